@@ -1,0 +1,61 @@
+# Needs Python 3.11 or newer, git and make. Everything else comes from requirements.lock.
+PYTHON ?= python3
+JOBS   ?= 2
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# Workers fill the cores; each of them computes in one thread.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export NUMEXPR_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help reports test lint stress lock clean venv
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make reports   compute and render everything to reports/site/index.html"
+	@echo "make test      style, types, tests and methodology notebooks"
+	@echo "make stress    the long tests"
+	@echo "make lock      take newer versions of the dependencies (needs uv)"
+	@echo "make clean     remove what was made, .venv included"
+
+venv: $(VENV)/.project
+
+$(VENV)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "e-RAT needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(VENV)/.project: $(VENV)/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+reports: venv
+	$(BIN)/erat check
+	$(BIN)/erat build
+	$(BIN)/erat report --all --jobs $(JOBS)
+	@echo "Open reports/site/index.html"
+
+lint: venv
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# nbval compares the text of every methodology cell with what it gives now.
+test: lint
+	$(BIN)/pytest -n $(JOBS) --dist loadscope --nbval --nbval-current-env tests notebooks/methodology
+
+# Exit status 5 of pytest: no long test is there yet.
+stress: venv
+	$(BIN)/pytest -m stress tests || [ $$? -eq 5 ]
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	  --no-header --no-annotate --upgrade --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) reports data/processed .pytest_cache .mypy_cache .ruff_cache *.egg-info

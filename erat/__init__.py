@@ -1,0 +1,1 @@
+"""e-RAT, the Electronic Resilience Assessment Tool."""

@@ -1,0 +1,186 @@
+"""An edition: a year, borders, framework and method, published together; and its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field
+
+from erat.assessment import Assessment, assess
+from erat.config import Strict, read_yaml, validated
+from erat.framework import Framework
+from erat.method import Method
+from erat.project import Project
+from erat.rawdata.check import RawTables
+from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.factors import Study
+from erat.series import cells, panel_of
+from erat.tabulate import tables as assessment_tables
+from erat.trend import paths
+
+
+class TrendSpec(Strict):
+    """How far back the framework is followed."""
+
+    first_year: int
+    min_indicators: int = Field(ge=1)
+
+
+class EditionFile(Strict):
+    """What an edition's YAML file holds; paths are relative to the file."""
+
+    name_id: str
+    name_en: str
+    year: int
+    borders: Literal[34, 38]
+    framework: str
+    method: str
+    study: str
+    periods: dict[str, str] = {}
+    context: tuple[str, ...] = ()
+    trend: TrendSpec
+    overlap: str
+    regencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition, ready to be computed.
+
+    Attributes
+    ----------
+    code
+        The name of its file, for example ``"2024"``.
+    spec
+        What the file says.
+    folder
+        Where the file lies.
+    """
+
+    code: str
+    spec: EditionFile
+    folder: Path
+
+    @classmethod
+    def read(cls, project: Project, code: str) -> Edition:
+        """Read an edition of a project; an unknown one is refused with the list of known ones."""
+        path = project.edition_file(code)
+        return cls(code, validated(EditionFile, read_yaml(path), path.name), path.parent)
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The edition's framework."""
+        return Framework.read(self.folder / self.spec.framework)
+
+    @cached_property
+    def method(self) -> Method:
+        """The edition's method."""
+        return Method.read(self.folder / self.spec.method)
+
+    @cached_property
+    def study(self) -> Study:
+        """The choices that the edition's ranks are tried against."""
+        return Study.read(self.folder / self.spec.study)
+
+    @property
+    def inputs(self) -> dict[str, Path]:
+        """Every configuration file that the edition is made of."""
+        spec = self.spec
+        named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
+        files = {name: (self.folder / file).resolve() for name, file in named.items()}
+        return {"edition": self.folder / f"{self.code}.yml", **files}
+
+    def units(self, raw: RawTables, borders: int | None = None) -> pd.DataFrame:
+        """Return the provinces of the edition's borders, indexed by unit, with group names."""
+        units = raw.units[raw.units["level"] == "province"]
+        inside = units["borders"].str.split().map(lambda b: str(borders or self.spec.borders) in b)
+        names = raw.island_groups.rename(columns={"group": "island_group"})
+        names = names.rename(columns={"name_id": "group_id", "name_en": "group_en"})
+        return units[inside].merge(names, on="island_group", how="left").set_index("unit")
+
+
+def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
+    """Compute every table of an edition's results.
+
+    Returns
+    -------
+    dict
+        Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
+        ``units``, ``cells`` (all values with their sources), ``intervals`` (ranks over the study's
+        alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
+        ``breaks``, ``regencies``, ``predecessors``.
+    """
+    spec, framework = edition.spec, edition.framework
+    now, old = edition.units(raw), edition.units(raw, 34)
+    codes = framework.indicators
+    found = cells(raw, codes, periods=spec.periods, where=f"edition {edition.code}")
+    beside = [*spec.context, spec.overlap]
+    context = cells(raw, beside, periods=spec.periods, where=f"edition {edition.code}, context")
+    groups = pd.concat([now, old[~old.index.isin(now.index)]])
+    panel = panel_of(found, list(now.index), groups).in_year(spec.year)
+    assessment = assess(panel, framework, edition.method)
+    tried = alternatives(panel, framework, edition.study)
+    intervals = tried.intervals()
+    return {
+        **assessment_tables(assessment),
+        "units": groups.reset_index(),
+        "cells": pd.concat([found, context], ignore_index=True),
+        "intervals": intervals.join(tiers(intervals)).reset_index(),
+        "effects": tried.effects(),
+        "choices": tried.choices.reset_index(),
+        "alternatives": tried.ranks.reset_index(),
+        "trend": _trend(edition, found, groups, raw.breaks),
+        "breaks": raw.breaks[raw.breaks["indicator"].isin([*codes, *beside])],
+        "regencies": _regencies(edition, raw),
+        "predecessors": predecessors(raw),
+    }
+
+
+def predecessors(raw: RawTables) -> pd.DataFrame:
+    """Say which province of the older borders a province was part of, where that is another unit.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``unit, predecessor``; found through the regencies, which belong to both trees.
+    """
+    regencies = raw.units[raw.units["level"] == "regency"]
+    pairs = regencies[["parent_38", "parent_34"]].drop_duplicates()
+    pairs = pairs[pairs["parent_38"] != pairs["parent_34"]]
+    return pairs.set_axis(["unit", "predecessor"], axis=1).reset_index(drop=True)
+
+
+def _trend(
+    edition: Edition, found: pd.DataFrame, groups: pd.DataFrame, breaks: pd.DataFrame
+) -> pd.DataFrame:
+    spec = edition.spec.trend
+    concept = breaks[breaks["kind"] == "concept"]
+    since = found["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
+    usable = found[(found["year"] >= spec.first_year) & (found["year"] >= since)]
+    panel = panel_of(usable, list(groups.index), groups)
+    assessment: Assessment = assess(panel, edition.framework, edition.method)
+    return paths(assessment, breaks, spec.min_indicators)
+
+
+def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:
+    """Return the regencies' cells with their names and the province of the edition's borders."""
+    found = cells(raw, edition.spec.regencies, level="regency", where=f"edition {edition.code}")
+    units = raw.units.set_index("unit")
+    parent = units[f"parent_{edition.spec.borders}"]
+    return found.assign(
+        name=found["unit"].map(units["name"]), parent=found["unit"].map(parent)
+    )
+
+
+def choice_of(edition: Edition, factor: str, number: int) -> object:
+    """Return what stands at a choice of the edition's study, as its file gives it."""
+    factors: Mapping[str, tuple[object, ...]] = {f.name: f.choices for f in edition.study.factors}
+    return factors[factor][number]
+
+
+__all__ = ["Alternatives", "Edition", "EditionFile", "choice_of", "compute", "predecessors"]

@@ -1,0 +1,103 @@
+"""One tree of errors, and the one way to word a problem with somebody's input."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input: where, what was found, what was expected, what to do.
+
+    ``row`` is the line of the file as a text editor counts it (the header is line 1).
+    """
+
+    where: str
+    found: str
+    expected: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+
+    @property
+    def place(self) -> str:
+        """File, row and column in one phrase."""
+        parts = [self.where]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None:
+            parts.append(f"column {self.column}")
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.place}: found {self.found}; expected {self.expected}. What to do: {self.remedy}"
+        )
+
+
+class EratError(Exception):
+    """Everything that e-RAT refuses. Its text is written for the person who gave the input."""
+
+
+class InputError(EratError):
+    """An input is wrong. Carries every problem that was found, not only the first.
+
+    Parameters
+    ----------
+    problems
+        At least one :class:`Problem`.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DataError(InputError):
+    """A data table is wrong."""
+
+
+class FrameworkError(InputError):
+    """A framework (the tree of index, dimensions and indicators) is wrong."""
+
+
+class MethodError(InputError):
+    """A method, study or edition file is wrong."""
+
+
+class ParameterError(InputError):
+    """A report was asked for with a parameter that it does not have."""
+
+
+class ReportError(EratError):
+    """A report could not be rendered."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Say which known word was probably meant, or list them all.
+
+    Examples
+    --------
+    >>> nearest("normalise", ["normalize", "weights"])
+    "did you mean 'normalize'?"
+    >>> nearest("zzz", ["normalize", "weights"])
+    'use one of: normalize, weights'
+    """
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"use one of: {', '.join(names)}"
+
+
+def listing(items: Sequence[object], most: int = 8) -> str:
+    """List up to ``most`` items in words.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    shown = ", ".join(str(item) for item in items[:most])
+    rest = len(items) - most
+    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -1,0 +1,87 @@
+"""Languages: English is the source text, ``id.po`` is the one catalogue of translations.
+
+Every text for people is written once, in English, as ``lang.tr("...")``. Babel finds these calls,
+and a test holds the catalogue complete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from erat.errors import ParameterError, Problem, nearest
+
+LANGUAGES: dict[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
+"""Language code and the language's own name; the first is the default."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language for texts and numbers.
+
+    Parameters
+    ----------
+    code
+        ``"id"`` or ``"en"``.
+    """
+
+    code: str
+
+    def tr(self, text: str, /, **fields: object) -> str:
+        """Translate ``text`` and fill its ``{fields}``; an unknown text stays English."""
+        translated = text if self.code == "en" else _catalogue(self.code).get(text)
+        message = translated if isinstance(translated, str) else translated and translated.string
+        return (str(message) if message else text).format(**fields)
+
+    def number(self, value: float | None, digits: int = 1) -> str:
+        """Write a number with the separators of the language; a missing one is an en dash.
+
+        Examples
+        --------
+        >>> Language("id").number(12345.678, 1)
+        '12.345,7'
+        >>> Language("en").number(None)
+        '–'
+        """
+        if value is None or value != value:
+            return "–"
+        rounded = round(float(value), digits) + 0.0  # never "-0.0"
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(rounded, format=pattern, locale=self.code)
+
+    def pick(self, id: str, en: str) -> str:
+        """Choose between two texts that a data table gives in both languages."""
+        return id if self.code == "id" else en
+
+    def join(self, items: list[str]) -> str:
+        """Join words as the language does: ``a, b and c``."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.tr("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])
+
+
+def language(code: str) -> Language:
+    """Return the language with this code, or refuse it and list the known ones."""
+    if code not in LANGUAGES:
+        raise ParameterError(
+            [
+                Problem(
+                    where="lang",
+                    found=repr(code),
+                    expected=" or ".join(LANGUAGES),
+                    remedy=nearest(str(code), LANGUAGES),
+                )
+            ]
+        )
+    return Language(code)
+
+
+@cache
+def _catalogue(code: str) -> Catalog:
+    with (Path(__file__).parent / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)

@@ -1,0 +1,237 @@
+"""A method: the choices by which one index is constructed, read from YAML.
+
+Every step of construction is a :class:`Step`: the name of a registered function and its options.
+Models, JSON schema and error texts all come from the registries, so a new function needs no
+change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+
+from erat.config import Strict, read_yaml, refuse_unknown, validated
+from erat.construct.aggregate import AGGREGATIONS
+from erat.construct.impute import IMPUTATIONS
+from erat.construct.normalize import NORMALIZATIONS
+from erat.construct.transform import TRANSFORMS
+from erat.construct.treat import TREATMENTS
+from erat.construct.weight import WEIGHTINGS
+from erat.errors import nearest
+from erat.registry import Options, Registry
+
+ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
+
+
+def _known_method(registry: Registry[Any], name: Any) -> None:
+    if name in registry.later:
+        names = ", ".join(registry.names)
+        raise ValueError(f"'{name}' is not available in this version; use one of: {names}")
+    if not isinstance(name, str) or name not in registry:
+        raise ValueError(
+            f"unknown method '{name}' of {registry.step}: {nearest(str(name), registry.names)}"
+        )
+
+
+class Step(BaseModel):
+    """One step: a method by name, and its options.
+
+    Attributes
+    ----------
+    method
+        Name in the step's registry.
+    options
+        The options, with the defaults filled in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    registry: ClassVar[Registry[Any]]
+    default: ClassVar[str]
+
+    method: str
+    options: Options = Field(exclude=True, default=Options())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, data: Any) -> Any:
+        """Take the step's own keys aside; what is left belongs to the named function."""
+        if isinstance(data, Step):
+            return data
+        data = {"method": data} if isinstance(data, str) else data
+        if not isinstance(data, Mapping):
+            raise ValueError("a step is a mapping with the key 'method', or a method's name")
+        own = {k: v for k, v in data.items() if k in cls.model_fields and k not in _SPLIT}
+        rest = {k: v for k, v in data.items() if k not in own}
+        name = rest.setdefault("method", cls.default)
+        _known_method(cls.registry, name)
+        model = cls.registry.options[name]
+        refuse_unknown(rest, [*model.model_fields, *(set(cls.model_fields) - {"options"})], name)
+        return {**own, "method": name, "options": model.model_validate(rest)}
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The registered function."""
+        function: Callable[..., Any] = self.registry[self.method]
+        return function
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The function's keyword arguments."""
+        return {
+            k: getattr(self.options, k) for k in type(self.options).model_fields if k != "method"
+        }
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        own = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
+        own = {k: v for k, v in own.items() if k not in _SPLIT}
+        choices = []
+        for model in cls.registry.options.values():
+            schema = model.model_json_schema()
+            schema["properties"] = {**schema["properties"], **own}
+            choices.append(schema)
+        return {"anyOf": [*choices, {"enum": cls.registry.names}], "default": cls.default}
+
+
+_SPLIT = ("method", "options")
+
+
+class Impute(Step):
+    """Imputation of missing values."""
+
+    registry = IMPUTATIONS
+    default = "none"
+
+
+class Treat(Step):
+    """Treatment of outliers."""
+
+    registry = TREATMENTS
+    default = "none"
+
+
+class NormalizeOne(Step):
+    """Normalization of one indicator."""
+
+    registry = NORMALIZATIONS
+    default = "minmax"
+
+
+class Normalize(NormalizeOne):
+    """Normalization; ``indicators`` gives any indicator its own."""
+
+    indicators: dict[str, NormalizeOne] = {}
+
+    def of(self, indicator: str) -> NormalizeOne:
+        """Return the normalization of one indicator."""
+        return self.indicators.get(indicator, self)
+
+
+class Weights(Step):
+    """Weights of the children under every node."""
+
+    registry = WEIGHTINGS
+    default = "framework"
+
+
+class AggregateOne(Step):
+    """Aggregation at one node or level."""
+
+    registry = AGGREGATIONS
+    default = "arithmetic"
+
+
+class Aggregate(AggregateOne):
+    """Aggregation; ``nodes`` and ``levels`` give any node or level its own (a node goes first).
+
+    ``min_share``: a node with less than this share of its children is missing.
+    """
+
+    nodes: dict[str, AggregateOne] = {}
+    levels: dict[Annotated[int, Field(ge=1)], AggregateOne] = {}
+    min_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+    def of(self, node: str, level: int) -> AggregateOne:
+        """Return the aggregation of one node."""
+        return self.nodes.get(node) or self.levels.get(level) or self
+
+
+class Ranks(Strict):
+    """Ranks of the results: 1 is best."""
+
+    ties: Literal["min", "average", "max"] = "min"
+
+
+class Method(Strict):
+    """The choices by which one index is constructed. Every key is optional."""
+
+    order: tuple[str, ...] = ORDER
+    exclude: tuple[str, ...] = ()
+    transform: dict[str, str] = {}
+    impute: Impute = Impute(method="none")
+    treat: Treat = Treat(method="none")
+    normalize: Normalize = Normalize(method="minmax")
+    weights: Weights = Weights(method="framework")
+    aggregate: Aggregate = Aggregate(method="arithmetic")
+    ranks: Ranks = Ranks()
+
+    @field_validator("exclude", mode="before")
+    @classmethod
+    def _exclude(cls, value: Any) -> Any:
+        """Read ``none`` and a single code, as a study's list of choices has them."""
+        if value in ("none", None):
+            return ()
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("order")
+    @classmethod
+    def _order(cls, order: tuple[str, ...]) -> tuple[str, ...]:
+        for name in order:
+            if name not in ORDER:
+                raise ValueError(f"unknown step '{name}': {nearest(name, ORDER)}")
+        if len(set(order)) != len(order) or order[-2:] != ("normalize", "aggregate"):
+            raise ValueError("each step once, 'normalize' and 'aggregate' last")
+        return order
+
+    @field_validator("transform")
+    @classmethod
+    def _transforms(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value.values():
+            _known_method(TRANSFORMS, name)
+        return value
+
+    @classmethod
+    def read(cls, path: str | Path) -> Method:
+        """Read a method from a YAML file.
+
+        Raises
+        ------
+        MethodError
+            With every key that is unknown or has a wrong value.
+        """
+        return cls.parse(read_yaml(Path(path)), where=Path(path).name)
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], where: str = "method") -> Method:
+        """Make a method of plain values (what a YAML file holds)."""
+        return validated(cls, data, where)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a method file, for editors."""
+    schema = Method.model_json_schema()
+    schema["properties"]["transform"]["additionalProperties"] = {"enum": TRANSFORMS.names}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,121 @@
+"""All provinces in the order of their ranks, each with the range that its rank could have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from erat.locale import Language
+from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_width
+from erat.plots.style import (
+    ACCENT,
+    GREY,
+    INK,
+    PALE,
+    SIZE,
+    SMALL,
+    TEXT_GREY,
+    WIDTH,
+    number,
+    styled,
+)
+
+ROW = 0.185
+"""Height of a province's row in inches."""
+
+
+@styled
+def rank_ranges(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    highlight: str | None = None,
+    tiers: pd.Series[str] | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw each province's rank (dot) and the range of its ranks (line).
+
+    Parameters
+    ----------
+    frame
+        Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``.
+        Provinces without a rank stand at the end.
+    tiers
+        Unit id to tier; each tier becomes a headed block, in the order of its best rank.
+    note
+        What the range stands for.
+    """
+    table = frame.sort_values(["rank", "name"], na_position="last", kind="stable")
+    units = {str(unit): i for i, unit in enumerate(table.index)}
+    rows = _rows(table, tiers, lang)
+    names = [str(name) for name in table["name"]]
+    left = PAD + 0.27 + max(text_width(name, SIZE, "bold") for name in names) + 0.1
+    width = WIDTH - left - PAD - 0.08
+    top = PAD + line_height() + line_height(SMALL) + 0.06
+    sheet = Sheet(top + len(rows) * ROW + 0.05, [note or "", source_note(lang, source)])
+    ax = sheet.axes(left, top, width, len(rows) * ROW)
+    _frame(ax, len(table), len(rows), lang)
+    sheet.text(left + width / 2, PAD, lang.tr("Rank (1 is best)"), ha="center", size=SMALL)
+    for position, row in enumerate(rows):
+        if row in units:
+            _range(ax, position, table.iloc[units[row]], row == highlight)
+            _name(
+                sheet, top + (position + 0.5) * ROW, table.iloc[units[row]], row == highlight, lang
+            )
+        else:
+            _heading(sheet, ax, position, top + (position + 0.5) * ROW, row, left + width)
+    return sheet.figure
+
+
+def _rows(table: pd.DataFrame, tiers: pd.Series[str] | None, lang: Language) -> list[str]:
+    """Return the unit ids in order, with the name of a tier before its first unit."""
+    rows: list[str] = []
+    last: str | None = None
+    for unit, rank in zip(table.index, table["rank"], strict=True):
+        missing = bool(pd.isna(rank))
+        tier = None if tiers is None else str(tiers.get(unit, ""))
+        tier = lang.tr("Not ranked") if missing and tiers is not None else tier
+        if tier is not None and tier != last:
+            rows.append(tier)
+            last = tier
+        rows.append(str(unit))
+    return rows
+
+
+def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
+    ax.set(xlim=(0.2, units + 0.8), ylim=(rows, 0))
+    ticks = [1, *range(5, units - 1, 5), units] if units > 5 else list(range(1, units + 1))
+    ax.set_xticks(ticks, [number(lang, tick, 0) for tick in ticks])
+    ax.set_yticks([])
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0, pad=2)
+    ax.grid(axis="x")
+    for side in ax.spines.values():
+        side.set_visible(False)
+
+
+def _range(ax: Axes, position: int, row: pd.Series[Any], marked: bool) -> None:
+    if pd.isna(row["rank"]):
+        return
+    colour = ACCENT if marked else INK
+    y = position + 0.5
+    line = ACCENT if marked else GREY
+    ax.plot([row["low"], row["high"]], [y, y], color=line, linewidth=3.2, alpha=0.65, zorder=2)
+    ax.plot([row["rank"]], [y], "o", color=colour, markersize=5, zorder=3, markeredgewidth=0)
+
+
+def _name(sheet: Sheet, y: float, row: pd.Series[Any], marked: bool, lang: Language) -> None:
+    look = {"va": "center_baseline", "color": ACCENT if marked else INK}
+    look |= {"weight": "bold"} if marked else {}
+    sheet.text(PAD + 0.2, y, number(lang, row["rank"], 0), ha="right", **look)
+    sheet.text(PAD + 0.27, y, str(row["name"]), **look)
+
+
+def _heading(sheet: Sheet, ax: Axes, position: int, y: float, tier: str, right: float) -> None:
+    ax.axhspan(position, position + 1, color="white", zorder=1.5)
+    sheet.line([PAD, right], [y + ROW / 2 - 0.015] * 2, color=PALE, linewidth=1.0, zorder=3)
+    sheet.text(PAD, y, tier, va="center_baseline", color=TEXT_GREY, weight="bold", size=SMALL)

@@ -1,0 +1,70 @@
+"""Where a project's files are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from erat.errors import InputError, ParameterError, Problem, listing, nearest
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of one project.
+
+    Parameters
+    ----------
+    root
+        The folder that holds ``config/``, ``data/`` and ``notebooks/``.
+    """
+
+    root: Path
+
+    @classmethod
+    def here(cls, start: Path | None = None) -> Project:
+        """Find the project that holds a folder (the current one by default)."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "config" / "editions").is_dir():
+                return cls(folder)
+        found = f"no folder with config/editions at or above {start}"
+        remedy = "run the command inside the project's folder"
+        raise InputError([Problem("project", found, "the project's folder", remedy)])
+
+    @property
+    def raw(self) -> Path:
+        """Raw tables, never changed."""
+        return self.root / "data" / "raw"
+
+    @property
+    def config(self) -> Path:
+        """Editions, frameworks, methods and studies."""
+        return self.root / "config"
+
+    @property
+    def templates(self) -> Path:
+        """Report notebooks."""
+        return self.root / "notebooks" / "reports"
+
+    @property
+    def site(self) -> Path:
+        """The rendered site."""
+        return self.root / "reports" / "site"
+
+    @property
+    def editions(self) -> list[str]:
+        """Names of the editions, the latest last."""
+        return sorted(path.stem for path in (self.config / "editions").glob("*.yml"))
+
+    def edition_file(self, name: str) -> Path:
+        """Return an edition's file, or refuse the name and list the editions there are."""
+        if name not in self.editions:
+            expected = f"one of {listing(self.editions)}"
+            raise ParameterError(
+                [Problem("edition", repr(name), expected, nearest(name, self.editions))]
+            )
+        return self.config / "editions" / f"{name}.yml"
+
+    def processed(self, edition: str) -> Path:
+        """Return the folder of an edition's results."""
+        return self.root / "data" / "processed" / edition

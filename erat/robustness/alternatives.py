@@ -1,0 +1,117 @@
+"""Alternatives: every combination of a study's choices, and what they do to the ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from erat.assessment import assess
+from erat.framework import Framework
+from erat.panel import Panel
+from erat.robustness.factors import Study
+
+TIERS = ("upper", "middle", "lower")
+"""Thirds of the ranking, the best first."""
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """Ranks and scores under every combination of choices.
+
+    Attributes
+    ----------
+    choices
+        A row an alternative, a column a factor: the number of the choice, 0 being the first.
+    ranks
+        A row a unit, a column an alternative.
+    nominal
+        The alternative with every factor's first choice.
+    """
+
+    choices: pd.DataFrame
+    ranks: pd.DataFrame
+
+    @property
+    def nominal(self) -> pd.Series:
+        """Ranks under the first choice of every factor."""
+        return self.ranks[self.choices.index[(self.choices == 0).all(axis=1)][0]]
+
+    def intervals(self, share: float = 0.9) -> pd.DataFrame:
+        """Summarize each unit's ranks.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by unit: ``nominal``, ``median``, ``low`` and ``high`` (the ranks that enclose
+            ``share`` of the alternatives), ``min`` and ``max``.
+        """
+        tail = (1 - share) / 2
+        quantiles = {
+            "low": self.ranks.quantile(tail, axis=1, interpolation="lower"),
+            "high": self.ranks.quantile(1 - tail, axis=1, interpolation="higher"),
+            "median": self.ranks.median(axis=1),
+            "min": self.ranks.min(axis=1),
+            "max": self.ranks.max(axis=1),
+        }
+        return pd.DataFrame({"nominal": self.nominal, **quantiles})
+
+    def effects(self) -> pd.DataFrame:
+        """Measure what each factor does alone, the others at their first choice.
+
+        Returns
+        -------
+        DataFrame
+            A row a factor and choice: ``factor, choice, mean_shift, max_shift, unit`` (the mean
+            and the largest absolute change of rank, and who has the largest).
+        """
+        rows = []
+        for factor in self.choices:
+            others = self.choices.drop(columns=factor)
+            alone = self.choices.index[(others == 0).all(axis=1) & (self.choices[factor] != 0)]
+            for name in alone:
+                shift = (self.ranks[name] - self.nominal).abs()
+                choice = int(self.choices.loc[name, factor])
+                rows.append((factor, choice, shift.mean(), int(shift.max()), shift.idxmax()))
+        return pd.DataFrame(rows, columns=["factor", "choice", "mean_shift", "max_shift", "unit"])
+
+
+def alternatives(panel: Panel, framework: Framework, study: Study) -> Alternatives:
+    """Construct the index in every combination of the study's choices, for one year.
+
+    Raises
+    ------
+    MethodError
+        If a choice is not possible.
+    """
+    numbers = product(*(range(len(factor.choices)) for factor in study.factors))
+    names = [factor.name for factor in study.factors]
+    picks = [dict(zip(names, number, strict=True)) for number in numbers]
+    ranks = {}
+    for i, method in enumerate(study.methods(*picks)):
+        assessment = assess(panel, framework, method)
+        ranks[i] = assessment.ranks[framework.top].droplevel("year").astype(float)
+    return Alternatives(pd.DataFrame(picks).rename_axis("alternative"), pd.DataFrame(ranks))
+
+
+def tiers(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Say which thirds of the ranking a unit's rank interval touches.
+
+    Parameters
+    ----------
+    intervals
+        With ``nominal``, ``low`` and ``high``, as :meth:`Alternatives.intervals` gives it.
+
+    Returns
+    -------
+    DataFrame
+        ``tier`` (of the nominal rank), ``best`` and ``worst`` (of the interval's ends).
+    """
+    n = len(intervals)
+
+    def third(ranks: pd.Series) -> pd.Series:
+        return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(TIERS)))
+
+    ends = {"tier": "nominal", "best": "low", "worst": "high"}
+    return pd.DataFrame({name: third(intervals[column]) for name, column in ends.items()})

@@ -1,0 +1,81 @@
+"""Factors: the choices of a method that are not certain, each at its address in the method."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from erat.config import Strict, read_yaml, validated
+from erat.errors import MethodError, Problem
+from erat.method import Method
+
+
+class Factor(Strict):
+    """One uncertain choice.
+
+    Attributes
+    ----------
+    name
+        What the factor is called in results.
+    at
+        Address in a method, for example ``normalize`` or ``aggregate.levels.2``.
+    choices
+        What may stand there.
+    """
+
+    name: str
+    at: str
+    choices: tuple[Any, ...] = Field(min_length=1)
+
+
+class Study(Strict):
+    """A base method and its uncertain factors."""
+
+    base: str
+    factors: tuple[Factor, ...] = Field(min_length=1)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Study:
+        """Read a study from a YAML file; its base is relative to the file."""
+        path = Path(path)
+        study = validated(cls, read_yaml(path), path.name)
+        return study.model_copy(update={"base": str(path.parent / study.base)})
+
+    def methods(self, *picks: Mapping[str, int]) -> list[Method]:
+        """Return the base method with the picked choice of every factor (its number from 0)."""
+        base = read_yaml(Path(self.base))
+        addresses = {factor.name: factor for factor in self.factors}
+        made = []
+        for pick in picks:
+            data = copy.deepcopy(base)
+            for name, choice in pick.items():
+                put(data, addresses[name].at, addresses[name].choices[choice])
+            made.append(Method.parse(data, where=f"study, {dict(pick)}"))
+        return made
+
+
+def put(method: dict[str, Any], address: str, value: Any) -> None:  # noqa: ANN401
+    """Put a value at a dotted address of a method given as plain values.
+
+    Examples
+    --------
+    >>> method = {"aggregate": "arithmetic"}
+    >>> put(method, "aggregate.levels.2", "geometric")
+    >>> method
+    {'aggregate': {'method': 'arithmetic', 'levels': {2: 'geometric'}}}
+    """
+    *path, last = [int(part) if part.isdigit() else part for part in address.split(".")]
+    if str(path[0] if path else last) not in Method.model_fields:
+        raise MethodError(
+            [Problem("study", f"the address {address!r}", "a key of a method", "correct 'at'")]
+        )
+    here: Any = method
+    for part in path:
+        below = here.get(part, {})
+        here[part] = {"method": below} if isinstance(below, str) else below
+        here = here[part]
+    here[last] = value

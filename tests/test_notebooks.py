@@ -1,0 +1,94 @@
+"""The methodology notebooks keep their outputs, and a broken one does not pass."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from conftest import notebook_faults
+
+ROOT = Path(__file__).resolve().parent.parent
+METHODOLOGY = sorted((ROOT / "notebooks" / "methodology").glob("*.ipynb"))
+Break = Callable[[nbformat.NotebookNode], None]
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    """A notebook of two cells with the outputs that they give, beside the root conftest."""
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    book = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "print(round(2 / 3, 2))",
+                execution_count=1,
+                outputs=[nbformat.v4.new_output("stream", name="stdout", text="0.67\n")],
+            ),
+            nbformat.v4.new_code_cell("x = 1", execution_count=2),
+        ]
+    )
+    path = tmp_path / "small.ipynb"
+    nbformat.write(book, path)
+    return path
+
+
+def nbval(path: Path) -> subprocess.CompletedProcess[str]:
+    """Check one notebook as `make test` does."""
+    options = ["--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "--rootdir", str(path.parent), str(path)],
+        cwd=path.parent,
+        env={**os.environ, "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def change_number(book: nbformat.NotebookNode) -> None:
+    book.cells[0].outputs[0].text = "0.66\n"
+
+
+def raise_in_cell(book: nbformat.NotebookNode) -> None:
+    book.cells[1].source = "raise ValueError('broken')"
+
+
+def raise_after_magic(book: nbformat.NotebookNode) -> None:
+    book.cells[1].source = "%notmagic\nraise ValueError('broken')"
+
+
+def strip(book: nbformat.NotebookNode) -> None:
+    for cell in book.cells:
+        cell.execution_count, cell.outputs = None, []
+
+
+def test_whole_notebook_passes(notebook: Path) -> None:
+    done = nbval(notebook)
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+@pytest.mark.parametrize("spoil", [change_number, raise_in_cell, raise_after_magic, strip])
+def test_broken_notebook_fails(notebook: Path, spoil: Break) -> None:
+    book = nbformat.read(notebook, as_version=4)
+    spoil(book)
+    nbformat.write(book, notebook)
+    done = nbval(notebook)
+    assert done.returncode in {1, 2}, done.stdout
+
+
+@pytest.mark.parametrize("path", METHODOLOGY, ids=lambda path: path.stem)
+def test_methodology_notebook_can_be_trusted(path: Path) -> None:
+    assert notebook_faults(path) == []
+    book = nbformat.read(path, as_version=4)
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    assert any(output.output_type != "error" for output in outputs)
+    assert not any(output.output_type == "error" for output in outputs)
+    assert not any(output.get("name") == "stderr" for output in outputs)
