@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from erat.framework import Framework
 from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
-from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.alternatives import alternatives, tiers
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.tabulate import tables as assessment_tables
@@ -113,7 +112,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``intervals`` (ranks over the study's
         alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
-        ``breaks``, ``regencies``, ``predecessors``.
+        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``predecessors``.
     """
     spec, framework = edition.spec, edition.framework
     now, old = edition.units(raw), edition.units(raw, 34)
@@ -135,6 +134,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "choices": tried.choices.reset_index(),
         "alternatives": tried.ranks.reset_index(),
         "trend": _trend(edition, found, groups, raw.breaks),
+        "indicators": raw.indicators,
+        "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin([*codes, *beside])],
         "regencies": _regencies(edition, raw),
         "predecessors": predecessors(raw),
@@ -172,15 +173,4 @@ def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:
     found = cells(raw, edition.spec.regencies, level="regency", where=f"edition {edition.code}")
     units = raw.units.set_index("unit")
     parent = units[f"parent_{edition.spec.borders}"]
-    return found.assign(
-        name=found["unit"].map(units["name"]), parent=found["unit"].map(parent)
-    )
-
-
-def choice_of(edition: Edition, factor: str, number: int) -> object:
-    """Return what stands at a choice of the edition's study, as its file gives it."""
-    factors: Mapping[str, tuple[object, ...]] = {f.name: f.choices for f in edition.study.factors}
-    return factors[factor][number]
-
-
-__all__ = ["Alternatives", "Edition", "EditionFile", "choice_of", "compute", "predecessors"]
+    return found.assign(name=found["unit"].map(units["name"]), parent=found["unit"].map(parent))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,27 @@ import pandas as pd
 from erat.errors import InputError, Problem
 
 MANIFEST = "manifest.json"
+PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
+SOURCE_SUFFIXES = frozenset({".py", ".po", ".csv", ".css", ".j2", ".json", ".yml"})
 
 
 def sha256(path: Path) -> str:
     """Return a file's SHA-256 in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def library_digest() -> str:
+    """Digest of the library's own files and of the packages that shape its results."""
+    digest = hashlib.sha256(sys.version.split()[0].encode())
+    package = Path(__file__).resolve().parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in SOURCE_SUFFIXES:
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes())
+    for name in PACKAGES:
+        digest.update(f"{name} {version(name)}".encode())
+    return digest.hexdigest()
 
 
 def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:

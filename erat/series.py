@@ -102,7 +102,9 @@ def _one_period(
     has = sorted(set(rows["period"]))
     period = periods.get(indicator, has[0] if len(has) == 1 else None)
     if period not in has:
-        found = f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
+        found = (
+            f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
+        )
         expected = f"one of {listing(has)}" if has else "a series with values"
         raise MethodError([Problem(where, found, expected, "name it under 'periods'")])
     return rows[rows["period"] == period]
@@ -113,7 +115,8 @@ def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFr
     on = ["unit", "year", "period"]
     both = top.merge(bottom, on=on, suffixes=("", "_2"), validate="one_to_one")
     sources = [
-        "; ".join(dict.fromkeys(pair)) for pair in zip(both["source"], both["source_2"], strict=True)
+        "; ".join(dict.fromkeys(pair))
+        for pair in zip(both["source"], both["source_2"], strict=True)
     ]
     return both.assign(
         indicator=indicator,

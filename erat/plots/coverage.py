@@ -74,10 +74,10 @@ def heat(
     for column, year in enumerate(shares.columns):
         x = GUTTER + (column + 0.5) * cell
         sheet.text(x, top - 0.04, str(year), ha="center", va="bottom", size=SMALL, rotation=90)
-    years, labels = list(shares.columns), list(shares.index)
-    for label, year in breaks:
-        if label in labels and year in years:
-            x, row = GUTTER + years.index(year) * cell, labels.index(label)
+    years, labels = [int(str(year)) for year in shares.columns], list(shares.index)
+    for label, first in breaks:
+        if label in labels and first in years:
+            x, row = GUTTER + years.index(first) * cell, labels.index(label)
             ends = [top + edges[row] + 0.01, top + edges[row + 1] - 0.01]
             sheet.line([x, x], ends, color=ACCENT, linewidth=2.2, solid_capstyle="butt", zorder=5)
     return sheet.figure

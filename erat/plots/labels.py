@@ -64,13 +64,17 @@ def overlaps(one: Box, other: Box) -> bool:
 
 
 def place(
-    point: tuple[float, float], size: tuple[float, float], taken: Sequence[Box], inside: Box
+    point: tuple[float, float],
+    size: tuple[float, float],
+    taken: Sequence[Box],
+    inside: Box,
+    gap: float = 0.06,
 ) -> Box | None:
-    """Find a free box of ``size`` beside a point, or None if there is none.
+    """Find a free box of ``size`` at ``gap`` from a point, or None if there is none.
 
     The right is tried first, then the left, above, below and the corners.
     """
-    (x, y), (width, height), gap = point, size, 0.06
+    (x, y), (width, height) = point, size
     right, left = x + gap, x - gap - width
     above, below, middle = y + gap, y - gap - height, y - height / 2
     candidates = [

@@ -124,10 +124,14 @@ def _names(
         own = unit == highlight
         weight = "bold" if own else "normal"
         extent = (text_width(names[unit], SMALL, weight), line_height(SMALL))
-        found = place((float(xs[unit]), float(ys[unit])), extent, taken, (0.0, 0.0, *size))
+        point = (float(xs[unit]), float(ys[unit]))
+        far = [0.06, 0.14, 0.3, 0.5, 0.8, 1.2] if own else [0.06]
+        boxes = (place(point, extent, taken, (0.0, 0.0, *size), gap) for gap in far)
+        found = next((box for box in boxes if box is not None), None)
         if found is None:
             continue
         taken.append(found)
+        _leader(ax, point, found, size, ACCENT if own else GREY)
         ax.text(
             found[0] / size[0],
             (found[1] + found[3]) / 2 / size[1],
@@ -139,3 +143,13 @@ def _names(
             color=ACCENT if own else TEXT_GREY,
             zorder=4,
         )
+
+
+def _leader(
+    ax: Axes, point: tuple[float, float], box: Box, size: tuple[float, float], colour: str
+) -> None:
+    """Join a point with its name where the name had to stand farther away."""
+    near = (min(max(point[0], box[0]), box[2]), min(max(point[1], box[1]), box[3]))
+    if max(abs(near[0] - point[0]), abs(near[1] - point[1])) > 0.1:
+        xs, ys = (point[0] / size[0], near[0] / size[0]), (point[1] / size[1], near[1] / size[1])
+        ax.plot(xs, ys, color=colour, linewidth=0.9, transform=ax.transAxes, zorder=2.5)

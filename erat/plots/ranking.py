@@ -88,7 +88,7 @@ def _rows(table: pd.DataFrame, tiers: pd.Series[str] | None, lang: Language) -> 
 
 def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
     ax.set(xlim=(0.2, units + 0.8), ylim=(rows, 0))
-    ticks = [1, *range(5, units - 1, 5), units] if units > 5 else list(range(1, units + 1))
+    ticks = [1, *range(5, units - 3, 5), units] if units > 5 else list(range(1, units + 1))
     ax.set_xticks(ticks, [number(lang, tick, 0) for tick in ticks])
     ax.set_yticks([])
     ax.xaxis.tick_top()

@@ -28,6 +28,8 @@ from erat.plots.style import (
 )
 
 ROW = 0.185
+LONGEST = 1.8
+"""Inches of a heading that is written upwards."""
 SHIFT_SHOWN = 10
 """A shift of so many ranks has the full colour."""
 
@@ -58,10 +60,10 @@ def rank_by_choice(
     left = PAD + max(text_width(names[str(u)], SIZE, "bold") for u in table.index) + 0.08
     cell = (WIDTH - PAD - left) / table.shape[1]
     lines = max(1, int((cell - 0.04) / line_height(SMALL)))
-    heads = [_upright(str(head), lines) for head in table.columns]
+    heads, long = _headings([str(head) for head in table.columns], lines)
     tall = max(text_width(head, SMALL) for head in heads) + 0.06
     key = lang.tr("Colour: places gained (green) or lost (brown) against the first column")
-    notes = [key, note or "", source_note(lang, source)]
+    notes = [*long, key, note or "", source_note(lang, source)]
     sheet = Sheet(PAD + tall + len(table) * ROW, notes)
     ax = sheet.axes(left, PAD + tall, cell * table.shape[1], len(table) * ROW)
     sns.heatmap(
@@ -86,6 +88,19 @@ def rank_by_choice(
     return sheet.figure
 
 
+def _headings(labels: list[str], lines: int) -> tuple[list[str], list[str]]:
+    """Return headings written upwards; a long one becomes a number that a note explains."""
+    heads: list[str] = []
+    notes: list[str] = []
+    for label in labels:
+        head = _upright(label, lines)
+        if text_width(head, SMALL) > LONGEST:
+            head = f"({len(notes) + 1})"
+            notes.append(f"{head} {label}")
+        heads.append(head)
+    return heads, notes
+
+
 def _upright(head: str, lines: int) -> str:
     """Wrap a heading that is written upwards into at most ``lines`` lines, as short as they go."""
     width = 1.0
@@ -99,9 +114,9 @@ def _rank_words(ax: Axes, table: pd.DataFrame, shifts: pd.DataFrame, lang: Langu
     moved = shifts.to_numpy(dtype=float)
     for (row, column), rank in np.ndenumerate(table.to_numpy(dtype=float)):
         shift = moved[row, column]
-        colour = DIVERGING((shift + SHIFT_SHOWN) / (2 * SHIFT_SHOWN)) if shift == shift else "white"
+        level = 0.5 + shift / (2 * SHIFT_SHOWN) if shift == shift else 0.5
         word = number(lang, float(rank), 0)
-        ax.text(column + 0.5, row + 0.5, word, color=contrast(colour), **look)
+        ax.text(column + 0.5, row + 0.5, word, color=contrast(tuple(DIVERGING(level))), **look)
 
 
 @styled
@@ -182,8 +197,8 @@ def province_ranks(
     top = PAD + line_height(SMALL) + line_height(SMALL) + 0.04
     height = sum(line_height() + 0.06 + sum(text_height(w) + 0.04 for w in b) for b in levels)
     sheet = Sheet(top + height, [note or "", source_note(lang, source)])
-    left, right = PAD + gutter, WIDTH - PAD - 0.12
-    sheet.text(right + 0.12, PAD, title, ha="right", size=SMALL)
+    left, right = PAD + gutter, WIDTH - PAD - 0.27
+    sheet.text(WIDTH - PAD, PAD, title, ha="right", size=SMALL)
 
     def at(rank: float) -> float:
         return left + (rank - 1) / max(units - 1, 1) * (right - left)

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from erat.locale import Language
-from erat.plots.style import Look, DPI, SIZE, SMALL, TEXT_GREY, WIDTH
+from erat.plots.style import DPI, SIZE, SMALL, TEXT_GREY, WIDTH, Look
 
 PAD = 0.06
 """Free space at the edges of a figure, in inches."""
@@ -103,7 +103,7 @@ def key_rows(words: Sequence[str], width: float, size: float = SIZE) -> list[lis
     rows: list[list[int]] = [[]]
     used = 0.0
     for position, word in enumerate(words):
-        needed = 0.32 + text_width(word, size)
+        needed = 0.36 + text_width(word, size)
         if rows[-1] and used + needed > width:
             rows.append([])
             used = 0.0
@@ -125,10 +125,12 @@ def draw_key(
         left = PAD
         for position in row:
             mark, word = marks[position], words[position]
-            xs = [left + 0.07] if mark.get("linestyle") == "none" else [left, left + 0.15]
-            sheet.line(xs, [top + line_height() / 2] * len(xs), **mark)
-            sheet.text(left + 0.2, top + line_height() / 2, word, va="center_baseline")
-            left += 0.32 + text_width(word)
+            y = top + line_height() / 2
+            if mark.get("linestyle") != "none":
+                sheet.line([left, left + 0.17], [y, y], **{**mark, "marker": ""})
+            sheet.line([left + 0.085], [y], **mark)
+            sheet.text(left + 0.23, top + line_height() / 2, word, va="center_baseline")
+            left += 0.36 + text_width(word)
         top += line_height() + 0.02
 
 

@@ -16,15 +16,23 @@ from matplotlib.typing import ColorType
 
 from erat.errors import DataError, Problem
 from erat.locale import Language
-from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_height, wrap
+from erat.plots.sheet import (
+    PAD,
+    Sheet,
+    line_height,
+    source_note,
+    text_height,
+    text_width,
+    wrap,
+)
 from erat.plots.style import (
     ACCENT,
     GREY,
     INK,
-    Look,
     SEQUENTIAL,
     SMALL,
     TEXT_GREY,
+    Look,
     contrast,
     number,
     styled,
@@ -96,7 +104,7 @@ def tile_map(
     names
         Unit id to name, for the highlighted province in the key.
     label
-        What the numbers are, with their unit.
+        What the numbers are, with their unit. Numbers too wide for a tile are left to the colours.
     vmin, vmax
         The ends of the colour scale; the extremes of the values if not given.
 
@@ -190,12 +198,22 @@ def _draw(
     ax = sheet.axes(PAD, PAD + offset, COLUMNS * TILE, rows * TILE)
     ax.set(xlim=(0, COLUMNS), ylim=(rows, 0))
     ax.set_axis_off()
+    words, weight = _fitting(words)
     for unit in units:
-        _tile(ax, grid[unit], colours.get(unit), words.get(unit, "–" if words else ""))
+        word = words.get(unit, "–" if words else "")
+        _tile(ax, grid[unit], colours.get(unit), word, weight)
     if highlight in units:
         place = grid[str(highlight)]
         _square(ax, place, 0.02, facecolor="none", edgecolor=ACCENT, linewidth=2.4, zorder=3)
     return sheet.figure
+
+
+def _fitting(words: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+    """Return the numbers for the tiles and their weight; none at all if they are too wide."""
+    for weight in ("bold", "normal"):
+        if all(text_width(word, SMALL, weight) <= TILE - 0.03 for word in words.values()):
+            return words, weight
+    return {}, "normal"
 
 
 def _require_tiles(units: Sequence[str]) -> None:
@@ -212,7 +230,7 @@ def _square(ax: Axes, tile: Tile, inset: float, **look: Look) -> None:
     ax.add_patch(Rectangle((tile.column + inset, tile.row + inset), side, side, **look))
 
 
-def _tile(ax: Axes, tile: Tile, colour: ColorType | None, word: str) -> None:
+def _tile(ax: Axes, tile: Tile, colour: ColorType | None, word: str, weight: str) -> None:
     if colour is None:
         _square(ax, tile, 0.025, **_missing())
     else:
@@ -224,7 +242,7 @@ def _tile(ax: Axes, tile: Tile, colour: ColorType | None, word: str) -> None:
     look["bbox"] = backing
     ax.text(middle, tile.row + (0.3 if word else 0.5), tile.abbr, **look)
     if word:
-        ax.text(middle, tile.row + 0.7, word, **{**look, "weight": "bold"})
+        ax.text(middle, tile.row + 0.7, word, **{**look, "weight": weight})
 
 
 def _draw_key(sheet: Sheet, key: _Key) -> None:

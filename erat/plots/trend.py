@@ -124,11 +124,11 @@ def small_multiples(
     titles = {code: wrap(labels[code], column, SIZE, "bold") for code in codes}
     below = {code: wrap(units[code], column, SMALL) for code in codes}
     pairs = [codes[i : i + 2] for i in range(0, len(codes), 2)]
-    heads = [_head(pair, titles, below) for pair in pairs]
+    numbered = _numbered(codes, breaks or {})
+    heads = [_head(pair, titles, below, any(numbered[0][code] for code in pair)) for pair in pairs]
     words = [name, compare or lang.tr("median of all provinces")]
     under = line_height(SMALL) + 0.2
     top = PAD + key_height(words) + 0.06
-    numbered = _numbered(codes, breaks or {})
     notes = [*break_notes(lang, numbered[1]), source_note(lang, source)]
     sheet = Sheet(top + sum(heads) + len(pairs) * (SMALL_HEIGHT + under), notes)
     draw_key(sheet, PAD, [{**look, "marker": "o", "markeredgewidth": 0} for look in LOOKS], words)
@@ -153,10 +153,12 @@ def break_notes(lang: Language, breaks: Breaks) -> list[str]:
     ]
 
 
-def _head(pair: list[str], titles: Mapping[str, str], below: Mapping[str, str]) -> float:
+def _head(
+    pair: list[str], titles: Mapping[str, str], below: Mapping[str, str], numbered: bool
+) -> float:
     """Return the height of the tallest heading of a row of panels, with room for break numbers."""
     tallest = max(text_height(titles[code]) + text_height(below[code], SMALL) for code in pair)
-    return tallest + line_height(SMALL)
+    return tallest + (line_height(SMALL) if numbered else 0.08)
 
 
 def _numbered(
@@ -184,9 +186,9 @@ def _panel(
     left, top, width = place
     shown = part[[c for c in ("value", "compare") if c in part]].to_numpy(dtype=float).ravel()
     low, high = limits(list(shown), 0.08)
-    ticks = nice_ticks(low, high, 3)
+    ticks = nice_ticks(low, high, 4)
     gutter = max((text_width(number(lang, t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
-    ax = sheet.axes(left + gutter + 0.08, top, width - gutter - 0.08, SMALL_HEIGHT)
+    ax = sheet.axes(left + gutter + 0.08, top, width - gutter - 0.2, SMALL_HEIGHT)
     _frame(ax, part, (low, high), lang, 3, years)
     _lines(ax, part)
     for year, mark in breaks:
@@ -204,7 +206,7 @@ def _frame(
     first, last = years or (int(frame["year"].min()), int(frame["year"].max()))
     ax.set(xlim=(first - 0.4, last + 0.4), ylim=ends)
     ax.set_xticks(*_years(first, last, most))
-    value_axis(ax, lang, "y", most=min(most, 5))
+    value_axis(ax, lang, "y", most=5 if years is None else 4)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, pad=2)
@@ -224,7 +226,7 @@ def _lines(ax: Axes, frame: pd.DataFrame) -> None:
     for column, look in zip(("value", "compare"), LOOKS, strict=True):
         if column not in frame:
             continue
-        for _, part in frame.sort_values("year").groupby("segment", sort=True):
+        for _, part in frame.sort_values("year").groupby(frame.year*0, sort=True):
             there = part.dropna(subset=[column])
             ax.plot(there["year"], there[column], marker="o", markeredgewidth=0, **look)
 
@@ -267,7 +269,10 @@ def _end_labels(
         if len(there):
             last = float(there[column].iloc[-1])
             weight = "bold" if column == "value" else "normal"
-            text = wrap(f"{name} {number(lang, last, digits)}", LABEL_ROOM - 0.05, SIZE, weight)
+            year = int(there["year"].iloc[-1])
+            when = f" ({year})" if year < int(frame["year"].max()) else ""
+            text = f"{name} {number(lang, last, digits)}{when}"
+            text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             words.append((text, colour, weight))
             wanted.append(bottom + (last - low) / (high - low) * tall)
     sizes = [text_height(text) for text, _, _ in words]

@@ -99,6 +99,8 @@ def _findings(loaded: dict[str, Loaded]) -> Iterator[Finding]:
     for item in loaded.values():
         yield from item.findings
         yield from _against_schema(item)
+    for name, level in STATISTICS.items():
+        yield from _of_statistics(loaded[name], level, loaded)
     for item in loaded.values():
         yield from key_findings(item)
         yield from _references(item, loaded)
@@ -106,8 +108,6 @@ def _findings(loaded: dict[str, Loaded]) -> Iterator[Finding]:
     yield from code_findings(loaded["units"])
     yield from tree_findings(loaded["units"])
     yield from border_findings(loaded["province_statistics"])
-    for name, level in STATISTICS.items():
-        yield from _of_statistics(loaded[name], level, loaded)
 
 
 def _of_statistics(item: Loaded, level: str, loaded: dict[str, Loaded]) -> Iterator[Finding]:

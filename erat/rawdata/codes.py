@@ -122,12 +122,16 @@ def _lookup(units: pd.DataFrame, column: str) -> dict[str, list[str]]:
 
 
 def unit_findings(loaded: Loaded, book: CodeBook) -> Iterator[Finding]:
-    """Hold code, name and borders of every row of statistics against the table of units."""
+    """Hold code, name and borders of every row of statistics against the table of units.
+
+    Rows with a wrong code are marked as bad, so that later checks do not take them for others.
+    """
     columns = ["unit", "name"] + (["borders"] if "borders" in loaded.frame else [])
     rows = loaded.rows(*columns)
     for cells, same in _blocks(rows, columns):
         fault = book.fault(*cells)
         if fault:
+            loaded.bad.setdefault("unit", set()).update(same)
             for line in same:
                 yield finding(
                     loaded.table.file, fault.cause, f"{cells[0]!r} with the name {cells[1]!r}",

@@ -166,13 +166,13 @@ def changed_files(folder: Path) -> list[Problem]:
     there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     for name in there:
         if name != DESCRIPTOR and name not in hashes:
-            remedy = f"take the file out of the folder; {_AGAIN} {folder.name}"
+            remedy = f"take the file out of the folder; {_AGAIN} {folder}"
             problems.append(Problem(name, "a file that is not described", DESCRIPTOR, remedy))
     return problems
 
 
 def _described_hashes(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
-    remedy = f"restore the file; {_AGAIN} {folder.name}"
+    remedy = f"restore the file; {_AGAIN} {folder}"
     try:
         described = json.loads((folder / DESCRIPTOR).read_bytes())
         return {item["path"]: item["hash"] for item in described["resources"]}, []
@@ -193,7 +193,7 @@ def _compare(path: Path, described: str) -> list[Problem]:
     if _hash(data) == described:
         return []
     found = f"a changed file ({_hash(data)[:19]}...)"
-    remedy = f"restore the file; {_AGAIN} {path.parent.name}"
+    remedy = f"restore the file; {_AGAIN} {path.parent}"
     if _hash(data.replace(b"\r\n", b"\n")) == described:
         found = "other line ends (CRLF); the rest is unchanged"
         remedy = "save the file with line ends of Unix (LF)"
@@ -205,4 +205,4 @@ def _hash(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    write_descriptor(Path(sys.argv[1]))
+    write_descriptor(Path(sys.argv[1] if len(sys.argv) > 1 else "data/raw"))

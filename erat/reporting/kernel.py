@@ -32,10 +32,13 @@ KERNEL_ARGUMENTS = [
     "--InteractiveShellApp.exec_lines=random.seed(0); numpy.random.seed(0); del random, numpy",
 ]
 """The same for warm and fresh kernels, so that both give the same bytes."""
-ONE_THREAD = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-}
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+ONE_THREAD = dict.fromkeys(THREAD_VARIABLES, "1")
 
 
 def kernel_environment() -> dict[str, str]:
@@ -51,7 +54,7 @@ def private_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="erat-"))
     if len(str(folder)) + len("/k-99999") > LONGEST_SOCKET_PATH:
         folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="erat-", dir="/tmp"))  # noqa: S108  (0700, short)
+        folder = Path(tempfile.mkdtemp(prefix="erat-", dir="/tmp"))
     return folder
 
 
@@ -63,7 +66,7 @@ class WarmProcess:
     """
 
     def __init__(self, modules: tuple[str, ...]) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (this package, by this interpreter)
             [sys.executable, "-m", "erat.reporting.warm", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -142,13 +145,13 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         if self.pid is not None and await self.poll() is None:
             os.killpg(self.pid, signum)
 
-    async def kill(self, restart: bool = False) -> None:
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
         await self.send_signal(signal.SIGKILL)
 
-    async def terminate(self, restart: bool = False) -> None:
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
         await self.send_signal(signal.SIGTERM)
 
-    async def cleanup(self, restart: bool = False) -> None:
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002
         return None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -172,6 +175,8 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 class LocalKernelManager(AsyncKernelManager):  # type: ignore[misc]
     """A kernel in a private folder, spoken to over Unix sockets; to be given to nbclient."""
 
+    provisioner: KernelProvisionerBase | None = None
+
     def __init__(self, **options: Any) -> None:  # noqa: ANN401
         super().__init__(**options)
         self.folder = private_folder()
@@ -183,7 +188,7 @@ class LocalKernelManager(AsyncKernelManager):  # type: ignore[misc]
     @property
     def kernel_spec(self) -> KernelSpec:
         """This interpreter's kernel, whatever kernels are installed for the user."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", "erat.reporting.kernelapp", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401

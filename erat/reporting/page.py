@@ -67,7 +67,7 @@ def join(pieces: Iterable[Content], between: str = "\n") -> Html:
     >>> str(join(["a < b", text("c")]).markup)
     'a &lt; b\\n<p>c</p>'
     """
-    return Html(Markup(escape(between)).join(pieces))  # noqa: S704
+    return Html(Markup(escape(between)).join(map(escape, pieces)))  # noqa: S704
 
 
 def text(*content: Content, kind: str = "") -> Html:

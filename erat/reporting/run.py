@@ -185,7 +185,7 @@ def render(job: Job, key: str) -> Outcome:
     started = time.perf_counter()
     running: dict[str, Any] = {}
     try:
-        notebook = execute(job, lambda cell, cell_index: running.update(index=cell_index))
+        notebook = execute(job, running.update)
         made = settle(notebook, job.page.title, job.page.lang)
         page = to_html(made, replace(job.page, key=key), show_code=job.show_code)
         write_whole(job.notebook, nbformat.writes(made))
@@ -193,7 +193,7 @@ def render(job: Job, key: str) -> Outcome:
     except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)
         for path in (job.html, job.notebook):
             path.unlink(missing_ok=True)
-        return _failure(job, error, running.get("index"), time.perf_counter() - started)
+        return _failure(job, error, running.get("cell_index"), time.perf_counter() - started)
     return Outcome(job, "done", time.perf_counter() - started)
 
 

@@ -23,9 +23,17 @@ THIRD_PARTY = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
     "matplotlib_inline.backend_inline", "matplotlib_inline.config",
     "IPython.core.magics", "IPython.core.pylabtools", "IPython.core.completerlib",
-    "IPython.extensions.storemagic", "IPython.core.payloadpage", "PIL.PngImagePlugin",
+    "IPython.core.magics.execution", "IPython.core.debugger", "IPython.extensions.storemagic",
+    "IPython.core.payloadpage", "tornado.platform.asyncio", "runpy",
+    "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
 )  # fmt: skip
-REPORTS = ("erat.reporting.page", "erat.reporting.province", "erat.reporting.national")
+REPORTS = (
+    "erat.reporting.kernelapp",
+    "erat.reporting.page",
+    "erat.reporting.province",
+    "erat.reporting.national",
+)
 
 
 def preload(names: tuple[str, ...]) -> None:
@@ -37,11 +45,11 @@ def preload(names: tuple[str, ...]) -> None:
             module = importlib.import_module(name)
             if name.startswith("erat.") and hasattr(module, "warm_up"):
                 module.warm_up()
-        except Exception:  # noqa: BLE001, S112, PERF203  (the cell reports it, with its traceback)
+        except Exception:  # noqa: BLE001, S112  (the cell reports it)
             continue
 
 
-def run_kernel(request: dict[str, Any]) -> NoReturn:
+def become_kernel(request: dict[str, Any]) -> NoReturn:
     """Become a kernel, in the forked child; never return."""
     status = 1
     try:
@@ -53,11 +61,9 @@ def run_kernel(request: dict[str, Any]) -> NoReturn:
         os.chdir(request["folder"])
         os.environ.update(request["environment"])
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        from ipykernel.kernelapp import IPKernelApp
+        from erat.reporting.kernelapp import run_kernel
 
-        app = IPKernelApp.instance(parent_handle=os.getppid())
-        app.initialize(request["arguments"])
-        app.start()
+        run_kernel(request["arguments"])
         status = 0
     finally:
         os._exit(status)
@@ -73,7 +79,7 @@ class Forks:
         """Fork a kernel and return its process id."""
         pid = os.fork()
         if pid == 0:
-            run_kernel(request)
+            become_kernel(request)
         self.running.add(pid)
         return pid
 

@@ -14,8 +14,12 @@ from erat.rawdata.package import write_descriptor
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 KEPT = {
-    "province_statistics.csv": lambda row: row["indicator"] in {"uhh", "ppp_exp", "ipm"},
-    "regency_statistics.csv": lambda row: row["indicator"] == "rls" and row["year"] == "2024",
+    "province_statistics.csv": lambda row: (
+        row["indicator"] in {"uhh", "ppp_exp", "ipm"} and row["year"] >= "2020"
+    ),
+    "regency_statistics.csv": lambda row: (
+        row["indicator"] == "rls" and row["year"] == "2024" and row["unit"] < "1400"
+    ),
 }
 """Which rows of the long tables the small copy keeps."""
 

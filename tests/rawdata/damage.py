@@ -6,6 +6,9 @@ import csv
 import io
 from pathlib import Path
 
+from erat.errors import Problem
+from erat.rawdata.check import check
+
 
 def read(path: Path) -> list[list[str]]:
     """Return header and rows of a CSV file."""
@@ -27,7 +30,7 @@ def line_of(path: Path, **cells: str) -> int:
     raise LookupError(cells)
 
 
-def put(path: Path, line: int, **cells: str) -> None:
+def put_line(path: Path, line: int, **cells: str) -> None:
     """Overwrite cells of one line."""
     rows = read(path)
     for column, text in cells.items():
@@ -48,3 +51,19 @@ def replace_bytes(path: Path, old: bytes, new: bytes) -> None:
     if old not in data:
         raise LookupError(old)
     path.write_bytes(data.replace(old, new, 1))
+
+
+def only(folder: Path) -> Problem:
+    """Return the one problem of a folder."""
+    problems = check(folder)
+    assert len(problems) == 1, "\n".join(map(str, problems))
+    return problems[0]
+
+
+def put(
+    folder: Path, row: dict[str, str], file: str = "province_statistics.csv", **cells: str
+) -> int:
+    """Overwrite cells of the row that is told by ``row``; return its line."""
+    line = line_of(folder / file, **row)
+    put_line(folder / file, line, **cells)
+    return line

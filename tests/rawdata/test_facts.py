@@ -52,7 +52,7 @@ def test_regencies_below_each_province_are_as_many_as_it_says(
     tables: RawTables, borders: str
 ) -> None:
     regencies = tables.units[tables.units["level"] == "regency"]
-    below = regencies.groupby([f"parent_{borders}", "type"]).size().unstack(fill_value=0)
+    below = pd.crosstab(regencies[f"parent_{borders}"], regencies["type"])
     provinces = tables.units[
         tables.units["level"].eq("province") & tables.units["borders"].str.contains(borders)
     ].set_index("unit")

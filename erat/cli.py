@@ -1,0 +1,130 @@
+"""The shell command ``erat``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+
+from erat.assessment import assess
+from erat.edition import Edition
+from erat.errors import EratError, InputError
+from erat.files import replaced_when_whole, write_manifest
+from erat.framework import Framework
+from erat.method import Method
+from erat.panel import Panel
+from erat.project import Project
+from erat.tabulate import write_tables
+
+app = typer.Typer(
+    name="erat",
+    help="e-RAT, the Electronic Resilience Assessment Tool.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@app.command()
+def index(
+    data: Annotated[Path, typer.Argument(help="Table with a row a unit (CSV).")],
+    framework: Annotated[Path, typer.Option(help="Table with a row a node (CSV).")],
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
+    method: Annotated[Path | None, typer.Option(help="The choices (YAML).")] = None,
+) -> None:
+    """Construct any index from a table of indicators and a framework."""
+    tree = Framework.read(framework)
+    choices = Method.read(method) if method else Method()
+    panel = Panel.read(data, tree)
+    assessment = assess(panel, tree, choices)
+    inputs = {"data": data, "framework": framework} | ({"method": method} if method else {})
+    unused = [str(name) for name in panel.groups if name not in tree.group_columns]
+    with replaced_when_whole(out_dir) as folder:
+        write_tables(assessment, folder)
+        write_manifest(
+            folder, inputs, choices=choices.model_dump(mode="json"), columns_not_indicators=unused
+        )
+    out.print(f"{tree.name(tree.top)}: {len(panel.values)} rows, {len(tree.indicators)} indicators")
+    out.print(f"Results in {out_dir}", markup=False)
+
+
+@app.command()
+def check() -> None:
+    """Read every raw table against its schema and say all that is wrong."""
+    from erat.rawdata.check import check as check_tables
+    from erat.rawdata.package import changed_files
+
+    project = Project.here()
+    problems = [*check_tables(project.raw), *changed_files(project.raw)]
+    for code in project.editions:
+        Edition.read(project, code)
+    if problems:
+        raise InputError(problems)
+    out.print("data/raw: every table is as it should be")
+
+
+@app.command()
+def build(
+    editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
+) -> None:
+    """Compute the results of editions from the raw tables into data/processed."""
+    from erat.results import build_edition
+
+    project = Project.here()
+    for code in editions or project.editions:
+        made = build_edition(project, code)
+        out.print(f"data/processed/{code}: {'computed' if made else 'nothing changed'}")
+
+
+@app.command()
+def report(
+    provinces: Annotated[list[str] | None, typer.Argument(help="Province codes (BPS).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every page of the site.")] = False,
+    edition: Annotated[str | None, typer.Option(help="The latest if none is given.")] = None,
+    lang: Annotated[str | None, typer.Option(help="id or en; both if none is given.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Parallel processes; one a core.")] = None,
+    force: Annotated[bool, typer.Option(help="Render also what did not change.")] = False,
+) -> None:
+    """Render reports into reports/site."""
+    from erat.reporting.publish import publish
+
+    failed = publish(
+        Project.here(),
+        provinces or [],
+        everything=everything,
+        edition=edition,
+        lang=lang,
+        workers=jobs,
+        force=force,
+        console=out,
+    )
+    if failed:
+        raise typer.Exit(1)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; whatever is wrong with an input ends in a message and status 2."""
+    try:
+        status = app(arguments, standalone_mode=False)
+    except InputError as refused:
+        for problem in refused.problems:
+            err.print(f"erat: {problem}", markup=False)
+        if len(refused.problems) > 1:
+            err.print(f"erat: {len(refused.problems)} problems; nothing was written")
+        status = 2
+    except (EratError, OSError) as refused:
+        err.print(f"erat: {refused}", markup=False)
+        status = 2
+    except click.ClickException as refused:
+        refused.show()
+        status = 2
+    except click.Abort:
+        status = 130
+    sys.exit(status or 0)

@@ -1,0 +1,114 @@
+"""Strengths, weaknesses and red flags of a province, by rules that are told with each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from erat.reporting.province import ProvinceReport
+
+MOST = 3
+"""Strengths and weaknesses listed at the most."""
+
+FIFTH = 5
+"""A flag is raised for an indicator in the lowest fifth of the provinces."""
+
+GAP = 30.0
+"""Points between the strongest and the weakest dimension that raise a flag."""
+
+FALLBACK = 0.25
+"""Part of the country's range by which the lowest regency must trail its province's median."""
+
+
+def _positions(report: ProvinceReport) -> pd.Series:
+    """Rank of every indicator of the province among all provinces, the best first."""
+    ranks = report.normalized.round(12).rank(ascending=False, method="min")
+    return ranks.loc[report.province].sort_values(kind="stable")
+
+
+def _sentence(report: ProvinceReport, code: str, rank: float) -> str:
+    return report.lang.tr(
+        "{label}: {value} {unit}, rank {rank} of {n} (median {median})",
+        label=report.label(code),
+        value=report.value(code, report.now.loc[report.province, code]),
+        unit=report.unit(code),
+        rank=int(rank),
+        n=report.n,
+        median=report.value(code, report.now[code].median()),
+    )
+
+
+def strengths(report: ProvinceReport) -> list[str]:
+    """Indicators in the upper third of the provinces, the best first."""
+    ranks = _positions(report)
+    best = ranks[ranks <= report.n / 3].head(MOST)
+    return [_sentence(report, str(code), rank) for code, rank in best.items()]
+
+
+def weaknesses(report: ProvinceReport) -> list[str]:
+    """Indicators in the lower third of the provinces, the worst first."""
+    ranks = _positions(report)[::-1]
+    worst = ranks[ranks > report.n * 2 / 3].head(MOST)
+    return [_sentence(report, str(code), rank) for code, rank in worst.items()]
+
+
+def red_flags(report: ProvinceReport) -> list[str]:
+    """What the score does not show: low single indicators, uneven dimensions, a weak regency."""
+    return [*_low_indicators(report), *_uneven_dimensions(report), *_weak_regencies(report)]
+
+
+def _low_indicators(report: ProvinceReport) -> list[str]:
+    """Indicators in the lowest fifth, where the province as a whole is not in it."""
+    limit = report.n - report.n // FIFTH
+    if report.intervals.loc[report.province, "nominal"] > limit:
+        return []
+    ranks = _positions(report)
+    return [
+        report.lang.tr(
+            "{label} is in the lowest fifth of provinces, though the index is not",
+            label=report.label(str(code)),
+        )
+        for code in ranks.index[ranks > limit]
+    ]
+
+
+def _uneven_dimensions(report: ProvinceReport) -> list[str]:
+    weak, strong = report.weakest(report.province), report.strongest(report.province)
+    gap = report.row[strong] - report.row[weak]
+    if gap <= GAP:
+        return []
+    return [
+        report.lang.tr(
+            "{gap} points lie between {strong} and {weak}",
+            gap=report.score(gap),
+            strong=report.label(strong).lower(),
+            weak=report.label(weak).lower(),
+        )
+    ]
+
+
+def _weak_regencies(report: ProvinceReport) -> list[str]:
+    """Regencies that trail the median of their province by a quarter of the country's range."""
+    flags = []
+    every = report.results.table("regencies")
+    every = every[every["year"] == report.year]
+    for code in report.spec.regencies:
+        values = report.regency_cells[report.regency_cells["indicator"] == code]
+        country = every.loc[every["indicator"] == code, "value"]
+        low = values.loc[values["value"].idxmin()]
+        behind = values["value"].median() - low["value"]
+        if behind > FALLBACK * (country.max() - country.min()):
+            flags.append(
+                report.lang.tr(
+                    "{regency} trails far behind in {label}: {value} {unit}, the median of the "
+                    "regencies is {median}",
+                    regency=low["name"],
+                    label=report.label(code).lower(),
+                    value=report.value(code, low["value"]),
+                    unit=report.unit(code),
+                    median=report.value(code, values["value"].median()),
+                )
+            )
+    return flags

@@ -1,0 +1,115 @@
+"""Sections that more than one report has."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from erat.plots.sensitivity import province_ranks
+from erat.reporting.page import Html, figure, note, section, table, text
+from erat.reporting.view import View
+
+
+def capacity_section(view: View) -> Html:
+    """The eight capacity dimensions: not assessed, and what an assessment would take."""
+    tr = view.lang.tr
+    dimensions = view.results.table("dimensions")
+    rows = [
+        {
+            tr("Dimension of capacity"): row[f"name_{view.lang.code}"],
+            tr("Result"): tr("not assessed"),
+        }
+        for _, row in dimensions.iterrows()
+    ]
+    takes = tr(
+        "The second part of e-RAT is the capacity of the provincial government in eight dimensions. "
+        "It is not assessed: no answers have been given yet. An assessment takes answers with "
+        "evidence from the agencies of the province (among them Bappeda, BPBD, BPKAD, Dinas Kominfo "
+        "and Inspektorat) and from its regencies and cities, and a check of that evidence."
+    )
+    source = tr("Dimensions: {source}", source=str(dimensions["source"].iloc[0]))
+    return section(
+        note(takes, kind="missing"), table(pd.DataFrame(rows)), text(source, kind="small"),
+        title=tr("Capacity of the government: not assessed"), anchor="capacity",
+    )  # fmt: skip
+
+
+def choice_words(view: View, factor: str, number: int) -> str:
+    """Name a choice of the study in words: a normalization, an aggregation, a weight, a name."""
+    tr = view.lang.tr
+    choice = {f.name: f.choices for f in view.results.edition.study.factors}[factor][number]
+    if factor == "left_out":
+        return tr("none") if choice == "none" else view.label(str(choice))
+    assert isinstance(choice, dict)  # noqa: S101  (steps are mappings in this study)
+    if factor == "weights":
+        doubled = list(choice.get("values", {}))
+        return tr("{label} twice", label=view.label(doubled[0])) if doubled else tr("equal")
+    words = {
+        "goalposts": tr("goalposts"),
+        "minmax": tr("min-max"),
+        "zscore": tr("z-score"),
+        "rank": tr("ranks"),
+        "geometric": tr("geometric"),
+        "arithmetic": tr("arithmetic"),
+    }
+    return words.get(str(choice["method"]), str(choice["method"]))
+
+
+def factor_words(view: View, factor: str) -> str:
+    """Name a factor of the study in words."""
+    tr = view.lang.tr
+    words = {
+        "normalization": tr("Normalization"),
+        "aggregation": tr("Aggregation"),
+        "weights": tr("Weights"),
+        "left_out": tr("Indicator left out"),
+    }
+    return words.get(factor, factor)
+
+
+def one_at_a_time(view: View) -> pd.DataFrame:
+    """Return the alternatives that differ from the method in one factor, and the method itself.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by alternative: ``factor, number`` (the method itself stands under every factor).
+    """
+    choices = view.results.table("choices").set_index("alternative")
+    rows = []
+    for factor in choices:
+        alone = choices[(choices.drop(columns=factor) == 0).all(axis=1)]
+        rows += [(str(i), str(factor), int(number)) for i, number in alone[factor].items()]
+    return pd.DataFrame(rows, columns=["alternative", "factor", "number"])
+
+
+def choices_of_province(view: View, unit: str) -> Html:
+    """Show what each choice does to one province's rank."""
+    tr = view.lang.tr
+    ranks = view.results.table("alternatives").set_index("unit").loc[unit]
+    alone = one_at_a_time(view)
+    frame = pd.DataFrame(
+        {
+            "factor": [factor_words(view, factor) for factor in alone["factor"]],
+            "level": [
+                choice_words(view, factor, number)
+                for factor, number in zip(alone["factor"], alone["number"], strict=True)
+            ],
+            "rank": ranks[alone["alternative"]].to_numpy(dtype=float),
+        }
+    )
+    row = view.intervals.loc[unit]
+    drawn = province_ranks(frame, view.lang, nominal=float(row["nominal"]), units=view.n)
+    said = tr(
+        "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
+        "ranks between {low} and {high}; the extremes are {min} and {max}.",
+        ways=view.ways,
+        name=view.names[unit],
+        low=int(row["low"]),
+        high=int(row["high"]),
+        min=int(row["min"]),
+        max=int(row["max"]),
+    )
+    alt = tr("Ranks of {name} under each choice of method.", name=view.names[unit])
+    caption = tr("Each choice alone, all others as in the edition.")
+    shown = figure(drawn, alt=alt, caption=caption)
+    return section(text(said), shown, title=tr("How sure is the rank"), anchor="robustness")

@@ -1,0 +1,204 @@
+"""What every report shares: names, units, rounded numbers and their sources, in one language."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from erat.errors import ParameterError, Problem, nearest
+from erat.locale import Language, language
+from erat.project import Project
+from erat.reporting.page import Html, link, text
+from erat.results import Results
+
+TIER_WORDS = ("upper", "middle", "lower")
+
+
+class View:
+    """An edition's results, ready to be spoken of in a language.
+
+    Parameters
+    ----------
+    edition
+        Name of the edition.
+    lang
+        ``"id"`` or ``"en"``.
+    project
+        The project; the one that holds the current folder if not given.
+    """
+
+    def __init__(self, edition: str, lang: str, project: Project | None = None) -> None:
+        self.lang: Language = language(lang)
+        self.results = Results.read(edition, project)
+        self.spec = self.results.edition.spec
+        self.framework = self.results.edition.framework
+        self.year = self.spec.year
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Provinces, on both borders, indexed by unit."""
+        return self.results.table("units").set_index("unit")
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Unit to name; a province of the older borders says so."""
+        old = self.units["borders"] == "34"
+        plain = self.units["name"]
+        told = plain + " " + self.lang.tr("(34 provinces)")
+        return {str(unit): str(name) for unit, name in plain.where(~old, told).items()}
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """Names, units and decimals of every series, indexed by indicator."""
+        return self.results.table("indicators").set_index("indicator")
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every value of the provinces with its source."""
+        return self.results.table("cells")
+
+    @cached_property
+    def now(self) -> pd.DataFrame:
+        """Values of the edition's year: units by indicators."""
+        cells = self.cells[self.cells["year"] == self.year]
+        return cells[cells["unit"].isin(self.scores.index)].pivot(
+            index="unit", columns="indicator", values="value"
+        )
+
+    def _by_unit(self, name: str) -> pd.DataFrame:
+        return self.results.table(name).set_index("unit").drop(columns="year", errors="ignore")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Scores, units by aggregate nodes."""
+        return self._by_unit("scores")
+
+    @cached_property
+    def normalized(self) -> pd.DataFrame:
+        """Normalized indicators, units by indicators."""
+        return self._by_unit("normalized")
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """Contributions to the index, units by indicators."""
+        return self._by_unit("contributions")
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """Rank intervals and tiers, by unit."""
+        return self._by_unit("intervals")
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """The yearly path of every node."""
+        return self.results.table("trend")
+
+    @property
+    def top(self) -> str:
+        """Code of the index."""
+        return self.framework.top
+
+    @property
+    def n(self) -> int:
+        """Number of provinces of the edition."""
+        return len(self.scores)
+
+    @property
+    def ways(self) -> int:
+        """Number of alternatives that the ranks were tried against."""
+        return len(self.results.table("choices"))
+
+    def label(self, code: str) -> str:
+        """Return a node's or a series' name in the language."""
+        if code in self.framework.table.index:
+            return self.framework.name(code, self.lang.code)
+        return str(self.indicators.loc[code, f"name_{self.lang.code}"])
+
+    def labels(self, codes: list[str]) -> dict[str, str]:
+        """Return names by code."""
+        return {code: self.label(code) for code in codes}
+
+    def unit(self, code: str) -> str:
+        """Return a series' unit of measurement in the language."""
+        return str(self.indicators.loc[code, f"unit_{self.lang.code}"])
+
+    def digits(self, code: str) -> int:
+        """Return the decimals that a series is shown with."""
+        return int(self.indicators.loc[code, "digits"])
+
+    def value(self, code: str, value: float) -> str:
+        """Write a value of a series, rounded."""
+        return self.lang.number(value, self.digits(code))
+
+    def score(self, value: float) -> str:
+        """Write a score with one decimal."""
+        return self.lang.number(value, 1)
+
+    def tier(self, name: str) -> str:
+        """Name a third of the ranking."""
+        tr = self.lang.tr
+        words = {"upper": tr("upper third"), "middle": tr("middle third")}
+        return words.get(name) or tr("lower third")
+
+    def rank_text(self, unit: str) -> str:
+        """Write a rank with the interval that the choices of method leave open."""
+        row = self.intervals.loc[unit]
+        return self.lang.tr(
+            "{rank} ({low} to {high})",
+            rank=int(row["nominal"]),
+            low=int(row["low"]),
+            high=int(row["high"]),
+        )
+
+    def tier_text(self, unit: str) -> str:
+        """Say which thirds of the ranking a province's rank interval touches."""
+        row = self.intervals.loc[unit]
+        if row["best"] == row["worst"]:
+            return self.tier(row["tier"])
+        return self.lang.tr(
+            "between {best} and {worst}", best=self.tier(row["best"]), worst=self.tier(row["worst"])
+        )
+
+    def weakest(self, unit: str) -> str:
+        """Return the code of a province's weakest dimension."""
+        return str(self.scores.loc[unit, self.framework.dimensions].idxmin())
+
+    def strongest(self, unit: str) -> str:
+        """Return the code of a province's strongest dimension."""
+        return str(self.scores.loc[unit, self.framework.dimensions].idxmax())
+
+    @property
+    def caveat(self) -> str:
+        """What the index is not, in a sentence or two."""
+        return self.lang.tr(
+            "The index measures enabling conditions: people, livelihoods, basic services and the "
+            "economy. It says nothing about governance, hazards or preparedness, so it is not an "
+            "index of resilience."
+        )
+
+    @property
+    def ranks_note(self) -> str:
+        """What the interval of a rank is."""
+        return self.lang.tr(
+            "In brackets: the ranks that enclose 90% of {ways} ways to construct the index.",
+            ways=self.ways,
+        )
+
+    def check_province(self, unit: str) -> str:
+        """Return a province of the edition, or refuse it and list the valid ones."""
+        known = {str(code): self.names[str(code)] for code in self.scores.index}
+        if unit not in known:
+            listed = ", ".join(f"{code} {name}" for code, name in known.items())
+            raise ParameterError(
+                [Problem("province", repr(unit), f"one of {listed}", nearest(unit, known))]
+            )
+        return unit
+
+    def paragraph(self, message: str, **fields: object) -> Html:
+        """Make a paragraph of a translated sentence."""
+        return text(self.lang.tr(message, **fields))
+
+    def province_link(self, unit: str) -> Html:
+        """Link to a province's page from another page of the same language."""
+        return link(f"{unit}.html", self.names[unit])

@@ -1,0 +1,260 @@
+"""Every figure with names as long as they come, missing values and values that crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from erat.locale import Language
+from erat.plots.coverage import heat
+from erat.plots.distribution import regency_strips
+from erat.plots.drivers import contribution_bars
+from erat.plots.overlap import scatter
+from erat.plots.profile import dimension_profile
+from erat.plots.ranking import rank_ranges
+from erat.plots.sensitivity import factor_effects, province_ranks, rank_by_choice
+from erat.plots.strip import position_strips
+from erat.plots.tilemap import tier_map, tile_map, tiles
+from erat.plots.trend import small_multiples, trend_lines
+
+UNITS = [unit for unit in tiles() if "-" not in unit]
+NAMES = {unit: tile.abbr for unit, tile in tiles().items()} | {
+    "19": "Kepulauan Bangka Belitung",
+    "53": "Nusa Tenggara Timur",
+    "52": "Nusa Tenggara Barat",
+    "97": "Papua Pegunungan",
+    "74": "Sulawesi Tenggara",
+}
+LONG = "Pengeluaran riil per kapita yang disesuaikan"
+UNIT = "ribu rupiah per orang per tahun"
+SOURCE = "BPS, Statistik Indonesia 2025, Table 4.3.9; BPS, Indeks Pembangunan Manusia 2024"
+
+
+def values(low: float = 0.0, high: float = 100.0, seed: int = 1) -> pd.Series[float]:
+    """Return a value for each of the 38 provinces."""
+    draw = np.random.default_rng(seed).uniform(low, high, len(UNITS))
+    return pd.Series(draw, index=UNITS)
+
+
+def ranks(seed: int = 1) -> pd.Series[float]:
+    """Return the 38 provinces' ranks, without ties."""
+    return values(seed=seed).rank(ascending=False)
+
+
+def money_map(lang: Language) -> Figure:
+    """Numbers of five digits, one of them missing."""
+    shown = values(5_000, 20_000)
+    shown["72"] = np.nan
+    label = f"{LONG} ({UNIT})"
+    return tile_map(shown, lang, names=NAMES, label=label, highlight="19", source=SOURCE)
+
+
+def old_map(lang: Language) -> Figure:
+    """The 34 provinces before 2022."""
+    units = [unit for unit in tiles() if unit not in {"91", "92", "94", "95", "96", "97"}]
+    shown = pd.Series(np.linspace(9, 15.5, len(units)), index=units)
+    return tile_map(shown, lang, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18)
+
+
+def tiered_map(lang: Language) -> Figure:
+    """Tiers, one of them missing, with scores in the tiles."""
+    order = ["low", "lower middle", "upper middle", "high"]
+    tiers = pd.qcut(values(), 4, labels=order).astype(object)
+    tiers["95"] = None
+    label = "Kelompok indeks kondisi pendukung"
+    return tier_map(
+        tiers, lang, names=NAMES, label=label, order=order, values=values(), highlight="53"
+    )
+
+
+def ranking_frame() -> pd.DataFrame:
+    """Return ranks with ranges; one province has no rank."""
+    rank = ranks()
+    frame = pd.DataFrame({"rank": rank, "low": rank - 3, "high": rank + 4}).clip(1, 38)
+    frame["name"] = pd.Series(NAMES)
+    frame.loc["96", ["rank", "low", "high"]] = np.nan
+    return frame
+
+
+def ranking(lang: Language) -> Figure:
+    """Ranks without tiers."""
+    return rank_ranges(ranking_frame(), lang, highlight="19", note="24 ways", source=SOURCE)
+
+
+def tiered_ranking(lang: Language) -> Figure:
+    """Ranks in tiers."""
+    tiers = pd.qcut(values(), 3, labels=["Low", "Middle", "High"]).astype(str)
+    return rank_ranges(ranking_frame(), lang, highlight="97", tiers=tiers)
+
+
+def profile(lang: Language) -> Figure:
+    """Four dimensions, with marks that coincide and marks at both ends."""
+    names = ["People", "Livelihood", f"{LONG}, {LONG} ({UNIT})", "Economy"]
+    frame = pd.DataFrame(
+        {"value": [35.2, 88, 61, 0], "median": [60, 60, 61.2, 55], "group": [58, 70, 62, 100]},
+        index=names,
+    )
+    return dimension_profile(
+        frame, lang, name=NAMES["19"], group_name="Bali dan Nusa Tenggara", source=SOURCE
+    )
+
+
+CODES = ["poverty", "spending", "work"]
+LABELS = {"poverty": "Penduduk miskin", "spending": LONG, "work": f"{LONG}, {LONG}"}
+IN_UNITS = {"poverty": "%", "spending": UNIT, "work": "% angkatan kerja"}
+DIGITS = {"poverty": 2, "spending": 0, "work": 1}
+
+
+def strips(lang: Language) -> Figure:
+    """More is better, less is better, and neither; the marked province lacks one value."""
+    table = pd.DataFrame(
+        {"poverty": values(3, 33), "spending": values(5_000, 20_000, 2), "work": values(1, 7, 3)}
+    )
+    table.loc["19", "work"] = np.nan
+    directions = {"poverty": -1, "spending": 1, "work": 0}
+    return position_strips(
+        table,
+        "19",
+        lang,
+        labels=LABELS,
+        units=IN_UNITS,
+        digits=DIGITS,
+        directions=directions,
+        names=NAMES,
+        source=SOURCE,
+    )
+
+
+BREAKS = [(2016, "konsep air minum layak berubah; nilai sebelumnya mengukur hal lain")]
+
+
+def yearly() -> pd.DataFrame:
+    """Return eleven years in two segments; the first is one year, and a year is missing."""
+    years = list(range(2015, 2026))
+    frame = pd.DataFrame({"year": years, "value": np.linspace(60.0, 84, 11)})
+    frame["compare"] = frame["value"] + 1.5
+    frame["segment"] = (frame["year"] >= 2016).astype(int)
+    frame.loc[3, "value"] = np.nan
+    return frame
+
+
+def trend(lang: Language) -> Figure:
+    """Two lines that end close to each other."""
+    label = f"{LONG} ({UNIT})"
+    return trend_lines(yearly(), lang, label=label, name=NAMES["19"], breaks=BREAKS, source=SOURCE)
+
+
+def multiples(lang: Language) -> Figure:
+    """Three panels, two of them with the same break."""
+    parts = [yearly().assign(indicator=code) for code in CODES]
+    parts[1]["value"] *= 200
+    parts[1]["compare"] *= 200
+    return small_multiples(
+        pd.concat(parts, ignore_index=True),
+        lang,
+        labels=LABELS,
+        units=IN_UNITS,
+        name=NAMES["19"],
+        breaks={"poverty": BREAKS, "work": BREAKS},
+        source=SOURCE,
+    )
+
+
+def bars(lang: Language) -> Figure:
+    """Differences of both signs, one of them nothing."""
+    names = [LONG, "Penduduk miskin", "Rumah tangga dengan akses air minum layak", "PDRB"]
+    frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "median": [6, 5, 6, 8.25]}, index=names)
+    return contribution_bars(frame, lang, source=SOURCE)
+
+
+def regencies(lang: Language, count: int = 6) -> Figure:
+    """Regencies with long names; one is missing if there are more than two."""
+    names = [f"Kota Administrasi Jakarta Selatan {i}" for i in range(count)]
+    rows = [
+        (f"31{i:02}", name, code, 10.0 + (i * 7 % 11) + i / 50)
+        for code in CODES
+        for i, name in enumerate(names)
+    ]
+    frame = pd.DataFrame(rows, columns=["unit", "name", "indicator", "value"])
+    if count > 2:
+        frame.loc[1, "value"] = np.nan
+    province = {"poverty": 12.0, "spending": 30.0}
+    return regency_strips(
+        frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS, source=SOURCE
+    )
+
+
+def choices(lang: Language) -> Figure:
+    """Nine alternatives, one with a name too long to be written upwards."""
+    heads = ["Edisi 2024", "Skor z", f"Tanpa {LONG.lower()}", *(f"Tanpa {i}" for i in range(6))]
+    frame = pd.DataFrame({head: ranks(seed) for seed, head in enumerate(heads)})
+    return rank_by_choice(frame, lang, names=NAMES, highlight="19", source=SOURCE)
+
+
+def factors(lang: Language) -> Figure:
+    """Mean and greatest shifts, named."""
+    frame = pd.DataFrame(
+        {
+            "mean_shift": [2.3, 0.0, 4.0],
+            "max_shift": [14, 0, 12],
+            "max_name": [NAMES["19"], "Bali", NAMES["97"]],
+        },
+        index=["Normalisasi", "Agregasi", f"Tanpa {LONG.lower()}"],
+    )
+    return factor_effects(frame, lang, source=SOURCE)
+
+
+def own_ranks(lang: Language) -> Figure:
+    """Ranks at both ends and at the nominal rank."""
+    rows = [
+        ("Normalisasi", "Skor z", 1),
+        ("Normalisasi", "Peringkat", 16),
+        ("Tanpa", LONG, 38),
+        ("Tanpa", "Penduduk miskin", 17),
+    ]
+    frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
+    return province_ranks(frame, lang, nominal=16, units=38, source=SOURCE)
+
+
+def cloud(lang: Language) -> Figure:
+    """Points in a crowd, the highlighted one in its middle."""
+    x = values(45, 55)
+    x["19"] = float(x.median())
+    y = x + values(-1, 1, 2)
+    return scatter(
+        x, y, lang, names=NAMES, highlight="19", xlabel=LONG, ylabel=UNIT, note="r", source=SOURCE
+    )
+
+
+def coverage(lang: Language) -> Figure:
+    """Five series over sixteen years."""
+    years = list(range(2010, 2026))
+    shares = [[(i * 5 + j) % 4 / 3 for j in range(16)] for i in range(5)]
+    frame = pd.DataFrame(shares, index=[LONG, "b", "c", "d", f"{LONG} 2"], columns=years)
+    return heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)], source=SOURCE)
+
+
+FIGURES: dict[str, Callable[[Language], Figure]] = {
+    draw.__name__: draw
+    for draw in (
+        money_map,
+        old_map,
+        tiered_map,
+        ranking,
+        tiered_ranking,
+        profile,
+        strips,
+        trend,
+        multiples,
+        bars,
+        regencies,
+        choices,
+        factors,
+        own_ranks,
+        cloud,
+        coverage,
+    )
+}

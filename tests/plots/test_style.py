@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from erat.locale import Language
+from erat.plots.style import INK, SEQUENTIAL, contrast, limits, nice_ticks, number, tick_digits
+
+
+def test_numbers_carry_true_signs() -> None:
+    assert number(Language("en"), -1234.5, 1) == "−1,234.5"
+    assert number(Language("id"), 0.26, 1, sign=True) == "+0,3"
+    assert number(Language("en"), -0.04, 1, sign=True) == "0.0"
+    assert number(Language("en"), float("nan")) == "–"
+
+
+def test_text_is_readable_on_both_ends_of_the_scale() -> None:
+    assert contrast(SEQUENTIAL(0.0)) == INK
+    assert contrast(SEQUENTIAL(1.0)) == "white"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([0, 10], (-1, 11)), ([5], (4.5, 5.5)), ([], (-0.1, 1.1)), ([float("nan"), 2, 4], (1.8, 4.2))],
+)
+def test_limits_leave_a_margin(values: list[float], expected: tuple[float, float]) -> None:
+    assert limits(values, 0.1) == pytest.approx(expected)
+
+
+def test_ticks_are_round_and_inside() -> None:
+    assert nice_ticks(61.2, 84.9) == [65, 70, 75, 80]
+    assert tick_digits([0.25, 0.5]) == 2
+    assert tick_digits([10, 20]) == 0
