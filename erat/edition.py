@@ -30,6 +30,13 @@ class TrendSpec(Strict):
     min_indicators: int = Field(ge=1)
 
 
+class Overlap(Strict):
+    """A published index that has indicators in common with the edition's."""
+
+    series: str
+    shared: tuple[str, ...]
+
+
 class EditionFile(Strict):
     """What an edition's YAML file holds; paths are relative to the file."""
 
@@ -43,7 +50,7 @@ class EditionFile(Strict):
     periods: dict[str, str] = {}
     context: tuple[str, ...] = ()
     trend: TrendSpec
-    overlap: str
+    overlap: Overlap
     regencies: tuple[str, ...] = ()
 
 
@@ -112,13 +119,14 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``intervals`` (ranks over the study's
         alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
-        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``predecessors``.
+        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
+        series of the provinces), ``predecessors``.
     """
     spec, framework = edition.spec, edition.framework
     now, old = edition.units(raw), edition.units(raw, 34)
     codes = framework.indicators
     found = cells(raw, codes, periods=spec.periods, where=f"edition {edition.code}")
-    beside = [*spec.context, spec.overlap]
+    beside = [*spec.context, spec.overlap.series]
     context = cells(raw, beside, periods=spec.periods, where=f"edition {edition.code}, context")
     groups = pd.concat([now, old[~old.index.isin(now.index)]])
     panel = panel_of(found, list(now.index), groups).in_year(spec.year)
@@ -138,6 +146,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin([*codes, *beside])],
         "regencies": _regencies(edition, raw),
+        "regency_comparison": cells(raw, spec.regencies, where=f"edition {edition.code}"),
         "predecessors": predecessors(raw),
     }
 

@@ -47,7 +47,7 @@ def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:
     frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
 
 
-def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:  # noqa: ANN401
+def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:
     """Say what made the files of a folder: version, inputs and outputs with their hashes."""
     made_of = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
     outputs = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}

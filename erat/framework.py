@@ -137,7 +137,7 @@ class Framework:
 
     def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
         """Return a numeric column for the given codes (the indicators by default)."""
-        return self.table.loc[list(codes or self.indicators), name].to_numpy(dtype=float)
+        return np.asarray(self.table.loc[list(codes or self.indicators), name], dtype=float)
 
     def without(self, codes: Sequence[str]) -> Framework:
         """Leave out nodes with all that is under them, and every parent left without a child."""

@@ -57,10 +57,10 @@ def latest(x: Floats, rows: Rows) -> Floats:
     order = np.lexsort((rows.year, rows.unit))
     frame = pd.DataFrame(x[order])
     filled = frame.groupby(rows.unit[order], sort=False).ffill().to_numpy()
-    return filled[np.argsort(order)]
+    return np.asarray(filled[np.argsort(order)])
 
 
 def _fill_with_mean(x: Floats, keys: list[np.ndarray]) -> Floats:
     frame = pd.DataFrame(x)
     means = frame.groupby(keys, dropna=False).transform("mean")
-    return frame.fillna(means).to_numpy()
+    return np.asarray(frame.fillna(means))

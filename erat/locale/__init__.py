@@ -34,9 +34,9 @@ class Language:
 
     def tr(self, text: str, /, **fields: object) -> str:
         """Translate ``text`` and fill its ``{fields}``; an unknown text stays English."""
-        translated = text if self.code == "en" else _catalogue(self.code).get(text)
-        message = translated if isinstance(translated, str) else translated and translated.string
-        return (str(message) if message else text).format(**fields)
+        known = None if self.code == "en" else _catalogue(self.code).get(text)
+        message = str(known.string) if known and known.string else text
+        return str(message.format(**fields))
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """Write a number with the separators of the language; a missing one is an en dash.
@@ -52,7 +52,7 @@ class Language:
             return "–"
         rounded = round(float(value), digits) + 0.0  # never "-0.0"
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(rounded, format=pattern, locale=self.code)
+        return str(format_decimal(rounded, format=pattern, locale=self.code))
 
     def pick(self, id: str, en: str) -> str:
         """Choose between two texts that a data table gives in both languages."""
@@ -84,4 +84,5 @@ def language(code: str) -> Language:
 @cache
 def _catalogue(code: str) -> Catalog:
     with (Path(__file__).parent / f"{code}.po").open("rb") as file:
-        return read_po(file, locale=code)
+        catalogue: Catalog = read_po(file, locale=code)
+        return catalogue

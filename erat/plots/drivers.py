@@ -25,21 +25,21 @@ def contribution_bars(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw what each indicator gives to the score, less what it gives to the median province.
+    """Draw what each indicator gives to the score, less what it gives to the mean of the provinces.
 
     Parameters
     ----------
     frame
-        Indexed by the indicator's label; columns ``contribution`` and ``median``, in points.
+        Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
     total
         The difference of the whole score; the sum of the bars if not given.
     label
         What the bars measure; a sentence in the language if not given.
     """
-    gaps = (frame["contribution"] - frame["median"]).dropna()
+    gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
     title = wrap(
-        label or lang.tr("Difference from the median province, in points of the score"),
+        label or lang.tr("Difference from the mean of the provinces, in points of the score"),
         WIDTH - 2 * PAD,
     )
     whole = float(gaps.sum()) if total is None else total

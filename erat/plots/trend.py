@@ -226,7 +226,7 @@ def _lines(ax: Axes, frame: pd.DataFrame) -> None:
     for column, look in zip(("value", "compare"), LOOKS, strict=True):
         if column not in frame:
             continue
-        for _, part in frame.sort_values("year").groupby(frame.year*0, sort=True):
+        for _, part in frame.sort_values("year").groupby("segment", sort=True):
             there = part.dropna(subset=[column])
             ax.plot(there["year"], there[column], marker="o", markeredgewidth=0, **look)
 

@@ -149,7 +149,7 @@ class _PageExporter(HTMLExporter):  # type: ignore[misc]
         self,
         nb: NotebookNode,
         resources: dict[str, Any] | None = None,
-        **options: Any,  # noqa: ANN401
+        **options: Any,
     ) -> tuple[str, dict[str, Any]]:
         made: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(
             nb, resources, **options

@@ -75,7 +75,7 @@ class WarmProcess:
             start_new_session=True,
         )
 
-    def ask(self, **request: object) -> Any:  # noqa: ANN401
+    def ask(self, **request: object) -> Any:
         """Send one request and return its answer."""
         pipe_in, pipe_out = self._process.stdin, self._process.stdout
         if pipe_in is None or pipe_out is None:
@@ -154,12 +154,12 @@ class ForkedProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002
         return None
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         self.parent.write_connection_file()
         self.connection_info = self.parent.get_connection_info()
         return {**kwargs, "cmd": kwargs.pop("extra_arguments", [])}
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:  # noqa: ANN401
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         if _Warm.process is None:
             raise RuntimeError("start_warm was not called")
         self._status = None
@@ -177,7 +177,7 @@ class LocalKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     provisioner: KernelProvisionerBase | None = None
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.folder = private_folder()
         self.transport = "ipc"
@@ -191,7 +191,7 @@ class LocalKernelManager(AsyncKernelManager):  # type: ignore[misc]
         argv = [sys.executable, "-m", "erat.reporting.kernelapp", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         if _Warm.process is not None and self.provisioner is None:
             self.provisioner = ForkedProvisioner(
                 kernel_id="warm", kernel_spec=self.kernel_spec, parent=self

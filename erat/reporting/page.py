@@ -17,9 +17,11 @@ import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 from pandas.api.types import is_numeric_dtype
+from PIL import Image
 
 DPI = 200
 CSS_PIXELS = 96
+COLOURS = 128
 
 
 class _HasHtml(Protocol):
@@ -115,6 +117,11 @@ def link(href: str, content: Content) -> Html:
     return _fill('<a href="{}">{}</a>', href, content)
 
 
+def anchored(anchor: str, content: Content) -> Html:
+    """Let a link lead to a piece of text."""
+    return _fill('<span id="{}">{}</span>', anchor, content)
+
+
 def download(href: str, content: Content, detail: Content = "") -> Html:
     """Make a link that saves a file beside the page."""
     small = _fill(" <small>{}</small>", detail) if detail else ""
@@ -162,11 +169,9 @@ def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> H
     """
     if not alt.strip():
         raise ValueError("a figure needs an alternative text")
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     width, height = (round(float(inches) * CSS_PIXELS) for inches in fig.get_size_inches())
+    data = base64.b64encode(_png(fig, dpi)).decode("ascii")
     plt.close(fig)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
     image = _fill(
         '<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}">',
         data,
@@ -176,6 +181,16 @@ def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> H
     )
     below = _fill("<figcaption>{}</figcaption>", caption) if caption else ""
     return _fill("<figure>{}{}</figure>", image, below)
+
+
+def _png(fig: Figure, dpi: int) -> bytes:
+    """Draw a figure as a PNG of few colours: a third of the size, and the same to the eye."""
+    full, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(full, format="png", dpi=dpi, metadata={"Software": None})
+    drawn = Image.open(full).convert("RGB")
+    few = drawn.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def table(

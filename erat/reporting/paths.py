@@ -22,6 +22,7 @@ def trend_section(view: View, unit: str) -> Html:
             view.lang,
             label=tr("Index of enabling conditions, score 0 to 100"),
             name=view.names[unit],
+            compare=_compare(view),
             breaks=index_breaks(view, unit),
         )
         alt = tr("Line of the index of {name} by year, with breaks.", name=view.names[unit])
@@ -35,6 +36,7 @@ def trend_section(view: View, unit: str) -> Html:
             labels=view.labels(codes),
             units={code: view.unit(code) for code in codes},
             name=view.names[unit],
+            compare=_compare(view),
             breaks={code: _breaks(view, code, frame) for code in codes},
         )
         alt = tr("Lines of the indicators of {name} by year.", name=view.names[unit])
@@ -46,14 +48,19 @@ def _intro(view: View) -> str:
     return view.lang.tr(
         "The goalposts are the same in every year, so scores compare where the same series exist. "
         "A line is drawn only between such years; elsewhere it breaks, and a note says why. "
-        "The grey line is the median of all provinces."
+        "The grey line is the median of the {n} provinces whose borders did not change.",
+        n=len(view.unchanged),
     )
+
+
+def _compare(view: View) -> str:
+    return view.lang.tr("median of {n} provinces", n=len(view.unchanged))
 
 
 def _lines(view: View, unit: str, node: str) -> pd.DataFrame:
     """Return ``year, value, segment, compare`` of one node."""
     path = view.paths[view.paths["node"] == node]
-    compare = path[path["unit"].isin(view.units.index)].groupby("year")["value"].median()
+    compare = path[path["unit"].isin(view.unchanged)].groupby("year")["value"].median()
     own = path[path["unit"] == unit]
     return own.assign(compare=own["year"].map(compare))[["year", "value", "segment", "compare"]]
 
@@ -101,8 +108,10 @@ def _older(view: View, unit: str) -> Html:
     path = view.paths[(view.paths["node"] == view.top) & (view.paths["unit"] == old)]
     scores = ", ".join(f"{int(r['year'])}: {view.score(r['value'])}" for _, r in path.iterrows())
     said = view.lang.tr(
-        "Another area, not to be compared: {old} had these scores of the index, from eight of nine "
-        "indicators: {scores}.",
+        "Another area, not to be compared: {old} had these scores of the index, from at least {k} of "
+        "{n} indicators: {scores}.",
+        k=view.spec.trend.min_indicators,
+        n=len(view.framework.indicators),
         old=view.names[old],
         scores=scores or "–",
     )

@@ -71,14 +71,16 @@ class ProvinceReport(View):
         """What the score says and does not say; tier before rank."""
         tr, province = self.lang.tr, self.province
         weak, strong = self.weakest(province), self.strongest(province)
-        lead = tr(
-            "The conditions that help {name} to take a shock and recover stand in the {tier} of "
-            "{n} provinces. They are strongest in {strong} and weakest in {weak}.",
-            name=self.name,
-            tier=self.tier_text(province),
-            n=self.n,
-            strong=self.label(strong).lower(),
-            weak=self.label(weak).lower(),
+        lead = join(
+            [
+                self._place(),
+                tr(
+                    "They are strongest in {strong} and weakest in {weak}.",
+                    strong=self.label(strong).lower(),
+                    weak=self.label(weak).lower(),
+                ),
+            ],
+            between=" ",
         )
         shown = cards(
             card(tr("Place among provinces"), self.tier_text(province), self._certainty()),
@@ -103,11 +105,49 @@ class ProvinceReport(View):
         )
         return join([text(lead, kind="lead"), shown, note(self.caveat), self._unknown()])
 
+    def _place(self) -> str:
+        """Say in a sentence where the province stands, as far as that is sure."""
+        tr, row = self.lang.tr, self.intervals.loc[self.province]
+        fields = {"name": self.name, "n": self.n}
+        sentences = {
+            ("upper", "upper"): tr(
+                "The conditions that help {name} to take a shock and recover are in the upper third "
+                "of the {n} provinces.",
+                **fields,
+            ),
+            ("middle", "middle"): tr(
+                "The conditions that help {name} to take a shock and recover are in the middle "
+                "third of the {n} provinces.",
+                **fields,
+            ),
+            ("lower", "lower"): tr(
+                "The conditions that help {name} to take a shock and recover are in the lower third "
+                "of the {n} provinces.",
+                **fields,
+            ),
+            ("upper", "middle"): tr(
+                "The conditions that help {name} to take a shock and recover are in the upper or "
+                "the middle third of the {n} provinces, depending on method.",
+                **fields,
+            ),
+            ("middle", "lower"): tr(
+                "The conditions that help {name} to take a shock and recover are in the middle or "
+                "the lower third of the {n} provinces, depending on method.",
+                **fields,
+            ),
+            ("upper", "lower"): tr(
+                "Where {name} stands among the {n} provinces depends on method: anywhere from the "
+                "upper to the lower third.",
+                **fields,
+            ),
+        }
+        return sentences[row["best"], row["worst"]]
+
     def _certainty(self) -> str:
         row = self.intervals.loc[self.province]
         if row["best"] == row["worst"]:
-            return self.lang.tr("whatever the choices of method, in 90% of them")
-        return self.lang.tr("which one depends on the choices of method")
+            return self.lang.tr("in 90% of the ways to construct the index")
+        return self.lang.tr("it depends on the choices of method")
 
     def _unknown(self) -> Html:
         """For provinces made or changed in 2022: what is not known about them."""
@@ -195,7 +235,7 @@ class ProvinceReport(View):
             tr("Median"): self.value(code, values.median()),
             self.group: self.value(code, values[self.members].median()),
             tr("Rank"): int(position[self.province]),
-            tr("Source"): source_link(self, code, own),
+            tr("Source"): source_link(code, own),
         }
 
     def findings(self) -> Html:
@@ -241,7 +281,7 @@ class ProvinceReport(View):
         tr, codes = self.lang.tr, self.framework.indicators
         mean = self.contributions.mean()
         own = self.contributions.loc[self.province]
-        frame = pd.DataFrame({"contribution": own, "median": mean})
+        frame = pd.DataFrame({"contribution": own, "mean": mean})
         difference = self.row[self.top] - self.scores[self.top].mean()
         drawn = contribution_bars(
             frame.rename(index=self.labels(codes)), self.lang, total=difference
@@ -272,9 +312,9 @@ class ProvinceReport(View):
                 tr("Series"): f"{self.label(code)} ({self.unit(code)})",
                 tr("Value"): self.value(code, self.mine.loc[code, "value"]),
                 tr("Median"): self.value(code, self.now[code].median()),
-                tr("Source"): source_link(self, code, self.mine.loc[code]),
+                tr("Source"): source_link(code, self.mine.loc[code]),
             }
-            for code in [*self.spec.context, self.spec.overlap]
+            for code in [*self.spec.context, self.spec.overlap.series]
         ]
         why = tr(
             "These are not part of the score. Low unemployment often goes with farming and informal "
@@ -290,7 +330,7 @@ class ProvinceReport(View):
         codes = list(self.spec.regencies)
         drawn = regency_strips(
             found[["unit", "name", "indicator", "value"]],
-            {},
+            self._own_on_the_same_base(),
             self.lang,
             labels=self.labels(codes),
             units={code: self.unit(code) for code in codes},
@@ -305,8 +345,8 @@ class ProvinceReport(View):
             count=count,
         )
         base = tr(
-            "Life expectancy of regencies stands on the base SP2010; the province's value above "
-            "stands on LF SP2020 and is about three years higher. They are not compared here."
+            "Life expectancy stands here on the base SP2010, for the regencies and the province. "
+            "The score uses the base LF SP2020, which is about three years higher."
         )
         alt = tr("Regencies of {name} on a strip an indicator.", name=self.name)
         listed = details(tr("All regencies and cities"), self._regency_table())
@@ -321,6 +361,13 @@ class ProvinceReport(View):
         """The cells of the province's regencies in the edition's year."""
         cells = self.results.table("regencies")
         return cells[(cells["parent"] == self.province) & (cells["year"] == self.year)]
+
+    def _own_on_the_same_base(self) -> dict[str, float]:
+        cells = self.results.table("regency_comparison")
+        own = cells[(cells["unit"] == self.province) & (cells["year"] == self.year)]
+        return {
+            str(code): value for code, value in zip(own["indicator"], own["value"], strict=True)
+        }
 
     def _extremes(self) -> dict[str, tuple[float, float]]:
         cells = self.results.table("regencies")
@@ -349,7 +396,7 @@ class ProvinceReport(View):
         """Where every number comes from, and the workbook with all of them."""
         tr = self.lang.tr
         mine = self.cells[self.cells["unit"] == self.province]
-        order = [*self.framework.indicators, *self.spec.context, self.spec.overlap]
+        order = [*self.framework.indicators, *self.spec.context, self.spec.overlap.series]
         mine = mine.assign(order=mine["indicator"].map(order.index)).sort_values(["order", "year"])
         found = pd.concat([mine, self.regency_cells], ignore_index=True)
         saved = download(

@@ -10,14 +10,11 @@ import hashlib
 import json
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +23,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from erat.files import library_digest
 from erat.reporting.html import Page, to_html
 from erat.reporting.kernel import (
     KERNEL_ARGUMENTS,
@@ -33,9 +31,6 @@ from erat.reporting.kernel import (
     LocalKernelManager,
     start_warm,
 )
-
-PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
-SOURCE_SUFFIXES = {".py", ".po", ".csv", ".css", ".j2", ".json", ".yml"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ class Job:
             repr(replace(self.page, key="")),
             self.data_key,
             self.show_code,
-            source_key(),
+            library_digest(),
         ]
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
@@ -250,20 +245,6 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_text(text, "utf-8", newline="\n")
     part.replace(path)
-
-
-@cache
-def source_key() -> str:
-    """Digest of the library's own files and of the packages that shape a page."""
-    digest = hashlib.sha256(sys.version.split()[0].encode())
-    package = Path(__file__).resolve().parent.parent
-    for path in sorted(package.rglob("*")):
-        if path.suffix in SOURCE_SUFFIXES:
-            digest.update(path.relative_to(package).as_posix().encode())
-            digest.update(path.read_bytes())
-    for name in PACKAGES:
-        digest.update(f"{name} {version(name)}".encode())
-    return digest.hexdigest()
 
 
 def _run_pool(

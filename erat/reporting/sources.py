@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.reporting.page import Html, join, link, section, table, text
+from erat.reporting.page import Html, anchored, link, section, table, text
 from erat.reporting.view import View
 
 
@@ -33,7 +33,7 @@ def origin(row: pd.Series) -> str:
     return ", ".join(str(row[key]) for key in ("publisher", "publication", "table") if row[key])
 
 
-def source_link(view: View, indicator: str, row: pd.Series) -> Html:
+def source_link(indicator: str, row: pd.Series) -> Html:
     """Link a number to its row in the table of sources of the page."""
     return link(f"#{anchor(indicator)}", f"{row['publisher']} {int(row['year'])}")
 
@@ -59,7 +59,7 @@ def source_section(view: View, cells: pd.DataFrame) -> Html:
             years = sorted(set(same["year"]))
             rows.append(
                 {
-                    tr("Series"): text_anchor(code, view.label(code)),
+                    tr("Series"): anchored(anchor(code), view.label(code)),
                     tr("Years"): _span(years),
                     tr("Publisher, publication, table"): published,
                     tr("Quality"): note,
@@ -73,13 +73,6 @@ def source_section(view: View, cells: pd.DataFrame) -> Html:
     return section(text(intro), table(pd.DataFrame(rows)), title=tr("Sources"), anchor="sources")
 
 
-def text_anchor(indicator: str, label: str) -> Html:
-    """Name a series and set the anchor of its row."""
-    from markupsafe import Markup
-
-    return Html(Markup('<span id="{}">{}</span>').format(anchor(indicator), label))
-
-
 def _span(years: list[int]) -> str:
     """Write years in short: 2016-2019, 2024."""
     runs: list[list[int]] = []
@@ -89,6 +82,3 @@ def _span(years: list[int]) -> str:
         else:
             runs.append([year])
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-
-
-__all__ = ["anchor", "join", "origin", "quality", "source_link", "source_section"]

@@ -9,10 +9,8 @@ import pandas as pd
 from erat.errors import ParameterError, Problem, nearest
 from erat.locale import Language, language
 from erat.project import Project
-from erat.reporting.page import Html, link, text
+from erat.reporting.page import Html, link
 from erat.results import Results
-
-TIER_WORDS = ("upper", "middle", "lower")
 
 
 class View:
@@ -47,6 +45,11 @@ class View:
         plain = self.units["name"]
         told = plain + " " + self.lang.tr("(34 provinces)")
         return {str(unit): str(name) for unit, name in plain.where(~old, told).items()}
+
+    @property
+    def unchanged(self) -> list[str]:
+        """Provinces that are the same area on both borders."""
+        return [str(unit) for unit in self.units.index[self.units["borders"] == "34 38"]]
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -135,30 +138,29 @@ class View:
         """Write a score with one decimal."""
         return self.lang.number(value, 1)
 
-    def tier(self, name: str) -> str:
-        """Name a third of the ranking."""
-        tr = self.lang.tr
-        words = {"upper": tr("upper third"), "middle": tr("middle third")}
-        return words.get(name) or tr("lower third")
-
     def rank_text(self, unit: str) -> str:
         """Write a rank with the interval that the choices of method leave open."""
         row = self.intervals.loc[unit]
-        return self.lang.tr(
-            "{rank} ({low} to {high})",
-            rank=int(row["nominal"]),
-            low=int(row["low"]),
-            high=int(row["high"]),
-        )
+        rank, low, high = (int(row[name]) for name in ("nominal", "low", "high"))
+        return f"{rank}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
 
     def tier_text(self, unit: str) -> str:
-        """Say which thirds of the ranking a province's rank interval touches."""
+        """Name the thirds of the ranking that a province's rank interval touches."""
         row = self.intervals.loc[unit]
-        if row["best"] == row["worst"]:
-            return self.tier(row["tier"])
-        return self.lang.tr(
-            "between {best} and {worst}", best=self.tier(row["best"]), worst=self.tier(row["worst"])
-        )
+        return self.tiers[row["best"], row["worst"]]
+
+    @cached_property
+    def tiers(self) -> dict[tuple[str, str], str]:
+        """Words for the thirds that a rank interval touches, the best first."""
+        tr = self.lang.tr
+        return {
+            ("upper", "upper"): tr("upper third"),
+            ("upper", "middle"): tr("upper or middle third"),
+            ("middle", "middle"): tr("middle third"),
+            ("upper", "lower"): tr("open: upper to lower third"),
+            ("middle", "lower"): tr("middle or lower third"),
+            ("lower", "lower"): tr("lower third"),
+        }
 
     def weakest(self, unit: str) -> str:
         """Return the code of a province's weakest dimension."""
@@ -194,10 +196,6 @@ class View:
                 [Problem("province", repr(unit), f"one of {listed}", nearest(unit, known))]
             )
         return unit
-
-    def paragraph(self, message: str, **fields: object) -> Html:
-        """Make a paragraph of a translated sentence."""
-        return text(self.lang.tr(message, **fields))
 
     def province_link(self, unit: str) -> Html:
         """Link to a province's page from another page of the same language."""

@@ -58,7 +58,7 @@ class Study(Strict):
         return made
 
 
-def put(method: dict[str, Any], address: str, value: Any) -> None:  # noqa: ANN401
+def put(method: dict[str, Any], address: str, value: Any) -> None:
     """Put a value at a dotted address of a method given as plain values.
 
     Examples

@@ -166,7 +166,7 @@ def multiples(lang: Language) -> Figure:
 def bars(lang: Language) -> Figure:
     """Differences of both signs, one of them nothing."""
     names = [LONG, "Penduduk miskin", "Rumah tangga dengan akses air minum layak", "PDRB"]
-    frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "median": [6, 5, 6, 8.25]}, index=names)
+    frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "mean": [6, 5, 6, 8.25]}, index=names)
     return contribution_bars(frame, lang, source=SOURCE)
 
 

@@ -1,0 +1,233 @@
+"""The national report: all provinces side by side, and what the figures can bear."""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from erat.plots.overlap import scatter
+from erat.plots.tilemap import tile_map
+from erat.reporting.page import (
+    Html,
+    figure,
+    items,
+    join,
+    link,
+    note,
+    section,
+    table,
+    text,
+)
+from erat.reporting.shared import capacity_section
+from erat.reporting.sources import source_section
+from erat.reporting.view import View
+
+
+class NationalReport(View):
+    """The sections of the national report; parameters as in :class:`View`."""
+
+    def summary(self) -> Html:
+        """What there is to say about the country, in a few sentences."""
+        tr, scores = self.lang.tr, self.scores[self.top]
+        order = scores.sort_values(ascending=False).index
+        sure_high = [u for u in order if self.intervals.loc[u, "worst"] == "upper"]
+        sure_low = [u for u in order[::-1] if self.intervals.loc[u, "best"] == "lower"]
+        lead = tr(
+            "The conditions that help a province to take a shock and recover differ widely: scores "
+            "run from {low} ({last}) to {high} ({first}), with a median of {median}.",
+            low=self.score(scores.min()),
+            last=self.names[order[-1]],
+            high=self.score(scores.max()),
+            first=self.names[order[0]],
+            median=self.score(scores.median()),
+        )
+        sure = [
+            tr(
+                "In the upper third in 90% of the ways to construct the index: {names}.",
+                names=self._list(sure_high),
+            ),
+            tr(
+                "In the lower third in 90% of the ways to construct the index: {names}.",
+                names=self._list(sure_low),
+            ),
+            tr(
+                "For the other {n} provinces the third depends on method, or is the middle one.",
+                n=self.n - len(sure_high) - len(sure_low),
+            ),
+        ]
+        return join([text(lead, kind="lead"), items(sure), note(self.caveat)])
+
+    def _list(self, units: list[str]) -> str:
+        return self.lang.join([self.names[unit] for unit in units]) or "–"
+
+    def position(self) -> Html:
+        """The map of scores."""
+        tr = self.lang.tr
+        label = tr("Index of enabling conditions, score 0 to 100")
+        drawn = tile_map(self.scores[self.top], self.lang, names=self.names, label=label)
+        alt = tr("Map of tiles, one a province, coloured by score.")
+        return section(figure(drawn, alt=alt, caption=self._made_from()), title=tr("The map"))
+
+    def ranking(self) -> Html:
+        """All provinces: thirds before ranks, ranks with their interval."""
+        tr = self.lang.tr
+        order = self.intervals.sort_values("nominal").index
+        dimensions = self.framework.dimensions
+        rows = [
+            {
+                tr("Province"): self.province_link(unit),
+                tr("Third"): self.tier_text(unit),
+                tr("Rank"): self.rank_text(unit),
+                tr("Score"): self.score(self.scores.loc[unit, self.top]),
+                **{self.label(d): self.score(self.scores.loc[unit, d]) for d in dimensions},
+            }
+            for unit in order
+        ]
+        numbers = [tr("Score"), *self.labels(dimensions).values()]
+        shown = table(pd.DataFrame(rows), right=numbers)
+        return section(
+            text(self.ranks_note), shown, text(self._made_from(), kind="small"),
+            title=tr("All provinces"), anchor="ranking",
+        )  # fmt: skip
+
+    def groups(self) -> Html:
+        """The island groups: medians of their provinces."""
+        tr, nodes = self.lang.tr, [self.top, *self.framework.dimensions]
+        by = self.units.loc[self.scores.index, f"group_{self.lang.code}"]
+        medians = self.scores[nodes].groupby(by).median().sort_values(self.top, ascending=False)
+        rows = [
+            {
+                tr("Island group"): str(name),
+                tr("Provinces"): int((by == name).sum()),
+                **{self.label(node): self.score(row[node]) for node in nodes},
+            }
+            for name, row in medians.iterrows()
+        ]
+        shown = table(pd.DataFrame(rows), right=list(rows[0])[1:])
+        said = tr("Medians of the provinces' scores; every province counts once.")
+        return section(
+            text(said), shown, text(self._made_from(), kind="small"), title=tr("Island groups")
+        )
+
+    def overlap(self) -> Html:
+        """How much the index has in common with the human development index."""
+        tr, other = self.lang.tr, self.spec.overlap.series
+        x, y = self.now[other], self.scores[self.top]
+        pearson, spearman = stats.pearsonr(x, y)[0], stats.spearmanr(x, y)[0]
+        said = tr(
+            "The index shares {k} of its {n} indicators with the human development index: {shared}. "
+            "The two correlate at {pearson} (ranks: {spearman}). So it is neither a second human "
+            "development index nor independent of it.",
+            k=len(self.spec.overlap.shared),
+            n=len(self.framework.indicators),
+            shared=self.lang.join([self.label(c).lower() for c in self.spec.overlap.shared]),
+            pearson=self.lang.number(pearson, 2),
+            spearman=self.lang.number(spearman, 2),
+        )
+        drawn = scatter(
+            x, y, self.lang, names=self.names,
+            xlabel=f"{self.label(other)} {self.year}",
+            ylabel=tr("Index of enabling conditions, score 0 to 100"),
+        )  # fmt: skip
+        alt = tr("Scatter of the index against the human development index, a point a province.")
+        shown = figure(drawn, alt=alt, caption=self._made_from())
+        return section(
+            text(said),
+            shown,
+            title=tr("Overlap with the human development index"),
+            anchor="overlap",
+        )
+
+    def framework_table(self) -> Html:
+        """The indicators: goalposts, reasons, references and lenses."""
+        tr, nodes, code = self.lang.tr, self.framework.table, self.lang.code
+        phases = {
+            "prevention": tr("prevention"),
+            "preparedness": tr("preparedness"),
+            "response": tr("response"),
+            "recovery": tr("recovery"),
+        }
+        capacities = {"absorb": tr("absorb"), "adapt": tr("adapt"), "recover": tr("recover")}
+        rows = []
+        for indicator in self.framework.indicators:
+            row = nodes.loc[indicator]
+            low, high = (float(row[f"goalpost_{end}"]) for end in ("low", "high"))
+            rows.append(
+                {
+                    tr("Indicator"): f"{self.label(indicator)} ({self.unit(indicator)})",
+                    tr("Dimension"): self.label(self.framework.parent(indicator)),
+                    tr("Better"): tr("more") if row["direction"] > 0 else tr("less"),
+                    tr("Goalposts"): f"{self._short(low)}–{self._short(high)}"
+                    + (tr(", logarithm") if row["transform"] == "log" else ""),
+                    tr("Why it belongs"): row[f"reason_{code}"],
+                    tr("Reference"): row["reference"],
+                    tr("Phase"): phases[row["phase"]],
+                    tr("Capacity"): capacities[row["capacity"]],
+                }
+            )
+        reason = str(nodes.loc[self.framework.indicators[0], f"goalpost_reason_{code}"])
+        tags = tr(
+            "Phase and capacity say why an indicator is in the framework, not that it measures them."
+        )
+        return section(
+            text(f"{reason} {tags}"), table(pd.DataFrame(rows), right=[]),
+            title=tr("What the index is made of"), anchor="framework",
+        )  # fmt: skip
+
+    def _short(self, value: float) -> str:
+        return self.lang.number(value, 2 if value < 1 else 0)
+
+    def unknown(self) -> Html:
+        """What is not known, and what the figures cannot bear."""
+        tr = self.lang.tr
+        said = [
+            tr(
+                "The four provinces formed in 2022, and Papua and Papua Barat whose area changed "
+                "then, have no comparable past: their series begin in 2024."
+            ),
+            tr(
+                "Life expectancy on the base LF SP2020 is derived: the published human development "
+                "index was inverted by its own formula (within 0.03 years)."
+            ),
+            tr(
+                "The median of provinces is not the national average: every province counts once, "
+                "whatever its population."
+            ),
+            *self._mining(),
+            tr("Figures for whole provinces hide differences between regencies; see each report."),
+        ]
+        return section(items(said), title=tr("What is not known"), anchor="unknown")
+
+    def _mining(self) -> list[str]:
+        """What leaving out GRDP does to the province that it moves most."""
+        grdp = "pdrb_pc_adhk2010"
+        factors = {f.name: f.choices for f in self.results.edition.study.factors}
+        if grdp not in factors["left_out"]:
+            return []
+        effects = self.results.table("effects")
+        choice = factors["left_out"].index(grdp)
+        row = effects[(effects["factor"] == "left_out") & (effects["choice"] == choice)].iloc[0]
+        return [
+            self.lang.tr(
+                "A mining economy raises GRDP per person without always reaching households. "
+                "Without this indicator {name} moves by {shift} ranks, more than any other.",
+                name=self.names[row["unit"]],
+                shift=int(row["max_shift"]),
+            )
+        ]
+
+    def assessment(self) -> Html:
+        """The capacity part: not assessed yet."""
+        return capacity_section(self)
+
+    def sources(self) -> Html:
+        """Where the figures come from."""
+        cells = self.cells
+        inside = cells[cells["unit"].isin(self.scores.index) & (cells["year"] == self.year)]
+        return source_section(self, inside)
+
+    def _made_from(self) -> Html:
+        said = self.lang.tr(
+            "Figures of {publishers}, {year}; see", publishers="BPS", year=self.year
+        )
+        return join([said, link("#sources", self.lang.tr("sources"))], between=" ")

@@ -1,0 +1,152 @@
+"""Publishing an edition: every report as a page, the workbooks, and the index of the site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from erat.locale import LANGUAGES, language
+from erat.project import Project
+from erat.reporting.frontpage import write_front_pages
+from erat.reporting.html import NavLink, Page, report_page
+from erat.reporting.methodology import methodology_pages
+from erat.reporting.parameters import check_parameters, check_template
+from erat.reporting.run import Job, Outcome, render_all
+from erat.reporting.view import View
+from erat.reporting.workbook import write_workbook
+from erat.results import build_edition
+
+PRELOAD = ("erat.reporting.province", "erat.reporting.national", "erat.reporting.sensitivity")
+
+
+def publish(
+    project: Project,
+    provinces: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    edition: str | None = None,
+    lang: str | None = None,
+    workers: int | None = None,
+    force: bool = False,
+    console: Console | None = None,
+) -> list[Outcome]:
+    """Render reports and write the index.
+
+    Parameters
+    ----------
+    project
+        The project.
+    provinces
+        Units of the provinces; with ``everything``, or if none is named, all pages of the site.
+    everything
+        All provinces, the national and the sensitivity page, and the methodology.
+    edition, lang
+        One edition and language; the latest edition and both languages if not given.
+    workers, force, console
+        Parallel processes; whether to render unchanged pages too; where to show the progress.
+
+    Returns
+    -------
+    list of Outcome
+        Those that failed.
+
+    Raises
+    ------
+    ParameterError
+        If a province, edition or language is unknown; nothing has been written then.
+    """
+    console = console or Console(quiet=True)
+    edition = edition or project.editions[-1]
+    project.edition_file(edition)
+    langs = [language(lang).code] if lang else list(LANGUAGES)
+    build_edition(project, edition)
+    views = {code: View(edition, code, project) for code in langs}
+    jobs = list(_jobs(project, views, provinces, everything or not provinces))
+    outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
+    units = {job.parameters["province"] for job in jobs if "province" in job.parameters}
+    for unit in sorted(units):
+        for code, view in views.items():
+            write_workbook(view, unit, project.site / "data" / f"{unit}-{code}.xlsx")
+    methodology_pages(project, made_by(next(iter(views.values()))))
+    for view in views.values():
+        write_front_pages(project, view, made_by(view))
+    return _report(outcomes, project, console)
+
+
+def made_by(view: View) -> tuple[tuple[str, str], ...]:
+    """Say in the footer what made a page."""
+    tr = view.lang.tr
+    return (
+        (tr("Edition"), view.results.edition.code),
+        (tr("Data"), view.results.digest[:12]),
+        (tr("Made by"), f"e-RAT {version('erat')}"),
+    )
+
+
+def _jobs(
+    project: Project, views: dict[str, View], provinces: Sequence[str], everything: bool
+) -> Iterator[Job]:
+    """Yield a job a page; every parameter is checked before the first one runs."""
+    view = next(iter(views.values()))
+    edition = view.results.edition.code
+    known = {edition: {str(unit): view.names[str(unit)] for unit in view.scores.index}}
+    units = list(known[edition]) if everything else list(dict.fromkeys(provinces))
+    asked: list[tuple[str, dict[str, str]]] = [("province", {"province": unit}) for unit in units]
+    if everything:
+        asked += [("national", {}), ("sensitivity", {})]
+    for template, _ in asked[-3:]:
+        check_template(project.templates / f"{template}.ipynb")
+    for template, own in asked:
+        for code, of_lang in views.items():
+            given = check_parameters(template, {**own, "edition": edition, "lang": code}, known)
+            name = own.get("province", template)
+            yield Job(
+                template=project.templates / f"{template}.ipynb",
+                parameters=given,
+                html=project.site / code / f"{name}.html",
+                notebook=project.root / "reports" / "notebooks" / code / f"{name}.ipynb",
+                page=_page(of_lang, template, name),
+                data_key=of_lang.results.digest,
+                folder=project.root,
+            )
+
+
+def _page(view: View, template: str, name: str) -> Page:
+    tr = view.lang.tr
+    titles = {"national": tr("All provinces"), "sensitivity": tr("How sure are the ranks")}
+    title = titles.get(template) or view.names[name]
+    nav = (
+        NavLink("national.html", tr("All provinces")),
+        NavLink("sensitivity.html", tr("How sure are the ranks")),
+    )
+    return report_page(title, view.lang.code, name, made_by(view), nav)
+
+
+def _render(jobs: Sequence[Job], workers: int, force: bool, console: Console) -> list[Outcome]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("reports", total=len(jobs))
+        return render_all(
+            jobs,
+            workers=workers,
+            force=force,
+            modules=PRELOAD,
+            on_done=lambda _: progress.advance(task),
+        )
+
+
+def _report(outcomes: Sequence[Outcome], project: Project, console: Console) -> list[Outcome]:
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    fresh = sum(outcome.status == "fresh" for outcome in outcomes)
+    made = len(outcomes) - fresh - len(failed)
+    console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
+    for outcome in failed:
+        console.print(f"failed: {outcome}", markup=False)
+    index: Path = project.site / "index.html"
+    console.print(f"Open {index.relative_to(project.root)}", markup=False)
+    return failed

@@ -1,0 +1,76 @@
+"""The catalogue of translations is complete, and says the same in both languages."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import erat
+from erat.locale import Language, language
+
+PACKAGE = Path(erat.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with (PACKAGE / "locale" / "id.po").open("rb") as file:
+        return read_po(file, locale="id")
+
+
+@pytest.fixture(scope="module")
+def spoken() -> set[str]:
+    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords={"tr": None})
+    return {str(message) for _, _, message, _, _ in found}
+
+
+def fields(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+def test_every_text_is_translated(catalogue: Catalog, spoken: set[str]) -> None:
+    missing = sorted(text for text in spoken if not (catalogue.get(text) or Catalog()).string)
+    assert missing == []
+
+
+def test_no_translation_is_left_over(catalogue: Catalog, spoken: set[str]) -> None:
+    assert sorted(str(m.id) for m in catalogue if m.id and m.id not in spoken) == []
+
+
+def test_translations_have_the_same_fields(catalogue: Catalog) -> None:
+    wrong = [m.id for m in catalogue if m.id and fields(str(m.id)) != fields(str(m.string))]
+    assert wrong == []
+
+
+def test_nothing_is_marked_fuzzy(catalogue: Catalog) -> None:
+    assert [m.id for m in catalogue if m.fuzzy and m.id] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "digits", "text"),
+    [
+        ("id", 1234567.891, 2, "1.234.567,89"),
+        ("en", 1234567.891, 2, "1,234,567.89"),
+        ("id", -0.04, 1, "0,0"),
+        ("en", 11, 0, "11"),
+        ("en", float("nan"), 0, "–"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(
+    code: str, value: float, digits: int, text: str
+) -> None:
+    assert Language(code).number(value, digits) == text
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(erat.errors.ParameterError, match="id or en"):
+        language("fr")
+
+
+def test_words_are_joined_as_the_language_does() -> None:
+    assert Language("id").join(["a", "b", "c"]) == "a, b dan c"
+    assert Language("en").join(["a"]) == "a"
