@@ -18,12 +18,11 @@ from erat.preconditions import (
     check_goalposts,
     check_names,
     check_no_denominators,
-    check_reach,
 )
 from erat.tree import Tree
 
 DIGITS = 12
-"""Scores are rounded to this many decimals before they are ranked, so that noise makes no order."""
+"""Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
 
 
 TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
@@ -98,8 +97,7 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
     """
     method = method or Method()
     check_names(method, framework, panel)
-    framework = framework.without(method.exclude)
-    work = _Work(panel, framework, method)
+    work = _Work(panel, framework.without(method.exclude), method, framework.levels)
     for step in method.order:
         getattr(work, step)()
     return work.result()
@@ -108,8 +106,10 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
 class _Work:
     """The values on their way through the steps; one method a step, named as in ``order``."""
 
-    def __init__(self, panel: Panel, framework: Framework, method: Method) -> None:
-        self.panel, self.framework, self.method = panel, framework, method
+    def __init__(
+        self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
+    ) -> None:
+        self.panel, self.framework, self.method, self.levels = panel, framework, method, levels
         self.codes = framework.indicators
         self.x = panel.values[self.codes].to_numpy(dtype=float)
         self.imputed = self.x
@@ -140,7 +140,8 @@ class _Work:
         self.x = self.x.copy()
         for j, code in enumerate(self.codes):
             self.x[:, j] = TRANSFORMS[names[code]](self.x[:, j])
-            self.goalposts[:, j] = TRANSFORMS[names[code]](self.goalposts[:, j])
+            with np.errstate(invalid="ignore", divide="ignore"):
+                self.goalposts[:, j] = TRANSFORMS[names[code]](self.goalposts[:, j])
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
@@ -151,9 +152,7 @@ class _Work:
             treated = step.function(before[:, j], **step.arguments)
             self.x[:, j] = treated.x
             if treated.function is not None:
-                posts = treated.function(self.goalposts[:, j])
-                check_reach(code, self.goalposts[:, j], posts)
-                self.goalposts[:, j] = posts
+                self.goalposts[:, j] = treated.function(self.goalposts[:, j])
             note = "" if treated.passes else "; skewness and kurtosis still fail"
             rows += [
                 (units[i], years[i], code, treated.action[i] + note, before[i, j], self.x[i, j])
@@ -182,7 +181,7 @@ class _Work:
         ).rename_axis("indicator")
 
     def aggregate(self) -> None:
-        tree = Tree(self.framework, self.method, self.normalized)
+        tree = Tree(self.framework, self.method, self.normalized, self.levels)
         for node in self.framework.upwards:
             tree.climb(node, self.panel)
         self.tree = tree
@@ -212,7 +211,12 @@ class _Work:
 
 
 def rank(scores: pd.DataFrame, ties: str = "min") -> pd.DataFrame:
-    """Rank scores within each year: 1 is best; a missing score has no rank."""
+    """Rank scores within each year: 1 is best; a missing score has no rank.
+
+    Scores that agree in the first :data:`DIGITS` digits of the column's largest are tied.
+    """
     years = scores.index.get_level_values("year")
-    ranked = scores.round(DIGITS).groupby(years).rank(ascending=False, method=ties)
+    largest = scores.abs().max().replace(0, 1).fillna(1)
+    rounded = (scores / 10 ** np.ceil(np.log10(largest))).round(DIGITS)
+    ranked = rounded.groupby(years).rank(ascending=False, method=ties)
     return ranked if ties == "average" else ranked.astype("Int64")

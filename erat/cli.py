@@ -12,7 +12,7 @@ from rich.console import Console
 
 from erat.assessment import assess
 from erat.edition import Edition
-from erat.errors import EratError, InputError
+from erat.errors import EratError, InputError, ParameterError, Problem
 from erat.files import replaced_when_whole, write_manifest
 from erat.framework import Framework
 from erat.method import Method
@@ -71,6 +71,19 @@ def check() -> None:
 
 
 @app.command()
+def describe() -> None:
+    """Describe the raw tables again (fields, hashes) after a change that is meant."""
+    from erat.rawdata.check import check as check_tables
+    from erat.rawdata.package import write_descriptor
+
+    project = Project.here()
+    problems = check_tables(project.raw)
+    if problems:
+        raise InputError(problems)
+    out.print(f"described in {write_descriptor(project.raw).relative_to(project.root)}")
+
+
+@app.command()
 def build(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
 ) -> None:
@@ -85,20 +98,28 @@ def build(
 
 @app.command()
 def report(
-    provinces: Annotated[list[str] | None, typer.Argument(help="Province codes (BPS).")] = None,
+    pages: Annotated[
+        list[str] | None, typer.Argument(help="Province codes (BPS), national, sensitivity.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every page of the site.")] = False,
     edition: Annotated[str | None, typer.Option(help="The latest if none is given.")] = None,
     lang: Annotated[str | None, typer.Option(help="id or en; both if none is given.")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Parallel processes; one a core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Parallel processes; one a core if not given.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Render also what did not change.")] = False,
 ) -> None:
     """Render reports into reports/site."""
     from erat.reporting.publish import publish
 
+    if bool(pages) == everything:
+        found = "pages and --all" if pages else "no page"
+        raise ParameterError(
+            [Problem("erat report", found, "province codes, or --all", "for example: 32 51")]
+        )
     failed = publish(
         Project.here(),
-        provinces or [],
-        everything=everything,
+        pages or [],
         edition=edition,
         lang=lang,
         workers=jobs,

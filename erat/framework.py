@@ -13,7 +13,8 @@ import pandas as pd
 
 from erat.construct.transform import TRANSFORMS
 from erat.errors import FrameworkError, Problem, listing, nearest
-from erat.tables import parse_number, read_text_table
+from erat.rawdata.findings import Finding, grouped
+from erat.tables import as_text, numbers, read_text_table, unseen
 
 COINR_NAMES = {
     "icode": "code",
@@ -38,7 +39,9 @@ NUMBERS = (
     "weight_high",
 )
 REQUIRED = ("code", "parent", "direction", "weight", "type")
-TYPES = ("indicator", "aggregate", "group", "denominator")
+TYPES = ("indicator", "aggregate", "group", "denominator", "other")
+RESERVED = ("unit", "year")
+"""Columns of every table of results, so that no node can have their names."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,11 @@ class Framework:
 
     @classmethod
     def from_table(cls, text: pd.DataFrame, where: str = "framework") -> Framework:
-        """Make a framework of a table of texts (or numbers), a row a node."""
-        return _build(cls, text.astype(object).where(text.notna(), "").astype(str), where)
+        """Make a framework of a table of texts (or numbers), a row a node.
+
+        Row numbers in messages count from 2, as in a file whose first line is the header.
+        """
+        return _build(cls, as_text(text), where)
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -127,9 +133,15 @@ class Framework:
 
     def leaves(self, node: str) -> list[str]:
         """Return the indicators under a node (the node itself if it is one)."""
-        if node not in self.children:
-            return [node]
-        return [leaf for child in self.children[node] for leaf in self.leaves(child)]
+        found: list[str] = []
+        waiting = [node]
+        while waiting:
+            code = waiting.pop()
+            if code in self.children:
+                waiting.extend(reversed(self.children[code]))
+            else:
+                found.append(code)
+        return found
 
     def parent(self, code: str) -> str:
         """Return the code of a node's parent; empty for the index."""
@@ -158,19 +170,18 @@ class Framework:
 
 def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
     text = text.rename(columns=_our_names(text.columns))
-    missing = [name for name in REQUIRED if name not in text]
-    if missing:
-        raise FrameworkError(
-            [
-                Problem(where, "no such column", f"a column {name!r}", "add the column", 1, name)
-                for name in missing
-            ]
-        )
-    text = text.assign(type=text["type"].str.strip().str.lower(), code=text["code"].str.strip())
+    problems = _column_problems(text.columns, where)
+    if problems:
+        raise FrameworkError(problems)
+    text = text.assign(type=text["type"].str.lower())
     groups = tuple(text.loc[text["type"] == "group", "code"])
     kept = text["type"].isin(["indicator", "aggregate"])
-    table, problems = _with_numbers(text[kept | ~text["type"].isin(TYPES)], where)
-    problems += _tree_problems(table, where)
+    found: list[Finding] = unseen(text["code"], where)
+    table = _with_numbers(text[kept | ~text["type"].isin(TYPES)], where, found)
+    problems = grouped(found)
+    told = {(problem.row, problem.column) for problem in problems}
+    more = _tree_problems(table, where)
+    problems += [problem for problem in more if (problem.row, problem.column) not in told]
     if problems:
         raise FrameworkError(problems)
     return cls(table.set_index("code"), groups)
@@ -180,25 +191,30 @@ def _our_names(columns: pd.Index) -> Mapping[str, str]:
     return {column: COINR_NAMES.get(str(column).lower(), str(column)) for column in columns}
 
 
-def _with_numbers(table: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Problem]]:
+def _column_problems(columns: pd.Index, where: str) -> list[Problem]:
+    absent, twice = "add the column", "rename one of the two"
+    return [
+        Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
+        for name in REQUIRED
+        if name not in columns
+    ] + [
+        Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
+        for name in columns[columns.duplicated()].unique()
+    ]
+
+
+def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:
     """Turn the numeric columns into floats, an empty cell into nan; add the ones not given."""
-    problems: list[Problem] = []
     table = table.copy()
     for name in NUMBERS:
-        cells = table[name] if name in table else pd.Series("", index=table.index)
-        parsed = [parse_number(cell) for cell in cells]
-        problems += [
-            Problem(where, repr(cell), "a number with a decimal point", "correct it", row, name)
-            for cell, value, row in zip(cells, parsed, table.index + 2, strict=True)
-            if value is None
-        ]
-        table[name] = pd.array([np.nan if v is None else v for v in parsed], dtype="float64")
+        cells = table[name] if name in table else pd.Series("", index=table.index, name=name)
+        table[name] = numbers(cells, where, findings)
     for name, default in (("name", table["code"]), ("unit", ""), ("transform", "")):
         if name not in table:
             table[name] = default
-    table["parent"] = table["parent"].str.strip().replace({"NA": ""})
-    table["transform"] = table["transform"].replace({"": "none"})
-    return table, problems
+    table["parent"] = table["parent"].replace({"NA": ""})
+    table["transform"] = table["transform"].replace({"": "none", "NA": "none"})
+    return table
 
 
 def _tree_problems(table: pd.DataFrame, where: str) -> list[Problem]:
@@ -206,11 +222,14 @@ def _tree_problems(table: pd.DataFrame, where: str) -> list[Problem]:
     problems: list[Problem] = []
 
     def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(where, found, expected, remedy, index + 2, column))
+        problems.append(Problem(where, found, expected, remedy, index, column))
 
     codes = set(table["code"])
     for i, row in table[table["code"].duplicated() | (table["code"] == "")].iterrows():
         say(i, "code", repr(row["code"]), "a code of its own", "give every node another code")
+    for i, row in table[table["code"].isin(RESERVED)].iterrows():
+        found = f"{row['code']!r}, a column of every table of results"
+        say(i, "code", found, "another code", "rename the node, and its column in the data")
     for i, row in table[~table["type"].isin(TYPES)].iterrows():
         say(i, "type", repr(row["type"]), listing(TYPES), nearest(row["type"], TYPES))
     for i, row in table[(table["parent"] != "") & ~table["parent"].isin(codes)].iterrows():
@@ -257,24 +276,28 @@ def _number_problems(table: pd.DataFrame, where: str) -> list[Problem]:
     problems: list[Problem] = []
 
     def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(where, found, expected, remedy, index + 2, column))
+        problems.append(Problem(where, found, expected, remedy, index, column))
 
     leaf = table["type"] == "indicator"
     below = table["parent"] != ""
     for i, row in table[leaf & ~table["direction"].isin([1, -1])].iterrows():
-        say(i, "direction", f"{row['direction']:g}", "1 or -1", "1 if more is better, else -1")
+        say(i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1")
     for i, row in table[below & ~(table["weight"] >= 0)].iterrows():
-        say(i, "weight", f"{row['weight']:g}", "a weight of 0 or more", "correct the weight")
+        say(i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight")
     for parent, rows in table[below].groupby("parent"):
         if (rows["weight"] == 0).all():
             found = f"only zero weights under {parent!r}"
-            say(rows.index[0], "weight", found, "one above 0", "give a child a weight")
+            say(rows.index[0], "weight", found, "a weight above 0", "give a child a weight")
     one_sided = table["goalpost_low"].isna() != table["goalpost_high"].isna()
     descending = table["goalpost_low"] >= table["goalpost_high"]
     for i, row in table[one_sided | descending].iterrows():
-        found = f"{row['goalpost_low']:g} to {row['goalpost_high']:g}"
+        found = " to ".join(_shown(row[name]) for name in ("goalpost_low", "goalpost_high"))
         say(i, "goalpost_low", found, "two goalposts, the lower one first", "correct the goalposts")
     for i, row in table[leaf & ~table["transform"].isin(TRANSFORMS.names)].iterrows():
         name = row["transform"]
         say(i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names))
     return problems
+
+
+def _shown(number: float) -> str:
+    return "an empty cell" if np.isnan(number) else f"{number:.10g}"

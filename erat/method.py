@@ -16,7 +16,9 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import CoreSchema
@@ -78,6 +80,11 @@ class Step(BaseModel):
         model = cls.registry.options[name]
         refuse_unknown(rest, [*model.model_fields, *(set(cls.model_fields) - {"options"})], name)
         return {**own, "method": name, "options": model.model_validate(rest)}
+
+    @model_serializer(mode="wrap")
+    def _joined(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Give the options beside the step's own keys, as a method file has them."""
+        return {**self.options.model_dump(mode="json"), **handler(self)}
 
     @property
     def function(self) -> Callable[..., Any]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing
+from erat.errors import DataError, Problem, listing, nearest
 from erat.framework import Framework
-from erat.tables import parse_number, read_text_table
+from erat.rawdata.findings import Finding, finding, grouped
+from erat.tables import as_text, numbers, read_text_table, unseen
 
 UNIT_COLUMNS = ("unit", "uCode")
 YEAR_COLUMNS = ("year", "Time")
@@ -51,16 +52,18 @@ class Panel:
     @classmethod
     def from_table(cls, text: pd.DataFrame, framework: Framework, where: str = "data") -> Panel:
         """Make a panel of a table of texts with the framework's indicators among its columns."""
+        text = as_text(text)
         unit, year = _column(text, UNIT_COLUMNS), _column(text, YEAR_COLUMNS)
         problems = _missing_columns(text, unit, framework, where)
-        if problems:
+        if problems or unit is None:
             raise DataError(problems)
-        values = {code: _numbers(text[code], where, problems) for code in framework.indicators}
-        years = _years(text[year], where, problems) if year else np.zeros(len(text), dtype=int)
-        keys = pd.MultiIndex.from_arrays([text[unit].astype(str), years], names=["unit", "year"])
-        problems += _key_problems(keys, where, str(unit))
-        if problems:
-            raise DataError(problems)
+        found: list[Finding] = []
+        values = {code: numbers(text[code], where, found) for code in framework.indicators}
+        years = _years(text[year], where, found) if year else np.zeros(len(text), dtype=int)
+        keys = pd.MultiIndex.from_arrays([text[unit], years], names=["unit", "year"])
+        found += [*unseen(text[unit], where), *_key_findings(keys, text[unit], where)]
+        if found:
+            raise DataError(grouped(found))
         others = [column for column in text if column not in {unit, year, *framework.indicators}]
         groups = text[others].set_axis(keys, axis=0)
         return cls(pd.DataFrame(values).set_axis(keys, axis=0), groups, has_years=year is not None)
@@ -92,57 +95,48 @@ def _missing_columns(
     if unit is None:
         found = f"columns {listing(list(text.columns))}"
         problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", "add it", 1))
+    columns = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]
     absent = [code for code in framework.indicators if code not in text]
     problems += [
-        Problem(where, "no such column", f"the indicator {code!r}", "add it, or leave it out", 1)
+        Problem(where, "no such column", f"the indicator {code!r}", _absent(code, columns), 1)
         for code in absent
     ]
-    unused = [*framework.group_columns]
     problems += [
         Problem(where, "no such column", f"the group column {name!r}", "add it", 1)
-        for name in unused
+        for name in framework.group_columns
         if name not in text
     ]
     return problems
 
 
-def _numbers(cells: pd.Series, where: str, problems: list[Problem]) -> np.ndarray:
-    parsed = [parse_number(str(cell)) for cell in cells]
-    problems += [
-        Problem(
-            where,
-            repr(cell),
-            "a finite number with a decimal point, or an empty cell",
-            "correct the cell",
-            row,
-            str(cells.name),
-        )
-        for row, (cell, value) in enumerate(zip(cells, parsed, strict=True), start=2)
-        if value is None
+def _absent(code: str, columns: Sequence[str]) -> str:
+    meant = nearest(code, columns)
+    remedy = "add it, or take it out of the framework"
+    return f"{meant} Or {remedy}" if meant.startswith("did") else remedy
+
+
+def _years(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
+    refused: list[Finding] = []
+    years = np.nan_to_num(numbers(cells, where, refused), nan=-1.0)
+    wrong = cells[(years != np.floor(years)) | (years < 0) | (years > 9999)]
+    column = str(cells.name)
+    findings += refused or [
+        finding(where, "year", repr(cell), "a year", "correct it", row=int(line), column=column)
+        for line, cell in wrong.items()
     ]
-    return np.array([np.nan if value is None else value for value in parsed], dtype=float)
+    return np.where(cells.index.isin(wrong.index), -1.0, years).astype(int)
 
 
-def _years(cells: pd.Series, where: str, problems: list[Problem]) -> np.ndarray:
-    years = _numbers(cells, where, problems)
-    whole = np.nan_to_num(years, nan=-1.0)
-    problems += [
-        Problem(where, repr(cells.iloc[i]), "a year", "correct it", int(i) + 2, str(cells.name))
-        for i in np.flatnonzero((whole != np.floor(whole)) | (whole < 0))
-    ]
-    return np.asarray(whole, dtype=int)
-
-
-def _key_problems(keys: pd.MultiIndex, where: str, column: str) -> list[Problem]:
-    empty = np.flatnonzero(keys.get_level_values("unit") == "")
-    twice = np.flatnonzero(keys.duplicated())
-    return [
-        Problem(where, "an empty cell", "the unit's code", "fill it in", int(i) + 2, column)
-        for i in empty
-    ] + [
-        Problem(
-            where, f"{keys[int(i)][0]!r} again", "each unit once a year", "keep one", int(i) + 2
-        )
-        for i in twice
-        if i not in set(empty)
-    ]
+def _key_findings(keys: pd.MultiIndex, units: pd.Series, where: str) -> list[Finding]:
+    column = str(units.name)
+    twice = keys.duplicated() & (units != "") & (keys.get_level_values("year") >= 0)
+    empty = [
+        finding(where, "no unit", "an empty cell", "the unit's code", "fill it in",
+                row=int(line), column=column)
+        for line in units.index[units == ""]
+    ]  # fmt: skip
+    return empty + [
+        finding(where, "unit twice", f"{cell!r} again", "each unit once a year", "keep one",
+                row=int(line), column=column)
+        for line, cell in units[twice].items()
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from erat.construct.transform import outside_domain
-from erat.errors import DataError, FrameworkError, MethodError, Problem, listing
+from erat.errors import DataError, FrameworkError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel
@@ -23,29 +23,25 @@ def check_no_denominators(framework: Framework) -> None:
         )
 
 
-def check_reach(code: str, before: np.ndarray, after: np.ndarray) -> None:
-    """Refuse goalposts (before and after) that a column's treatment is not defined for."""
-    if (~np.isfinite(after) & ~np.isnan(before)).any():
-        found = f"a goalpost of {code!r} outside the range of the logarithm that treated it"
-        remedy = "give the indicator a transformation instead of the fallback"
-        raise MethodError([Problem("method, treat", found, "goalposts it can reach", remedy)])
-
-
 def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     """Refuse a method that speaks of a node, an indicator or a group that is not there."""
     codes, nodes = framework.indicators, framework.aggregates
+    below = [code for code in [*nodes, *codes] if code != framework.top]
     group = [g for g in [method.impute.arguments.get("group")] if g]
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
         ("transform", method.transform, codes),
         ("exclude", method.exclude, [*codes, *nodes]),
+        ("weights.values", method.weights.arguments.get("values", {}), below),
         ("aggregate.nodes", method.aggregate.nodes, nodes),
         ("aggregate.levels", map(str, method.aggregate.levels), levels),
         ("impute.group", group, list(panel.groups)),
     ]
     problems = [
-        Problem(f"method, {place}", repr(name), f"one of {listing(list(known))}", "correct it")
+        Problem(
+            f"method, {place}", repr(name), f"one of {listing(list(known))}", _meant(name, known)
+        )
         for place, names, known in asked
         for name in names
         if name not in known
@@ -58,7 +54,22 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         raise MethodError(problems)
 
 
+def _meant(name: str, known: Collection[object]) -> str:
+    """Name the nearest known word, if there is one."""
+    meant = nearest(name, map(str, known))
+    return meant if meant.startswith("did") else "correct it"
+
+
+def check_some_weight(node: str, children: list[str], weights: np.ndarray) -> None:
+    """Refuse a node whose children have no weight, once a method has had its say."""
+    if not weights.any():
+        found = f"only zero weights under {node!r} ({listing(children)})"
+        remedy = "give one of them a weight, or exclude the node"
+        raise MethodError([Problem("method, weights", found, "a weight above 0", remedy)])
+
+
 def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.ndarray) -> None:
+    """Refuse values that their transformation is not defined for."""
     problems = []
     for j, code in enumerate(codes):
         bad = np.flatnonzero(outside_domain(names[code], x[:, j]))
@@ -73,9 +84,10 @@ def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.n
 
 
 def check_goalposts(normalization: str, code: str, posts: np.ndarray) -> None:
+    """Refuse goalposts that are not there, or that a logarithm is not defined for."""
     if normalization == "goalposts" and not np.isfinite(posts).all():
         found = f"no usable goalposts for {code!r}"
-        expected = "goalpost_low and goalpost_high, inside the transformation's domain"
+        expected = "goalpost_low and goalpost_high, inside the domain of what was done to it"
         raise MethodError(
             [Problem("framework", found, expected, "give them in the framework table")]
         )
@@ -84,6 +96,7 @@ def check_goalposts(normalization: str, code: str, posts: np.ndarray) -> None:
 def check_not_negative(
     x: np.ndarray, children: list[str], node: str, name: str, panel: Panel
 ) -> None:
+    """Refuse negative values under a mean that is not defined for them."""
     problems = []
     for j, child in enumerate(children):
         bad = np.flatnonzero(x[:, j] < 0)

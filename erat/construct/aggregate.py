@@ -9,9 +9,10 @@ exact sum of the children, ``score = sum(shares * used)``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
 from erat.registry import Registry
 
@@ -39,6 +40,8 @@ AGGREGATIONS: Registry[Callable[..., Mean]] = Registry(
     later=("harmonic", "power", "minimum", "median", "copeland", "mpi", "ampi", "bod"),
 )
 
+Floor = Annotated[float, Field(ge=0)]
+
 NEEDS_NON_NEGATIVE = frozenset({"geometric", "harmonic"})
 """Aggregations that are not defined for a negative value."""
 
@@ -50,7 +53,7 @@ def arithmetic(x: np.ndarray, w: np.ndarray) -> Mean:
 
 
 @AGGREGATIONS.add
-def geometric(x: np.ndarray, w: np.ndarray, *, floor: float | None = None) -> Mean:
+def geometric(x: np.ndarray, w: np.ndarray, *, floor: Floor | None = None) -> Mean:
     """Weighted geometric mean: a weak child can be made up for only in part.
 
     Values below ``floor`` are raised to it. Without a floor a zero makes the whole score zero.
@@ -80,5 +83,5 @@ def logarithmic_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ratio = (a - b) / b
     near = np.abs(ratio) < 1e-5
     series = b * (1 + ratio / 2 - ratio**2 / 12)
-    gap = np.log1p(np.where(near, 1.0, ratio))
-    return np.where(near, series, b * np.where(near, 1.0, ratio) / gap)
+    gap = np.where(np.abs(ratio) < 0.5, np.log1p(np.maximum(ratio, -0.5)), np.log(a) - np.log(b))
+    return np.where(near, series, (a - b) / np.where(near, 1.0, gap))

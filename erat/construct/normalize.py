@@ -41,20 +41,20 @@ class Anchors:
     """A straight line for every column: ``low`` goes to ``to[0]`` and ``high`` to ``to[1]``.
 
     ``low`` and ``high`` have the shape ``(..., 1, indicators)``. With ``clip`` values beyond an
-    anchor are moved to it.
+    anchor are moved to it. ``span`` is ``high - low``, where that is known without rounding.
     """
 
     low: np.ndarray
     high: np.ndarray
     to: tuple[float, float]
     clip: bool = False
+    span: np.ndarray | None = None
 
     def apply(self, y: np.ndarray) -> np.ndarray:
         """Normalize ``y``; a column whose anchors coincide goes to the middle of the new scale."""
         bottom, top = self.to
-        span = self.high - self.low
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(span == 0, 0.5, (y - self.low) / span)
+        span = self.high - self.low if self.span is None else self.span
+        share = np.divide(y - self.low, span, out=np.full(y.shape, 0.5), where=span != 0)
         share = np.where(np.isnan(y), np.nan, share)
         if self.clip:
             share = np.clip(share, 0.0, 1.0)
@@ -107,9 +107,11 @@ def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive =
     """
     centre = _over_units(np.nanmean, y)
     spread = _over_units(partial(np.nanstd, ddof=1), y)
-    constant = _over_units(np.nanmin, y) == _over_units(np.nanmax, y)
-    spread = np.where(constant, 0.0, spread)
-    return Anchors(centre - spread, centre + spread, (mean - sd, mean + sd))
+    low = _over_units(np.nanmin, y)
+    constant = low == _over_units(np.nanmax, y)
+    centre, spread = np.where(constant, low, centre), np.where(constant, 0.0, spread)
+    span = np.where(constant, 1.0, spread)
+    return Anchors(centre, centre + spread, (mean, mean + sd), span=span)
 
 
 @NORMALIZATIONS.add

@@ -83,7 +83,8 @@ def log(
     low, high = np.nanmin(x), np.nanmax(x)
 
     def shifted_log(value: np.ndarray) -> np.ndarray:
-        return np.asarray(np.log(value - low + 0.01 * (high - low)))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(np.log(value - low + 0.01 * (high - low)))
 
     result = shifted_log(x)
     action = np.where(np.isnan(x), "", "log").astype(object)
@@ -91,24 +92,33 @@ def log(
 
 
 def passes(x: np.ndarray, skewness: float, kurtosis: float) -> bool:
-    """Whether a column is free of outliers by the rule of thumb; a constant or short one is."""
+    """Whether a column is free of outliers by the rule of thumb; a constant or short one is.
+
+    Short are less than four values, which have no excess kurtosis.
+    """
+    shape = _shape(x)
+    return shape is None or bool(abs(shape[0]) < skewness or shape[1] < kurtosis)
+
+
+def _shape(x: np.ndarray) -> tuple[float, float] | None:
+    """Bias-adjusted skewness G1 and excess kurtosis G2, or None of a constant or short column."""
     values = x[~np.isnan(x)]
-    if len(values) < 4 or np.ptp(values) == 0:
-        return True
-    g1, g2 = stats.skew(values, bias=False), stats.kurtosis(values, bias=False)
-    return bool(abs(g1) < skewness or g2 < kurtosis)
+    if len(values) < 4 or values.min() == values.max():
+        return None
+    scaled = (values - values.min()) / (values.max() - values.min())
+    return float(stats.skew(scaled, bias=False)), float(stats.kurtosis(scaled, bias=False))
 
 
 def _move_in(
     x: np.ndarray, max_points: int, skewness: float, kurtosis: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    moved, action = x.copy(), _no_action(x)
+    moved = x.copy()
     ends: dict[str, list[int]] = {"top": [], "bottom": []}
     for _ in range(max_points):
-        values = moved[~np.isnan(moved)]
-        if passes(moved, skewness, kurtosis):
+        shape = _shape(moved)
+        if shape is None or passes(moved, skewness, kurtosis):
             break
-        end = "top" if stats.skew(values, bias=False) > 0 else "bottom"
+        end = "top" if shape[0] > 0 else "bottom"
         free = ~np.isnan(x)
         free[ends["top"] + ends["bottom"]] = False
         if free.sum() < 2:
@@ -117,7 +127,9 @@ def _move_in(
         ends[end].append(int(pick(np.where(free, x, np.nan))))
         free[ends[end][-1]] = False
         moved[ends[end]] = rest(np.where(free, x, np.nan))
-        action[ends[end]] = f"winsorized ({end})"
+    action = _no_action(x)
+    for end, places in ends.items():
+        action[[i for i in places if moved[i] != x[i]]] = f"winsorized ({end})"
     return moved, action
 
 

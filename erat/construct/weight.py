@@ -59,4 +59,9 @@ def equal(children: Children) -> np.ndarray:
 
 
 def _to_one(weights: np.ndarray) -> np.ndarray:
-    return np.asarray(weights / weights.sum())
+    """Scale weights to add to 1; weights that are all zero stay zero."""
+    most = weights.max()
+    if most == 0:
+        return weights
+    shares = weights / most
+    return np.asarray(shares / shares.sum())

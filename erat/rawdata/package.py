@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,7 @@ _UNITS = {
     "copies": "copies",
     "digits": "decimals",
 }
-_AGAIN = "if the change is meant, describe the folder again: python -m erat.rawdata.package"
+_AGAIN = "if the change is meant, describe the folder again with: erat describe"
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -166,13 +165,13 @@ def changed_files(folder: Path) -> list[Problem]:
     there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     for name in there:
         if name != DESCRIPTOR and name not in hashes:
-            remedy = f"take the file out of the folder; {_AGAIN} {folder}"
+            remedy = f"take the file out of the folder; {_AGAIN}"
             problems.append(Problem(name, "a file that is not described", DESCRIPTOR, remedy))
     return problems
 
 
 def _described_hashes(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
-    remedy = f"restore the file; {_AGAIN} {folder}"
+    remedy = f"restore the file; {_AGAIN}"
     try:
         described = json.loads((folder / DESCRIPTOR).read_bytes())
         return {item["path"]: item["hash"] for item in described["resources"]}, []
@@ -193,7 +192,7 @@ def _compare(path: Path, described: str) -> list[Problem]:
     if _hash(data) == described:
         return []
     found = f"a changed file ({_hash(data)[:19]}...)"
-    remedy = f"restore the file; {_AGAIN} {path.parent}"
+    remedy = f"restore the file; {_AGAIN}"
     if _hash(data.replace(b"\r\n", b"\n")) == described:
         found = "other line ends (CRLF); the rest is unchanged"
         remedy = "save the file with line ends of Unix (LF)"
@@ -202,7 +201,3 @@ def _compare(path: Path, described: str) -> list[Problem]:
 
 def _hash(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-if __name__ == "__main__":
-    write_descriptor(Path(sys.argv[1] if len(sys.argv) > 1 else "data/raw"))

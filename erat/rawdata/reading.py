@@ -83,8 +83,8 @@ def decode(data: bytes, where: str) -> tuple[str, list[Finding]]:
         return data.decode("latin-1"), findings
 
 
-def _parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
-    where = table.file
+def rows_of(text: str, where: str, findings: list[Finding]) -> tuple[list[int], list[list[str]]]:
+    """Split a text into rows of cells; the first list holds the line that each row begins in."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
@@ -98,10 +98,16 @@ def _parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
         remedy = "correct the quotation marks or line ends there; what follows was not read"
         expected = "cells parted by commas, quoted where needed"
         findings.append(finding(where, "csv", error, expected, remedy, row=last + 1))
+    return lines, rows
+
+
+def _parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
+    where = table.file
+    lines, rows = rows_of(text, where, findings)
     header, lines, rows = (rows or [[]])[0], lines[1:], rows[1:]
     if not _header_is_usable(header, table, findings):
         return _nothing(table, findings)
-    kept = [i for i, row in enumerate(rows) if _fits(row, header, lines[i], where, findings)]
+    kept = [i for i, row in enumerate(rows) if fits(row, header, lines[i], where, findings)]
     if not kept:
         found = "a header and no rows" if not rows else "no row that can be read"
         findings.append(finding(where, "rows", found, "at least one row", "restore the rows"))
@@ -127,7 +133,8 @@ def _header_is_usable(header: list[str], table: Table, findings: list[Finding]) 
     return True
 
 
-def _fits(row: list[str], header: list[str], line: int, where: str, out: list[Finding]) -> bool:
+def fits(row: list[str], header: list[str], line: int, where: str, out: list[Finding]) -> bool:
+    """Say whether a row has as many cells as the header, and if not what is wrong with it."""
     if len(row) == len(header):
         return True
     few = len(row) < len(header)

@@ -10,9 +10,9 @@ from erat.plots.tilemap import tile_map
 from erat.reporting.page import (
     Html,
     figure,
+    heading,
     items,
     join,
-    link,
     note,
     section,
     table,
@@ -55,7 +55,8 @@ class NationalReport(View):
                 n=self.n - len(sure_high) - len(sure_low),
             ),
         ]
-        return join([text(lead, kind="lead"), items(sure), note(self.caveat)])
+        title = heading(tr("All provinces"), level=1)
+        return join([title, text(lead, kind="lead"), items(sure), note(self.caveat)])
 
     def _list(self, units: list[str]) -> str:
         return self.lang.join([self.names[unit] for unit in units]) or "–"
@@ -66,7 +67,7 @@ class NationalReport(View):
         label = tr("Index of enabling conditions, score 0 to 100")
         drawn = tile_map(self.scores[self.top], self.lang, names=self.names, label=label)
         alt = tr("Map of tiles, one a province, coloured by score.")
-        return section(figure(drawn, alt=alt, caption=self._made_from()), title=tr("The map"))
+        return section(figure(drawn, alt=alt, caption=self.made_from()), title=tr("The map"))
 
     def ranking(self) -> Html:
         """All provinces: thirds before ranks, ranks with their interval."""
@@ -86,7 +87,7 @@ class NationalReport(View):
         numbers = [tr("Score"), *self.labels(dimensions).values()]
         shown = table(pd.DataFrame(rows), right=numbers)
         return section(
-            text(self.ranks_note), shown, text(self._made_from(), kind="small"),
+            text(self.ranks_note), shown, text(self.made_from(), kind="small"),
             title=tr("All provinces"), anchor="ranking",
         )  # fmt: skip
 
@@ -106,7 +107,7 @@ class NationalReport(View):
         shown = table(pd.DataFrame(rows), right=list(rows[0])[1:])
         said = tr("Medians of the provinces' scores; every province counts once.")
         return section(
-            text(said), shown, text(self._made_from(), kind="small"), title=tr("Island groups")
+            text(said), shown, text(self.made_from(), kind="small"), title=tr("Island groups")
         )
 
     def overlap(self) -> Html:
@@ -130,7 +131,7 @@ class NationalReport(View):
             ylabel=tr("Index of enabling conditions, score 0 to 100"),
         )  # fmt: skip
         alt = tr("Scatter of the index against the human development index, a point a province.")
-        shown = figure(drawn, alt=alt, caption=self._made_from())
+        shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(
             text(said),
             shown,
@@ -170,7 +171,7 @@ class NationalReport(View):
             "Phase and capacity say why an indicator is in the framework, not that it measures them."
         )
         return section(
-            text(f"{reason} {tags}"), table(pd.DataFrame(rows), right=[]),
+            text(f"{reason} {tags}"), table(pd.DataFrame(rows), right=[], kind="stack"),
             title=tr("What the index is made of"), anchor="framework",
         )  # fmt: skip
 
@@ -225,9 +226,3 @@ class NationalReport(View):
         cells = self.cells
         inside = cells[cells["unit"].isin(self.scores.index) & (cells["year"] == self.year)]
         return source_section(self, inside)
-
-    def _made_from(self) -> Html:
-        said = self.lang.tr(
-            "Figures of {publishers}, {year}; see", publishers="BPS", year=self.year
-        )
-        return join([said, link("#sources", self.lang.tr("sources"))], between=" ")

@@ -215,12 +215,12 @@ def table(
     right
         Columns to set flush right; by default those that hold numbers.
     kind
-        A class of the style sheet.
+        A class of the style sheet; ``stack`` sets cells below each other on a narrow screen.
     """
     if frame.empty:
         raise ValueError("a table needs at least one row and one column")
     flush = set(right) if right is not None else _numeric(frame)
-    head = join(_cell("th", name, name in flush, "col") for name in frame.columns)
+    head = join(_cell("th", name, name in flush, scope="col") for name in frame.columns)
     rows = join(
         _row(list(frame.columns), values, flush, row_headers)
         for values in frame.itertuples(index=False, name=None)
@@ -244,19 +244,17 @@ def _row(
     columns: list[str], values: tuple[object, ...], flush: set[str], row_headers: bool
 ) -> Html:
     cells = [
-        _cell(
-            "th" if row_headers and place == 0 else "td",
-            value,
-            name in flush,
-            "row" if row_headers and place == 0 else "",
-        )
+        _cell("th", value, name in flush, scope="row")
+        if row_headers and place == 0
+        else _cell("td", value, name in flush, label=str(name))
         for place, (name, value) in enumerate(zip(columns, values, strict=True))
     ]
     return _fill("<tr>{}</tr>", join(cells, between=""))
 
 
-def _cell(tag: str, value: object, flush: bool, scope: str) -> Html:
+def _cell(tag: str, value: object, flush: bool, *, scope: str = "", label: str = "") -> Html:
     missing = value is None or value is pd.NA or (isinstance(value, float) and value != value)
     attributes = Markup(' scope="{}"').format(scope) if scope else Markup("")
+    attributes += Markup(' data-label="{}"').format(label) if label else Markup("")
     attributes += Markup(' class="num"') if flush else Markup("")
     return _fill("<{0}{1}>{2}</{0}>", tag, attributes, "–" if missing else value)

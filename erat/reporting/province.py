@@ -83,7 +83,12 @@ class ProvinceReport(View):
             between=" ",
         )
         shown = cards(
-            card(tr("Place among provinces"), self.tier_text(province), self._certainty()),
+            card(
+                tr("Place among provinces"),
+                self.tier_text(province),
+                self._certainty(),
+                kind="words",
+            ),
             card(
                 tr("Rank of {n}", n=self.n),
                 self.rank_text(province),
@@ -101,9 +106,11 @@ class ProvinceReport(View):
                 tr("Weakest dimension"),
                 link(f"#dimension-{weak}", self.label(weak)),
                 tr("score {x}", x=self.score(self.row[weak])),
+                kind="words",
             ),
         )
-        return join([text(lead, kind="lead"), shown, note(self.caveat), self._unknown()])
+        title = heading(self.name, level=1)
+        return join([title, text(lead, kind="lead"), shown, note(self.caveat), self._unknown()])
 
     def _place(self) -> str:
         """Say in a sentence where the province stands, as far as that is sure."""
@@ -220,7 +227,9 @@ class ProvinceReport(View):
                 heading(title, level=3, anchor=f"dimension-{node}"),
                 text(why, kind="small"),
                 table(
-                    pd.DataFrame(rows), right=[tr("Value"), tr("Median"), self.group, tr("Rank")]
+                    pd.DataFrame(rows),
+                    right=[tr("Value"), tr("Median"), self.group, tr("Rank")],
+                    kind="stack",
                 ),
             ]
         )
@@ -235,7 +244,7 @@ class ProvinceReport(View):
             tr("Median"): self.value(code, values.median()),
             self.group: self.value(code, values[self.members].median()),
             tr("Rank"): int(position[self.province]),
-            tr("Source"): source_link(code, own),
+            tr("Source"): source_link(self, code, own),
         }
 
     def findings(self) -> Html:
@@ -312,7 +321,7 @@ class ProvinceReport(View):
                 tr("Series"): f"{self.label(code)} ({self.unit(code)})",
                 tr("Value"): self.value(code, self.mine.loc[code, "value"]),
                 tr("Median"): self.value(code, self.now[code].median()),
-                tr("Source"): source_link(code, self.mine.loc[code]),
+                tr("Source"): source_link(self, code, self.mine.loc[code]),
             }
             for code in [*self.spec.context, self.spec.overlap.series]
         ]
@@ -321,7 +330,7 @@ class ProvinceReport(View):
             "work, so it is open whether more or less of it means more resilience. Growth of one "
             "year says little. The human development index shares components with this index."
         )
-        shown = table(pd.DataFrame(rows), right=[tr("Value"), tr("Median")])
+        shown = table(pd.DataFrame(rows), right=[tr("Value"), tr("Median")], kind="stack")
         return section(text(why), shown, title=tr("Beside the index"), anchor="context")
 
     def regencies(self) -> Html:
@@ -350,7 +359,7 @@ class ProvinceReport(View):
         )
         alt = tr("Regencies of {name} on a strip an indicator.", name=self.name)
         listed = details(tr("All regencies and cities"), self._regency_table())
-        shown = figure(drawn, alt=alt, caption=self._regency_caption())
+        shown = figure(drawn, alt=alt, caption=self._made_from(codes))
         return section(
             text(intro), shown, text(base, kind="small"), listed,
             title=tr("Regencies and cities"), anchor="regencies",
@@ -385,9 +394,6 @@ class ProvinceReport(View):
         frame = pd.DataFrame(rows)
         return table(frame, right=list(frame.columns[1:]))
 
-    def _regency_caption(self) -> str:
-        return self.lang.tr("Source: {source}.", source=self._publications(self.regency_cells))
-
     def assessment(self) -> Html:
         """The capacity part: not assessed yet."""
         return capacity_section(self)
@@ -406,14 +412,6 @@ class ProvinceReport(View):
         )
         return join([source_section(self, found), saved])
 
-    def _publications(self, cells: pd.DataFrame) -> str:
-        names = (cells["publisher"] + ", " + cells["publication"]).drop_duplicates()
-        return "; ".join(sorted(names))
-
     def _made_from(self, codes: list[str]) -> Html:
         """Caption: whose figures, and where the table of sources is."""
-        publishers = self.lang.join(sorted(set(self.mine.loc[codes, "publisher"])))
-        said = self.lang.tr(
-            "Figures of {publishers}, {year}; see", publishers=publishers, year=self.year
-        )
-        return join([said, link("#sources", self.lang.tr("sources"))], between=" ")
+        return self.made_from(sorted({*self.mine.reindex(codes)["publisher"].dropna()}))

@@ -15,20 +15,22 @@ from erat.project import Project
 from erat.reporting.frontpage import write_front_pages
 from erat.reporting.html import NavLink, Page, report_page
 from erat.reporting.methodology import methodology_pages
-from erat.reporting.parameters import check_parameters, check_template
+from erat.reporting.parameters import TEMPLATES, check_parameters, check_template
 from erat.reporting.run import Job, Outcome, render_all
 from erat.reporting.view import View
 from erat.reporting.workbook import write_workbook
 from erat.results import build_edition
+
+WHOLE = ("national", "sensitivity")
+"""Pages that are not of one province."""
 
 PRELOAD = ("erat.reporting.province", "erat.reporting.national", "erat.reporting.sensitivity")
 
 
 def publish(
     project: Project,
-    provinces: Sequence[str] = (),
+    pages: Sequence[str] = (),
     *,
-    everything: bool = False,
     edition: str | None = None,
     lang: str | None = None,
     workers: int | None = None,
@@ -41,10 +43,8 @@ def publish(
     ----------
     project
         The project.
-    provinces
-        Units of the provinces; with ``everything``, or if none is named, all pages of the site.
-    everything
-        All provinces, the national and the sensitivity page, and the methodology.
+    pages
+        Units of provinces, ``"national"``, ``"sensitivity"``; every page of the site if empty.
     edition, lang
         One edition and language; the latest edition and both languages if not given.
     workers, force, console
@@ -58,7 +58,7 @@ def publish(
     Raises
     ------
     ParameterError
-        If a province, edition or language is unknown; nothing has been written then.
+        If a page, edition or language is unknown; nothing has been written then.
     """
     console = console or Console(quiet=True)
     edition = edition or project.editions[-1]
@@ -66,13 +66,14 @@ def publish(
     langs = [language(lang).code] if lang else list(LANGUAGES)
     build_edition(project, edition)
     views = {code: View(edition, code, project) for code in langs}
-    jobs = list(_jobs(project, views, provinces, everything or not provinces))
+    jobs = list(_jobs(project, views, pages))
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
-    units = {job.parameters["province"] for job in jobs if "province" in job.parameters}
-    for unit in sorted(units):
+    for unit in sorted(
+        {job.parameters["province"] for job in jobs if "province" in job.parameters}
+    ):
         for code, view in views.items():
             write_workbook(view, unit, project.site / "data" / f"{unit}-{code}.xlsx")
-    methodology_pages(project, made_by(next(iter(views.values()))))
+    methodology_pages(project, made_by(views[langs[-1]]))
     for view in views.values():
         write_front_pages(project, view, made_by(view))
     return _report(outcomes, project, console)
@@ -88,23 +89,17 @@ def made_by(view: View) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _jobs(
-    project: Project, views: dict[str, View], provinces: Sequence[str], everything: bool
-) -> Iterator[Job]:
+def _jobs(project: Project, views: dict[str, View], pages: Sequence[str]) -> Iterator[Job]:
     """Yield a job a page; every parameter is checked before the first one runs."""
     view = next(iter(views.values()))
     edition = view.results.edition.code
     known = {edition: {str(unit): view.names[str(unit)] for unit in view.scores.index}}
-    units = list(known[edition]) if everything else list(dict.fromkeys(provinces))
-    asked: list[tuple[str, dict[str, str]]] = [("province", {"province": unit}) for unit in units]
-    if everything:
-        asked += [("national", {}), ("sensitivity", {})]
-    for template, _ in asked[-3:]:
+    for template in TEMPLATES:
         check_template(project.templates / f"{template}.ipynb")
-    for template, own in asked:
+    for name in dict.fromkeys(pages or [*known[edition], *WHOLE]):
+        template, own = (name, {}) if name in WHOLE else ("province", {"province": name})
         for code, of_lang in views.items():
             given = check_parameters(template, {**own, "edition": edition, "lang": code}, known)
-            name = own.get("province", template)
             yield Job(
                 template=project.templates / f"{template}.ipynb",
                 parameters=given,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from erat.plots.ranking import rank_ranges
 from erat.plots.sensitivity import factor_effects, rank_by_choice
-from erat.reporting.page import Html, figure, items, join, link, section, table, text
+from erat.reporting.page import Html, figure, heading, items, join, section, table, text
 from erat.reporting.shared import choice_words, factor_words, one_at_a_time
 from erat.reporting.sources import source_section
 from erat.reporting.view import View
@@ -43,7 +43,8 @@ class SensitivityReport(View):
             ),
             self._strongest_choice(),
         ]
-        return join([text(lead, kind="lead"), items(said), text(self.caveat, kind="small")])
+        title = heading(tr("How sure are the ranks"), level=1)
+        return join([title, text(lead, kind="lead"), items(said), text(self.caveat, kind="small")])
 
     def _factors(self) -> list[str]:
         tr = self.lang.tr
@@ -78,7 +79,7 @@ class SensitivityReport(View):
         order = frame.assign(place=places).sort_values(["place", "rank"]).index
         drawn = rank_ranges(frame.loc[order], self.lang, tiers=tiers.loc[order])
         alt = tr("Rank of every province and the interval of its ranks.")
-        shown = figure(drawn, alt=alt, caption=self._made_from())
+        shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(
             text(self.ranks_note),
             shown,
@@ -104,7 +105,7 @@ class SensitivityReport(View):
         drawn = factor_effects(frame, self.lang)
         alt = tr("Bars of the mean change of rank that each choice makes alone.")
         said = tr("Each choice alone, all others as in the edition.")
-        shown = figure(drawn, alt=alt, caption=self._made_from())
+        shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(text(said), shown, title=tr("What each choice does"), anchor="effects")
 
     def by_choice(self) -> Html:
@@ -123,7 +124,7 @@ class SensitivityReport(View):
         for alternative, factor, number in changed.itertuples(index=False):
             columns[choice_words(self, factor, number)] = ranks[alternative]
         drawn = rank_by_choice(pd.DataFrame(columns), self.lang, names=self.names)
-        return figure(drawn, alt=alt, caption=self._made_from())
+        return figure(drawn, alt=alt, caption=self.made_from())
 
     def choices(self) -> Html:
         """The choices that were tried, in a table."""
@@ -148,9 +149,3 @@ class SensitivityReport(View):
         codes, cells = self.framework.indicators, self.cells
         here = cells["unit"].isin(self.scores.index) & (cells["year"] == self.year)
         return source_section(self, cells[here & cells["indicator"].isin(codes)])
-
-    def _made_from(self) -> Html:
-        said = self.lang.tr(
-            "Figures of {publishers}, {year}; see", publishers="BPS", year=self.year
-        )
-        return join([said, link("#sources", self.lang.tr("sources"))], between=" ")

@@ -123,7 +123,7 @@ def write_index(
         "ranking": tr("All provinces"),
         "province": tr("Province"),
         "score": tr("Score"),
-        "tier": tr("Tier"),
+        "tier": tr("Third"),
         "rank": tr("Rank (range)"),
         "weakest": tr("Weakest dimension"),
     }

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from erat.reporting.page import Html, anchored, link, section, table, text
 from erat.reporting.view import View
+
+OWN = "e-RAT"
+"""Publisher of what is derived here."""
 
 
 def anchor(indicator: str) -> str:
@@ -28,14 +33,21 @@ def quality(view: View, row: pd.Series) -> str:
     return tr("{status}; one copy", status=status)
 
 
-def origin(row: pd.Series) -> str:
-    """Name publisher, publication and table."""
-    return ", ".join(str(row[key]) for key in ("publisher", "publication", "table") if row[key])
+def origin(view: View, row: pd.Series) -> str:
+    """Name publisher, publication and table; a table of single years goes by its common title."""
+    if row["publisher"] == OWN:
+        return view.lang.tr("e-RAT, computed from figures published by BPS")
+    table = re.sub(r", \d{4}(-\d{4})?$", "", str(row["table"]))
+    table = re.sub(r"^Tables? ", view.lang.tr("Table") + " ", table)
+    return ", ".join(part for part in (row["publisher"], row["publication"], table) if part)
 
 
-def source_link(indicator: str, row: pd.Series) -> Html:
+def source_link(view: View, indicator: str, row: pd.Series) -> Html:
     """Link a number to its row in the table of sources of the page."""
-    return link(f"#{anchor(indicator)}", f"{row['publisher']} {int(row['year'])}")
+    derived = row["publisher"] == OWN
+    words = view.lang.tr("derived") + " {year}" if derived else "{publisher} {year}"
+    said = words.format(publisher=row["publisher"], year=int(row["year"]))
+    return link(f"#{anchor(indicator)}", said)
 
 
 def source_section(view: View, cells: pd.DataFrame) -> Html:
@@ -53,7 +65,7 @@ def source_section(view: View, cells: pd.DataFrame) -> Html:
     for indicator, found in cells.groupby("indicator", sort=False):
         code = str(indicator)
         for (published, note), same in found.assign(
-            origin=found.apply(origin, axis=1),
+            origin=[origin(view, row) for _, row in found.iterrows()],
             note=[quality(view, row) for _, row in found.iterrows()],
         ).groupby(["origin", "note"], sort=False):
             years = sorted(set(same["year"]))
@@ -61,7 +73,7 @@ def source_section(view: View, cells: pd.DataFrame) -> Html:
                 {
                     tr("Series"): anchored(anchor(code), view.label(code)),
                     tr("Years"): _span(years),
-                    tr("Publisher, publication, table"): published,
+                    tr("Published in"): published,
                     tr("Quality"): note,
                     tr("Base"): " ".join(sorted(set(same["base"]) - {""})) or "–",
                 }
@@ -70,7 +82,9 @@ def source_section(view: View, cells: pd.DataFrame) -> Html:
         "All figures were published by the publisher named here. They were read from secondary "
         "copies; a number seen in two independent copies says so."
     )
-    return section(text(intro), table(pd.DataFrame(rows)), title=tr("Sources"), anchor="sources")
+    return section(
+        text(intro), table(pd.DataFrame(rows), kind="stack"), title=tr("Sources"), anchor="sources"
+    )
 
 
 def _span(years: list[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from erat.errors import ParameterError, Problem, nearest
 from erat.locale import Language, language
 from erat.project import Project
-from erat.reporting.page import Html, link
+from erat.reporting.page import Html, join, link
 from erat.results import Results
 
 
@@ -169,6 +170,15 @@ class View:
     def strongest(self, unit: str) -> str:
         """Return the code of a province's strongest dimension."""
         return str(self.scores.loc[unit, self.framework.dimensions].idxmax())
+
+    def made_from(self, publishers: Sequence[str] = ("BPS",)) -> Html:
+        """Caption of a figure: whose figures, and where the table of sources is."""
+        said = self.lang.tr(
+            "Figures of {publishers}, {year}; see",
+            publishers=self.lang.join(list(publishers)),
+            year=self.year,
+        )
+        return join([said, link("#sources", self.lang.tr("sources"))], between=" ")
 
     @property
     def caveat(self) -> str:

@@ -1,0 +1,108 @@
+"""Tables and pictures as the methodology notebooks keep them: as text that can be compared.
+
+A kept table is text and, for the page, HTML; nbval compares both with what the notebook gives now.
+So the markup here is plain and does not follow the looks of the report pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from IPython.display import Image
+from markupsafe import Markup
+from matplotlib.figure import Figure
+from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
+
+from erat.locale import Language
+from erat.plots.style import number, png
+
+ENGLISH = Language("en")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table of texts, with the columns that stand flush right."""
+
+    frame: pd.DataFrame
+    right: frozenset[str]
+
+    def __repr__(self) -> str:
+        return str(self.frame.to_string(index=False))
+
+    def _repr_html_(self) -> str:
+        columns = [str(name) for name in self.frame.columns]
+        head = Markup("").join(self._cell("th", name, name, "col") for name in columns)
+        rows = [
+            Markup("").join(
+                self._cell("td" if place else "th", name, text, "" if place else "row")
+                for place, (name, text) in enumerate(zip(columns, row, strict=True))
+            )
+            for row in self.frame.itertuples(index=False, name=None)
+        ]
+        body = Markup("\n").join(Markup("<tr>{}</tr>").format(row) for row in rows)
+        return str(
+            Markup(
+                '<div class="scroll" tabindex="0"><table>\n<thead><tr>{}</tr></thead>\n'
+                "<tbody>\n{}\n</tbody></table></div>"
+            ).format(head, body)
+        )
+
+    def _cell(self, tag: str, column: str, text: str, scope: str) -> Markup:
+        attributes = Markup(' scope="{}"').format(scope) if scope else Markup("")
+        attributes += Markup(' class="num"') if column in self.right else Markup("")
+        return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, text)
+
+
+def listed(frame: pd.DataFrame, digits: int | Mapping[str, int] = 2) -> Exhibit:
+    """Show a table with every number rounded, so that its text is the same on any machine.
+
+    Parameters
+    ----------
+    frame
+        Columns to show; their names are written with spaces and a capital. The index is not shown.
+    digits
+        Decimals of all columns of floats, or of the named ones (2 for the others).
+
+    Examples
+    --------
+    >>> listed(pd.DataFrame({"first_year": [2010], "share": [12.345]}))
+    First year Share
+          2010 12.35
+    """
+    places = digits if isinstance(digits, Mapping) else dict.fromkeys(frame.columns, digits)
+    heads = {name: _heading(str(name)) for name in frame.columns}
+    written = {heads[name]: _written(frame[name], places.get(name, 2)) for name in frame.columns}
+    right = frozenset(heads[name] for name in frame.columns if _is_number(frame[name]))
+    return Exhibit(pd.DataFrame(written), right)
+
+
+def picture(figure: Figure, alt: str) -> Image:
+    """Show a figure; ``alt`` says what it shows to those who cannot see it."""
+    return Image(png(figure), alt=alt)
+
+
+def _heading(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _is_number(column: pd.Series) -> bool:
+    return bool(is_numeric_dtype(column) and not is_bool_dtype(column))
+
+
+def _written(column: pd.Series, digits: int) -> list[str]:
+    if not _is_number(column):
+        return [_word(value) for value in column]
+    if "year" in str(column.name) and is_integer_dtype(column):
+        return [str(value) for value in column]
+    places = 0 if is_integer_dtype(column) else digits
+    return [number(ENGLISH, value, places) for value in column]
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return "–" if value is None or value is pd.NA or value != value else str(value)

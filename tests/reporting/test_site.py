@@ -1,0 +1,171 @@
+"""The site as its readers meet it: pages without faults, and the way from the index to a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from erat.errors import ParameterError
+from erat.locale import LANGUAGES
+from erat.project import Project
+from erat.reporting.html import page_faults
+from erat.reporting.publish import publish
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("72", "94", "31", "national", "sensitivity")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project of its own with the real data, and some of its pages rendered."""
+    root = tmp_path_factory.mktemp("project")
+    for name in ("config", "notebooks"):
+        (root / name).symlink_to(ROOT / name)
+    (root / "data").mkdir()
+    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
+    made = Project(root)
+    assert publish(made, PAGES, workers=2) == []
+    return made
+
+
+@pytest.fixture(scope="module")
+def pages(project: Project) -> dict[str, str]:
+    found = sorted(project.site.rglob("*.html"))
+    return {str(path.relative_to(project.site)): path.read_text("utf-8") for path in found}
+
+
+class Page(HTMLParser):
+    """Links, anchors and the text behind each anchor."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[tuple[str, str]] = []
+        self.anchors: set[str] = set()
+        self._href: str | None = None
+        self._text: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("id"):
+            self.anchors.add(str(given["id"]))
+        if tag == "a" and given.get("href"):
+            self._href, self._text = given["href"], []
+
+    def handle_data(self, data: str) -> None:
+        self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._href is not None:
+            self.links.append((self._href, "".join(self._text).strip()))
+            self._href = None
+
+
+def test_every_page_is_there_in_both_languages(pages: dict[str, str]) -> None:
+    expected = {f"{lang}/{name}.html" for lang in LANGUAGES for name in PAGES}
+    assert {"index.html", "index-en.html"} | expected <= set(pages)
+
+
+def test_no_page_has_a_fault(pages: dict[str, str]) -> None:
+    faults = {
+        name: page_faults(html, code=name.startswith("methodology/"))
+        for name, html in pages.items()
+    }
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_links_between_pages_lead_somewhere(project: Project, pages: dict[str, str]) -> None:
+    """Links to provinces that were not rendered here are left aside."""
+    rendered = set(pages)
+    broken = []
+    for name, html in pages.items():
+        for href, _ in Page(html).links:
+            path, _, anchor = href.partition("#")
+            target = (project.site / name).parent / path if path else project.site / name
+            known = str(target.resolve().relative_to(project.site.resolve()))
+            if re.fullmatch(r"(id|en)/\d\d\.html", known) and known not in rendered:
+                continue
+            if not target.exists() or (anchor and anchor not in Page(target.read_text()).anchors):
+                broken.append((name, href))
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("index", "weakest"),
+    [("index.html", "Penyangga penghidupan"), ("index-en.html", "Livelihood buffer")],
+)
+def test_three_clicks_lead_from_the_index_to_a_source(
+    project: Project, pages: dict[str, str], index: str, weakest: str
+) -> None:
+    """Index -> Sulawesi Tengah -> its weakest dimension -> the source of a number in it."""
+    first = {text: href for href, text in Page(pages[index]).links}["Sulawesi Tengah"]
+    province = pages[first]
+    second = {text: href for href, text in Page(province).links}[weakest]
+    assert second == "#dimension-livelihood"
+    section = province[province.index('id="dimension-livelihood"') :]
+    third = Page(section).links[0][0]
+    assert third == "#source-poverty_rate"
+    row = province[province.index('id="source-poverty_rate"') :][:1200]
+    assert "BPS" in row
+    assert "2015–2024" in row
+
+
+def test_what_is_not_assessed_says_so(pages: dict[str, str]) -> None:
+    assert pages["id/72.html"].count("belum dinilai") >= 8
+    assert pages["en/72.html"].count("not assessed") >= 8
+
+
+def test_new_provinces_say_what_is_unknown(pages: dict[str, str]) -> None:
+    assert "no trend before that year is known" in pages["en/94.html"]
+    assert "no trend before that year is known" not in pages["en/72.html"]
+
+
+def test_no_text_is_in_the_wrong_language(pages: dict[str, str]) -> None:
+    """Words that only one of the languages has do not stand on the other's pages."""
+    text = {
+        name: re.sub(r"<style.*?</style>|<[^>]*>", " ", html, flags=re.S)
+        for name, html in pages.items()
+    }
+    for name in PAGES:
+        english = re.findall(r"\b(the|provinces|rank|score|which)\b", text[f"id/{name}.html"])
+        indonesian = re.findall(
+            r"\b(yang|peringkat|skor|menurut|dan)\b", _without_tables(text[f"en/{name}.html"])
+        )
+        assert english == [], name
+        assert indonesian == [], name
+
+
+def _without_tables(text: str) -> str:
+    """Take out what keeps its Indonesian name in English: publications and their tables."""
+    return re.sub(r"BPS, [^\n]*|Orasi [^\n]*", " ", text)
+
+
+def workbook_rows(path: Path) -> Iterator[tuple[object, ...]]:
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets:
+        yield from sheet.iter_rows(min_row=2, values_only=True)
+
+
+def test_the_workbook_has_every_value_with_its_publisher(project: Project) -> None:
+    rows = list(workbook_rows(project.site / "data" / "72-en.xlsx"))
+    poverty = [row for row in rows if row[2] == "Poverty rate (March)" and row[3] == 2024]
+    assert [(row[5], row[8]) for row in poverty] == [(11.77, "BPS")]
+    assert sum(str(row[1]).startswith(("Kabupaten", "Kota")) for row in rows) == 4 * 13 * 11
+    assert all(row[8] for row in rows)
+
+
+def test_an_unknown_page_is_refused_before_anything_is_written(project: Project) -> None:
+    with pytest.raises(ParameterError, match="93"):
+        publish(project, ["72", "93"])
+
+
+def test_pages_that_did_not_change_are_not_rendered_again(project: Project) -> None:
+    page = project.site / "id" / "72.html"
+    before = page.stat().st_mtime_ns
+    assert publish(project, ["72"], lang="id") == []
+    assert page.stat().st_mtime_ns == before
