@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,18 +30,35 @@ class Strict(BaseModel):
         return data
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in a mapping, where YAML would keep the last in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                text = f"the key '{key.value}' twice"
+                raise yaml.constructor.ConstructorError(None, None, text, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+        return super().construct_mapping(node, deep)
+
+
+_UNREADABLE = (OSError, ValueError, KeyError, AttributeError, RecursionError, yaml.YAMLError)
+"""What PyYAML raises for a text that it cannot read, its own errors and others."""
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML mapping; an empty file is an empty mapping."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506
     except FileNotFoundError:
         raise MethodError([Problem(str(path), "no such file", "a YAML file", "check it")]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as cause:
-        found = " ".join(str(cause).split())
+    except _UNREADABLE as cause:
+        found = " ".join(str(cause).split()) or type(cause).__name__
         raise MethodError([Problem(path.name, found, "YAML in UTF-8", "mend the file")]) from None
-    if not isinstance(data or {}, dict):
-        found = type(data).__name__
-        raise MethodError([Problem(path.name, found, "a mapping of keys", "see the README")])
+    if not isinstance(data, dict | None):
+        found = f"{reprlib.repr(data)} at the top"
+        raise MethodError([Problem(path.name, found, "a mapping of keys", SCHEMA_HINT)])
     return data or {}
 
 
@@ -59,8 +77,7 @@ def _problem(error: Any, where: str) -> Problem:
     if error["type"] == "value_error":
         text = message.removeprefix("Value error, ")
         return Problem(place, text, "keys and values that the schema knows", SCHEMA_HINT)
-    found = repr(error.get("input"))
-    return Problem(place, found if len(found) < 80 else found[:77] + "...", message, SCHEMA_HINT)
+    return Problem(place, reprlib.repr(error.get("input")), message, SCHEMA_HINT)
 
 
 def refuse_unknown(data: Mapping[str, Any], known: Sequence[str], of: str) -> None:

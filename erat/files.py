@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from erat.errors import InputError, Problem
+from erat.errors import InputError, Problem, listing
 
 MANIFEST = "manifest.json"
 PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
@@ -61,24 +61,36 @@ def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> Non
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what made the files of a folder; empty if e-RAT did not make them."""
+    try:
+        made = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    ours = isinstance(made, dict) and str(made.get("made_by", "")).startswith("e-RAT")
+    return made if ours and isinstance(made.get("outputs"), dict) else {}
+
+
 @contextmanager
 def replaced_when_whole(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write to, which takes the place of ``folder`` at the end.
 
-    If anything fails inside, ``folder`` stays as it was. A folder that e-RAT did not make is never
-    replaced.
+    If anything fails inside, ``folder`` stays as it was. It is never replaced if it holds a file
+    that e-RAT did not make: one that neither its manifest names nor the new result has.
 
     Raises
     ------
     InputError
-        If ``folder`` is a file, or holds something and no manifest.
+        If ``folder`` is a file, or holds other files.
     """
     folder = folder.resolve()
-    _refuse_foreign(folder)
+    if folder.exists() and not folder.is_dir():
+        raise _refusal(folder, "a file")
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield new
+        _refuse_foreign(folder, {path.name for path in new.iterdir()})
         new.chmod(0o755)
         if folder.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
@@ -91,11 +103,13 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _refuse_foreign(folder: Path) -> None:
-    if not folder.exists():
-        return
-    foreign = folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists()
-    if foreign or not folder.is_dir():
-        found = "files that e-RAT did not make" if foreign else "a file"
-        remedy = "name another folder, or empty this one yourself"
-        raise InputError([Problem(str(folder), found, "a new or empty folder", remedy)])
+def _refuse_foreign(folder: Path, new: set[str]) -> None:
+    ours = {MANIFEST, *read_manifest(folder).get("outputs", {})}
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if foreign := sorted(there - ours - new):
+        raise _refusal(folder, f"files that e-RAT did not make: {listing(foreign)}")
+
+
+def _refusal(folder: Path, found: str) -> InputError:
+    remedy = "name another folder, or move these files yourself"
+    return InputError([Problem(str(folder), found, "a new folder, or earlier results", remedy)])

@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
+    WithJsonSchema,
     field_validator,
     model_serializer,
     model_validator,
@@ -109,6 +110,8 @@ class Step(BaseModel):
         for model in cls.registry.options.values():
             schema = model.model_json_schema()
             schema["properties"] = {**schema["properties"], **own}
+            if schema["title"] != cls.default:
+                schema["required"] = ["method", *schema.get("required", [])]
             choices.append(schema)
         return {"anyOf": [*choices, {"enum": cls.registry.names}], "default": cls.default}
 
@@ -182,12 +185,19 @@ class Ranks(Strict):
     ties: Literal["min", "average", "max"] = "min"
 
 
+Excluded = Annotated[
+    tuple[str, ...],
+    WithJsonSchema({"type": ["array", "string", "null"], "items": {"type": "string"}}),
+]
+"""Codes of nodes to leave out; a single one may stand without brackets."""
+
+
 class Method(Strict):
     """The choices by which one index is constructed. Every key is optional."""
 
     order: tuple[str, ...] = ORDER
-    exclude: tuple[str, ...] = ()
-    transform: dict[str, str] = {}
+    exclude: Excluded = ()
+    transform: dict[str, Annotated[str, WithJsonSchema({"enum": TRANSFORMS.names})]] = {}
     impute: Impute = Impute(method="none")
     treat: Treat = Treat(method="none")
     normalize: Normalize = Normalize(method="minmax")
@@ -235,10 +245,3 @@ class Method(Strict):
     def parse(cls, data: Mapping[str, Any], where: str = "method") -> Method:
         """Make a method of plain values (what a YAML file holds)."""
         return validated(cls, data, where)
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON schema of a method file, for editors."""
-    schema = Method.model_json_schema()
-    schema["properties"]["transform"]["additionalProperties"] = {"enum": TRANSFORMS.names}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

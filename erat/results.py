@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from erat.errors import InputError, Problem
 from erat.files import (
     MANIFEST,
     library_digest,
+    read_manifest,
     replaced_when_whole,
     sha256,
     write_csv,
@@ -92,13 +92,10 @@ class Results:
 
 
 def _is_current(folder: Path, inputs: dict[str, Path]) -> bool:
-    try:
-        made = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    now = {name: sha256(path) for name, path in inputs.items()}
-    then = {name: entry["sha256"] for name, entry in made["inputs"].items()}
-    return (then, made["library"]) == (now, library_digest()) and all(
+    made = read_manifest(folder)
+    now = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
+    outputs = made.get("outputs", {})
+    return (made.get("inputs"), made.get("library")) == (now, library_digest()) and all(
         (folder / name).exists() and sha256(folder / name) == digest
-        for name, digest in made["outputs"].items()
+        for name, digest in outputs.items()
     )

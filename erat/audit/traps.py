@@ -124,12 +124,21 @@ def stretches(raw: RawTables, indicator: str, unit: str) -> pd.DataFrame:
     return own.reset_index(drop=True)
 
 
-def size_ties(raw: RawTables, indicator: str, others: Sequence[str]) -> pd.DataFrame:
-    """Rank correlation of an indicator with others, by year, and its mean over the provinces."""
+def size_ties(raw: RawTables, indicator: str, others: Mapping[str, str]) -> pd.DataFrame:
+    """Rank correlation of an indicator with others, by year, and its mean over the provinces.
+
+    Parameters
+    ----------
+    others
+        Code of a series and the heading of its column.
+    """
     wide = side_by_side(raw, [indicator, *others])
     rows = []
     for year, part in wide[wide[indicator].notna()].groupby("year"):
-        ties = {other: part[indicator].corr(part[other], method="spearman") for other in others}
+        ties = {
+            heading: part[indicator].corr(part[other], method="spearman")
+            for other, heading in others.items()
+        }
         row = {"year": year, "provinces": len(part), "mean": part[indicator].mean(), **ties}
         rows.append(row)
     return pd.DataFrame(rows)
@@ -139,7 +148,8 @@ def zeros(raw: RawTables) -> pd.DataFrame:
     """List every value of a province or regency that is exactly zero."""
     columns = ["unit", "name", "year", "indicator", "value", "copies", "source"]
     both = pd.concat([raw.provinces, raw.regencies])[columns]
-    return both[both["value"] == 0].sort_values(["indicator", "unit"]).reset_index(drop=True)
+    found = both[both["value"] == 0].sort_values(["indicator", "unit"], ignore_index=True)
+    return found.assign(indicator=found["indicator"].map(titles(raw)))
 
 
 def border_jumps(
@@ -150,9 +160,8 @@ def border_jumps(
     Returns
     -------
     DataFrame
-        ``name, indicator, year_34, value_34, year_38, value_38``.
+        ``name, indicator, last_year, old_borders, first_year, new_borders``.
     """
-    title = raw.indicators.set_index("indicator")["name_en"]
     rows = []
     for old in raw.units.loc[raw.units["borders"] == "34", "unit"]:
         new = str(old).removesuffix("-34")
@@ -163,18 +172,21 @@ def border_jumps(
                 rows.append(
                     {
                         "name": names(raw)[old],
-                        "indicator": title[code],
-                        "year_34": last["year"].iloc[-1],
-                        "value_34": last["value"].iloc[-1],
-                        "year_38": first["year"].iloc[0],
-                        "value_38": first["value"].iloc[0],
+                        "indicator": titles(raw)[code],
+                        "last_year": last["year"].iloc[-1],
+                        "old_borders": last["value"].iloc[-1],
+                        "first_year": first["year"].iloc[0],
+                        "new_borders": first["value"].iloc[0],
                     }
                 )
     return pd.DataFrame(rows)
 
 
 def outliers(
-    values: pd.DataFrame, framework: Framework, names: Mapping[str, str]
+    values: pd.DataFrame,
+    framework: Framework,
+    names: Mapping[str, str],
+    digits: Mapping[str, int],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Look for outliers, before and after the framework's transformation.
 
@@ -184,14 +196,15 @@ def outliers(
         Indexed by ``unit, year`` (one year), a column an indicator.
     framework
         Gives names and transformations.
-    names
-        Unit id to name.
+    names, digits
+        Unit id to name; indicator to the decimals to write.
 
     Returns
     -------
     shape, extremes
         ``indicator, skewness, kurtosis`` (bias-adjusted G1 and excess G2), ``passes`` and the same
-        after transformation; and ``indicator, lowest, in_1, next_lowest, ..., highest``.
+        after transformation; and ``indicator, lowest, second_lowest, second_highest, highest``,
+        with the province's name.
     """
     table = values.droplevel("year")
     shape, extremes = [], []
@@ -204,8 +217,8 @@ def outliers(
         blank = dict.fromkeys(after, None)
         row = {"indicator": framework.name(code), **raw_shape, **(blank if same else after)}
         shape.append(row)
-        ordered = column.sort_values(kind="stable")
-        extremes.append({"indicator": framework.name(code), **_extremes(ordered, names)})
+        ordered = column.rename(index=names).sort_values(kind="stable")
+        extremes.append({"indicator": framework.name(code), **_extremes(ordered, digits[code])})
     return pd.DataFrame(shape), pd.DataFrame(extremes)
 
 
@@ -217,16 +230,19 @@ def _shape(x: np.ndarray) -> dict[str, object]:
     }
 
 
-def _extremes(ordered: pd.Series, names: Mapping[str, str]) -> dict[str, str]:
+def _extremes(ordered: pd.Series, digits: int) -> dict[str, str]:
     places = {"lowest": 0, "second_lowest": 1, "second_highest": -2, "highest": -1}
     return {
-        name: f"{names[ordered.index[place]]} {ordered.iloc[place]:,.4g}"
-        if abs(ordered.iloc[place]) < 1000
-        else f"{names[ordered.index[place]]} {ordered.iloc[place]:,.0f}"
-        for name, place in places.items()
+        heading: f"{ordered.index[place]} {ordered.iloc[place]:,.{digits}f}"
+        for heading, place in places.items()
     }
 
 
 def names(raw: RawTables) -> dict[str, str]:
     """Names of all units by their code."""
     return dict(zip(raw.units["unit"], raw.units["name"], strict=True))
+
+
+def titles(raw: RawTables) -> dict[str, str]:
+    """English names of all series by their code."""
+    return dict(zip(raw.indicators["indicator"], raw.indicators["name_en"], strict=True))

@@ -84,4 +84,4 @@ def logarithmic_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     near = np.abs(ratio) < 1e-5
     series = b * (1 + ratio / 2 - ratio**2 / 12)
     gap = np.where(np.abs(ratio) < 0.5, np.log1p(np.maximum(ratio, -0.5)), np.log(a) - np.log(b))
-    return np.where(near, series, (a - b) / np.where(near, 1.0, gap))
+    return np.asarray(np.where(near, series, (a - b) / np.where(near, 1.0, gap)))

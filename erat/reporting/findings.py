@@ -67,7 +67,7 @@ def _low_indicators(report: ProvinceReport) -> list[str]:
     ranks = _positions(report)
     return [
         report.lang.tr(
-            "{label} is in the lowest fifth of provinces, though the index is not",
+            "{label} is among the weakest fifth of the provinces, though the index is not",
             label=report.label(str(code)),
         )
         for code in ranks.index[ranks > limit]
@@ -83,8 +83,8 @@ def _uneven_dimensions(report: ProvinceReport) -> list[str]:
         report.lang.tr(
             "{gap} points lie between {strong} and {weak}",
             gap=report.score(gap),
-            strong=report.label(strong).lower(),
-            weak=report.label(weak).lower(),
+            strong=report.inside(strong),
+            weak=report.inside(weak),
         )
     ]
 
@@ -105,7 +105,7 @@ def _weak_regencies(report: ProvinceReport) -> list[str]:
                     "{regency} trails far behind in {label}: {value} {unit}, the median of the "
                     "regencies is {median}",
                     regency=low["name"],
-                    label=report.label(code).lower(),
+                    label=report.inside(code),
                     value=report.value(code, low["value"]),
                     unit=report.unit(code),
                     median=report.value(code, values["value"].median()),

@@ -84,7 +84,7 @@ class NationalReport(View):
             }
             for unit in order
         ]
-        numbers = [tr("Score"), *self.labels(dimensions).values()]
+        numbers = [tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
         shown = table(pd.DataFrame(rows), right=numbers)
         return section(
             text(self.ranks_note), shown, text(self.made_from(), kind="small"),
@@ -121,7 +121,7 @@ class NationalReport(View):
             "development index nor independent of it.",
             k=len(self.spec.overlap.shared),
             n=len(self.framework.indicators),
-            shared=self.lang.join([self.label(c).lower() for c in self.spec.overlap.shared]),
+            shared=self.lang.join([self.inside(c) for c in self.spec.overlap.shared]),
             pearson=self.lang.number(pearson, 2),
             spearman=self.lang.number(spearman, 2),
         )
@@ -176,7 +176,7 @@ class NationalReport(View):
         )  # fmt: skip
 
     def _short(self, value: float) -> str:
-        return self.lang.number(value, 2 if value < 1 else 0)
+        return self.lang.number(value, 2 if 0 < value < 1 else 0)
 
     def unknown(self) -> Html:
         """What is not known, and what the figures cannot bear."""

@@ -21,7 +21,7 @@ from PIL import Image
 
 DPI = 200
 CSS_PIXELS = 96
-COLOURS = 128
+COLOURS = 256
 
 
 class _HasHtml(Protocol):
@@ -188,7 +188,7 @@ def _png(fig: Figure, dpi: int) -> bytes:
     full, small = io.BytesIO(), io.BytesIO()
     fig.savefig(full, format="png", dpi=dpi, metadata={"Software": None})
     drawn = Image.open(full).convert("RGB")
-    few = drawn.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(small, format="png", optimize=True)
     return small.getvalue()
 

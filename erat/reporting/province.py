@@ -75,9 +75,9 @@ class ProvinceReport(View):
             [
                 self._place(),
                 tr(
-                    "They are strongest in {strong} and weakest in {weak}.",
-                    strong=self.label(strong).lower(),
-                    weak=self.label(weak).lower(),
+                    "Its conditions are strongest in {strong} and weakest in {weak}.",
+                    strong=self.inside(strong),
+                    weak=self.inside(weak),
                 ),
             ],
             between=" ",

@@ -119,6 +119,11 @@ class View:
             return self.framework.name(code, self.lang.code)
         return str(self.indicators.loc[code, f"name_{self.lang.code}"])
 
+    def inside(self, code: str) -> str:
+        """Return a name as it stands inside a sentence; an abbreviation keeps its capitals."""
+        name = self.label(code)
+        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
     def labels(self, codes: list[str]) -> dict[str, str]:
         """Return names by code."""
         return {code: self.label(code) for code in codes}

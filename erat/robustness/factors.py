@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from erat.config import Strict, read_yaml, validated
-from erat.errors import MethodError, Problem
+from erat.errors import MethodError, Problem, nearest
 from erat.method import Method
 
 
@@ -45,6 +45,14 @@ class Study(Strict):
         study = validated(cls, read_yaml(path), path.name)
         return study.model_copy(update={"base": str(path.parent / study.base)})
 
+    @field_validator("factors")
+    @classmethod
+    def _names(cls, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
+        names = [factor.name for factor in factors]
+        if len(set(names)) < len(names):
+            raise ValueError("two factors of one name: give every factor another")
+        return factors
+
     def methods(self, *picks: Mapping[str, int]) -> list[Method]:
         """Return the base method with the picked choice of every factor (its number from 0)."""
         base = read_yaml(Path(self.base))
@@ -68,14 +76,22 @@ def put(method: dict[str, Any], address: str, value: Any) -> None:
     >>> method
     {'aggregate': {'method': 'arithmetic', 'levels': {2: 'geometric'}}}
     """
-    *path, last = [int(part) if part.isdigit() else part for part in address.split(".")]
-    if str(path[0] if path else last) not in Method.model_fields:
-        raise MethodError(
-            [Problem("study", f"the address {address!r}", "a key of a method", "correct 'at'")]
-        )
-    here: Any = method
+    words: list[Any] = address.split(".")
+    *path, last = [
+        int(word) if before == "levels" and word.isdecimal() else word
+        for before, word in zip(["", *words], words, strict=False)
+    ]
+    top, here = str([*path, last][0]), method
+    if top not in Method.model_fields:
+        raise _no_address(address, nearest(top, Method.model_fields))
     for part in path:
-        below = here.get(part, {})
+        below = here.get(part) or {}
         here[part] = {"method": below} if isinstance(below, str) else below
+        if not isinstance(here[part], dict):
+            raise _no_address(address, f"{part!r} has nothing below it")
         here = here[part]
     here[last] = value
+
+
+def _no_address(address: str, remedy: str) -> MethodError:
+    return MethodError([Problem("study, at", repr(address), "an address in a method", remedy)])
