@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-if TYPE_CHECKING:
-    from erat.reporting.province import ProvinceReport
+from erat.reporting.province_view import ProvinceView
 
 MOST = 3
 """Strengths and weaknesses listed at the most."""
@@ -22,13 +19,13 @@ FALLBACK = 0.25
 """Part of the country's range by which the lowest regency must trail its province's median."""
 
 
-def _positions(report: ProvinceReport) -> pd.Series:
+def _positions(report: ProvinceView) -> pd.Series:
     """Rank of every indicator of the province among all provinces, the best first."""
     ranks = report.normalized.round(12).rank(ascending=False, method="min")
     return ranks.loc[report.province].sort_values(kind="stable")
 
 
-def _sentence(report: ProvinceReport, code: str, rank: float) -> str:
+def _sentence(report: ProvinceView, code: str, rank: float) -> str:
     return report.lang.tr(
         "{label}: {value} {unit}, rank {rank} of {n} (median {median})",
         label=report.label(code),
@@ -40,26 +37,26 @@ def _sentence(report: ProvinceReport, code: str, rank: float) -> str:
     )
 
 
-def strengths(report: ProvinceReport) -> list[str]:
+def strengths(report: ProvinceView) -> list[str]:
     """Indicators in the upper third of the provinces, the best first."""
     ranks = _positions(report)
     best = ranks[ranks <= report.n / 3].head(MOST)
     return [_sentence(report, str(code), rank) for code, rank in best.items()]
 
 
-def weaknesses(report: ProvinceReport) -> list[str]:
+def weaknesses(report: ProvinceView) -> list[str]:
     """Indicators in the lower third of the provinces, the worst first."""
     ranks = _positions(report)[::-1]
     worst = ranks[ranks > report.n * 2 / 3].head(MOST)
     return [_sentence(report, str(code), rank) for code, rank in worst.items()]
 
 
-def red_flags(report: ProvinceReport) -> list[str]:
+def red_flags(report: ProvinceView) -> list[str]:
     """What the score does not show: low single indicators, uneven dimensions, a weak regency."""
     return [*_low_indicators(report), *_uneven_dimensions(report), *_weak_regencies(report)]
 
 
-def _low_indicators(report: ProvinceReport) -> list[str]:
+def _low_indicators(report: ProvinceView) -> list[str]:
     """Indicators in the lowest fifth, where the province as a whole is not in it."""
     limit = report.n - report.n // FIFTH
     if report.intervals.loc[report.province, "nominal"] > limit:
@@ -74,7 +71,7 @@ def _low_indicators(report: ProvinceReport) -> list[str]:
     ]
 
 
-def _uneven_dimensions(report: ProvinceReport) -> list[str]:
+def _uneven_dimensions(report: ProvinceView) -> list[str]:
     weak, strong = report.weakest(report.province), report.strongest(report.province)
     gap = report.row[strong] - report.row[weak]
     if gap <= GAP:
@@ -89,7 +86,7 @@ def _uneven_dimensions(report: ProvinceReport) -> list[str]:
     ]
 
 
-def _weak_regencies(report: ProvinceReport) -> list[str]:
+def _weak_regencies(report: ProvinceView) -> list[str]:
     """Regencies that trail the median of their province by a quarter of the country's range."""
     flags = []
     every = report.results.table("regencies")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import pandas as pd
 
 from erat.plots.distribution import regency_strips
@@ -11,7 +9,6 @@ from erat.plots.drivers import contribution_bars
 from erat.plots.profile import dimension_profile
 from erat.plots.strip import position_strips
 from erat.plots.tilemap import tile_map
-from erat.project import Project
 from erat.reporting.findings import red_flags, strengths, weaknesses
 from erat.reporting.page import (
     Html,
@@ -30,42 +27,13 @@ from erat.reporting.page import (
     text,
 )
 from erat.reporting.paths import trend_section
+from erat.reporting.province_view import ProvinceView
 from erat.reporting.shared import capacity_section, choices_of_province
 from erat.reporting.sources import source_link, source_section
-from erat.reporting.view import View
 
 
-class ProvinceReport(View):
-    """The sections of a province's report.
-
-    Parameters
-    ----------
-    province
-        Unit of the province, for example ``"72"``.
-    edition, lang, project
-        As in :class:`erat.reporting.view.View`.
-    """
-
-    def __init__(
-        self, province: str, edition: str, lang: str, project: Project | None = None
-    ) -> None:
-        super().__init__(edition, lang, project)
-        self.province = self.check_province(province)
-        self.name = self.names[province]
-        self.row = self.scores.loc[province]
-        self.group = str(self.units.loc[province, f"group_{lang}"])
-        self.members = [
-            str(unit)
-            for unit in self.scores.index
-            if self.units.loc[unit, "island_group"] == self.units.loc[province, "island_group"]
-        ]
-
-    @cached_property
-    def mine(self) -> pd.DataFrame:
-        """This province's cells in the edition's year, indexed by indicator."""
-        cells = self.cells
-        own = (cells["unit"] == self.province) & (cells["year"] == self.year)
-        return cells[own].set_index("indicator", drop=False)
+class ProvinceReport(ProvinceView):
+    """The sections of a province's report; parameters as in :class:`ProvinceView`."""
 
     def summary(self) -> Html:
         """What the score says and does not say; tier before rank."""
@@ -339,12 +307,12 @@ class ProvinceReport(View):
         codes = list(self.spec.regencies)
         drawn = regency_strips(
             found[["unit", "name", "indicator", "value"]],
-            self._own_on_the_same_base(),
+            self.regency_comparison,
             self.lang,
             labels=self.labels(codes),
             units={code: self.unit(code) for code in codes},
             digits={code: self.digits(code) for code in codes},
-            limit=self._extremes(),
+            limit=self.regency_extremes,
         )
         count = found["unit"].nunique()
         intro = tr(
@@ -364,24 +332,6 @@ class ProvinceReport(View):
             text(intro), shown, text(base, kind="small"), listed,
             title=tr("Regencies and cities"), anchor="regencies",
         )  # fmt: skip
-
-    @cached_property
-    def regency_cells(self) -> pd.DataFrame:
-        """The cells of the province's regencies in the edition's year."""
-        cells = self.results.table("regencies")
-        return cells[(cells["parent"] == self.province) & (cells["year"] == self.year)]
-
-    def _own_on_the_same_base(self) -> dict[str, float]:
-        cells = self.results.table("regency_comparison")
-        own = cells[(cells["unit"] == self.province) & (cells["year"] == self.year)]
-        return {
-            str(code): value for code, value in zip(own["indicator"], own["value"], strict=True)
-        }
-
-    def _extremes(self) -> dict[str, tuple[float, float]]:
-        cells = self.results.table("regencies")
-        ends = cells[cells["year"] == self.year].groupby("indicator")["value"].agg(["min", "max"])
-        return {str(code): (row["min"], row["max"]) for code, row in ends.iterrows()}
 
     def _regency_table(self) -> Html:
         wide = self.regency_cells.pivot(index=["unit", "name"], columns="indicator", values="value")
