@@ -11,12 +11,13 @@ export MKL_NUM_THREADS := 1
 export NUMEXPR_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reports test lint stress lock clean venv
+.PHONY: help reports notebooks test lint stress lock clean venv
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make reports   compute and render everything to reports/site/index.html"
 	@echo "make test      style, types, tests and methodology notebooks"
+	@echo "make notebooks run the methodology notebooks again and keep their outputs"
 	@echo "make stress    the long tests"
 	@echo "make lock      take newer versions of the dependencies (needs uv)"
 	@echo "make clean     remove what was made, .venv included"
@@ -38,7 +39,9 @@ reports: venv
 	$(BIN)/erat check
 	$(BIN)/erat build
 	$(BIN)/erat report --all --jobs $(JOBS)
-	@echo "Open reports/site/index.html"
+
+notebooks: venv
+	$(BIN)/python -m erat.reporting.methodology
 
 lint: venv
 	$(BIN)/ruff check

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 
 from erat.assessment import assess
-from erat.edition import Edition
+from erat.edition import problems_of
 from erat.errors import EratError, InputError, ParameterError, Problem
 from erat.files import replaced_when_whole, write_manifest
 from erat.framework import Framework
@@ -28,8 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 @app.command()
@@ -52,22 +52,24 @@ def index(
             folder, inputs, choices=choices.model_dump(mode="json"), columns_not_indicators=unused
         )
     out.print(f"{tree.name(tree.top)}: {len(panel.values)} rows, {len(tree.indicators)} indicators")
-    out.print(f"Results in {out_dir}", markup=False)
+    out.print(f"Results in {out_dir}")
 
 
 @app.command()
 def check() -> None:
-    """Read every raw table against its schema and say all that is wrong."""
+    """Read every raw table against its schema, and every edition; say all that is wrong."""
     from erat.rawdata.check import check as check_tables
+    from erat.rawdata.check import read_tables
     from erat.rawdata.package import changed_files
 
     project = Project.here()
     problems = [*check_tables(project.raw), *changed_files(project.raw)]
+    raw = None if problems else read_tables(project.raw)
     for code in project.editions:
-        Edition.read(project, code)
+        problems += problems_of(project, code, raw)
     if problems:
         raise InputError(problems)
-    out.print("data/raw: every table is as it should be")
+    out.print("data/raw and config: everything is as it should be")
 
 
 @app.command()
@@ -132,20 +134,17 @@ def report(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; whatever is wrong with an input ends in a message and status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name must not fail on an old terminal
+            stream.reconfigure(errors="backslashreplace")
+    status = 2
     try:
-        status = app(arguments, standalone_mode=False)
+        app(arguments)
     except InputError as refused:
         for problem in refused.problems:
-            err.print(f"erat: {problem}", markup=False)
+            err.print(f"erat: {problem}")
         if len(refused.problems) > 1:
             err.print(f"erat: {len(refused.problems)} problems; nothing was written")
-        status = 2
     except (EratError, OSError) as refused:
-        err.print(f"erat: {refused}", markup=False)
-        status = 2
-    except click.ClickException as refused:
-        refused.show()
-        status = 2
-    except click.Abort:
-        status = 130
-    sys.exit(status or 0)
+        err.print(f"erat: {refused}")
+    sys.exit(status)

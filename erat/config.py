@@ -77,7 +77,8 @@ def _problem(error: Any, where: str) -> Problem:
     if error["type"] == "value_error":
         text = message.removeprefix("Value error, ")
         return Problem(place, text, "keys and values that the schema knows", SCHEMA_HINT)
-    return Problem(place, reprlib.repr(error.get("input")), message, SCHEMA_HINT)
+    expected = message.removeprefix("Input should be ")
+    return Problem(place, reprlib.repr(error.get("input")), expected, SCHEMA_HINT)
 
 
 def refuse_unknown(data: Mapping[str, Any], known: Sequence[str], of: str) -> None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from erat.assessment import Assessment, assess
 from erat.config import Strict, read_yaml, validated
+from erat.errors import InputError, MethodError, Problem
 from erat.framework import Framework
 from erat.method import Method
 from erat.project import Project
@@ -101,6 +102,17 @@ class Edition:
         files = {name: (self.folder / file).resolve() for name, file in named.items()}
         return {"edition": self.folder / f"{self.code}.yml", **files}
 
+    @property
+    def series(self) -> list[str]:
+        """Series of the framework, the context and the overlap."""
+        spec = self.spec
+        return list(dict.fromkeys([*self.framework.indicators, *spec.context, spec.overlap.series]))
+
+    def cells(self, raw: RawTables) -> pd.DataFrame:
+        """Return the cells of all its series; two bases of one series are refused."""
+        where = f"edition {self.code}"
+        return cells(raw, self.series, periods=self.spec.periods, where=where)
+
     def units(self, raw: RawTables, borders: int | None = None) -> pd.DataFrame:
         """Return the provinces of the edition's borders, indexed by unit, with group names."""
         units = raw.units[raw.units["level"] == "province"]
@@ -124,31 +136,45 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     """
     spec, framework = edition.spec, edition.framework
     now, old = edition.units(raw), edition.units(raw, 34)
-    codes = framework.indicators
-    found = cells(raw, codes, periods=spec.periods, where=f"edition {edition.code}")
-    beside = [*spec.context, spec.overlap.series]
-    context = cells(raw, beside, periods=spec.periods, where=f"edition {edition.code}, context")
+    found = edition.cells(raw)
+    own = found[found["indicator"].isin(framework.indicators)]
     groups = pd.concat([now, old[~old.index.isin(now.index)]])
-    panel = panel_of(found, list(now.index), groups).in_year(spec.year)
+    panel = panel_of(own, list(now.index), groups, spec.year)
+    if panel.values.isna().to_numpy().all():
+        missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
+        raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
     assessment = assess(panel, framework, edition.method)
     tried = alternatives(panel, framework, edition.study)
     intervals = tried.intervals()
     return {
         **assessment_tables(assessment),
         "units": groups.reset_index(),
-        "cells": pd.concat([found, context], ignore_index=True),
+        "cells": found,
         "intervals": intervals.join(tiers(intervals)).reset_index(),
         "effects": tried.effects(),
         "choices": tried.choices.reset_index(),
         "alternatives": tried.ranks.reset_index(),
-        "trend": _trend(edition, found, groups, raw.breaks),
+        "trend": _trend(edition, own, groups, raw.breaks),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
-        "breaks": raw.breaks[raw.breaks["indicator"].isin([*codes, *beside])],
+        "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
         "regencies": _regencies(edition, raw),
         "regency_comparison": cells(raw, spec.regencies, where=f"edition {edition.code}"),
         "predecessors": predecessors(raw),
     }
+
+
+def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
+    """Find what keeps an edition from being computed; its series only if raw tables are given."""
+    try:
+        edition = Edition.read(project, code)
+        study, _, _ = edition.study, edition.method, edition.framework
+        study.methods(*({f.name: i} for f in study.factors for i in range(len(f.choices))))
+        if raw:
+            edition.cells(raw)
+    except InputError as refused:
+        return list(refused.problems)
+    return []
 
 
 def predecessors(raw: RawTables) -> pd.DataFrame:

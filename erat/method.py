@@ -79,7 +79,8 @@ class Step(BaseModel):
         name = rest.setdefault("method", cls.default)
         _known_method(cls.registry, name)
         model = cls.registry.options[name]
-        refuse_unknown(rest, [*model.model_fields, *(set(cls.model_fields) - {"options"})], name)
+        own_keys = [key for key in cls.model_fields if key not in _SPLIT]
+        refuse_unknown(rest, [*model.model_fields, *own_keys], name)
         return {**own, "method": name, "options": model.model_validate(rest)}
 
     @model_serializer(mode="wrap")

@@ -46,7 +46,7 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         for name in names
         if name not in known
     ]
-    if framework.top in method.exclude or set(codes) <= set(method.exclude):
+    if set(codes) <= {leaf for code in method.exclude for leaf in framework.leaves(code)}:
         problems.append(
             Problem("method, exclude", "everything", "something left", "exclude fewer nodes")
         )

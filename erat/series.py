@@ -73,15 +73,21 @@ def cells(
     return joined[CELL_COLUMNS]
 
 
-def panel_of(found: pd.DataFrame, units: Sequence[str], groups: pd.DataFrame) -> Panel:
+def panel_of(
+    found: pd.DataFrame, units: Sequence[str], groups: pd.DataFrame, year: int | None = None
+) -> Panel:
     """Spread cells into a panel of the given units; a cell that is not there is missing.
 
-    ``groups`` is indexed by unit; its columns become the panel's groups.
+    ``groups`` is indexed by unit; its columns become the panel's groups. With a ``year`` the panel
+    has every unit in that year, without one it has the units and years that there are values of.
     """
     indicators = list(dict.fromkeys(found["indicator"]))
     mine = found[found["unit"].isin(list(units))]
     wide = mine.pivot(index=["unit", "year"], columns="indicator", values="value")
     wide = wide.reindex(columns=indicators).sort_index()
+    if year is not None:
+        rows = pd.MultiIndex.from_product([sorted(units), [year]], names=["unit", "year"])
+        wide = wide.reindex(index=rows)
     of_rows = groups.loc[wide.index.get_level_values("unit")].set_axis(wide.index, axis=0)
     return Panel(wide.astype(float), of_rows)
 

@@ -38,11 +38,11 @@ def notebook(tmp_path: Path) -> Path:
     return path
 
 
-def nbval(path: Path) -> subprocess.CompletedProcess[str]:
+def nbval(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Check one notebook as `make test` does."""
     options = ["--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "--rootdir", str(path.parent), str(path)],
+        [sys.executable, "-m", "pytest", *options, *more, "--rootdir", str(path.parent), str(path)],
         cwd=path.parent,
         env={**os.environ, "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -69,6 +69,36 @@ def strip(book: nbformat.NotebookNode) -> None:
         cell.execution_count, cell.outputs = None, []
 
 
+@pytest.fixture
+def real(tmp_path: Path) -> Path:
+    """A copy of a methodology notebook in a project of its own."""
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    for name in ("config", "data"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return Path(shutil.copy(METHODOLOGY[-1], tmp_path))
+
+
+def second(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The second code cell; the first one sets up."""
+    return [cell for cell in book.cells if cell.cell_type == "code"][1]
+
+
+def change_real_number(book: nbformat.NotebookNode) -> None:
+    data = second(book).outputs[0].data
+    assert "85.000" in data["text/plain"]
+    data.update({kind: text.replace("85.000", "85.001") for kind, text in data.items()})
+
+
+def raise_in_real_cell(book: nbformat.NotebookNode) -> None:
+    second(book).source += "\nraise ValueError('broken')"
+
+
+def strip_real(book: nbformat.NotebookNode) -> None:
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+
+
 def test_whole_notebook_passes(notebook: Path) -> None:
     done = nbval(notebook)
     assert done.returncode == 0, done.stdout
@@ -82,6 +112,33 @@ def test_broken_notebook_fails(notebook: Path, spoil: Break) -> None:
     nbformat.write(book, notebook)
     done = nbval(notebook)
     assert done.returncode in {1, 2}, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("spoil", "status", "said"),
+    [
+        (change_real_number, 1, ["1 failed, 1 passed", "85.001"]),
+        (raise_in_real_cell, 1, ["1 failed, 1 passed", "caused an exception"]),
+        (strip_real, 2, ["was not run: keep the outputs"]),
+    ],
+)
+def test_a_methodology_notebook_that_is_broken_fails(
+    real: Path, spoil: Break, status: int, said: list[str]
+) -> None:
+    book = nbformat.read(real, as_version=4)
+    spoil(book)
+    nbformat.write(book, real)
+    done = nbval(real, "-x")
+    assert done.returncode == status, done.stdout
+    assert [words for words in said if words not in done.stdout] == []
+
+
+def test_there_are_methodology_notebooks() -> None:
+    assert [path.stem for path in METHODOLOGY] == [
+        "data_audit",
+        "framework",
+        "human_development_index",
+    ]
 
 
 @pytest.mark.parametrize("path", METHODOLOGY, ids=lambda path: path.stem)

@@ -95,6 +95,15 @@ def agreement(found: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     )
 
 
+def by_time(found: pd.DataFrame, year: int) -> dict[str, pd.Series]:
+    """Part the differences into those before a year and those from it on."""
+    early = found["year"] < year
+    return {
+        f"To {year - 1}": found.loc[early, "difference"],
+        f"From {year} on": found.loc[~early, "difference"],
+    }
+
+
 def largest(found: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """Return the rows with the largest absolute differences."""
     order = found["difference"].abs().sort_values(ascending=False, kind="stable").index

@@ -253,3 +253,14 @@ def context(values: pd.DataFrame, against: Mapping[str, pd.Series]) -> pd.DataFr
         for code in values
     ]
     return pd.DataFrame(rows)
+
+
+def goalpost_words(framework: Framework) -> dict[str, tuple[str, str]]:
+    """Write each indicator's worse goalpost, with its unit, and its better one."""
+    words = {}
+    for code in framework.indicators:
+        row = framework.table.loc[code]
+        low, high = (f"{row[end]:,.6g}" for end in ("goalpost_low", "goalpost_high"))
+        worse, better = (low, high) if row["direction"] > 0 else (high, low)
+        words[code] = (f"{worse} {row['unit']}", better)
+    return words

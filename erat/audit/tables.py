@@ -21,7 +21,7 @@ def inventory(folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``file, content, rows, columns, sha256`` (its first 12 digits) and ``state``: "as
+        ``file, content, rows, columns, SHA-256`` (its first 12 digits) and ``state``: "as
         described" or "changed".
     """
     described = json.loads((folder / DESCRIPTOR).read_text("utf-8"))["resources"]
@@ -32,7 +32,7 @@ def inventory(folder: Path) -> pd.DataFrame:
             "content": item["title"],
             "rows": _rows(folder / item["path"]),
             "columns": len(item["schema"]["fields"]),
-            "sha256": item["hash"].removeprefix("sha256:")[:12],
+            "SHA-256": item["hash"].removeprefix("sha256:")[:12],
             "state": "changed" if item["path"] in changed else "as described",
         }
         for item in described

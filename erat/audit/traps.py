@@ -13,6 +13,7 @@ from erat.construct.treat import passes
 from erat.framework import Framework
 from erat.rawdata.check import RawTables
 from erat.series import cells
+from erat.trend import CUTS
 
 SKEWNESS, KURTOSIS = 2.0, 3.5
 """Rule of thumb of the JRC: a column passes if one of the two is smaller."""
@@ -118,7 +119,8 @@ def stretches(raw: RawTables, indicator: str, unit: str) -> pd.DataFrame:
     """
     found = cells(raw, [indicator], where="audit")
     own = found[found["unit"] == unit][["year", "value"]].sort_values("year")
-    cuts = sorted(raw.breaks.loc[raw.breaks["indicator"] == indicator, "year"])
+    breaks = raw.breaks[(raw.breaks["indicator"] == indicator) & raw.breaks["kind"].isin(CUTS)]
+    cuts = sorted(breaks["year"])
     own["segment"] = np.searchsorted(cuts, own["year"], side="right")
     own["compare"] = own["year"].map(found.groupby("year")["value"].median())
     return own.reset_index(drop=True)

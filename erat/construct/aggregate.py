@@ -67,7 +67,8 @@ def geometric(x: np.ndarray, w: np.ndarray, *, floor: Floor | None = None) -> Me
     safe = np.where((used > 0) & (w > 0), used, 1.0)
     score = np.where(zero, 0.0, np.exp((w * np.log(safe)).sum(axis=-1)))
     shares = w / logarithmic_mean(safe, np.where(zero, 1.0, score)[..., None])
-    shares = np.where(zero[..., None], 0.0, shares / shares.sum(axis=-1, keepdims=True))
+    total = np.where(zero, 0.0, shares.sum(axis=-1))[..., None]
+    shares = np.divide(shares, total, out=np.zeros(x.shape), where=total > 0)
     return Mean(score, shares, used)
 
 
@@ -82,6 +83,7 @@ def logarithmic_mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     a, b = np.broadcast_arrays(a, b)
     ratio = (a - b) / b
     near = np.abs(ratio) < 1e-5
-    series = b * (1 + ratio / 2 - ratio**2 / 12)
+    small = np.where(near, ratio, 0.0)
+    series = b * (1 + small / 2 - small**2 / 12)
     gap = np.where(np.abs(ratio) < 0.5, np.log1p(np.maximum(ratio, -0.5)), np.log(a) - np.log(b))
     return np.asarray(np.where(near, series, (a - b) / np.where(near, 1.0, gap)))

@@ -48,8 +48,9 @@ def mean(x: Floats, rows: Rows) -> Floats:
 @IMPUTATIONS.add
 def group_mean(x: Floats, rows: Rows, *, group: str) -> Floats:
     """Fill with the mean of the unit's group in the same year; a unit without group keeps gaps."""
-    labels = np.array([None if label in ("", "NA") else label for label in rows.groups[group]])
-    return _fill_with_mean(x, [rows.year, labels])
+    labels = np.asarray(rows.groups[group], dtype=str)
+    filled = _fill_with_mean(x, [rows.year, labels])
+    return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
 
 
 @IMPUTATIONS.add
@@ -63,5 +64,5 @@ def latest(x: Floats, rows: Rows) -> Floats:
 
 def _fill_with_mean(x: Floats, keys: list[np.ndarray]) -> Floats:
     frame = pd.DataFrame(x)
-    means = frame.groupby(keys, dropna=True).transform("mean")
+    means = frame.groupby(keys, dropna=False).transform("mean")
     return np.asarray(frame.fillna(means))

@@ -33,12 +33,14 @@ class Exhibit:
         return str(self.frame.to_string(index=False))
 
     def _repr_html_(self) -> str:
-        columns = [str(name) for name in self.frame.columns]
-        head = Markup("").join(self._cell("th", name, name, "col") for name in columns)
+        first, *others = (str(name) for name in self.frame.columns)
+        head = self._cell("th", "", first, "col") + Markup("").join(
+            self._cell("th", name, name, "col") for name in others
+        )
         rows = [
-            Markup("").join(
-                self._cell("td" if place else "th", name, text, "" if place else "row")
-                for place, (name, text) in enumerate(zip(columns, row, strict=True))
+            self._cell("th", "", row[0], "row")
+            + Markup("").join(
+                self._cell("td", name, text) for name, text in zip(others, row[1:], strict=True)
             )
             for row in self.frame.itertuples(index=False, name=None)
         ]
@@ -50,13 +52,13 @@ class Exhibit:
             ).format(head, body)
         )
 
-    def _cell(self, tag: str, column: str, text: str, scope: str) -> Markup:
+    def _cell(self, tag: str, column: str, text: str, scope: str = "") -> Markup:
         attributes = Markup(' scope="{}"').format(scope) if scope else Markup("")
         attributes += Markup(' class="num"') if column in self.right else Markup("")
         return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, text)
 
 
-def listed(frame: pd.DataFrame, digits: int | Mapping[str, int] = 2) -> Exhibit:
+def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 2) -> Exhibit:
     """Show a table with every number rounded, so that its text is the same on any machine.
 
     Parameters
@@ -64,7 +66,8 @@ def listed(frame: pd.DataFrame, digits: int | Mapping[str, int] = 2) -> Exhibit:
     frame
         Columns to show; their names are written with spaces and a capital. The index is not shown.
     digits
-        Decimals of all columns of floats, or of the named ones (2 for the others).
+        Decimals of all columns of floats, or of the named ones (2 for the others). None writes
+        four significant digits, for a column of several units.
 
     Examples
     --------
@@ -93,13 +96,21 @@ def _is_number(column: pd.Series) -> bool:
     return bool(is_numeric_dtype(column) and not is_bool_dtype(column))
 
 
-def _written(column: pd.Series, digits: int) -> list[str]:
+def _written(column: pd.Series, digits: int | None) -> list[str]:
     if not _is_number(column):
         return [_word(value) for value in column]
     if "year" in str(column.name) and is_integer_dtype(column):
         return [str(value) for value in column]
     places = 0 if is_integer_dtype(column) else digits
-    return [number(ENGLISH, value, places) for value in column]
+    return [
+        number(ENGLISH, value, _places(value) if places is None else places) for value in column
+    ]
+
+
+def _places(value: float) -> int:
+    """Return the decimals that leave four significant digits, without zeros at the end."""
+    text = f"{value:.4g}"
+    return len(text.partition(".")[2]) if "e" not in text else 0
 
 
 def _word(value: object) -> str:

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 
 from erat.project import Project
 from erat.reporting.html import Page, to_html
+from erat.reporting.kernel import KERNEL_ARGUMENTS, LocalKernelManager
 from erat.reporting.run import write_whole
 
 KEPT = {
@@ -49,7 +50,14 @@ def keep_outputs(path: Path) -> None:
     """
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, resources=resources, record_timing=False, timeout=300).execute()
+    client = NotebookClient(
+        notebook,
+        resources=resources,
+        record_timing=False,
+        timeout=300,
+        kernel_manager_class=LocalKernelManager,
+    )
+    client.execute(extra_arguments=list(KERNEL_ARGUMENTS))
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
     notebook.metadata = nbformat.from_dict(KEPT)

@@ -323,7 +323,7 @@ class ProvinceReport(ProvinceView):
         )
         base = tr(
             "Life expectancy stands here on the base SP2010, for the regencies and the province. "
-            "The score uses the base LF SP2020, which is about three years higher."
+            "The score uses the base LF SP2020, which is mostly two to three years higher."
         )
         alt = tr("Regencies of {name} on a strip an indicator.", name=self.name)
         listed = details(tr("All regencies and cities"), self._regency_table())

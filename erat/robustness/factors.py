@@ -81,9 +81,9 @@ def put(method: dict[str, Any], address: str, value: Any) -> None:
         int(word) if before == "levels" and word.isdecimal() else word
         for before, word in zip(["", *words], words, strict=False)
     ]
-    top, here = str([*path, last][0]), method
-    if top not in Method.model_fields:
-        raise _no_address(address, nearest(top, Method.model_fields))
+    if words[0] not in Method.model_fields:
+        raise _no_address(address, nearest(words[0], Method.model_fields))
+    here: Any = method
     for part in path:
         below = here.get(part) or {}
         here[part] = {"method": below} if isinstance(below, str) else below

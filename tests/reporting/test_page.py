@@ -63,8 +63,8 @@ def test_table_has_headers_numbers_and_dashes() -> None:
     frame = pd.DataFrame({"Name": ["A", "B"], "Score": [1.5, float("nan")]})
     html = page.table(frame)._repr_html_()
     assert '<th scope="col">Name</th>' in html
-    assert '<th scope="row">A</th><td class="num">1.5</td>' in html
-    assert '<td class="num">–</td>' in html
+    assert '<th scope="row">A</th><td data-label="Score" class="num">1.5</td>' in html
+    assert '<td data-label="Score" class="num">–</td>' in html
 
 
 def test_empty_table_is_refused() -> None:

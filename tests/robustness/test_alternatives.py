@@ -1,0 +1,87 @@
+"""Alternatives: ranks under every combination, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.factors import Study
+from tests.small import framework, panel
+
+META = """code,name,parent,direction,weight,type
+i,Index,,1,1,aggregate
+x,X,i,1,1,indicator
+y,Y,i,1,1,indicator
+"""
+DATA = "unit,x,y\na,0,10\nb,4,4\nc,10,1\n"
+STUDY = """base: base.yml
+factors:
+  - {name: weights, at: weights, choices: [{method: framework}, {method: framework, values: {x: 3}}]}
+  - {name: left_out, at: exclude, choices: [none, x, y]}
+"""
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Alternatives:
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "base.yml").write_text("normalize: none\n")
+    (folder / "study.yml").write_text(STUDY)
+    tree = framework(META)
+    return alternatives(panel(DATA, tree), tree, Study.read(folder / "study.yml"))
+
+
+def test_every_combination_is_tried(tried: Alternatives) -> None:
+    assert tried.choices.to_numpy().tolist() == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
+    assert list(tried.ranks.index) == ["a", "b", "c"]
+    # scores: 5, 4, 5.5 | y | x | 2.5, 4, 7.75 | y | x
+    assert tried.ranks.T.to_numpy().tolist() == [
+        *([2, 3, 1], [1, 2, 3], [3, 2, 1]),
+        *([3, 2, 1], [1, 2, 3], [3, 2, 1]),
+    ]
+    assert tried.nominal.tolist() == [2, 3, 1]
+
+
+def test_intervals_by_hand(tried: Alternatives) -> None:
+    found = tried.intervals()
+    expected = pd.DataFrame(
+        {
+            "nominal": [2.0, 3, 1],
+            "low": [1.0, 2, 1],
+            "high": [3.0, 3, 3],
+            "median": [2.5, 2, 1],
+            "min": [1.0, 2, 1],
+            "max": [3.0, 3, 3],
+        },
+        index=pd.Index(["a", "b", "c"], name="unit"),
+    )
+    pd.testing.assert_frame_equal(found, expected)
+    narrow = tried.intervals(share=0.2)
+    assert narrow.loc["b", ["low", "high"]].tolist() == [2, 2]
+
+
+def test_effects_by_hand(tried: Alternatives) -> None:
+    rows = tried.effects().to_dict("records")
+    assert [(row["factor"], row["choice"]) for row in rows] == [
+        *(("weights", 1), ("left_out", 1), ("left_out", 2)),
+    ]
+    assert rows[0]["mean_shift"] == pytest.approx(2 / 3)
+    assert (rows[1]["max_shift"], rows[1]["unit"]) == (2, "c")
+    assert rows[1]["mean_shift"] == pytest.approx(4 / 3)
+
+
+def test_tiers_are_thirds() -> None:
+    units = [f"u{i}" for i in range(1, 8)]
+    ranks = pd.Series(range(1, 8), index=units, dtype=float)
+    found = tiers(pd.DataFrame({"nominal": ranks, "low": 1.0, "high": 7.0}))
+    assert found["tier"].tolist() == ["upper"] * 3 + ["middle"] * 2 + ["lower"] * 2
+    assert set(found["best"]) == {"upper"}
+    assert set(found["worst"]) == {"lower"}
+
+
+def test_the_choices_of_the_project_name_its_base_first(root: Path) -> None:
+    study = Study.read(root / "config" / "studies" / "choices.yml")
+    first = study.methods({factor.name: 0 for factor in study.factors})[0]
+    assert first == study.methods({})[0]

@@ -1,0 +1,273 @@
+"""The contract of the command: files, statuses, and nothing but messages for wrong input."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+
+import pytest
+
+from erat.files import sha256
+from tests.small import COINR_DATA, COINR_META, DATA, META, Index, erat
+
+FILES = ["imputed", "treated", "treatment", "normalized", "scores", "ranks", "contributions"]
+BY_UNIT = {
+    "imputed": ["x1", "x2", "x3", "x4"],
+    "treated": ["x1", "x2", "x3", "x4"],
+    "normalized": ["x1", "x2", "x3", "x4"],
+    "scores": ["idx", "A", "B"],
+    "ranks": ["idx", "A", "B"],
+    "contributions": ["x1", "x2", "x3", "x4"],
+}
+METHOD = """order: [denominate, impute, transform, treat, normalize, aggregate]
+exclude: none
+transform: {x1: log1p}
+impute: {method: group_mean, group: region}
+treat: {method: winsorize, max_points: 2, skewness: 0.5, kurtosis: -1, fallback: log}
+normalize:
+  method: minmax
+  range: [1, 100]
+  indicators: {x3: {method: rank}, x2: {method: goalposts, scale: 10, clip: false}}
+weights: {method: framework, values: {A: 3}}
+aggregate: {method: arithmetic, nodes: {B: {method: geometric, floor: 1}}, min_share: 0.5}
+ranks: {ties: min}
+"""
+DAMAGE = [
+    *(",", "\n", "\r", '"', "'", ";", "\t", " ", "\x00", "\ufeff", "é", "NA", "nan", "inf", "-inf"),
+    *("1e400", "1,5", "0", "-1", "", "{", "}", "[", "]", ":", "&a", "*a", ": ", "- ", "? ", "#"),
+    *("!!int x", "!!timestamp foo", "2024-13-45", "none", "null", "~", "true", "copeland", "rank"),
+    *("minmax", "idx", "A", "x1", "x9", "unit", "year", "region", "iCode", "Group", "Other", "log"),
+    *("１２", "[" * 2000, "-" * 300, "9" * 400),
+]
+
+
+def test_files_and_columns(index: Index) -> None:
+    assert index.run().status == 0
+    made = sorted(path.name for path in index.out.iterdir())
+    assert set(made) >= {*(f"{name}.csv" for name in FILES), "manifest.json"}
+    for name, columns in BY_UNIT.items():
+        table = index.table(name)
+        assert list(table.columns) == ["unit", *columns], name
+        assert table["unit"].tolist() == ["u1", "u2", "u3", "u4", "u5"], name
+    assert list(index.table("treatment").columns)[:2] == ["unit", "indicator"]
+
+
+def test_years_have_a_column_of_their_own(index: Index) -> None:
+    assert index.run(data=COINR_DATA, meta=COINR_META).status == 0
+    for name in BY_UNIT:
+        assert list(index.table(name).columns)[:2] == ["unit", "year"], name
+    assert list(index.table("treatment").columns)[:3] == ["unit", "year", "indicator"]
+    assert set(index.table("scores")["year"]) == {2020}
+
+
+def test_coinr_files_as_r_writes_them(index: Index) -> None:
+    data = b"\xef\xbb\xbf" + COINR_DATA.replace("\n", "\r\n").encode() + b"\r\n\r\n"
+    assert index.run(data=data, meta=COINR_META.encode() + b",,,,,,,,,\n").status == 0
+    assert index.table("normalized")["x2"].tolist() == [0, 75, 50, 100, 40]
+    assert index.table("imputed").isna().sum().sum() == 2
+
+
+def test_missing_cells_are_empty_and_ranks_whole(index: Index) -> None:
+    index.run("aggregate: {min_share: 0.6}")
+    lines = (index.out / "ranks.csv").read_text().splitlines()
+    assert lines[2] == "u2,,2,"
+    assert (index.out / "imputed.csv").read_text().splitlines()[5] == "u5,,12.0,50.0,5.0"
+
+
+def test_numbers_read_back_exactly(index: Index) -> None:
+    index.run("impute: mean\naggregate: {levels: {2: geometric}}\nnormalize: {range: [1, 100]}")
+    scores, parts = index.table("scores"), index.table("contributions")
+    total = parts.drop(columns="unit").sum(axis=1)
+    assert (total - scores["idx"]).abs().max() < 1e-12
+    order = scores["idx"].rank(ascending=False, method="min").astype(int)
+    assert index.table("ranks")["idx"].tolist() == order.tolist()
+
+
+def test_one_tie_takes_the_smaller_rank(index: Index) -> None:
+    data = "unit,region,x1,x2,x3,x4\na,r,5,1,10,1\nb,r,5,1,10,1\nc,r,1,2,5,0\nd,r,9,0,99,9\n"
+    index.run(data=data)
+    assert index.table("ranks")["idx"].tolist() == [2, 2, 4, 1]
+
+
+def test_treatment_names_what_was_done(index: Index) -> None:
+    rows = "".join(f"v{i},r,{i},{i},{i + 1},{i % 3}\n" for i in range(1, 12))
+    index.run("treat: winsorize", data=f"unit,region,x1,x2,x3,x4\n{rows}far,r,1000,3,4,1\n")
+    table = index.table("treatment")
+    assert table[["unit", "indicator", "action"]].to_numpy().tolist() == [
+        ["far", "x1", "winsorized (top)"]
+    ]
+
+
+def test_the_manifest_is_enough_to_do_it_again(index: Index) -> None:
+    index.run(METHOD)
+    made = json.loads((index.out / "manifest.json").read_text())
+    assert {name: entry["file"] for name, entry in made["inputs"].items()} == {
+        "data": "data.csv", "framework": "meta.csv", "method": "method.yml"
+    }  # fmt: skip
+    assert made["inputs"]["data"]["sha256"] == sha256(index.folder / "data.csv")
+    assert made["choices"]["treat"]["max_points"] == 2
+    assert made["choices"]["normalize"]["indicators"]["x2"]["scale"] == 10
+    assert made["columns_not_indicators"] == ["note"]
+    first = {path.name: path.read_bytes() for path in index.out.iterdir()}
+    again = json.dumps(made["choices"])
+    index.run(again)
+    for name in FILES:
+        assert (index.out / f"{name}.csv").read_bytes() == first[f"{name}.csv"]
+
+
+def test_same_inputs_same_bytes(index: Index) -> None:
+    index.run(METHOD, out=index.folder / "one")
+    index.run(METHOD, out=index.folder / "two")
+    one, two = (sorted((index.folder / name).iterdir()) for name in ("one", "two"))
+    assert [path.name for path in one] == [path.name for path in two]
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_failing_run_writes_nothing_and_leaves_what_was_there(index: Index) -> None:
+    assert index.run().status == 0
+    before = {path.name: path.read_bytes() for path in index.out.iterdir()}
+    for wrong in ({"data": DATA.replace("2.5", "x")}, {"meta": META.replace("idx", "A")}):
+        assert index.run(**wrong).status == 2  # type: ignore[arg-type]
+    assert index.run("normalize: zscore\naggregate: geometric").status == 2
+    assert {path.name: path.read_bytes() for path in index.out.iterdir()} == before
+    assert sorted(path.name for path in index.folder.iterdir() if path.is_dir()) == ["out"]
+
+
+def test_earlier_results_are_replaced_as_a_whole(index: Index) -> None:
+    index.run()
+    index.run("exclude: A")
+    assert list(index.table("scores").columns) == ["unit", "idx", "B"]
+
+
+def test_a_folder_with_other_files_is_refused(index: Index) -> None:
+    run = index.run(out=index.folder)
+    assert run.status == 2
+    assert "data.csv" in run.err
+    assert (index.folder / "data.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["[/bold] [red]x", ":smile:", "{name} %s", "Índeks – ½"])
+def test_names_are_data(index: Index, name: str) -> None:
+    run = index.run(meta=META.replace("idx,Index", f"idx,{name}"))
+    assert run.status == 0
+    assert name in run.out
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("normalise: minmax", "did you mean 'normalize'?"),
+        ("aggregate: copeland", "'copeland' is not available in this version"),
+        ("impute: {method: group_mean, group: Region}", "did you mean 'region'?"),
+        ("transform: {x2: log}", "data, column x2: found 0 (u4)"),
+        ("normalize: zscore\naggregate: geometric", "negative values"),
+    ],
+)
+def test_a_wrong_method_is_refused_in_words(index: Index, method: str, said: str) -> None:
+    run = index.run(method)
+    assert run.status == 2
+    assert said in run.err
+    assert not run.out
+    assert not index.out.exists()
+
+
+def test_every_problem_of_a_table_is_told(index: Index) -> None:
+    run = index.run(data=DATA.replace("2.5", "2;5").replace("1000", '"1,5"').replace("u2", "u1"))
+    assert run.status == 2
+    assert "row 4, column x1" in run.err
+    assert "row 4, column x3: found '1,5'; expected a decimal point" in run.err
+    assert "row 3, column unit" in run.err
+    assert "3 problems; nothing was written" in run.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([], ["nosuch"], ["index"], ["index", "--nosuch"], ["index", "data.csv"]),
+        ["index", "data.csv", "--framework", "meta.csv"],
+        ["index", "none.csv", "--framework", "meta.csv", "--out", "out"],
+        ["index", "data.csv", "--framework", "none.csv", "--out", "out"],
+        ["index", "data.csv", "--framework", "meta.csv", "--method", "none.yml", "--out", "out"],
+        ["index", "data.csv", "--framework", "meta.csv", "--method", ".", "--out", "out"],
+        ["index", ".", "--framework", "meta.csv", "--out", "out"],
+        ["index", "data.csv", "--framework", "meta.csv", "--out", "data.csv"],
+        ["index", "data.csv", "--framework", "meta.csv", "--out", "data.csv/out"],
+        ["index", "data.csv", "extra.csv", "--framework", "meta.csv", "--out", "out"],
+        ["check"],
+        ["build"],
+        ["build", "2024"],
+    ],
+)
+def test_a_wrong_call_ends_in_a_message(
+    index: Index, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    index.write("data.csv", DATA)
+    index.write("meta.csv", META)
+    monkeypatch.chdir(index.folder)
+    run = erat(index.capsys, *arguments)
+    assert run.status == 2
+    assert run.err or not arguments
+    assert sorted(path.name for path in index.folder.iterdir()) == ["data.csv", "meta.csv"]
+
+
+def test_help(index: Index) -> None:
+    assert erat(index.capsys, "--help").status == 0
+    assert "--framework" in erat(index.capsys, "index", "--help").out
+
+
+def test_the_command_of_the_shell_on_an_old_terminal(index: Index) -> None:
+    index.write("data.csv", DATA)
+    index.write("meta.csv", META.replace("Index", "Índeks"))
+    call = [sys.executable, "-c", "from erat.cli import main; main()", "index", "data.csv"]
+    done = subprocess.run(
+        [*call, "--framework", "meta.csv", "--out", "out"],
+        cwd=index.folder,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert index.out.is_dir()
+
+
+def damaged(draw: random.Random, text: str) -> str:
+    """Insert, cut, exchange or end somewhere; most often replace a whole word."""
+    for _ in range(draw.randint(1, 2)):
+        words = list(re.finditer(r"[^,\n:{}\[\] ]+", text))
+        kind = draw.random()
+        place = draw.randrange(len(text) + 1)
+        if kind < 0.6 and words:
+            word = draw.choice(words)
+            new = draw.choice(DAMAGE) if draw.random() < 0.7 else draw.choice(words).group()
+            text = text[: word.start()] + new + text[word.end() :]
+        elif kind < 0.75:
+            text = text[:place] + draw.choice(DAMAGE) + text[place:]
+        elif kind < 0.9:
+            text = text[:place] + text[place + draw.randint(1, 12) :]
+        else:
+            lines = text.splitlines(keepends=True) or [""]
+            draw.shuffle(lines)
+            text = "".join(lines)
+    return text
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_files_end_in_a_result_or_a_message(index: Index, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311
+    for _ in range(30):
+        texts = {"method": METHOD, "data": DATA, "meta": META}
+        which = draw.choice(list(texts))
+        texts[which] = damaged(draw, texts[which])
+        run = index.run(**texts)  # type: ignore[arg-type]
+        assert run.status in (0, 2), texts[which]
+        assert (run.status == 2) == bool(run.err), texts[which]
+        if run.status == 0 and which == "method":
+            total = index.table("contributions").drop(columns="unit").sum(axis=1, min_count=1)
+            gap = (total - index.table("scores")["idx"]).abs()
+            assert gap.isna().sum() == index.table("ranks")["idx"].isna().sum()
+            assert gap.max() < 1e-12 * 1000

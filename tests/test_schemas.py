@@ -1,0 +1,91 @@
+"""The JSON schemas under config/ and the models that they are made from hold together."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from erat.errors import MethodError
+from erat.method import Method
+from erat.schemas import MODELS, schema, write_schemas
+from tests.test_method import CONTRACT
+
+jsonschema: Any = importlib.import_module("jsonschema")
+FOLDERS = {"edition": "editions", "method": "methods", "study": "studies"}
+
+GOOD = [
+    "{}",
+    "{impute: mean}",
+    "{exclude: none}",
+    "{exclude: [x01]}",
+    "{normalize: {method: rank}}",
+    "{normalize: {range: [1, 2]}}",
+    "{aggregate: {method: geometric, floor: 1, nodes: {A: arithmetic}}}",
+    "{aggregate: {levels: {2: {method: geometric, floor: 1}}}}",
+    CONTRACT,
+]
+BAD = [
+    "{normalise: minmax}",
+    "{impute: knn}",
+    "{impute: {method: group_mean}}",
+    "{impute: {method: mean, group: Region}}",
+    "{treat: {max_points: 1}}",
+    "{treat: {method: winsorize, max_points: -1}}",
+    "{aggregate: {floor: 1}}",
+    "{aggregate: {method: geometric, floor: -1}}",
+    "{aggregate: {min_share: 2}}",
+    "{transform: {x: boxcox}}",
+    "{ranks: {ties: first}}",
+    "{normalize: {method: zscore, sd: 0}}",
+]
+
+
+def plain(text: str) -> Any:
+    """What a YAML text holds, as JSON has it (keys are texts there)."""
+    return json.loads(json.dumps(yaml.safe_load(text)))
+
+
+def accepts(name: str, data: Any) -> bool:
+    return bool(jsonschema.Draft202012Validator(schema(name)).is_valid(data))
+
+
+def test_files_are_those_of_the_models(root: Path, tmp_path: Path) -> None:
+    for made in write_schemas(tmp_path):
+        kept = root / "config" / "schemas" / made.name
+        assert kept.read_text("utf-8") == made.read_text("utf-8"), "run: python -m erat.schemas"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_schemas_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_files_of_the_project_are_valid(name: str, root: Path) -> None:
+    files = sorted((root / "config" / FOLDERS[name]).glob("*.yml"))
+    assert files
+    for path in files:
+        assert accepts(name, plain(path.read_text("utf-8"))), path.name
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_schema_and_model_accept_the_same(text: str) -> None:
+    Method.parse(yaml.safe_load(text))
+    assert accepts("method", plain(text))
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_schema_and_model_refuse_the_same(text: str) -> None:
+    with pytest.raises(MethodError):
+        Method.parse(yaml.safe_load(text))
+    assert not accepts("method", plain(text))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_names_every_key(name: str) -> None:
+    assert set(schema(name)["properties"]) == set(MODELS[name].model_fields)
