@@ -56,8 +56,9 @@ def keep_outputs(path: Path) -> None:
         record_timing=False,
         timeout=300,
         kernel_manager_class=LocalKernelManager,
+        extra_arguments=list(KERNEL_ARGUMENTS),
     )
-    client.execute(extra_arguments=list(KERNEL_ARGUMENTS))
+    client.execute()
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
     notebook.metadata = nbformat.from_dict(KEPT)

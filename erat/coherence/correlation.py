@@ -1,0 +1,101 @@
+"""Correlations by pairs, with what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from erat.coherence.values import is_constant, numbers, to_unit_range
+
+Kind = Literal["pearson", "spearman", "kendall"]
+TESTS: dict[str, Callable[..., tuple[float, float]]] = {
+    "pearson": stats.pearsonr,
+    "spearman": stats.spearmanr,
+    "kendall": stats.kendalltau,
+}
+
+
+@dataclass(frozen=True)
+class Correlations:
+    """Correlations of some columns (rows of the tables) with others (their columns).
+
+    Attributes
+    ----------
+    r
+        Coefficients, -1 to 1.
+    p
+        Two-sided p-values of no correlation.
+    n
+        Rows that have both values.
+    """
+
+    r: pd.DataFrame
+    p: pd.DataFrame
+    n: pd.DataFrame
+
+
+def correlations(
+    frame: pd.DataFrame, other: pd.DataFrame | None = None, kind: Kind = "pearson"
+) -> Correlations:
+    """Correlate columns, each pair over the rows that have both values.
+
+    Parameters
+    ----------
+    frame
+        Rows by columns, missing as nan.
+    other
+        On the same rows; ``frame`` with itself if not given.
+    kind
+        ``pearson``; ``spearman`` (ranks, ties averaged); ``kendall`` (tau-b).
+
+    Returns
+    -------
+    Correlations
+        Tables of shape ``(columns of frame, columns of other)``. A pair with fewer than three
+        common rows, or with a column that is constant in them, has neither r nor p (nan).
+
+    Raises
+    ------
+    DataError
+        If a value is infinite.
+
+    Notes
+    -----
+    p-values are those of ``scipy.stats.pearsonr``, ``spearmanr`` (t with n - 2) and ``kendalltau``
+    (exact for small samples without ties). They take units for a random sample, which provinces
+    are not: read them as a yardstick for what chance alone could do.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 3, 2, None], "c": 5.0})
+    >>> found = correlations(table)
+    >>> found.r.round(2).loc["a"].tolist(), found.n.loc["a"].tolist()
+    ([1.0, 0.5, nan], [4, 3, 4])
+    """
+    symmetric = other is None
+    right = frame if other is None else other.loc[frame.index]
+    x, y = numbers(frame), numbers(right)
+    shape = (x.shape[1], y.shape[1])
+    r, p, n = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=int)
+    for i, j in np.ndindex(shape):
+        if symmetric and j < i:
+            r[i, j], p[i, j], n[i, j] = r[j, i], p[j, i], n[j, i]
+        else:
+            r[i, j], p[i, j], n[i, j] = correlate(x[:, i], y[:, j], kind)
+    names = {"index": frame.columns, "columns": right.columns}
+    return Correlations(*(pd.DataFrame(values, **names) for values in (r, p, n)))
+
+
+def correlate(x: np.ndarray, y: np.ndarray, kind: Kind = "pearson") -> tuple[float, float, int]:
+    """Return r, p and n of one pair of columns; see :func:`correlations`."""
+    both = ~np.isnan(x) & ~np.isnan(y)
+    x, y, n = x[both], y[both], int(both.sum())
+    if n < 3 or is_constant(x) or is_constant(y):
+        return np.nan, np.nan, n
+    r, p = TESTS[kind](to_unit_range(x), to_unit_range(y))
+    return float(r), float(p), n

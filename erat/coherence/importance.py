@@ -1,0 +1,142 @@
+"""Importance: what an indicator does to a score, beside the weight that it was given."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from erat.assessment import Assessment
+from erat.coherence.correlation import correlate
+from erat.coherence.smoothing import smooth
+from erat.coherence.values import in_year, is_constant, to_unit_range
+
+COLUMNS = ["weight", "r", "r2", "s1", "r2_share", "s1_share", "gap"]
+
+
+def importance(
+    assessment: Assessment,
+    of: Literal["parent", "index"] = "parent",
+    *,
+    year: int | None = None,
+) -> pd.DataFrame:
+    """Set the effective importance of every node beside its nominal weight.
+
+    Parameters
+    ----------
+    assessment
+        Any assessment.
+    of
+        ``parent``: every child in its parent's score; ``index``: every indicator in the index,
+        its nominal weight being the product of the weights on the way up.
+    year
+        The latest if not given.
+
+    Returns
+    -------
+    DataFrame
+        ``node`` (whose score), ``code`` and the columns of :func:`importance_table`. Shares add
+        up to 1 within a node.
+    """
+    values, tree = in_year(assessment, year), assessment.framework
+    weights = assessment.weights
+    if of == "parent":
+        sets = [(node, weights.loc[tree.children[node]]) for node in tree.upwards]
+    else:
+        sets = [(tree.top, _weights_in_index(assessment))]
+    tables = [
+        importance_table(values[list(own.index)], values[node], own).assign(node=node)
+        for node, own in sets
+    ]
+    return pd.concat(tables).rename_axis("code").reset_index()[["node", "code", *COLUMNS]]
+
+
+def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Series) -> pd.DataFrame:
+    """Measure how much of a score's variance each child explains alone.
+
+    Parameters
+    ----------
+    children
+        Units by children, missing as nan.
+    score
+        Of the node, on the same units.
+    weights
+        Nominal weights by child, adding up to 1.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by child: ``weight``; ``r`` (Pearson) and ``r2``, the variance that a straight line
+        explains; ``s1``, the variance that a curve explains (:func:`main_effect`);
+        ``r2_share`` and ``s1_share``, both scaled to add up to 1; ``gap``, ``s1_share - weight``.
+        A child that is constant or has less than three values explains nothing that could be
+        measured: nan, and no part in the shares.
+
+    Notes
+    -----
+    Children that go together explain the same variance twice, so that r2 and s1 do not add up to 1
+    by themselves. Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or
+    science?, J. Royal Statistical Society A 176(3), 609-634.
+    """
+    y = score.to_numpy(dtype=float)
+    columns = {str(code): children[code].to_numpy(dtype=float) for code in children}
+    table = pd.DataFrame({"weight": weights.reindex(list(columns))})
+    table["r"] = [correlate(x, y)[0] for x in columns.values()]
+    table["r2"] = table["r"] ** 2
+    table["s1"] = [main_effect(x, y) for x in columns.values()]
+    for name in ("r2", "s1"):
+        total = table[name].sum()
+        table[f"{name}_share"] = table[name] / total if total > 0 else np.nan
+    table["gap"] = table["s1_share"] - table["weight"]
+    return table[COLUMNS]
+
+
+def main_effect(x: np.ndarray, y: np.ndarray) -> float:
+    """Estimate the first-order sensitivity index ``Var(E(y | x)) / Var(y)``.
+
+    Parameters
+    ----------
+    x, y
+        Shape ``(n,)``; pairs with a gap are left out.
+
+    Returns
+    -------
+    float
+        0 to 1; nan with less than three pairs or a constant column. With no more than a straight
+        line in the data it is the squared correlation.
+
+    Notes
+    -----
+    ``sum (m_i - mean m)^2 / sum (y_i - mean y)^2``, m being a local linear regression with normal
+    weights, its bandwidth chosen by leave-one-out cross-validation
+    (:func:`erat.coherence.smoothing.smooth`), as in Paruolo, Saisana and Saltelli (2013).
+
+    It is an estimate. The curve follows chance: of unrelated columns of 38 rows it explains 6% on
+    average (a straight line 3%). And smoothing flattens bends: with 38 rows of a parabola in noise
+    it is 3 points low on average, with a standard error of 12.
+
+    Examples
+    --------
+    >>> x = np.linspace(-1, 1, 41)
+    >>> round(main_effect(x, x**2), 2), round(float(np.corrcoef(x, x**2)[0, 1]) ** 2, 2)
+    (1.0, 0.0)
+    """
+    both = ~np.isnan(x) & ~np.isnan(y)
+    x, y = x[both], y[both]
+    if len(x) < 3 or is_constant(x) or is_constant(y):
+        return float("nan")
+    x, y = to_unit_range(x), to_unit_range(y)
+    fitted, _ = smooth(x, y)
+    return float(min(fitted.var() / y.var(), 1.0))
+
+
+def _weights_in_index(assessment: Assessment) -> pd.Series:
+    tree, weights = assessment.framework, assessment.weights
+    found = {}
+    for code in tree.indicators:
+        found[code], node = 1.0, code
+        while node != tree.top:
+            found[code] *= float(weights[node])
+            node = tree.parent(node)
+    return pd.Series(found, name="weight")

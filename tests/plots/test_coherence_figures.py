@@ -1,0 +1,116 @@
+"""Correlations and eigenvalues as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from erat.coherence import correlations, scree
+from erat.locale import Language
+from erat.plots.correlation import correlation_heat
+from erat.plots.scree import scree_plots
+from erat.plots.style import SMALL, WIDTH, png
+from tests.coherence.technology import DATA
+from tests.plots.checks import collisions, cut_off, shown_texts, words
+from tests.plots.examples import LONG, SOURCE
+
+DIMENSION = dict(zip(DATA, [d for d in "abcd" for _ in range(2)], strict=True))
+
+
+def few(lang: Language) -> Figure:
+    """Eight indicators, one with a long name, two pairs flagged."""
+    labels = {code: code.capitalize() for code in DATA} | {"exports": LONG}
+    flags = {("internet", "exports"): "negative", ("electricity", "internet"): "strong"}
+    r = correlations(DATA).r
+    return correlation_heat(
+        r, lang, labels=labels, groups=DIMENSION, flags=flags, note=LONG, source=SOURCE
+    )
+
+
+def many(lang: Language) -> Figure:
+    """Twenty-four indicators, one of them constant."""
+    draw = np.random.default_rng(1).standard_normal((38, 24))
+    table = pd.DataFrame(draw, columns=[f"x{i}" for i in range(24)]).assign(x3=1.0)
+    labels = {code: f"{LONG} {code}" for code in table}
+    return correlation_heat(correlations(table).r, lang, labels=labels)
+
+
+def eigenvalues(lang: Language) -> Figure:
+    """Two sets and an empty one."""
+    tables = {
+        LONG: scree(DATA[["patents", "royalties"]], draws=20),
+        "All": scree(DATA, draws=20),
+        "None": scree(DATA[["patents"]], draws=20),
+    }
+    return scree_plots(tables, lang, source=SOURCE)
+
+
+FIGURES = {one.__name__: one for one in (few, many, eigenvalues)}
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_texts_stand_apart_inside_the_figure(draw: Callable[..., Figure], code: str) -> None:
+    figure = draw(Language(code))
+    assert cut_off(figure) == []
+    assert collisions(figure) == []
+    assert figure.get_figwidth() <= WIDTH * 1.1
+    assert min(float(text.get_fontsize()) for text in shown_texts(figure)) >= SMALL
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Figure]) -> None:
+    first = png(draw(Language("en")), dpi=60)
+    with mpl.rc_context({"font.size": 23, "axes.grid": True}):
+        assert png(draw(Language("en")), dpi=60) == first
+
+
+def test_every_pair_is_written_once() -> None:
+    figure = few(Language("en"))
+    r = correlations(DATA).r.to_numpy()
+    expected = sorted(
+        f"{round(100 * value)}".replace("-", "−") for value in r[np.tril_indices(8, -1)]
+    )
+    axes = figure.axes[0]
+    assert sorted(text.get_text() for text in axes.texts) == expected
+    assert len([patch for patch in axes.patches if isinstance(patch, Rectangle)]) == 28
+
+
+def test_pairs_of_a_dimension_are_framed_and_flags_marked() -> None:
+    lines = few(Language("en")).axes[0].lines
+    assert sum(line.get_marker() == "None" for line in lines) == 4
+    assert [line.get_marker() for line in lines][-2:] == ["v", "o"]
+    row, column = 3, 2
+    assert int(np.asarray(lines[-2].get_xdata())[0]) == column
+    frame = np.asarray(lines[1].get_ydata())
+    assert np.asarray(lines[-2].get_ydata())[0] == pytest.approx(frame.min() + 0.05)
+    assert row == list(DATA).index("exports")
+
+
+def test_what_does_not_vary_stays_empty_and_colours_are_explained() -> None:
+    figure = many(Language("en"))
+    axes = figure.axes[0]
+    assert len(axes.patches) == 24 * 23 // 2 - 23
+    assert any(text.startswith("Green is a positive") for text in words(figure))
+
+
+def test_a_set_without_components_says_so() -> None:
+    figure = eigenvalues(Language("en"))
+    assert words(figure).count("too little data") == 1
+    points = [len(np.asarray(ax.lines[-1].get_xdata())) for ax in figure.axes[:2]]
+    assert points == [2, 8]
+
+
+def test_nothing_to_draw_is_drawn() -> None:
+    lang = Language("en")
+    none = pd.DataFrame(index=[], columns=[], dtype=float)
+    assert cut_off(correlation_heat(none, lang, labels={})) == []
+    one = pd.DataFrame([[1.0]], index=["a"], columns=["a"])
+    assert "1 A" in words(correlation_heat(one, lang, labels={"a": "A"}))
+    assert cut_off(scree_plots({}, lang)) == []
