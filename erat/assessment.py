@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
+from erat.construct import screen
+from erat.construct.anchors import COLUMNS
+from erat.construct.denominate import denominate
 from erat.construct.impute import Rows
 from erat.construct.normalize import Anchors, Columns
-from erat.construct.transform import TRANSFORMS
+from erat.construct.transform import fit
 from erat.framework import Framework
 from erat.method import Method
-from erat.panel import Panel
+from erat.panel import Panel, denominators
 from erat.preconditions import (
+    check_anchors,
+    check_denominator,
     check_domains,
-    check_goalposts,
+    check_fits_all_years,
+    check_marks,
     check_names,
-    check_no_denominators,
+    check_reach,
+    check_screened,
 )
 from erat.tree import Tree
 
@@ -25,36 +34,55 @@ DIGITS = 12
 """Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
 
 
+MARKS = ("goalpost_low", "goalpost_high", "target")
+"""Columns of the framework in an indicator's own unit, transformed with it."""
+
 TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
+SCREENING_COLUMNS = ["kind", "code", "year", "share", "action"]
 
 
 @dataclass(frozen=True)
 class Assessment:
     """An index and every step on the way to it.
 
-    Tables have the panel's rows (index ``unit, year``).
+    Tables have the panel's rows (index ``unit, year``). A unit that screening dropped has an empty
+    row; an indicator that it dropped is not in the framework.
 
     Attributes
     ----------
+    availability
+        Share of the indicators under an aggregate node that have a value, a column a node.
+    screening
+        Share of data of every indicator and unit: columns ``kind`` (``indicator`` or ``unit``),
+        ``code, year, share, action``. The action is empty where the share is large enough, else
+        ``below`` (the threshold, but in), ``dropped`` or ``kept`` (forced in by the method).
     imputed, treated, normalized
         Values after each step, a column an indicator.
+    filled
+        Whether a value was imputed (bool), a column an indicator.
     treatment
         What was treated: columns ``unit, year, indicator, action, before, after``.
     anchors
         What a linear normalization was fitted to: indexed by indicator, columns
-        ``low, high, to_low, to_high, clip`` on the scale of direction x treated value.
+        ``low, high, to_low, to_high, clip, cap, scale`` on the scale of direction x treated value.
     weights
         Weight of every node under its parent, adding to 1 there.
     scores, ranks
         A column an aggregate node. Rank 1 is best, within the year.
     contributions
-        A column an indicator; a row adds up to the score of the index.
+        A column an indicator; a row adds up to the score of the index. Empty where the score is no
+        sum of the indicators.
+    tree
+        How every node was scored, over the units that screening left.
     """
 
     panel: Panel
     framework: Framework
     method: Method
+    availability: pd.DataFrame
+    screening: pd.DataFrame
     imputed: pd.DataFrame
+    filled: pd.DataFrame
     treated: pd.DataFrame
     treatment: pd.DataFrame
     normalized: pd.DataFrame
@@ -63,6 +91,7 @@ class Assessment:
     scores: pd.DataFrame
     ranks: pd.DataFrame
     contributions: pd.DataFrame
+    tree: Tree = field(repr=False, compare=False)
 
     @property
     def index(self) -> pd.Series:
@@ -93,7 +122,8 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
         If the method names a node, indicator or group that is not there, or an aggregation meets a
         value it is not defined for.
     DataError
-        If a transformation meets a value outside its domain.
+        If a transformation meets a value outside its domain, a denominator is not above zero, or
+        screening leaves nothing.
     """
     method = method or Method()
     check_names(method, framework, panel)
@@ -103,33 +133,77 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
     return work.result()
 
 
+def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
+    """Share of the indicators under every aggregate node that have a value, a row a unit and year.
+
+    The index's column is the unit's share of all its data.
+    """
+    there = panel.values.notna()
+    return pd.DataFrame(
+        {node: there[framework.leaves(node)].mean(axis=1) for node in framework.aggregates}
+    )
+
+
 class _Work:
     """The values on their way through the steps; one method a step, named as in ``order``."""
 
     def __init__(
         self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
     ) -> None:
-        self.panel, self.framework, self.method, self.levels = panel, framework, method, levels
-        self.codes = framework.indicators
-        self.x = panel.values[self.codes].to_numpy(dtype=float)
-        self.imputed = self.x
-        self.goalposts = np.stack(
-            [framework.column("goalpost_low"), framework.column("goalpost_high")]
-        )
+        self.given, self.method, self.levels = panel, method, levels
+        self.availability = availability(panel, framework)
+        self.panel, self.framework = self._screened(panel, framework)
+        self.codes = self.framework.indicators
+        self.x = self.panel.values[self.codes].to_numpy(dtype=float)
+        self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
+        self.units, self.years = np.array(self.panel.units), self.panel.years
+        reference = method.reference_year
+        self.fitted_on = np.flatnonzero((self.years == reference) | (reference is None))
+        self.marks = np.stack([self.framework.column(name) for name in MARKS])
+        self.done: list[list[Callable[[np.ndarray], np.ndarray]]] = [[] for _ in self.codes]
+        self.scales = ["x" for _ in self.codes]
         self.treatment = pd.DataFrame(columns=TREATMENT_COLUMNS)
 
+    def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework]:
+        """Take out units and indicators with too little data, as the method says."""
+        step, codes = self.method.screen, np.array(framework.indicators)
+        there = panel.values[framework.indicators].notna().to_numpy()
+        units = np.array(panel.units)
+        found: screen.Screened = step.function(there, units, codes, **step.arguments)
+        check_screened(found, panel, self.method)
+        of_columns = pd.DataFrame(
+            {"kind": "indicator", "code": codes, "year": pd.NA,
+             "share": found.column_shares, "action": found.columns}
+        )  # fmt: skip
+        of_rows = pd.DataFrame(
+            {"kind": "unit", "code": units, "year": panel.years,
+             "share": found.row_shares, "action": found.rows}
+        )  # fmt: skip
+        self.screening = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
+        self.screening = self.screening.astype({"year": "Int64"}).reset_index(drop=True)
+        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
+        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+
     def denominate(self) -> None:
-        check_no_denominators(self.framework)
+        self.x = self.x.copy()
+        for code, name in denominators(self.framework).items():
+            j = self.codes.index(code)
+            by = check_denominator(self.panel, code, name)
+            self.x[:, j] = denominate(self.x[:, j], by)
+            self.scales[j] += f" per {name}"
 
     def impute(self) -> None:
-        step, groups = self.method.impute, self.panel.groups
+        step, groups, before = self.method.impute, self.panel.groups, self.x
         rows = Rows(
-            np.array(self.panel.units),
-            self.panel.years,
+            self.units,
+            self.years,
             {str(name): groups[name].to_numpy() for name in groups},
+            np.array([self.framework.parent(code) for code in self.codes]),
+            self.framework.column("direction"),
+            np.array(self.codes),
         )
         self.x = step.function(self.x, rows, **step.arguments)
-        self.imputed = self.x
+        self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:
         names = {
@@ -139,62 +213,99 @@ class _Work:
         check_domains(self.panel, names, self.codes, self.x)
         self.x = self.x.copy()
         for j, code in enumerate(self.codes):
-            self.x[:, j] = TRANSFORMS[names[code]](self.x[:, j])
-            with np.errstate(invalid="ignore", divide="ignore"):
-                self.goalposts[:, j] = TRANSFORMS[names[code]](self.goalposts[:, j])
+            function, scale = fit(names[code], self.x[self.fitted_on, j])
+            before, self.x[:, j] = self.x[:, j].copy(), function(self.x[:, j])
+            if scale != "none":
+                check_reach(self.panel, code, names[code], before, self.x[:, j])
+                self._rescale(j, function, scale)
+
+    def _rescale(self, j: int, function: Callable[[np.ndarray], np.ndarray], scale: str) -> None:
+        """Take goalposts and target along where the scale of an indicator changes."""
+        self.done[j].append(function)
+        self.scales[j] += f" then {scale}"
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.marks[:, j] = function(self.marks[:, j])
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
-        units, years = self.panel.units, self.panel.years
         rows = []
         self.x = before.copy()
         for j, code in enumerate(self.codes):
-            treated = step.function(before[:, j], **step.arguments)
-            self.x[:, j] = treated.x
-            if treated.function is not None:
-                self.goalposts[:, j] = treated.function(self.goalposts[:, j])
-            note = "" if treated.passes else "; skewness and kurtosis still fail"
-            rows += [
-                (units[i], years[i], code, treated.action[i] + note, before[i, j], self.x[i, j])
-                for i in np.flatnonzero(treated.action != "")
-            ]
+            treated = step.function(before[self.fitted_on, j], **step.arguments)
+            if not treated.action:
+                continue
+            self.x[:, j] = treated.function(before[:, j])
+            if treated.rescales:
+                check_reach(self.panel, code, treated.action, before[:, j], self.x[:, j])
+                self._rescale(j, treated.function, treated.scale)
+            note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
+            there = ~np.isnan(before[:, j])
+            for i in np.flatnonzero(there & (treated.rescales | (self.x[:, j] != before[:, j]))):
+                end = "top" if before[i, j] > self.x[i, j] else "bottom"
+                action = note if treated.rescales else f"{note} ({end})"
+                row = (self.units[i], self.years[i], code, action, before[i, j], self.x[i, j])
+                rows.append(row)
         self.treatment = pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
 
     def normalize(self) -> None:
-        direction = self.framework.column("direction")
-        y = self.x * direction
-        posts = np.sort(self.goalposts * direction, axis=0)
-        self.treated = self.x
-        self.normalized = np.empty_like(y)
+        y = self.x * self.framework.column("direction")
+        self.treated, self.normalized = self.x, np.empty_like(y)
         fitted = {}
         for j, code in enumerate(self.codes):
-            step = self.method.normalize.of(code)
-            check_goalposts(step.method, code, posts[:, j])
-            columns = Columns(posts[0, j : j + 1], posts[1, j : j + 1])
-            made = step.function(y[:, j : j + 1], columns, **step.arguments)
+            step, column, one = self.method.normalize.of(code), self._column(j), slice(j, j + 1)
+            check_marks(step.method, code, *(mark.item() for mark in column.marks))
+            made = step.function(y[self.fitted_on, one], column, **step.arguments)
             if isinstance(made, Anchors):
-                fitted[code] = (made.low.item(), made.high.item(), *made.to, made.clip)
-                made = made.apply(y[:, j : j + 1])
+                check_anchors(step, code, made, y[:, j], column.direction.item())
+                fitted[code] = made.table(column.scales[0])
+                made = made.apply(y[:, one])
+            else:
+                check_fits_all_years(step.method, self.method)
             self.normalized[:, j] = made[:, 0]
         self.anchors = pd.DataFrame.from_dict(
-            fitted, orient="index", columns=["low", "high", "to_low", "to_high", "clip"]
+            fitted, orient="index", columns=list(COLUMNS)
         ).rename_axis("indicator")
 
+    def _column(self, j: int) -> Columns:
+        """Collect what a normalization may know of one indicator."""
+        one, code = slice(j, j + 1), self.codes[j]
+        direction = self.framework.column("direction")[one]
+        low, high, target = self.marks[:, one] * direction
+
+        def place(values: np.ndarray) -> np.ndarray:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                return reduce(lambda value, function: function(value), self.done[j], values)
+
+        return Columns(
+            np.minimum(low, high),
+            np.maximum(low, high),
+            target,
+            self.units[self.fitted_on],
+            self.years[self.fitted_on],
+            (code,),
+            direction,
+            (self.scales[j] + (", less is better" if direction[0] < 0 else ""),),
+            place,
+        )
+
     def aggregate(self) -> None:
-        tree = Tree(self.framework, self.method, self.normalized, self.levels)
+        self.tree = Tree(self.framework, self.method, self.normalized, self.panel, self.levels)
         for node in self.framework.upwards:
-            tree.climb(node, self.panel)
-        self.tree = tree
+            self.tree.climb(node)
 
     def result(self) -> Assessment:
         frame = self._frame
+        filled = pd.DataFrame(self.filled, self.panel.values.index, self.codes)
         scores = frame({node: self.tree.values[node] for node in self.framework.aggregates})
         top = self.framework.top
         return Assessment(
-            panel=self.panel,
+            panel=self.given,
             framework=self.framework,
             method=self.method,
+            availability=self.availability,
+            screening=self.screening,
             imputed=frame(self.imputed),
+            filled=filled.reindex(self.given.values.index, fill_value=False),
             treated=frame(self.treated),
             treatment=self.treatment,
             normalized=frame(self.normalized),
@@ -203,11 +314,16 @@ class _Work:
             scores=scores,
             ranks=rank(scores, self.method.ranks.ties),
             contributions=frame(self.tree.parts[top]),
+            tree=self.tree,
         )
 
     def _frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
+        """Give values the index of all rows, those that screening dropped being empty."""
         columns = self.codes if isinstance(values, np.ndarray) else list(values)
-        return pd.DataFrame(values, index=self.panel.values.index, columns=columns)
+        made = pd.DataFrame(values, index=self.panel.values.index, columns=columns)
+        return (
+            made if len(made) == len(self.given.values) else made.reindex(self.given.values.index)
+        )
 
 
 def rank(scores: pd.DataFrame, ties: str = "min") -> pd.DataFrame:

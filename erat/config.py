@@ -62,10 +62,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return data or {}
 
 
-def validated(model: type[M], data: Mapping[str, Any], where: str) -> M:
-    """Check plain values against a model; all problems at once, in our own words."""
+def validated(model: type[M], data: Mapping[str, Any], where: str, folder: Path | None = None) -> M:
+    """Check plain values against a model; all problems at once, in our own words.
+
+    Files that the values name are relative to ``folder``.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context={"folder": folder or Path()})
     except ValidationError as cause:
         raise MethodError([_problem(error, where) for error in cause.errors()]) from None
 

@@ -12,19 +12,26 @@ from pydantic import Field
 
 from erat.assessment import Assessment, assess
 from erat.config import Strict, read_yaml, validated
-from erat.errors import InputError, MethodError, Problem
+from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
+from erat.rawdata.series import computation
 from erat.robustness.alternatives import alternatives, tiers
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.tabulate import tables as assessment_tables
 from erat.trend import paths
 
+LENSES = {
+    "phase": ("prevention", "preparedness", "response", "recovery"),
+    "capacity": ("absorb", "adapt", "recover"),
+}
+"""The lenses that cut across all indicators, and their tags."""
 
-class TrendSpec(Strict):
+
+class Trend(Strict):
     """How far back the framework is followed."""
 
     first_year: int
@@ -49,9 +56,11 @@ class EditionFile(Strict):
     method: str
     study: str
     periods: dict[str, str] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    carried: dict[str, tuple[int, int]] = {}
     context: tuple[str, ...] = ()
-    trend: TrendSpec
-    overlap: Overlap
+    trend: Trend
+    overlap: Overlap | None = None
     regencies: tuple[str, ...] = ()
 
 
@@ -100,18 +109,39 @@ class Edition:
         spec = self.spec
         named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
         files = {name: (self.folder / file).resolve() for name, file in named.items()}
-        return {"edition": self.folder / f"{self.code}.yml", **files}
+        return {"edition": self.folder / f"{self.code}.yml", **files, **self.method.files}
 
     @property
     def series(self) -> list[str]:
         """Series of the framework, the context and the overlap."""
-        spec = self.spec
-        return list(dict.fromkeys([*self.framework.indicators, *spec.context, spec.overlap.series]))
+        return list(dict.fromkeys([*self.framework.indicators, *self.beside]))
+
+    @property
+    def beside(self) -> list[str]:
+        """Series that are shown beside the index: context, and the index it overlaps with."""
+        overlap = [self.spec.overlap.series] if self.spec.overlap else []
+        return [*self.spec.context, *overlap]
 
     def cells(self, raw: RawTables) -> pd.DataFrame:
         """Return the cells of all its series; two bases of one series are refused."""
-        where = f"edition {self.code}"
-        return cells(raw, self.series, periods=self.spec.periods, where=where)
+        spec = self.spec
+        return cells(
+            raw,
+            self.series,
+            periods=spec.periods,
+            windows=spec.windows,
+            carried=spec.carried,
+            where=f"edition {self.code}",
+        )
+
+    def parts(self, raw: RawTables) -> pd.DataFrame:
+        """Return the cells that its computed series are made of."""
+        made = raw.indicators.set_index("indicator").loc[self.series, "computed_from"]
+        names = [part for text in made for part in computation(str(text)).parts]
+        others = [name for name in dict.fromkeys(names) if name not in self.series]
+        if not others:
+            return self.cells(raw).iloc[:0]
+        return cells(raw, others, periods=self.spec.periods, where=f"edition {self.code}")
 
     def units(self, raw: RawTables, borders: int | None = None) -> pd.DataFrame:
         """Return the provinces of the edition's borders, indexed by unit, with group names."""
@@ -129,7 +159,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     -------
     dict
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
-        ``units``, ``cells`` (all values with their sources), ``intervals`` (ranks over the study's
+        ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
+        ``intervals`` (ranks over the study's
         alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
         series of the provinces), ``predecessors``.
@@ -150,6 +181,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         **assessment_tables(assessment),
         "units": groups.reset_index(),
         "cells": found,
+        "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
         "effects": tried.effects(),
         "choices": tried.choices.reset_index(),
@@ -170,11 +202,39 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
         edition = Edition.read(project, code)
         study, _, _ = edition.study, edition.method, edition.framework
         study.methods(*({f.name: i} for f in study.factors for i in range(len(f.choices))))
+        problems = [*_lens_problems(edition), *_overlap_problems(edition)]
         if raw:
             edition.cells(raw)
+            for level in ("province", "regency"):
+                cells(raw, edition.spec.regencies, level=level, where=f"edition {code}, regencies")
     except InputError as refused:
         return list(refused.problems)
-    return []
+    return problems
+
+
+def _lens_problems(edition: Edition) -> list[Problem]:
+    """Find lens tags that are not among the known ones."""
+    table, where = edition.framework.table, Path(edition.spec.framework).name
+    return [
+        Problem(
+            where, f"{tag!r} of {code!r}", listing(known), nearest(str(tag), known), column=lens
+        )
+        for lens, known in LENSES.items()
+        for code, tag in table.loc[edition.framework.indicators, lens].items()
+        if tag not in known
+    ]
+
+
+def _overlap_problems(edition: Edition) -> list[Problem]:
+    """Find shared indicators that the framework does not have."""
+    known = edition.framework.indicators
+    return [
+        Problem(
+            f"edition {edition.code}, overlap", repr(code), listing(known), nearest(code, known)
+        )
+        for code in (edition.spec.overlap.shared if edition.spec.overlap else ())
+        if code not in known
+    ]
 
 
 def predecessors(raw: RawTables) -> pd.DataFrame:

@@ -47,16 +47,16 @@ def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:
     frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
 
 
+def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
+    """Say what makes some results: version, inputs with their hashes, and anything more."""
+    made_of = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
+    return {"made_by": f"e-RAT {version('erat')}", "inputs": made_of, **more}
+
+
 def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:
     """Say what made the files of a folder: version, inputs and outputs with their hashes."""
-    made_of = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
     outputs = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}
-    manifest = {
-        "made_by": f"e-RAT {version('erat')}",
-        "inputs": made_of,
-        **more,
-        "outputs": outputs,
-    }
+    manifest = {**statement(inputs, **more), "outputs": outputs}
     text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 

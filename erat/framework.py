@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from erat.construct.transform import TRANSFORMS
-from erat.errors import FrameworkError, Problem, listing, nearest
+from erat.errors import FrameworkError, Problem
 from erat.rawdata.findings import Finding, grouped
 from erat.tables import as_text, numbers, read_text_table, unseen
+from erat.wellformed import NODES, TYPES, tree_problems
 
 COINR_NAMES = {
     "icode": "code",
@@ -26,6 +25,7 @@ COINR_NAMES = {
     "target": "target",
     "unit": "unit",
     "denominator": "denominator",
+    "level": "level",
 }
 """COINr's column names, in small letters, and ours."""
 
@@ -39,9 +39,6 @@ NUMBERS = (
     "weight_high",
 )
 REQUIRED = ("code", "parent", "direction", "weight", "type")
-TYPES = ("indicator", "aggregate", "group", "denominator", "other")
-RESERVED = ("unit", "year")
-"""Columns of every table of results, so that no node can have their names."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,14 @@ class Framework:
         (names in two languages, reasons, lenses).
     group_columns
         Columns of the data that name groups of units.
+    other_columns
+        Columns of the data that the framework names beside indicators and groups: denominators,
+        and what is only passed through.
     """
 
     table: pd.DataFrame
     group_columns: tuple[str, ...] = ()
+    other_columns: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Framework:
@@ -158,7 +159,7 @@ class Framework:
         while True:
             empty = (table["type"] == "aggregate") & ~table.index.isin(table["parent"])
             if not empty.any():
-                return Framework(table, self.group_columns)
+                return replace(self, table=table)
             table = table[~empty]
 
     def name(self, code: str, language: str = "en") -> str:
@@ -174,17 +175,16 @@ def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
     if problems:
         raise FrameworkError(problems)
     text = text.assign(type=text["type"].str.lower())
-    groups = tuple(text.loc[text["type"] == "group", "code"])
-    kept = text["type"].isin(["indicator", "aggregate"])
+    named = {kind: tuple(text.loc[text["type"] == kind, "code"]) for kind in TYPES}
     found: list[Finding] = unseen(text["code"], where)
-    table = _with_numbers(text[kept | ~text["type"].isin(TYPES)], where, found)
+    nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, found)
     problems = grouped(found)
     told = {(problem.row, problem.column) for problem in problems}
-    more = _tree_problems(table, where)
+    more = tree_problems(nodes, text, where)
     problems += [problem for problem in more if (problem.row, problem.column) not in told]
     if problems:
         raise FrameworkError(problems)
-    return cls(table.set_index("code"), groups)
+    return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])
 
 
 def _our_names(columns: pd.Index) -> Mapping[str, str]:
@@ -215,89 +215,3 @@ def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> p
     table["parent"] = table["parent"].replace({"NA": ""})
     table["transform"] = table["transform"].replace({"": "none", "NA": "none"})
     return table
-
-
-def _tree_problems(table: pd.DataFrame, where: str) -> list[Problem]:
-    """Everything that keeps the table from being one tree with usable weights."""
-    problems: list[Problem] = []
-
-    def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(where, found, expected, remedy, index, column))
-
-    codes = set(table["code"])
-    for i, row in table[table["code"].duplicated() | (table["code"] == "")].iterrows():
-        say(i, "code", repr(row["code"]), "a code of its own", "give every node another code")
-    for i, row in table[table["code"].isin(RESERVED)].iterrows():
-        found = f"{row['code']!r}, a column of every table of results"
-        say(i, "code", found, "another code", "rename the node, and its column in the data")
-    for i, row in table[~table["type"].isin(TYPES)].iterrows():
-        say(i, "type", repr(row["type"]), listing(TYPES), nearest(row["type"], TYPES))
-    for i, row in table[(table["parent"] != "") & ~table["parent"].isin(codes)].iterrows():
-        say(i, "parent", repr(row["parent"]), "the code of a node", nearest(row["parent"], codes))
-    leaves = set(table.loc[table["type"] == "indicator", "code"])
-    for i, row in table[table["parent"].isin(leaves)].iterrows():
-        found = f"the indicator {row['parent']!r}"
-        say(i, "parent", found, "an aggregate node", "give it an aggregate node as parent")
-    empty = (table["type"] == "aggregate") & ~table["code"].isin(table["parent"])
-    for i, row in table[empty].iterrows():
-        say(i, "code", f"{row['code']!r} without a child", "one child at least", "take it out")
-    problems += _top_problems(table, where) + _number_problems(table, where)
-    return problems
-
-
-def _top_problems(table: pd.DataFrame, where: str) -> list[Problem]:
-    tops = list(table.loc[table["parent"] == "", "code"])
-    if len(tops) != 1:
-        found = f"{len(tops)} nodes without a parent" + (f": {listing(tops)}" if tops else "")
-        remedy = "leave the parent empty for the index, and only there"
-        return [Problem(where, found, "exactly one top node", remedy, column="parent")]
-    top = table[table["parent"] == ""].iloc[0]
-    if top["type"] == "indicator":
-        return [Problem(where, "an indicator at the top", "an aggregate node", "add the index")]
-    parents = dict(zip(table["code"], table["parent"], strict=True))
-    return [
-        Problem(where, f"{code!r} goes round in a circle", "a way up to the top", "mend its parent")
-        for code in parents
-        if not _reaches_top(code, parents)
-    ]
-
-
-def _reaches_top(code: str, parents: Mapping[str, str]) -> bool:
-    seen = set()
-    while parents.get(code):
-        if code in seen:
-            return False
-        seen.add(code)
-        code = parents[code]
-    return True
-
-
-def _number_problems(table: pd.DataFrame, where: str) -> list[Problem]:
-    problems: list[Problem] = []
-
-    def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
-        problems.append(Problem(where, found, expected, remedy, index, column))
-
-    leaf = table["type"] == "indicator"
-    below = table["parent"] != ""
-    for i, row in table[leaf & ~table["direction"].isin([1, -1])].iterrows():
-        say(i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1")
-    for i, row in table[below & ~(table["weight"] >= 0)].iterrows():
-        say(i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight")
-    for parent, rows in table[below].groupby("parent"):
-        if (rows["weight"] == 0).all():
-            found = f"only zero weights under {parent!r}"
-            say(rows.index[0], "weight", found, "a weight above 0", "give a child a weight")
-    one_sided = table["goalpost_low"].isna() != table["goalpost_high"].isna()
-    descending = table["goalpost_low"] >= table["goalpost_high"]
-    for i, row in table[one_sided | descending].iterrows():
-        found = " to ".join(_shown(row[name]) for name in ("goalpost_low", "goalpost_high"))
-        say(i, "goalpost_low", found, "two goalposts, the lower one first", "correct the goalposts")
-    for i, row in table[leaf & ~table["transform"].isin(TRANSFORMS.names)].iterrows():
-        name = row["transform"]
-        say(i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names))
-    return problems
-
-
-def _shown(number: float) -> str:
-    return "an empty cell" if np.isnan(number) else f"{number:.10g}"

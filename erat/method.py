@@ -13,10 +13,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_serializer,
@@ -28,11 +30,12 @@ from erat.config import Strict, read_yaml, refuse_unknown, validated
 from erat.construct.aggregate import AGGREGATIONS
 from erat.construct.impute import IMPUTATIONS
 from erat.construct.normalize import NORMALIZATIONS
+from erat.construct.screen import SCREENINGS
 from erat.construct.transform import TRANSFORMS
 from erat.construct.treat import TREATMENTS
 from erat.construct.weight import WEIGHTINGS
 from erat.errors import nearest
-from erat.registry import Options, Registry
+from erat.registry import GivenFile, Options, Registry
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
 
@@ -67,7 +70,7 @@ class Step(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _split(cls, data: Any) -> Any:
+    def _split(cls, data: Any, info: ValidationInfo) -> Any:
         """Take the step's own keys aside; what is left belongs to the named function."""
         if isinstance(data, Step):
             return data
@@ -81,7 +84,7 @@ class Step(BaseModel):
         model = cls.registry.options[name]
         own_keys = [key for key in cls.model_fields if key not in _SPLIT]
         refuse_unknown(rest, [*model.model_fields, *own_keys], name)
-        return {**own, "method": name, "options": model.model_validate(rest)}
+        return {**own, "method": name, "options": model.model_validate(rest, context=info.context)}
 
     @model_serializer(mode="wrap")
     def _joined(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -114,10 +117,22 @@ class Step(BaseModel):
             if schema["title"] != cls.default:
                 schema["required"] = ["method", *schema.get("required", [])]
             choices.append(schema)
-        return {"anyOf": [*choices, {"enum": cls.registry.names}], "default": cls.default}
+        alone = [
+            name
+            for name, model in cls.registry.options.items()
+            if not any(field.is_required() for field in model.model_fields.values())
+        ]
+        return {"anyOf": [*choices, {"enum": alone}], "default": cls.default}
 
 
 _SPLIT = ("method", "options")
+
+
+class Screen(Step):
+    """Screening of units and indicators by the share of data that they have."""
+
+    registry = SCREENINGS
+    default = "none"
 
 
 class Impute(Step):
@@ -158,6 +173,10 @@ class Weights(Step):
     default = "framework"
 
 
+Label = Annotated[str, BeforeValidator(str)]
+"""A value of a group column; YAML may read it as a number."""
+
+
 class AggregateOne(Step):
     """Aggregation at one node or level."""
 
@@ -166,18 +185,29 @@ class AggregateOne(Step):
 
 
 class Aggregate(AggregateOne):
-    """Aggregation; ``nodes`` and ``levels`` give any node or level its own (a node goes first).
+    """Aggregation; ``nodes``, ``groups`` and ``levels`` give some nodes or units their own.
+
+    A node's own goes first, then that of a unit's group, then that of the level. ``groups`` has
+    columns of the data and, under each, the values that get another aggregation at every node:
+    ``groups: {Region: {Java: {method: geometric}}}``; of two columns the first goes first.
 
     ``min_share``: a node with less than this share of its children is missing.
     """
 
     nodes: dict[str, AggregateOne] = {}
+    groups: dict[str, dict[Label, AggregateOne]] = {}
     levels: dict[Annotated[int, Field(ge=1)], AggregateOne] = {}
     min_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
-    def of(self, node: str, level: int) -> AggregateOne:
-        """Return the aggregation of one node."""
-        return self.nodes.get(node) or self.levels.get(level) or self
+    def of(self, node: str, level: int, group: Mapping[str, str] | None = None) -> AggregateOne:
+        """Return the aggregation of one node, for units of the given values of group columns."""
+        if node in self.nodes:
+            return self.nodes[node]
+        for column, labels in self.groups.items():
+            label = (group or {}).get(column)
+            if label in labels:
+                return labels[label]
+        return self.levels.get(level, self)
 
 
 class Ranks(Strict):
@@ -194,10 +224,15 @@ Excluded = Annotated[
 
 
 class Method(Strict):
-    """The choices by which one index is constructed. Every key is optional."""
+    """The choices by which one index is constructed. Every key is optional.
+
+    With a ``reference_year`` treatment and normalization of a panel are fitted on that year and
+    applied to all; otherwise they are fitted on all years together.
+    """
 
     order: tuple[str, ...] = ORDER
     exclude: Excluded = ()
+    screen: Screen = Screen(method="none")
     transform: dict[str, Annotated[str, WithJsonSchema({"enum": TRANSFORMS.names})]] = {}
     impute: Impute = Impute(method="none")
     treat: Treat = Treat(method="none")
@@ -205,6 +240,7 @@ class Method(Strict):
     weights: Weights = Weights(method="framework")
     aggregate: Aggregate = Aggregate(method="arithmetic")
     ranks: Ranks = Ranks()
+    reference_year: int | None = None
 
     @field_validator("exclude", mode="before")
     @classmethod
@@ -233,16 +269,37 @@ class Method(Strict):
 
     @classmethod
     def read(cls, path: str | Path) -> Method:
-        """Read a method from a YAML file.
+        """Read a method from a YAML file; files that it names are relative to it.
 
         Raises
         ------
         MethodError
             With every key that is unknown or has a wrong value.
         """
-        return cls.parse(read_yaml(Path(path)), where=Path(path).name)
+        path = Path(path)
+        return cls.parse(read_yaml(path), where=path.name, folder=path.parent)
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any], where: str = "method") -> Method:
-        """Make a method of plain values (what a YAML file holds)."""
-        return validated(cls, data, where)
+    def parse(
+        cls, data: Mapping[str, Any], where: str = "method", folder: Path | None = None
+    ) -> Method:
+        """Make a method of plain values (what a YAML file holds).
+
+        Files that the values name are relative to ``folder``, or to the working folder.
+        """
+        return validated(cls, data, where, folder)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Every file that the method names, by what it is for (``"normalize.file"``)."""
+        steps = {
+            **{name: getattr(self, name) for name in ("screen", "impute", "treat", "normalize")},
+            **{f"normalize.{code}": one for code, one in self.normalize.indicators.items()},
+            "weights": self.weights,
+        }
+        return {
+            f"{place}.{option}": value.path
+            for place, step in steps.items()
+            for option, value in step.arguments.items()
+            if isinstance(value, GivenFile)
+        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +31,14 @@ class Panel:
         Texts on the same rows: everything else that is known of a row, for example its region.
     has_years
         Whether the years were given. A panel without years has the year 0 throughout.
+    denominators
+        Floats on the same rows: the columns that the framework divides indicators by.
     """
 
     values: pd.DataFrame
     groups: pd.DataFrame
     has_years: bool = True
+    denominators: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @classmethod
     def read(cls, path: str | Path, framework: Framework) -> Panel:
@@ -58,15 +61,19 @@ class Panel:
         if problems or unit is None:
             raise DataError(problems)
         found: list[Finding] = []
-        values = {code: numbers(text[code], where, found) for code in framework.indicators}
+        divisors = sorted(set(denominators(framework).values()) - set(framework.indicators))
+        read = {
+            code: numbers(text[code], where, found) for code in [*framework.indicators, *divisors]
+        }
         years = _years(text[year], where, found) if year else np.zeros(len(text), dtype=int)
         keys = pd.MultiIndex.from_arrays([text[unit], years], names=["unit", "year"])
         found += [*unseen(text[unit], where), *_key_findings(keys, text[unit], where)]
         if found:
             raise DataError(grouped(found))
-        others = [column for column in text if column not in {unit, year, *framework.indicators}]
+        others = [c for c in text if c not in {unit, year, *read} or c in framework.group_columns]
+        table = pd.DataFrame(read).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)
-        return cls(pd.DataFrame(values).set_axis(keys, axis=0), groups, has_years=year is not None)
+        return cls(table[framework.indicators], groups, year is not None, table[divisors])
 
     @property
     def units(self) -> list[str]:
@@ -80,8 +87,28 @@ class Panel:
 
     def in_year(self, year: int) -> Panel:
         """Return the rows of one year."""
-        rows = self.years == year
-        return Panel(self.values[rows], self.groups[rows], self.has_years)
+        return self.take(self.years == year)
+
+    def take(self, rows: np.ndarray) -> Panel:
+        """Return some rows (bool, one a row)."""
+        divisors = self.denominators
+        divisors = divisors[rows] if len(divisors.columns) else divisors
+        return Panel(self.values[rows], self.groups[rows], self.has_years, divisors)
+
+    def divisor(self, name: str) -> np.ndarray | None:
+        """Return a column to divide by, shape ``(rows,)``: a denominator or an indicator."""
+        for table in (self.denominators, self.values):
+            if name in table:
+                return np.asarray(table[name], dtype=float)
+        return None
+
+
+def denominators(framework: Framework) -> dict[str, str]:
+    """Return the column that each indicator is divided by, for those that are."""
+    if "denominator" not in framework.table:
+        return {}
+    cells = framework.table.loc[framework.indicators, "denominator"].astype(str)
+    return {str(code): name for code, name in cells.items() if name not in ("", "NA", "nan")}
 
 
 def _column(text: pd.DataFrame, names: Sequence[str]) -> str | None:
@@ -100,6 +127,11 @@ def _missing_columns(
     problems += [
         Problem(where, "no such column", f"the indicator {code!r}", _absent(code, columns), 1)
         for code in absent
+    ]
+    problems += [
+        Problem(where, "no such column", f"{name!r}, which {code!r} is divided by", "add it", 1)
+        for code, name in denominators(framework).items()
+        if name not in text
     ]
     problems += [
         Problem(where, "no such column", f"the group column {name!r}", "add it", 1)

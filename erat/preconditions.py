@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
+from erat.construct.anchors import Anchors
+from erat.construct.screen import DROPPED, Screened
 from erat.construct.transform import outside_domain
-from erat.errors import DataError, FrameworkError, MethodError, Problem, listing, nearest
+from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
-from erat.method import Method
+from erat.method import Method, NormalizeOne
 from erat.panel import Panel
 
 
-def check_no_denominators(framework: Framework) -> None:
-    """Refuse a framework with denominators, which this version cannot divide by."""
-    table = framework.table
-    if "denominator" in table and not table["denominator"].isin(["", "NA"]).all():
-        remedy = "divide the data first; denominators are not available in this version"
-        raise FrameworkError(
-            [Problem("framework", "a denominator", "none", remedy, column="denominator")]
-        )
+def check_denominator(panel: Panel, code: str, name: str) -> np.ndarray:
+    """Return the column that an indicator is divided by; refuse zero, negative or none at all."""
+    by = panel.divisor(name)
+    if by is None:
+        found = f"no column {name!r}, which {code!r} is divided by"
+        raise DataError([Problem("data", found, "the denominator", "add the column", 1)])
+    bad = np.flatnonzero(by <= 0)
+    if len(bad):
+        found = f"{by[bad[0]]:g} as denominator of {code!r} ({_rows(panel, bad)})"
+        remedy = "correct the value, or leave it empty: the quotient is then missing"
+        raise DataError([Problem("data", found, "a value above 0", remedy, column=name)])
+    return by
 
 
 def check_names(method: Method, framework: Framework, panel: Panel) -> None:
@@ -28,15 +34,28 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     codes, nodes = framework.indicators, framework.aggregates
     below = [code for code in [*nodes, *codes] if code != framework.top]
     group = [g for g in [method.impute.arguments.get("group")] if g]
+    steps = [method.normalize, *method.normalize.indicators.values()]
+    references = [s.arguments["unit"] for s in steps if s.method == "distance_to_reference"]
+    units = list(dict.fromkeys(panel.units))
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
         ("transform", method.transform, codes),
         ("exclude", method.exclude, [*codes, *nodes]),
         ("weights.values", method.weights.arguments.get("values", {}), below),
+        ("weights.matrix", _by_node(method.weights.arguments.get("matrix")), nodes),
+        ("weights.target", _by_node(method.weights.arguments.get("target")), below),
         ("aggregate.nodes", method.aggregate.nodes, nodes),
+        ("aggregate.groups", method.aggregate.groups, list(panel.groups)),
+        *(
+            (f"aggregate.groups.{column}", labels, list(panel.groups[column].unique()))
+            for column, labels in method.aggregate.groups.items()
+            if column in panel.groups
+        ),
         ("aggregate.levels", map(str, method.aggregate.levels), levels),
         ("impute.group", group, list(panel.groups)),
+        ("screen.keep", method.screen.arguments.get("keep", ()), [*codes, *units]),
+        ("normalize.unit", dict.fromkeys(references), units),
     ]
     problems = [
         Problem(
@@ -46,12 +65,23 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         for name in names
         if name not in known
     ]
+    reference = method.reference_year
+    if reference is not None and reference not in panel.years:
+        years = listing([str(year) for year in np.unique(panel.years)])
+        problems.append(
+            Problem("method, reference_year", str(reference), f"one of {years}", "correct it")
+        )
     if set(codes) <= {leaf for code in method.exclude for leaf in framework.leaves(code)}:
         problems.append(
             Problem("method, exclude", "everything", "something left", "exclude fewer nodes")
         )
     if problems:
         raise MethodError(problems)
+
+
+def _by_node(option: object) -> Iterable[str]:
+    """Return the nodes that an option names, if it is a mapping of nodes."""
+    return option if isinstance(option, Mapping) else ()
 
 
 def _meant(name: str, known: Collection[object]) -> str:
@@ -83,14 +113,79 @@ def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.n
         raise DataError(problems)
 
 
-def check_goalposts(normalization: str, code: str, posts: np.ndarray) -> None:
-    """Refuse goalposts that are not there, or that a logarithm is not defined for."""
-    if normalization == "goalposts" and not np.isfinite(posts).all():
-        found = f"no usable goalposts for {code!r}"
-        expected = "goalpost_low and goalpost_high, inside the domain of what was done to it"
-        raise MethodError(
-            [Problem("framework", found, expected, "give them in the framework table")]
-        )
+def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
+    """Refuse a screening that leaves nothing, or nothing of the year that steps are fitted on."""
+    units, indicators = screened.rows != DROPPED, screened.columns != DROPPED
+    reference = method.reference_year
+    left = units & ((panel.years == reference) | (reference is None))
+    if not left.any() or not indicators.any():
+        what = "indicator" if not indicators.any() else "unit"
+        of_year = "" if reference is None or units.sum() == 0 else f" in {reference}"
+        found = f"no {what} with enough data left{of_year}"
+        remedy = "lower the thresholds, name in 'keep' what must stay, or find data"
+        raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
+
+
+def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: np.ndarray) -> None:
+    """Refuse values that a fitted function has no number for, or makes one of many."""
+    bad = np.flatnonzero(~np.isnan(before) & ~np.isfinite(after))
+    if len(bad):
+        found = f"{before[bad[0]]:g} ({_rows(panel, bad)})"
+        expected = f"values inside the range that {done} was fitted on"
+        remedy = "fit on all years, or choose another treatment or transformation"
+        raise DataError([Problem("data", found, expected, remedy, column=code)])
+    apart = {f"{value:.9g}" for value in before[~np.isnan(before)]}
+    if len(np.unique(after[~np.isnan(after)])) < len(apart):
+        found = f"different values that {done} makes equal, for want of digits"
+        remedy = "give the indicator in a larger unit, or choose a logarithm"
+        raise DataError([Problem("data", found, "values that stay apart", remedy, column=code)])
+
+
+def _rows(panel: Panel, rows: np.ndarray) -> str:
+    years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
+    return listing([panel.units[i] + year for i, year in zip(rows, years, strict=True)])
+
+
+def check_marks(normalization: str, code: str, low: float, high: float, target: float) -> None:
+    """Refuse goalposts or a target that are not there, or that a logarithm is not defined for."""
+    needs = {"goalposts": [low, high], "distance_to_target": [target]}.get(normalization, [])
+    if not np.isfinite(needs).all():
+        names = "goalpost_low and goalpost_high" if len(needs) == 2 else "target"
+        found = f"no usable {'goalposts' if len(needs) == 2 else 'target'} for {code!r}"
+        expected = f"{names}, inside the domain of what was done to the indicator"
+        raise MethodError([Problem("framework", found, expected, "give it in the framework table")])
+
+
+def check_anchors(
+    step: NormalizeOne, code: str, made: Anchors, y: np.ndarray, direction: float
+) -> None:
+    """Refuse a yardstick that cannot measure the values that are there."""
+    values = y[~np.isnan(y)]
+    if not len(values):
+        return
+    ends = np.array([made.low.item(), made.high.item()])
+    varies = values.min() < values.max()
+    no_cap = not step.arguments.get("cap", made.cap)
+    found = ""
+    if not np.isfinite(ends).all():
+        found = "nothing to fit on: no value, or none inside the domain of what was done before"
+    elif step.method == "fraction_of_max" and varies and (values * direction).max() <= 0:
+        found = "no value above 0"
+    elif varies and no_cap and ends[0] >= ends[1]:
+        found = f"an end at {ends[1] * direction:g} that all have reached"
+    if found:
+        expected = "two ends that differ, the worse one first"
+        remedy = "choose another normalization, reference, target or cap for it"
+        where = f"method, normalize, {step.method}"
+        raise MethodError([Problem(where, f"{found} ({code})", expected, remedy)])
+
+
+def check_fits_all_years(normalization: str, method: Method) -> None:
+    """Refuse a reference year for a normalization that has no parameters to keep."""
+    if method.reference_year is not None:
+        found = f"'{normalization}' with a reference year"
+        expected = "a linear normalization, whose parameters one year can give to another"
+        raise MethodError([Problem("method, normalize", found, expected, "choose another one")])
 
 
 def check_not_negative(

@@ -51,6 +51,10 @@ class Project:
         """The rendered site."""
         return self.root / "reports" / "site"
 
+    def site_of(self, edition: str) -> Path:
+        """Return the folder of an edition's pages: the site itself for the latest edition."""
+        return self.site if edition == self.editions[-1] else self.site / edition
+
     @property
     def editions(self) -> list[str]:
         """Names of the editions, the latest last."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
+from pydantic_core import CoreSchema, core_schema
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +23,37 @@ class Options(BaseModel):
     """What every option model shares: unknown keys are refused, numbers are finite."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that a method names, as an option of a step.
+
+    ``name`` is what the method says, and what is written of it; ``folder`` is where the method
+    file lies, to which a name that is not absolute is relative.
+    """
+
+    name: str
+    folder: Path = Path()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.folder / self.name
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: str, info: ValidationInfo) -> GivenFile:
+            return cls(value, Path((info.context or {}).get("folder", ".")))
+
+        given = core_schema.with_info_after_validator_function(
+            read, core_schema.str_schema(min_length=1)
+        )
+        return core_schema.json_or_python_schema(
+            given,
+            core_schema.union_schema([core_schema.is_instance_schema(cls), given]),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda file: file.name),
+        )
 
 
 class Registry(Generic[F]):

@@ -13,11 +13,12 @@ import pandas as pd
 from erat.errors import MethodError, Problem, listing, nearest
 from erat.panel import Panel
 from erat.rawdata.check import RawTables
-from erat.rawdata.series import one_of_each_family
+from erat.rawdata.series import computation, one_of_each_family
 
 KEY = ["unit", "year", "indicator"]
 ORIGIN = ["publisher", "publication", "table"]
-CELL_COLUMNS = [*KEY, "value", "period", "base", "status", "copies", "verified", "source", *ORIGIN]
+QUALITY = ["period", "base", "status", "copies", "verified", "source"]
+CELL_COLUMNS = [*KEY, "value", "observed", *QUALITY, *ORIGIN]
 
 
 def cells(
@@ -26,6 +27,8 @@ def cells(
     *,
     level: str = "province",
     periods: Mapping[str, str] | None = None,
+    windows: Mapping[str, tuple[int, int]] | None = None,
+    carried: Mapping[str, tuple[int, int]] | None = None,
     where: str = "edition",
 ) -> pd.DataFrame:
     """Collect the cells of some indicators, all units and years.
@@ -35,19 +38,26 @@ def cells(
     raw
         The checked raw tables.
     indicators
-        Raw series, or computed ones (a ratio of two raw series of the same unit, year and period).
+        Raw series, or computed ones: a ratio of two raw series of the same unit, year and period,
+        or the standard deviation (n - 1) of one over a window of years.
     level
         ``"province"`` or ``"regency"``.
     periods
         The period (``"Mar"``, ``"Sep"``...) of each series that is published more than once a year.
+    windows
+        First and last year of each standard deviation; it stands in the last year.
+    carried
+        Series whose values of one year also stand for a later one: from and to.
     where
         What to name in an error.
 
     Returns
     -------
     DataFrame
-        Columns ``unit, year, indicator, value, period, base, status, copies, verified, source,
-        publisher, publication, table``; a row a cell, in the order of indicator, year and unit.
+        Columns ``unit, year, indicator, value, observed, period, base, status, copies, verified,
+        source, publisher, publication, table``; a row a cell, in the order of indicator, year and
+        unit. ``observed`` is the year that the value was observed in, another than ``year`` only
+        where ``status`` is ``"carried"``.
 
     Raises
     ------
@@ -60,17 +70,35 @@ def cells(
     )
     if problems:
         raise MethodError(problems)
-    computed = raw.indicators.set_index("indicator")["computed_from"]
-    found = []
-    for indicator in indicators:
-        parts = [part for part in str(computed[indicator] or "").split("/") if part]
-        picked = [_one_period(table, part, periods or {}, where) for part in parts or [indicator]]
-        found.append(_ratio(indicator, *picked) if parts else picked[0])
-    joined = pd.concat(found, ignore_index=True)
+    found = [
+        _cells_of(table, raw, indicator, periods or {}, windows or {}, where)
+        for indicator in indicators
+    ]
+    joined = pd.concat(found, ignore_index=True).assign(observed=lambda cells: cells["year"])
+    joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
     origin = raw.sources.set_index("source")[ORIGIN]
     first = joined["source"].str.split("; ").str[0]
     joined[ORIGIN] = origin.loc[first].to_numpy()
     return joined[CELL_COLUMNS]
+
+
+def _cells_of(
+    table: pd.DataFrame,
+    raw: RawTables,
+    indicator: str,
+    periods: Mapping[str, str],
+    windows: Mapping[str, tuple[int, int]],
+    where: str,
+) -> pd.DataFrame:
+    """Return the cells of one series, computed where it is a computed one."""
+    text = raw.indicators.set_index("indicator").loc[indicator, "computed_from"]
+    made = computation(str(text))
+    parts = [_one_period(table, part, periods, where) for part in made.parts or (indicator,)]
+    if made.kind == "ratio":
+        return _ratio(indicator, *parts)
+    if made.kind == "sd":
+        return _deviation(indicator, parts[0], windows, where)
+    return parts[0]
 
 
 def panel_of(
@@ -132,3 +160,39 @@ def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFr
         verified="",
         source=sources,
     )
+
+
+def _deviation(
+    indicator: str, series: pd.DataFrame, windows: Mapping[str, tuple[int, int]], where: str
+) -> pd.DataFrame:
+    """Take the standard deviation of each unit's series over a window that it covers in full."""
+    if indicator not in windows:
+        found = f"no years for {indicator!r}"
+        raise MethodError([Problem(where, found, "a first and a last year", "add it to 'windows'")])
+    first, last = windows[indicator]
+    inside = series[series["year"].between(first, last)]
+    whole = inside.groupby("unit")["year"].transform("nunique") == last - first + 1
+    by = inside[whole].groupby("unit")
+    return inside[whole & (inside["year"] == last)].assign(
+        indicator=indicator,
+        value=lambda cells: cells["unit"].map(by["value"].std()),
+        status="derived",
+        verified="",
+        source=lambda cells: cells["unit"].map(by["source"].agg(lambda s: "; ".join(s.unique()))),
+    )
+
+
+def _carried(
+    cells: pd.DataFrame, carried: Mapping[str, tuple[int, int]], where: str
+) -> list[pd.DataFrame]:
+    """Let values of one year stand for a later one, and say so."""
+    made = []
+    for indicator, (since, to) in carried.items():
+        own = cells[cells["indicator"] == indicator]
+        rows = own[own["year"] == since]
+        if rows.empty or (own["year"] == to).any():
+            found = f"{indicator!r} of {since} to stand for {to}"
+            expected = "a year with values, and a later one without"
+            raise MethodError([Problem(where, found, expected, "correct 'carried'")])
+        made.append(rows.assign(year=to, status="carried"))
+    return made

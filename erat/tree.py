@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from erat.construct.aggregate import NEEDS_NON_NEGATIVE, Mean
+from erat.construct.aggregate import NEEDS_NON_NEGATIVE, Mean, Node
 from erat.construct.weight import Children
 from erat.framework import Framework
-from erat.method import Aggregate, Method
+from erat.method import Aggregate, AggregateOne, Method
 from erat.panel import Panel
 from erat.preconditions import check_not_negative, check_some_weight
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that are aggregated together, all of one year: with which step, and what came of it."""
+
+    rows: np.ndarray
+    step: AggregateOne
+    mean: Mean
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """How one node was scored.
+
+    Attributes
+    ----------
+    node
+        The node with its children's weights.
+    x
+        The children's scores, ``(units, children)``; nan where missing.
+    w
+        Each unit's weights over the children that it has.
+    enough
+        Whether the unit has enough of the children to be scored, ``(units,)``.
+    blocks
+        Who was aggregated with whom.
+    """
+
+    node: Node
+    x: np.ndarray
+    w: np.ndarray
+    enough: np.ndarray
+    blocks: tuple[Block, ...]
+
+    def mean(self) -> Mean:
+        """Put the blocks together; shares are nan where a score is no sum of its children."""
+        score, used = np.full(len(self.x), np.nan), np.zeros(self.x.shape)
+        shares = np.full(self.x.shape, np.nan)
+        for block in self.blocks:
+            score[block.rows], used[block.rows] = block.mean.score, block.mean.used
+            if block.mean.shares is not None:
+                shares[block.rows] = block.mean.shares
+        return Mean(np.where(self.enough, score, np.nan), shares, used)
 
 
 class Tree:
     """Scores climbing the framework, with the exact part of every indicator in every score.
 
     ``values`` are scores ``(units,)`` by node; ``parts`` are ``(units, indicators)`` by node and
-    add up to the score; ``leaf_weights``, of the same shape, are the weights of the indicators that
-    a unit has, multiplied down the tree. ``levels`` are those of the whole framework, so that
-    leaving out a branch does not change which aggregation a node gets.
+    add up to the score (nan where it is no sum); ``leaf_weights``, of the same shape, are the
+    weights of the indicators that a unit has, multiplied down the tree. ``climbed`` keeps how every
+    node was scored. ``levels`` are those of the whole framework, so that leaving out a branch does
+    not change which aggregation a node gets.
     """
 
     def __init__(
@@ -28,11 +74,13 @@ class Tree:
         framework: Framework,
         method: Method,
         normalized: np.ndarray,
+        panel: Panel,
         levels: Mapping[str, int] | None = None,
     ) -> None:
-        self.framework, self.method = framework, method
+        self.framework, self.method, self.panel = framework, method, panel
         self.levels = levels or framework.levels
         self.weights: dict[str, float] = {}
+        self.climbed: dict[str, Climbed] = {}
         self.values = {code: normalized[:, j] for j, code in enumerate(framework.indicators)}
         one = np.eye(len(self.values))
         self.leaf_weights = {
@@ -43,34 +91,76 @@ class Tree:
             for j, (code, value) in enumerate(self.values.items())
         }
 
-    def climb(self, node: str, panel: Panel) -> None:
+    def climb(self, node: str) -> None:
         """Score one node from its children."""
         children = self.framework.children[node]
         x = np.stack([self.values[child] for child in children], axis=-1)
-        family = Children(tuple(children), self.framework.column("weight", children), x)
+        family = self._family(node, children, x)
         weights = self.method.weights.function(family, **self.method.weights.arguments)
         check_some_weight(node, children, weights)
-        self.weights.update(zip(children, weights, strict=True))
-        step = self.method.aggregate.of(node, self.levels[node])
-        if step.method in NEEDS_NON_NEGATIVE:
-            check_not_negative(x, children, node, step.method, panel)
+        self.weights.update(zip(children, weights.tolist(), strict=True))
         w, enough = _available(x, weights, self.method.aggregate)
-        mean: Mean = step.function(np.nan_to_num(x), w, **step.arguments)
-        self.values[node] = np.where(enough, mean.score, np.nan)
+        own = Node(node, family.codes, weights, family.low, family.high)
+        blocks = tuple(self._blocks(own, x, w))
+        self.climbed[node] = Climbed(own, x, w, enough, blocks)
+        mean = self.climbed[node].mean()
+        self.values[node] = mean.score
         self.leaf_weights[node] = np.sum(
             [w[:, j, None] * self.leaf_weights[child] for j, child in enumerate(children)], axis=0
         )
         parts = sum(self._part(child, j, mean, x[:, j]) for j, child in enumerate(children))
         self.parts[node] = np.where(enough[:, None], parts, np.nan)
 
+    def _family(self, node: str, children: list[str], x: np.ndarray) -> Children:
+        column = self.framework.column
+        return Children(
+            tuple(children),
+            column("weight", children),
+            x,
+            node,
+            node == self.framework.top,
+            column("weight_low", children),
+            column("weight_high", children),
+        )
+
+    def _blocks(self, node: Node, x: np.ndarray, w: np.ndarray) -> Iterator[Block]:
+        """Aggregate together the units of each year, apart if their group has its own step."""
+        panel = self.panel
+        for step, members in self._steps(node.code):
+            if step.method in NEEDS_NON_NEGATIVE:
+                counted = np.where((w > 0) & members[:, None], x, np.nan)
+                check_not_negative(counted, list(node.codes), node.code, step.method, panel)
+            for year in np.unique(panel.years[members]):
+                rows = np.flatnonzero(members & (panel.years == year))
+                mean: Mean = step.function(x[rows], w[rows], node, **step.arguments)
+                yield Block(rows, step, mean)
+
+    def _steps(self, node: str) -> Iterator[tuple[AggregateOne, np.ndarray]]:
+        """Give the aggregations at a node, each with the rows that it is for (bool)."""
+        aggregate, level = self.method.aggregate, self.levels[node]
+        columns = list(aggregate.groups)
+        if not columns:
+            yield aggregate.of(node, level), np.ones(len(self.panel.years), dtype=bool)
+            return
+        groups = self.panel.groups[columns]
+        labels = [dict(zip(columns, row, strict=True)) for row in groups.to_numpy().tolist()]
+        steps = [aggregate.of(node, level, group) for group in labels]
+        kinds = {id(step): step for step in steps}
+        for key, step in kinds.items():
+            yield step, np.array([id(one) == key for one in steps])
+
     def _part(self, child: str, j: int, mean: Mean, x: np.ndarray) -> np.ndarray:
         """Return what a child brings into its node's score, split among its indicators.
 
-        What a floor raised the child by is split by the weights of its indicators.
+        What a floor raised the child by is split by the weights of its indicators. Where the score
+        is no sum of its children, there are no parts.
         """
+        assert mean.shares is not None  # noqa: S101
         lift = mean.used[:, j] - np.nan_to_num(x)
-        parts = np.nan_to_num(self.parts[child]) + lift[:, None] * self.leaf_weights[child]
-        return np.asarray(mean.shares[:, j, None] * parts)
+        parts = np.where(np.isnan(x)[:, None], 0.0, self.parts[child])
+        lifted = parts + lift[:, None] * self.leaf_weights[child]
+        share = mean.shares[:, j, None]
+        return np.asarray(np.where(share == 0, 0.0, share * lifted))
 
 
 def _available(

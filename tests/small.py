@@ -90,6 +90,7 @@ class Index:
         data: str | bytes = DATA,
         meta: str | bytes = META,
         out: Path | None = None,
+        workbook: bool = False,
     ) -> Run:
         """Write the texts and run the command on them."""
         self.write("data.csv", data)
@@ -98,6 +99,7 @@ class Index:
         if method is not None:
             self.write("method.yml", method)
             more = ["--method", self.folder / "method.yml"]
+        more += ["--workbook"] if workbook else []
         more += ["--framework", self.folder / "meta.csv", "--out", out or self.out]
         return erat(self.capsys, "index", self.folder / "data.csv", *more)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erat.assessment import Assessment, assess, rank
-from erat.construct.aggregate import AGGREGATIONS
+from erat.construct.aggregate import COMPENSATORY
 from erat.construct.normalize import NORMALIZATIONS
 from erat.errors import DataError, EratError, FrameworkError, MethodError
 from erat.framework import Framework
 from erat.method import Method
+from erat.tabulate import write_tables
+from tests.choices import normalization, with_targets
 from tests.small import COINR_META, DATA, META, framework, panel
 from tests.test_framework import UNEVEN
 
@@ -119,7 +122,10 @@ def test_without_any_child_a_node_is_missing() -> None:
 def test_a_column_without_any_value() -> None:
     data = "unit,region,x1,x2,x3,x4\na,r,,1,10,1\nb,r,NA,2,20,2\n"
     for name in NORMALIZATIONS.names:
-        result = made({"normalize": name, "treat": "winsorize", "impute": "mean"}, data)
+        tree = with_targets(framework())
+        choices = {"normalize": normalization(name), "treat": "winsorize", "impute": "mean"}
+        method = Method.parse({**choices, "transform": {"x3": "none"}})
+        result = assess(panel(data, tree), tree, method)
         assert column(result.normalized, "x1") == [None, None]
         assert result.index.notna().all()
 
@@ -285,13 +291,138 @@ def test_a_normalization_by_goalposts_needs_them() -> None:
     assert made(meta=zero).index.notna().all()
 
 
-def test_denominators_are_refused_where_they_would_be_used() -> None:
+def test_a_denominator_that_the_data_do_not_have_is_refused() -> None:
     tree = framework(META.replace("transform", "denominator").replace("log", "area"))
-    rows = panel(DATA, tree)
-    with pytest.raises(FrameworkError, match="denominators are not available"):
-        assess(rows, tree)
-    order = ("impute", "transform", "treat", "normalize", "aggregate")
-    assert assess(rows, tree, Method(order=order)).index.notna().all()
+    with pytest.raises(DataError, match="expected 'area', which 'x3' is divided by"):
+        panel(DATA, tree)
+
+
+YEARS = "unit,year,region,x1,x2,x3,x4\n" + "".join(
+    f"u{i},{year},r,{i + 3 * (year - 2020)},{i},{10 + i},{i * i}\n"
+    for i in range(1, 6)
+    for year in (2020, 2021)
+)
+
+
+def test_a_reference_year_gives_its_yardstick_to_all_years() -> None:
+    result = made({"reference_year": 2020}, YEARS)
+    assert result.anchors.loc["x1", ["low", "high"]].tolist() == [1, 5]
+    assert result.normalized["x1"].tolist() == [0, 75, 25, 100, 50, 125, 75, 150, 100, 175]
+    assert made({}, YEARS).anchors.loc["x1", "high"] == 8
+    for name in ("rank", "borda", "percentile_rank"):
+        found = refused({"reference_year": 2020, "normalize": name}, YEARS)
+        assert f"found '{name}' with a reference year" in found
+    assert made({"reference_year": 2020, "normalize": "none"}, YEARS).index.notna().all()
+    assert "reference_year: found 2019" in refused({"reference_year": 2019}, YEARS)
+
+
+def test_a_treatment_of_the_reference_year_is_that_of_all_years() -> None:
+    rows = "".join(
+        f"v{i},{year},r,{1000 + year if i == 12 else i},{i},{i},{i}\n"
+        for i in range(1, 13)
+        for year in (2020, 2021)
+    )
+    data = f"unit,year,region,x1,x2,x3,x4\n{rows}"
+    treat = {"method": "winsorize", "max_points": 1}
+    done = made({"reference_year": 2020, "treat": treat}, data).treatment
+    assert done["year"].tolist() == [2020, 2021]
+    assert done["after"].tolist() == [11, 11]
+    both = made({"treat": {**treat, "max_points": 2}}, data).treatment
+    assert both[["unit", "after"]].to_numpy().tolist() == [["v12", 11], ["v12", 11]]
+
+
+def test_what_a_fitted_logarithm_cannot_reach_is_refused() -> None:
+    rows = "".join(f"v{i},2020,r,{i if i < 12 else 1000},{i},{i},{i}\n" for i in range(1, 13))
+    data = f"unit,year,region,x1,x2,x3,x4\n{rows}late,2021,r,-500,1,1,1\n"
+    for method in ("log", "boxcox"):
+        said = refused({"reference_year": 2020, "treat": method}, data)
+        assert "column x1: found -500 (late 2021)" in said
+    said = refused({"reference_year": 2020, "transform": {"x1": "boxcox"}},
+                   data.replace("v1,2020,r,1,", "v1,2020,r,0,"))  # fmt: skip
+    assert "inside the range that boxcox was fitted on" in said
+
+
+def test_digits_lost_by_a_fitted_power_are_refused() -> None:
+    values = [1e12 + 10.0**i for i in range(9)]
+    rows = "".join(f"v{i},r,{value!r},1,1,{i}\n" for i, value in enumerate(values))
+    said = refused({"transform": {"x1": "boxcox"}}, f"unit,region,x1,x2,x3,x4\n{rows}")
+    assert "different values that boxcox makes equal" in said
+
+
+def test_a_fitted_power_takes_the_goalposts_along() -> None:
+    meta = META.replace("x1,First,A,1,1,indicator,0,10", "x1,First,A,1,1,indicator,1,8")
+    result = made({"transform": {"x1": "boxcox"}, "normalize": "goalposts"}, YEARS, meta)
+    assert result.normalized["x1"].min() == pytest.approx(0)
+    assert result.normalized["x1"].max() == pytest.approx(100)
+    assert result.anchors.loc["x1", "scale"].startswith("x then boxcox(")
+
+
+def test_scaled_is_transformed_with_its_indicator() -> None:
+    one = {"method": "scaled", "low": 1, "high": 1000, "scale": 3}
+    result = made({"normalize": {"indicators": {"x3": one}}})
+    assert column(result.normalized, "x3") == pytest.approx(
+        [math.log10(v) for v in (10, 100, 1000, 1, 50)]
+    )
+    turned = {"method": "scaled", "low": 0, "high": 20}
+    result = made({"normalize": {"indicators": {"x2": turned}}})
+    assert column(result.normalized, "x2") == pytest.approx([0, 75, 50, 100, 40])
+    zero = {"normalize": {"indicators": {"x3": {**one, "low": 0}}}}
+    assert "nothing to fit on" in refused(zero)
+
+
+TARGETS = META.replace("goalpost_high,transform", "goalpost_high,target").replace("log", "1000")
+
+
+@pytest.mark.parametrize(
+    ("normalize", "said"),
+    [
+        ({"method": "distance_to_reference", "unit": "u9"}, "normalize.unit: found 'u9'"),
+        ({"method": "distance_to_reference", "unit": "u5"}, "no value, or none inside the domain"),
+        ({"method": "distance_to_reference", "unit": "u1"}, "an end at 1 that all have reached (x1)"),
+        ({"method": "distance_to_target"}, "no usable target for 'x1'"),
+        ({"method": "minmax", "indicators": {"x3": {"method": "distance_to_target"}}}, ""),
+        ({"method": "fraction_of_max"}, ""),
+        ({"method": "scaled", "low": 3, "high": 3}, "expected an ascending range"),
+    ],
+)  # fmt: skip
+def test_a_yardstick_that_measures_nothing_is_refused(normalize: dict[str, Any], said: str) -> None:
+    if said:
+        assert said in refused({"normalize": normalize}, meta=TARGETS)
+    else:
+        assert made({"normalize": normalize}, meta=TARGETS).index.notna().all()
+
+
+def test_a_fraction_of_a_largest_value_below_zero_is_refused() -> None:
+    data = DATA.replace("u1,east,1,", "u1,east,-1,").replace("u2,east,4,", "u2,east,-4,")
+    data = data.replace("u3,west,2.5,", "u3,west,-2,").replace("u4,west,10,", "u4,west,-3,")
+    assert "found no value above 0 (x1)" in refused({"normalize": "fraction_of_max"}, data)
+
+
+def test_what_was_imputed_is_marked() -> None:
+    result = made({"impute": "mean"})
+    assert np.argwhere(result.filled).tolist() == [[1, 3], [4, 0]]
+    assert not made().filled.to_numpy().any()
+
+
+def test_anchors_of_one_run_measure_another(tmp_path: Path) -> None:
+    choices = {"treat": "winsorize", "normalize": {"method": "zscore", "mean": 50, "sd": 10}}
+    first = made(choices)
+    write_tables(first, tmp_path)
+    (tmp_path / "method.yml").write_text("normalize: {method: fitted, file: anchors.csv}\n")
+    method = Method.read(tmp_path / "method.yml")
+    tree = framework()
+    again = assess(panel(DATA, tree), tree, method)
+    pd.testing.assert_frame_equal(again.normalized, first.normalized, rtol=1e-12)
+    other = assess(panel(DATA.replace("u4,west,10", "u4,west,19"), tree), tree, method)
+    kept, moved = first.normalized["x1"].tolist(), other.normalized["x1"].tolist()
+    assert moved[:3] == pytest.approx(kept[:3], rel=1e-12)
+    assert moved[3] > kept[3]
+    assert method.model_dump(mode="json")["normalize"] == {"method": "fitted", "file": "anchors.csv",
+                                                           "indicators": {}}  # fmt: skip
+    assert method.files == {"normalize.file": tmp_path / "anchors.csv"}
+    plain = framework(META.replace("1,1000,log", "1,1000,"))
+    with pytest.raises(MethodError, match="found x then log; expected x3 on the scale x"):
+        assess(panel(DATA, plain), plain, method)
 
 
 def test_coinr_framework_gives_the_same_index() -> None:
@@ -303,7 +434,9 @@ def test_coinr_framework_gives_the_same_index() -> None:
 
 def test_a_single_unit() -> None:
     for name in NORMALIZATIONS.names:
-        result = made({"normalize": name}, "unit,region,x1,x2,x3,x4\na,r,1,2,3,4\n")
+        tree = with_targets(framework())
+        method = Method.parse({"normalize": normalization(name), "transform": {"x3": "none"}})
+        result = assess(panel("unit,region,x1,x2,x3,x4\na,r,1,2,3,4\n", tree), tree, method)
         assert result.ranks["idx"].tolist() == [1]
         assert np.isfinite(result.index).all()
 
@@ -312,7 +445,8 @@ CELL = st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 10), st.sample
 ROWS = st.lists(st.tuples(*[CELL] * len(CODES)), min_size=1, max_size=6)
 AGGREGATE_METHODS = st.sampled_from(
     [
-        *AGGREGATIONS.names,
+        *sorted(COMPENSATORY - {"power"}),
+        *({"method": "power", "p": p} for p in (-2, 0.5, 3)),
         {"method": "geometric", "floor": 1},
         {"method": "geometric", "floor": 0.01},
     ]
@@ -359,14 +493,14 @@ def panel_of_table(table: pd.DataFrame, tree: Framework) -> Any:
 
 @settings(max_examples=25)
 @given(rows=ROWS, data=st.data())
-@pytest.mark.parametrize("name", NORMALIZATIONS.names)
+@pytest.mark.parametrize("name", sorted({*NORMALIZATIONS.names} - {"distance_to_reference"}))
 def test_order_of_rows_and_columns_does_not_matter(
     name: str, rows: list[tuple[float | None, ...]], data: st.DataObject
 ) -> None:
     table = pd.DataFrame(rows, columns=list(CODES), dtype=float)
     table.insert(0, "unit", [f"u{i}" for i in range(len(rows))])
-    tree = framework(DEEP)
-    method = Method.parse({"normalize": name})
+    tree = with_targets(framework(DEEP))
+    method = Method.parse({"normalize": normalization(name)})
     one = assess(panel_of_table(table, tree), tree, method)
     units = data.draw(st.permutations(range(len(rows))))
     nodes = data.draw(st.permutations(range(len(tree.table))))

@@ -8,11 +8,12 @@ import random
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from erat.files import sha256
-from tests.small import COINR_DATA, COINR_META, DATA, META, Index, erat
+from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, erat
 
 FILES = ["imputed", "treated", "treatment", "normalized", "scores", "ranks", "contributions"]
 BY_UNIT = {
@@ -23,6 +24,10 @@ BY_UNIT = {
     "ranks": ["idx", "A", "B"],
     "contributions": ["x1", "x2", "x3", "x4"],
 }
+NOTES = [
+    "data, row 1: found columns that are not in the framework: note",
+    "data: found 5 units for 4 indicators",
+]
 METHOD = """order: [denominate, impute, transform, treat, normalize, aggregate]
 exclude: none
 transform: {x1: log1p}
@@ -112,6 +117,7 @@ def test_the_manifest_is_enough_to_do_it_again(index: Index) -> None:
     assert made["choices"]["treat"]["max_points"] == 2
     assert made["choices"]["normalize"]["indicators"]["x2"]["scale"] == 10
     assert made["columns_not_indicators"] == ["note"]
+    assert [note.split(";")[0] for note in made["notes"]] == NOTES
     first = {path.name: path.read_bytes() for path in index.out.iterdir()}
     again = json.dumps(made["choices"])
     index.run(again)
@@ -161,7 +167,7 @@ def test_names_are_data(index: Index, name: str) -> None:
     ("method", "said"),
     [
         ("normalise: minmax", "did you mean 'normalize'?"),
-        ("aggregate: copeland", "'copeland' is not available in this version"),
+        ("aggregate: geometrik", "did you mean 'geometric'?"),
         ("impute: {method: group_mean, group: Region}", "did you mean 'region'?"),
         ("transform: {x2: log}", "data, column x2: found 0 (u4)"),
         ("normalize: zscore\naggregate: geometric", "negative values"),
@@ -197,6 +203,12 @@ def test_every_problem_of_a_table_is_told(index: Index) -> None:
         ["index", "data.csv", "--framework", "meta.csv", "--out", "data.csv"],
         ["index", "data.csv", "--framework", "meta.csv", "--out", "data.csv/out"],
         ["index", "data.csv", "extra.csv", "--framework", "meta.csv", "--out", "out"],
+        ["coherence", "data.csv", "--framework", "meta.csv"],
+        ["coherence", "data.csv", "--framework", "meta.csv", "--year", "2020", "--out", "out"],
+        ["coherence", "data.csv", "--framework", "meta.csv", "--year", "x", "--out", "out"],
+        ["coherence", "none.csv", "--framework", "meta.csv", "--out", "out"],
+        ["compare", "data.csv", "--framework", "meta.csv", "--out", "out"],
+        ["compare", "data.csv", "--framework", "meta.csv", "--method", "none.yml", "--out", "out"],
         ["check"],
         ["build"],
         ["build", "2024"],
@@ -212,6 +224,69 @@ def test_a_wrong_call_ends_in_a_message(
     assert run.status == 2
     assert run.err or not arguments
     assert sorted(path.name for path in index.folder.iterdir()) == ["data.csv", "meta.csv"]
+
+
+def test_notes_go_with_a_result_only(index: Index) -> None:
+    run = index.run()
+    assert [line.split(";")[0] for line in run.err.splitlines()] == [
+        f"erat: note: {note}" for note in NOTES
+    ]
+    assert "note" not in index.run("normalise: minmax").err
+
+
+def test_what_a_method_leaves_out_is_not_doubtful(index: Index) -> None:
+    data = DATA.replace("1,20", "5,20").replace("4,5,", "5,5,").replace("2.5,10", "5,10")
+    data = data.replace("10,0,1,7", "5,0,1,7")
+    assert "one value only: x1 (5)" in index.run(data=data).err
+    assert "x1" not in index.run("exclude: x1", data=data).err
+
+
+def test_codes_of_units_keep_their_leading_zeros(index: Index) -> None:
+    data = DATA
+    for i in range(1, 6):
+        data = data.replace(f"u{i},", f"00{i},")
+    assert (
+        index.run("treat: {method: winsorize, skewness: 0.5, kurtosis: -1}", data=data).status == 0
+    )
+    for name in (*BY_UNIT, "treatment"):
+        rows = (index.out / f"{name}.csv").read_text().splitlines()[1:]
+        assert rows
+        assert all(re.match("00[1-5],", row) for row in rows), name
+
+
+def test_very_long_names(index: Index) -> None:
+    unit, name, code = "u" * 5000, "N" * 40_000, "c" * 3000
+    meta = META.replace("Index,", f"{name},").replace("x1,", f"{code},")
+    data = DATA.replace("u1,", f"{unit},").replace("x1", code)
+    assert index.run(data=data, meta=meta, workbook=True).status == 0
+    assert index.table("scores")["unit"][0] == unit
+    assert code in index.table("normalized")
+
+
+def test_a_framework_of_one_indicator(index: Index) -> None:
+    meta = "code,name,parent,direction,weight,type\nidx,,,,,aggregate\nx1,,idx,1,1,indicator\n"
+    assert index.run(meta=meta).status == 0
+    scores = index.table("scores")["idx"].tolist()
+    assert scores[:4] == pytest.approx([0, 100 / 3, 100 / 6, 100])
+    assert index.table("contributions")["x1"].tolist()[:4] == scores[:4]
+
+
+def test_one_unit_has_a_result_and_a_note(index: Index) -> None:
+    run = index.run(data="unit,region,x1,x2,x3,x4\nu1,r,1,20,10,1\n")
+    assert run.status == 0
+    assert "found one unit; expected several" in run.err
+    assert index.table("scores")["idx"].tolist() == [50]
+    assert index.table("ranks")["idx"].tolist() == [1]
+
+
+def test_a_panel_with_other_units_every_year(index: Index) -> None:
+    data = (
+        "unit,year,region,x1,x2,x3,x4\na,1,r,1,1,1,1\nb,1,r,2,2,2,2\nb,2,r,3,3,3,3\nc,3,r,4,4,4,4\n"
+    )
+    run = index.run(data=data)
+    assert run.status == 0
+    assert "not there in every year: a, b, c" in run.err
+    assert index.table("ranks")["idx"].tolist() == [2, 1, 1, 1]
 
 
 def test_help(index: Index) -> None:
@@ -231,7 +306,9 @@ def test_the_command_of_the_shell_on_an_old_terminal(index: Index) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    said = [line.split(";")[0] for line in done.stderr.splitlines()]
+    assert (done.returncode, said) == (0, [f"erat: note: {note}" for note in NOTES])
+    assert "deks:" in done.stdout
     assert index.out.is_dir()
 
 
@@ -263,11 +340,44 @@ def test_damaged_files_end_in_a_result_or_a_message(index: Index, seed: int) -> 
         texts = {"method": METHOD, "data": DATA, "meta": META}
         which = draw.choice(list(texts))
         texts[which] = damaged(draw, texts[which])
-        run = index.run(**texts)  # type: ignore[arg-type]
-        assert run.status in (0, 2), texts[which]
-        assert (run.status == 2) == bool(run.err), texts[which]
+        run = index.run(**texts, workbook=draw.random() < 0.2)  # type: ignore[arg-type]
+        check_ending(run, texts[which])
         if run.status == 0 and which == "method":
             total = index.table("contributions").drop(columns="unit").sum(axis=1, min_count=1)
             gap = (total - index.table("scores")["idx"]).abs()
             assert gap.isna().sum() == index.table("ranks")["idx"].isna().sum()
             assert gap.max() < 1e-12 * 1000
+
+
+@pytest.mark.parametrize("command", ["coherence", "compare"])
+@pytest.mark.parametrize("seed", range(2))
+def test_damaged_files_of_other_commands(index: Index, command: str, seed: int) -> None:
+    draw = random.Random(f"{command} {seed}")  # noqa: S311
+    for _ in range(12):
+        texts = {"first.yml": METHOD, "data.csv": COINR_DATA, "meta.csv": COINR_META}
+        texts["first.yml"] = "order: [impute, transform, treat, normalize, aggregate]"
+        if draw.random() < 0.5:
+            texts |= {"first.yml": METHOD, "data.csv": DATA, "meta.csv": META}
+        which = draw.choice(list(texts))
+        texts[which] = damaged(draw, texts[which])
+        paths = {name: index.write(name, text) for name, text in texts.items()}
+        more: list[str | Path] = ["--method", paths["first.yml"]]
+        if command == "compare":
+            more += ["--method", index.write("ranks.yml", "normalize: rank")]
+        call: list[str | Path] = [
+            paths["data.csv"],
+            "--framework",
+            paths["meta.csv"],
+            *more,
+            "--out",
+            index.out,
+        ]
+        check_ending(erat(index.capsys, command, *call), texts[which])
+
+
+def check_ending(run: Run, text: str) -> None:
+    """Either there is a result, or there are messages and nothing else; notes go with a result."""
+    assert run.status in (0, 2), text
+    lines = [line for line in run.err.splitlines() if not line.startswith("erat: note: ")]
+    assert (run.status == 2) == bool(lines), text
+    assert (run.status == 0) == bool(run.out), text

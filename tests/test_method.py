@@ -13,6 +13,7 @@ from erat.config import read_yaml
 from erat.construct.aggregate import AGGREGATIONS
 from erat.construct.impute import IMPUTATIONS
 from erat.construct.normalize import NORMALIZATIONS
+from erat.construct.screen import SCREENINGS
 from erat.construct.transform import TRANSFORMS
 from erat.construct.treat import TREATMENTS
 from erat.construct.weight import WEIGHTINGS
@@ -21,7 +22,7 @@ from erat.method import ORDER, Method
 from erat.registry import Registry
 
 REGISTRIES: tuple[Registry[Any], ...] = (
-    *(AGGREGATIONS, IMPUTATIONS, NORMALIZATIONS, TREATMENTS, WEIGHTINGS),
+    *(AGGREGATIONS, IMPUTATIONS, NORMALIZATIONS, SCREENINGS, TREATMENTS, WEIGHTINGS),
 )
 
 CONTRACT = """
@@ -46,8 +47,9 @@ NAMES = {
     "transform": "log log10 log1p sqrt boxcox",
     "impute": "none mean median group_mean group_median sibling_mean knn iterative latest linear",
     "treat": "none winsorize log boxcox",
+    "screen": "none report drop",
     "normalize": "none minmax zscore rank borda percentile_rank distance_to_max distance_to_target "
-    "distance_to_reference fraction_of_max goalposts scaled",
+    "distance_to_reference fraction_of_max goalposts scaled fitted",
     "weights": "framework equal pca entropy critic ahp budget bod optimized",
     "aggregate": "arithmetic geometric harmonic power minimum median copeland mpi ampi bod",
 }
@@ -132,12 +134,12 @@ def test_a_name_alone_stands_for_its_defaults(registry: Registry[Any]) -> None:
         ("normalize: {method: goalposts, scale: -1}", "greater than 0"),
         ("treat: {method: winsorize, max_points: -1}", "greater than or equal to 0"),
         ("treat: {method: winsorize, max_points: 1.5}", "a valid integer"),
-        ("treat: {method: winsorize, fallback: sqrt}", "'none' or 'log'"),
+        ("treat: {method: winsorize, fallback: sqrt}", "'none', 'log' or 'boxcox'"),
         ("impute: group_mean", "impute.group"),
         ("weights: {values: {A: -1}}", "greater than or equal to 0"),
         ("aggregate: {min_share: 2}", "less than or equal to 1"),
         ("aggregate: {levels: {0: geometric}}", "greater than or equal to 1"),
-        ("aggregate: {method: geometric, floor: -1}", "greater than or equal to 0"),
+        ("aggregate: {method: geometric, floor: -1}", "greater than 0"),
         ("ranks: {ties: maximum}", "'min', 'average' or 'max'"),
         ("order: [impute, normalise, aggregate]", "unknown step 'normalise': did you mean"),
         ("order: [aggregate, normalize]", "'normalize' and 'aggregate' last"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 
 import pandas as pd
@@ -105,3 +106,37 @@ def test_a_panel_has_every_unit_of_its_year() -> None:
     assert list(one.values.index) == [("a", 1), ("c", 1)]
     assert one.values["x"].isna().tolist() == [False, True]
     assert one.groups["g"].tolist() == ["r", "s"]
+
+
+def test_a_deviation_covers_its_window(raw_tables: RawTables) -> None:
+    found = cells(raw_tables, ["growth_volatility"], windows={"growth_volatility": (2013, 2022)})
+    growth = raw_tables.provinces[raw_tables.provinces["indicator"] == "pdrb_growth_yoy"]
+    bali = growth[(growth["unit"] == "51") & growth["year"].between(2013, 2022)]["value"]
+    row = found[found["unit"] == "51"].iloc[0]
+    assert row["value"] == pytest.approx(statistics.stdev(bali))
+    assert (row["year"], row["status"]) == (2022, "derived")
+    assert len(row["source"].split("; ")) > 1
+    assert len(found) == 34
+
+
+def test_a_deviation_of_part_of_its_window_is_left_out(raw_tables: RawTables) -> None:
+    found = cells(raw_tables, ["growth_volatility"], windows={"growth_volatility": (2013, 2024)})
+    assert set(found["unit"]).isdisjoint({"94", "94-34", "95"})
+
+
+def test_a_deviation_without_years_is_refused(raw_tables: RawTables) -> None:
+    with pytest.raises(MethodError, match="windows"):
+        cells(raw_tables, ["growth_volatility"])
+
+
+def test_a_carried_value_says_when_it_was_observed(raw_tables: RawTables) -> None:
+    found = cells(raw_tables, ["kfd_index"], carried={"kfd_index": (2021, 2022)})
+    rows = found[(found["unit"] == "72") & (found["year"] >= 2021)].set_index("year")
+    assert rows.loc[2021, "value"] == rows.loc[2022, "value"]
+    assert rows.loc[2022, ["observed", "status"]].tolist() == [2021, "carried"]
+
+
+@pytest.mark.parametrize("years", [(2020, 2021), (2022, 2023)])
+def test_what_cannot_be_carried_is_refused(raw_tables: RawTables, years: tuple[int, int]) -> None:
+    with pytest.raises(MethodError, match="carried"):
+        cells(raw_tables, ["kfd_index"], carried={"kfd_index": years})

@@ -1,7 +1,7 @@
 """Treatment of outliers, one column at a time.
 
-A treatment returns the treated column and the function that it applied to the whole column, if
-any, so that goalposts and targets can be treated alike.
+A treatment is fitted to a column and says what to do with every value: with those it was fitted
+to, with those of other years, and with goalposts and targets where the scale changes.
 """
 
 from __future__ import annotations
@@ -14,38 +14,50 @@ import numpy as np
 from pydantic import Field
 from scipy import stats
 
+from erat.construct.transform import fit_boxcox
 from erat.registry import Registry
+
+
+def _same(x: np.ndarray) -> np.ndarray:
+    return x
 
 
 @dataclass(frozen=True)
 class Treated:
-    """A treated column.
+    """What a treatment does to a column.
 
     Attributes
     ----------
-    x
-        The column after treatment, shape ``(units,)``.
+    function
+        What to apply to every value of the column; for a panel also to years it was not fitted on.
     action
-        What was done, one text a unit; empty where nothing was.
+        What is done, in a word or two; empty where nothing is.
     passes
         Whether the column passes the test of skewness and kurtosis in the end.
-    function
-        What was applied to every value of the column (a logarithm), or None.
+    scale
+        The new scale with what was fitted, in words; empty where it does not change.
     """
 
-    x: np.ndarray
-    action: np.ndarray
-    passes: bool
-    function: Callable[[np.ndarray], np.ndarray] | None = None
+    function: Callable[[np.ndarray], np.ndarray] = _same
+    action: str = ""
+    passes: bool = True
+    scale: str = ""
+
+    @property
+    def rescales(self) -> bool:
+        """Whether the scale itself changes, so that goalposts and targets change with it."""
+        return bool(self.scale)
 
 
-TREATMENTS: Registry[Callable[..., Treated]] = Registry("treat", later=("boxcox",))
+Positive = Annotated[float, Field(gt=0)]
+
+TREATMENTS: Registry[Callable[..., Treated]] = Registry("treat")
 
 
 @TREATMENTS.add
 def none(x: np.ndarray) -> Treated:
     """Leave outliers alone."""
-    return Treated(x, _no_action(x), passes=True)
+    return Treated()
 
 
 @TREATMENTS.add
@@ -53,9 +65,9 @@ def winsorize(
     x: np.ndarray,
     *,
     max_points: Annotated[int, Field(ge=0)] = 5,
-    skewness: Annotated[float, Field(gt=0)] = 2.0,
+    skewness: Positive = 2.0,
     kurtosis: float = 3.5,
-    fallback: Literal["none", "log"] = "log",
+    fallback: Literal["none", "log", "boxcox"] = "log",
 ) -> Treated:
     """Move the most extreme values in to the next one until skewness or kurtosis is small.
 
@@ -67,28 +79,45 @@ def winsorize(
     Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3 and 5; the
     thresholds 2 and 3.5 are the JRC's rule of thumb.
     """
-    moved, action = _move_in(x, max_points, skewness, kurtosis)
-    if passes(moved, skewness, kurtosis) or fallback == "none":
-        return Treated(moved, action, passes(moved, skewness, kurtosis))
-    return log(x, skewness=skewness, kurtosis=kurtosis)
+    low, high = _limits(x, max_points, skewness, kurtosis)
+    moved = np.clip(x, low, high)
+    good = passes(moved, skewness, kurtosis)
+    if not good and fallback != "none":
+        return TREATMENTS[fallback](x, skewness=skewness, kurtosis=kurtosis)
+    if (moved == x)[~np.isnan(x)].all():
+        return Treated(passes=good)
+    return Treated(lambda value: np.clip(value, low, high), "winsorized", good)
 
 
 @TREATMENTS.add
-def log(
-    x: np.ndarray, *, skewness: Annotated[float, Field(gt=0)] = 2.0, kurtosis: float = 3.5
-) -> Treated:
-    """Take ``log(x - min + 0.01 (max - min))`` of a column that does not pass."""
+def log(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Treated:
+    """Take ``log(x - min + 0.01 (max - min))`` of a column that does not pass.
+
+    Source: COINr, ``log_CT``, after the JRC's COIN Tool.
+    """
     if passes(x, skewness, kurtosis):
-        return Treated(x, _no_action(x), passes=True)
+        return Treated()
     low, high = np.nanmin(x), np.nanmax(x)
 
     def shifted_log(value: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(np.log(value - low + 0.01 * (high - low)))
 
-    result = shifted_log(x)
-    action = np.where(np.isnan(x), "", "log").astype(object)
-    return Treated(result, action, passes(result, skewness, kurtosis), shifted_log)
+    good = passes(shifted_log(x), skewness, kurtosis)
+    return Treated(shifted_log, "log", good, f"log({low!s}, {high!s})")
+
+
+@TREATMENTS.add
+def boxcox(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Treated:
+    """Take the likeliest Box-Cox power of a column that does not pass.
+
+    ``(z**p - 1) / p``, where z is x, or ``x - min + 0.01 (max - min)`` if not all values are above
+    0, and p is the most likely power: see :func:`erat.construct.transform.fit_boxcox`.
+    """
+    if passes(x, skewness, kurtosis):
+        return Treated()
+    function, name = fit_boxcox(x)
+    return Treated(function, "boxcox", passes(function(x), skewness, kurtosis), name)
 
 
 def passes(x: np.ndarray, skewness: float, kurtosis: float) -> bool:
@@ -109,29 +138,22 @@ def _shape(x: np.ndarray) -> tuple[float, float] | None:
     return float(stats.skew(scaled, bias=False)), float(stats.kurtosis(scaled, bias=False))
 
 
-def _move_in(
+def _limits(
     x: np.ndarray, max_points: int, skewness: float, kurtosis: float
-) -> tuple[np.ndarray, np.ndarray]:
-    moved = x.copy()
-    ends: dict[str, list[int]] = {"top": [], "bottom": []}
+) -> tuple[float, float]:
+    """Return the limits that winsorizing moves values in to; infinite where none is moved."""
+    order = np.sort(x[~np.isnan(x)])
+    top = bottom = 0
+    moved = order.copy()
     for _ in range(max_points):
         shape = _shape(moved)
-        if shape is None or passes(moved, skewness, kurtosis):
+        if shape is None or passes(moved, skewness, kurtosis) or top + bottom + 2 > len(order):
             break
-        end = "top" if shape[0] > 0 else "bottom"
-        free = ~np.isnan(x)
-        free[ends["top"] + ends["bottom"]] = False
-        if free.sum() < 2:
-            break
-        pick, rest = (np.nanargmax, np.nanmax) if end == "top" else (np.nanargmin, np.nanmin)
-        ends[end].append(int(pick(np.where(free, x, np.nan))))
-        free[ends[end][-1]] = False
-        moved[ends[end]] = rest(np.where(free, x, np.nan))
-    action = _no_action(x)
-    for end, places in ends.items():
-        action[[i for i in places if moved[i] != x[i]]] = f"winsorized ({end})"
-    return moved, action
-
-
-def _no_action(x: np.ndarray) -> np.ndarray:
-    return np.full(x.shape, "", dtype=object)
+        if shape[0] > 0:
+            top += 1
+        else:
+            bottom += 1
+        moved = np.clip(order, order[bottom], order[len(order) - 1 - top])
+    low = float(order[bottom]) if bottom else -np.inf
+    high = float(order[len(order) - 1 - top]) if top else np.inf
+    return low, high

@@ -1,67 +1,31 @@
-"""Weighting: the weight of every child under its node.
+"""Weighting: the weight of every child under its node. One file a source of weights.
 
-A function takes the children of one node and returns weights of shape ``(children,)`` that add
-to 1.
+- the framework, or none: :mod:`erat.construct.children`
+- what goes together: :mod:`erat.construct.components` (pca)
+- what tells units apart: :mod:`erat.construct.contrast` (entropy, critic)
+- people: :mod:`erat.construct.experts` (ahp, budget)
+- what suits each unit, or gives each child its influence: :mod:`erat.construct.optimum`
+  (bod, optimized)
+
+A node with one child gives it the weight 1, whatever the weighting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from erat.construct.children import WEIGHTINGS, Children
+from erat.construct.components import pca
+from erat.construct.contrast import critic, entropy
+from erat.construct.experts import ahp, budget
+from erat.construct.optimum import bod, optimized
 
-import numpy as np
-from pydantic import Field
-
-from erat.registry import Registry
-
-
-@dataclass(frozen=True)
-class Children:
-    """The children of one node.
-
-    Attributes
-    ----------
-    codes
-        Their codes.
-    nominal
-        The framework's weights, shape ``(children,)``.
-    x
-        Their scores, shape ``(units, children)``.
-    """
-
-    codes: tuple[str, ...]
-    nominal: np.ndarray
-    x: np.ndarray
-
-
-WEIGHTINGS: Registry[Callable[..., np.ndarray]] = Registry(
-    "weights", later=("pca", "entropy", "critic", "ahp", "budget", "bod", "optimized")
-)
-
-Weight = Annotated[float, Field(ge=0)]
-
-
-@WEIGHTINGS.add
-def framework(children: Children, *, values: dict[str, Weight] = {}) -> np.ndarray:  # noqa: B006
-    """The weights that the framework table gives, scaled to add to 1 under each node.
-
-    ``values`` replaces the weights of some nodes.
-    """
-    pairs = zip(children.codes, children.nominal, strict=True)
-    return _to_one(np.array([values.get(code, nominal) for code, nominal in pairs]))
-
-
-@WEIGHTINGS.add
-def equal(children: Children) -> np.ndarray:
-    """The same weight for every child of a node."""
-    return _to_one(np.ones(len(children.codes)))
-
-
-def _to_one(weights: np.ndarray) -> np.ndarray:
-    """Scale weights to add to 1; weights that are all zero stay zero."""
-    most = weights.max()
-    if most == 0:
-        return weights
-    shares = weights / most
-    return np.asarray(shares / shares.sum())
+__all__ = [
+    "WEIGHTINGS",
+    "Children",
+    "ahp",
+    "bod",
+    "budget",
+    "critic",
+    "entropy",
+    "optimized",
+    "pca",
+]

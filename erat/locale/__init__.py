@@ -62,7 +62,8 @@ class Language:
         """Join words as the language does: ``a, b and c``."""
         if len(items) < 2:
             return "".join(items)
-        return self.tr("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])
+        comma = "," if self.code == "id" and len(items) > 2 else ""
+        return self.tr("{first} and {last}", first=", ".join(items[:-1]) + comma, last=items[-1])
 
 
 def language(code: str) -> Language:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -50,6 +51,10 @@ def rank_ranges(
         What the range stands for.
     """
     table = frame.sort_values(["rank", "name"], na_position="last", kind="stable")
+    if tiers is not None:
+        best = table["rank"].groupby(tiers.reindex(table.index)).transform("min")
+        ranked = table["rank"].isna().to_numpy()
+        table = table.iloc[np.lexsort((np.arange(len(table)), best.to_numpy(), ranked))]
     units = {str(unit): i for i, unit in enumerate(table.index)}
     rows = _rows(table, tiers, lang)
     names = [str(name) for name in table["name"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,6 +12,26 @@ from erat.rawdata.findings import Finding, finding
 from erat.rawdata.reading import Loaded
 
 _SERIES = ["indicator", "year", "period"]
+
+
+class Computation(NamedTuple):
+    """How a series follows from others: by ``"ratio"`` of two, or ``"sd"`` of one over years."""
+
+    kind: str
+    parts: tuple[str, ...]
+
+
+def computation(text: str) -> Computation:
+    """Read the column ``computed_from`` of the table of indicators.
+
+    Examples
+    --------
+    >>> computation("food/total"), computation("sd(growth)")
+    (Computation(kind='ratio', parts=('food', 'total')), Computation(kind='sd', parts=('growth',)))
+    """
+    if text.startswith("sd(") and text.endswith(")"):
+        return Computation("sd", (text[3:-1],))
+    return Computation("ratio" if text else "", tuple(filter(None, text.split("/"))))
 
 
 def range_findings(loaded: Loaded, indicators: pd.DataFrame) -> Iterator[Finding]:
@@ -119,7 +140,7 @@ def indicator_findings(loaded: Loaded) -> Iterator[Finding]:
             found, expected = f"{row['low']} to {row['high']}", "a range that ascends"
             remedy = "exchange low and high, or correct them"
             yield finding(where, "range", found, expected, remedy, row=int(line), column="low")
-        for part in filter(None, str(row["computed_from"]).split("/")):
+        for part in computation(str(row["computed_from"])).parts:
             if part not in known:
                 remedy = nearest(part, known)
                 yield finding(

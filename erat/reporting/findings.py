@@ -19,6 +19,18 @@ FALLBACK = 0.25
 """Part of the country's range by which the lowest regency must trail its province's median."""
 
 
+def rules(report: ProvinceView) -> str:
+    """Say by which rules strengths, weaknesses and flags are found."""
+    return report.lang.tr(
+        "Strengths and weaknesses are indicators in the upper or lower third of the provinces, "
+        "{most} at most. A flag is raised for an indicator among the weakest fifth, for dimensions "
+        "more than {gap} points apart, and for a regency that trails the median of its province "
+        "by more than a quarter of the range of all regencies.",
+        most=MOST,
+        gap=int(GAP),
+    )
+
+
 def _positions(report: ProvinceView) -> pd.Series:
     """Rank of every indicator of the province among all provinces, the best first."""
     ranks = report.normalized.round(12).rank(ascending=False, method="min")
@@ -64,8 +76,11 @@ def _low_indicators(report: ProvinceView) -> list[str]:
     ranks = _positions(report)
     return [
         report.lang.tr(
-            "{label} is among the weakest fifth of the provinces, though the index is not",
+            "{label} is among the weakest fifth of the provinces, though the index is not: "
+            "{value} {unit}",
             label=report.label(str(code)),
+            value=report.value(str(code), report.now.loc[report.province, code]),
+            unit=report.unit(str(code)),
         )
         for code in ranks.index[ranks > limit]
     ]

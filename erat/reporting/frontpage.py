@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from erat.plots.tilemap import tile_map
 from erat.project import Project
 from erat.reporting.methodology import title_of
-from erat.reporting.page import figure
+from erat.reporting.shared import score_map
 from erat.reporting.site import IndexContent, PageLink, RankingRow, write_index
 from erat.reporting.view import View
 
@@ -24,53 +24,82 @@ def write_front_pages(project: Project, view: View, made_by: tuple[tuple[str, st
         ),
         view.caveat,
     ]
-    label = tr("Index of enabling conditions, score 0 to 100")
-    drawn = tile_map(view.scores[view.top], view.lang, names=view.names, label=label)
-    alt = tr("Map of tiles, one a province, coloured by score.")
-    caption = tr("Figures of BPS, {year}; each report names the tables.", year=view.year)
+    caption = tr(
+        "Figures of {publishers}, {year}; each report names the tables.",
+        publishers=view.lang.join(view.publishers),
+        year=view.year,
+    )
+    site = project.site_of(view.results.edition.code)
     content = IndexContent(
         title=view.lang.pick(view.spec.name_id, view.spec.name_en),
         lead=lead,
-        tile_map=figure(drawn, alt=alt, caption=caption),
-        rows=[_row(view, str(unit)) for unit in view.intervals.sort_values("nominal").index],
-        pages=_pages(project, view),
+        tile_map=score_map(view, caption),
+        rows=[_row(view, str(unit), site) for unit in view.intervals.sort_values("nominal").index],
+        pages=_pages(project, view, site),
         ranking_note=view.ranks_note,
     )
-    return write_index(project.site, view.lang.code, content, made_by)
+    return write_index(site, view.lang.code, content, made_by)
 
 
-def _row(view: View, unit: str) -> RankingRow:
+@dataclass(frozen=True)
+class WholePage:
+    """A page that is not of one province: its name, its title, and a line that says what it holds."""
+
+    name: str
+    title: str
+    text: str
+
+
+def whole_pages(view: View) -> list[WholePage]:
+    """Return the pages that are not of one province, in the view's language."""
+    tr = view.lang.tr
+    return [
+        WholePage(
+            "national",
+            tr("All provinces"),
+            tr("Ranking, island groups, what the index is made of, what is not known"),
+        ),
+        WholePage(
+            "sensitivity",
+            tr("How sure are the ranks"),
+            tr("What other choices of method do to each rank"),
+        ),
+        WholePage(
+            "audit",
+            tr("Audit in ten steps"),
+            tr("What holds and what needs a look, step by step"),
+        ),
+    ]
+
+
+def _row(view: View, unit: str, site: Path) -> RankingRow:
     row, weak = view.intervals.loc[unit], view.weakest(unit)
     href = f"{view.lang.code}/{unit}.html"
+    there = (site / href).exists()
     score = float(view.scores.loc[unit, view.top])
     return RankingRow(
         unit=unit,
         name=view.names[unit],
-        href=href,
+        href=href if there else "",
         score=view.score(score),
         tier=view.tier_text(unit),
         rank=str(int(row["nominal"])),
         rank_range=f"{int(row['low'])}–{int(row['high'])}",
         weakest=view.label(weak),
-        weakest_href=f"{href}#dimension-{weak}",
+        weakest_href=f"{href}#dimension-{weak}" if there else "",
         share=score / 100,
     )
 
 
-def _pages(project: Project, view: View) -> list[PageLink]:
+def _pages(project: Project, view: View, site: Path) -> list[PageLink]:
     tr, code = view.lang.tr, view.lang.code
     pages = [
-        PageLink(
-            f"{code}/national.html",
-            tr("All provinces"),
-            tr("Ranking, island groups, what the index is made of, what is not known"),
-        ),
-        PageLink(
-            f"{code}/sensitivity.html",
-            tr("How sure are the ranks"),
-            tr("What other choices of method do to each rank"),
-        ),
+        PageLink(f"{code}/{page.name}.html", page.title, page.text)
+        for page in whole_pages(view)
+        if (site / code / f"{page.name}.html").exists()
     ]
+    if view.results.edition.code != project.editions[-1]:
+        return pages
     for path in sorted((project.root / "notebooks" / "methodology").glob("*.ipynb")):
         title = title_of(nbformat.read(path, as_version=4))
         href = f"methodology/{path.stem}.html"

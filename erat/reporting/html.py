@@ -224,10 +224,12 @@ class _FaultReader(HTMLParser):
         self._code = code
         self._rows = 0
         self._seen: set[str] = set()
+        self._anchors: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._seen.add(tag)
+        self._anchor(given.get("id", ""))
         if tag == "html" and not given.get("lang"):
             self.faults.append("a page without a language")
         if tag in {"script", "iframe", "object", "embed"}:
@@ -249,6 +251,11 @@ class _FaultReader(HTMLParser):
     def at_end(self) -> list[str]:
         """What is missing from the page as a whole."""
         return [f"a page without <{tag}>" for tag in ("title", "h1") if tag not in self._seen]
+
+    def _anchor(self, name: str) -> None:
+        if name and name in self._anchors:
+            self.faults.append(f"an anchor twice: {name}")
+        self._anchors.add(name)
 
     def _image(self, given: dict[str, str]) -> None:
         if not given.get("alt", "").strip():

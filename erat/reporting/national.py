@@ -6,7 +6,6 @@ import pandas as pd
 from scipy import stats
 
 from erat.plots.overlap import scatter
-from erat.plots.tilemap import tile_map
 from erat.reporting.page import (
     Html,
     figure,
@@ -18,7 +17,7 @@ from erat.reporting.page import (
     table,
     text,
 )
-from erat.reporting.shared import capacity_section
+from erat.reporting.shared import capacity_section, score_map
 from erat.reporting.sources import source_section
 from erat.reporting.view import View
 
@@ -63,11 +62,7 @@ class NationalReport(View):
 
     def position(self) -> Html:
         """The map of scores."""
-        tr = self.lang.tr
-        label = tr("Index of enabling conditions, score 0 to 100")
-        drawn = tile_map(self.scores[self.top], self.lang, names=self.names, label=label)
-        alt = tr("Map of tiles, one a province, coloured by score.")
-        return section(figure(drawn, alt=alt, caption=self.made_from()), title=tr("The map"))
+        return section(score_map(self, self.made_from()), title=self.lang.tr("The map"))
 
     def ranking(self) -> Html:
         """All provinces: thirds before ranks, ranks with their interval."""
@@ -85,9 +80,9 @@ class NationalReport(View):
             for unit in order
         ]
         numbers = [tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
-        shown = table(pd.DataFrame(rows), right=numbers)
+        shown = table(pd.DataFrame(rows), right=numbers, kind="stack")
         return section(
-            text(self.ranks_note), shown, text(self.made_from(), kind="small"),
+            text(f"{self.ranks_note} {self.scores_note}"), shown, text(self.made_from(), kind="small"),
             title=tr("All provinces"), anchor="ranking",
         )  # fmt: skip
 
@@ -104,7 +99,7 @@ class NationalReport(View):
             }
             for name, row in medians.iterrows()
         ]
-        shown = table(pd.DataFrame(rows), right=list(rows[0])[1:])
+        shown = table(pd.DataFrame(rows), right=list(rows[0])[1:], kind="stack")
         said = tr("Medians of the provinces' scores; every province counts once.")
         return section(
             text(said), shown, text(self.made_from(), kind="small"), title=tr("Island groups")
@@ -112,8 +107,11 @@ class NationalReport(View):
 
     def overlap(self) -> Html:
         """How much the index has in common with the human development index."""
+        if self.spec.overlap is None:
+            return join([])
         tr, other = self.lang.tr, self.spec.overlap.series
-        x, y = self.now[other], self.scores[self.top]
+        x = self.now[other].dropna()
+        y = self.scores.loc[x.index, self.top]
         pearson, spearman = stats.pearsonr(x, y)[0], stats.spearmanr(x, y)[0]
         said = tr(
             "The index shares {k} of its {n} indicators with the human development index: {shared}. "
@@ -155,7 +153,7 @@ class NationalReport(View):
             low, high = (float(row[f"goalpost_{end}"]) for end in ("low", "high"))
             rows.append(
                 {
-                    tr("Indicator"): f"{self.label(indicator)} ({self.unit(indicator)})",
+                    tr("Indicator"): self.named(indicator),
                     tr("Dimension"): self.label(self.framework.parent(indicator)),
                     tr("Better"): tr("more") if row["direction"] > 0 else tr("less"),
                     tr("Goalposts"): f"{self._short(low)}–{self._short(high)}"
@@ -166,30 +164,30 @@ class NationalReport(View):
                     tr("Capacity"): capacities[row["capacity"]],
                 }
             )
-        reason = str(nodes.loc[self.framework.indicators[0], f"goalpost_reason_{code}"])
-        tags = tr(
-            "Phase and capacity say why an indicator is in the framework, not that it measures them."
-        )
         return section(
-            text(f"{reason} {tags}"), table(pd.DataFrame(rows), right=[], kind="stack"),
+            text(self._goalposts()), table(pd.DataFrame(rows), right=[], kind="stack"),
             title=tr("What the index is made of"), anchor="framework",
         )  # fmt: skip
+
+    def _goalposts(self) -> str:
+        """Say why goalposts stand where they do: the common reason, and who has another."""
+        tr, column = self.lang.tr, f"goalpost_reason_{self.lang.code}"
+        reasons = self.framework.table.loc[self.framework.indicators, column]
+        common = reasons.mode()[0]
+        others = [f"{self.label(code)}: {why}" for code, why in reasons.items() if why != common]
+        tags = tr(
+            "Phase and capacity say why an indicator is in the framework, not that it measures "
+            "them."
+        )
+        return " ".join([f"{tr('Goalposts')}: {common}", *others, tags])
 
     def _short(self, value: float) -> str:
         return self.lang.number(value, 2 if 0 < value < 1 else 0)
 
     def unknown(self) -> Html:
         """What is not known, and what the figures cannot bear."""
-        tr = self.lang.tr
+        tr, codes = self.lang.tr, self.framework.indicators
         said = [
-            tr(
-                "The four provinces formed in 2022, and Papua and Papua Barat whose area changed "
-                "then, have no comparable past: their series begin in 2024."
-            ),
-            tr(
-                "Life expectancy on the base LF SP2020 is derived: the published human development "
-                "index was inverted by its own formula (within 0.03 years)."
-            ),
             tr(
                 "The median of provinces is not the national average: every province counts once, "
                 "whatever its population."
@@ -197,6 +195,34 @@ class NationalReport(View):
             *self._mining(),
             tr("Figures for whole provinces hide differences between regencies; see each report."),
         ]
+        if self.spec.borders == 38:
+            said.append(
+                tr(
+                    "The four provinces formed in 2022, and Papua and Papua Barat whose area "
+                    "changed then, have no comparable past: their series begin in 2024."
+                )
+            )
+        if "uhh_lf2020" in codes:
+            said.append(
+                tr(
+                    "Life expectancy on the base LF SP2020 is derived: the published human "
+                    "development index was inverted by its own formula (within 0.03 years)."
+                )
+            )
+        if "uhh" in codes:
+            said.append(
+                tr(
+                    "Life expectancy stands on the older base SP2010; it must not be compared with "
+                    "the base LF SP2020 of later editions."
+                )
+            )
+        if "kfd_index" in codes:
+            said.append(
+                tr(
+                    "Fiscal capacity is driven by the size of a province, not measured per person, "
+                    "and its last value is of 2021."
+                )
+            )
         return section(items(said), title=tr("What is not known"), anchor="unknown")
 
     def _mining(self) -> list[str]:

@@ -18,6 +18,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "province": ("province", "edition", "lang"),
     "national": ("edition", "lang"),
     "sensitivity": ("edition", "lang"),
+    "audit": ("edition", "lang"),
 }
 """Template name and the parameters that it must be given, all of them text."""
 
@@ -128,12 +129,13 @@ def _province(value: str, edition: str, editions: Editions) -> Iterator[Problem]
         return
     by_name = {name.casefold(): unit for unit, name in provinces.items()}
     unit = by_name.get(value.casefold())
-    valid = ", ".join(f"{unit} {name}" for unit, name in provinces.items())
+    whole = [name for name in TEMPLATES if name != "province"]
+    valid = ", ".join([*(f"{unit} {name}" for unit, name in provinces.items()), *whole])
     yield Problem(
         where="province",
         found=repr(value),
-        expected=f"the code of a province of edition {edition} ({valid})",
-        remedy=f"use its code, '{unit}'" if unit else nearest(value, provinces),
+        expected=f"a province of edition {edition} or a whole page ({valid})",
+        remedy=f"use its code, '{unit}'" if unit else nearest(value, [*provinces, *whole]),
     )
 
 

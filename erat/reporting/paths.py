@@ -13,7 +13,9 @@ def trend_section(view: View, unit: str) -> Html:
     """Tell the way of a province's index, dimensions and indicators over the years."""
     tr = view.lang.tr
     title = tr("The way here")
-    caption = join([tr("Figures of BPS; see"), link("#sources", tr("sources"))], between=" ")
+    publishers = view.lang.join(view.publishers)
+    said = tr("Figures of {publishers}; see", publishers=publishers)
+    caption = join([said, link("#sources", tr("sources"))], between=" ")
     index = _lines(view, unit, view.top)
     parts = [text(_intro(view))]
     if len(index) > 1:
@@ -75,11 +77,15 @@ def index_breaks(view: View, unit: str) -> list[tuple[int, str]]:
         if before["segment"] == after["segment"]:
             continue
         was, now = (set(str(row["missing"]).split()) for row in (before, after))
-        reasons = [view.lang.tr("with {label}", label=view.label(c)) for c in sorted(was - now)]
-        reasons += [view.lang.tr("without {label}", label=view.label(c)) for c in sorted(now - was)]
+        reasons = [
+            view.lang.tr("now with {label}", label=view.inside(c)) for c in sorted(was - now)
+        ]
+        reasons += [
+            view.lang.tr("now without {label}", label=view.inside(c)) for c in sorted(now - was)
+        ]
         year = int(after["year"])
         reasons += [
-            reason
+            f"{view.label(code)}: {reason}"
             for code in view.framework.indicators
             for at, reason in _cuts(view, code)
             if int(before["year"]) < at <= year

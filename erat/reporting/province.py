@@ -8,8 +8,7 @@ from erat.plots.distribution import regency_strips
 from erat.plots.drivers import contribution_bars
 from erat.plots.profile import dimension_profile
 from erat.plots.strip import position_strips
-from erat.plots.tilemap import tile_map
-from erat.reporting.findings import red_flags, strengths, weaknesses
+from erat.reporting.findings import red_flags, rules, strengths, weaknesses
 from erat.reporting.page import (
     Html,
     card,
@@ -28,7 +27,7 @@ from erat.reporting.page import (
 )
 from erat.reporting.paths import trend_section
 from erat.reporting.province_view import ProvinceView
-from erat.reporting.shared import capacity_section, choices_of_province
+from erat.reporting.shared import capacity_section, choices_of_province, score_map
 from erat.reporting.sources import source_link, source_section
 
 
@@ -38,15 +37,11 @@ class ProvinceReport(ProvinceView):
     def summary(self) -> Html:
         """What the score says and does not say; tier before rank."""
         tr, province = self.lang.tr, self.province
-        weak, strong = self.weakest(province), self.strongest(province)
+        weak = self.weakest(province)
         lead = join(
             [
                 self._place(),
-                tr(
-                    "Its conditions are strongest in {strong} and weakest in {weak}.",
-                    strong=self.inside(strong),
-                    weak=self.inside(weak),
-                ),
+                self._against_median(),
             ],
             between=" ",
         )
@@ -71,52 +66,58 @@ class ProvinceReport(ProvinceView):
                 ),
             ),
             card(
-                tr("Weakest dimension"),
+                tr("Lowest dimension"),
                 link(f"#dimension-{weak}", self.label(weak)),
-                tr("score {x}", x=self.score(self.row[weak])),
+                tr(
+                    "score {x}; median of provinces {y}",
+                    x=self.score(self.row[weak]),
+                    y=self.score(self.scores[weak].median()),
+                ),
                 kind="words",
             ),
         )
         title = heading(self.name, level=1)
-        return join([title, text(lead, kind="lead"), shown, note(self.caveat), self._unknown()])
+        about = note(self.caveat, self.scores_note)
+        return join([title, text(lead, kind="lead"), shown, about, self._unknown()])
 
     def _place(self) -> str:
         """Say in a sentence where the province stands, as far as that is sure."""
         tr, row = self.lang.tr, self.intervals.loc[self.province]
-        fields = {"name": self.name, "n": self.n}
-        sentences = {
-            ("upper", "upper"): tr(
-                "The conditions that help {name} to take a shock and recover are in the upper third "
-                "of the {n} provinces.",
-                **fields,
-            ),
-            ("middle", "middle"): tr(
-                "The conditions that help {name} to take a shock and recover are in the middle "
-                "third of the {n} provinces.",
-                **fields,
-            ),
-            ("lower", "lower"): tr(
-                "The conditions that help {name} to take a shock and recover are in the lower third "
-                "of the {n} provinces.",
-                **fields,
-            ),
-            ("upper", "middle"): tr(
-                "The conditions that help {name} to take a shock and recover are in the upper or "
-                "the middle third of the {n} provinces, depending on method.",
-                **fields,
-            ),
-            ("middle", "lower"): tr(
-                "The conditions that help {name} to take a shock and recover are in the middle or "
-                "the lower third of the {n} provinces, depending on method.",
-                **fields,
-            ),
-            ("upper", "lower"): tr(
+        if (row["best"], row["worst"]) == ("upper", "lower"):
+            return tr(
                 "Where {name} stands among the {n} provinces depends on method: anywhere from the "
                 "upper to the lower third.",
-                **fields,
-            ),
-        }
-        return sentences[row["best"], row["worst"]]
+                name=self.name,
+                n=self.n,
+            )
+        return tr(
+            "By the conditions that help it to take a shock and recover, {name} stands in the "
+            "{tier} of the {n} provinces.",
+            name=self.name,
+            tier=self.tier_text(self.province),
+            n=self.n,
+        )
+
+    def _against_median(self) -> str:
+        """Say in which dimension the province is furthest ahead of, or behind, the median."""
+        tr, nodes = self.lang.tr, self.framework.dimensions
+        gap = self.row[nodes] - self.scores[nodes].median()
+        ahead, behind = str(gap.idxmax()), str(gap.idxmin())
+        if gap[behind] >= 0:
+            return tr("In no dimension is it behind the median of the provinces.")
+        told = tr(
+            "It is furthest behind the median of the provinces in {label} ({x} points)",
+            label=self.inside(behind),
+            x=self.score(gap[behind]),
+        )
+        if gap[ahead] <= 0:
+            return told + "."
+        return tr(
+            "{told}, and furthest ahead in {label} (+{x}).",
+            told=told,
+            label=self.inside(ahead),
+            x=self.score(gap[ahead]),
+        )
 
     def _certainty(self) -> str:
         row = self.intervals.loc[self.province]
@@ -145,18 +146,9 @@ class ProvinceReport(ProvinceView):
 
     def position(self) -> Html:
         """Where the province stands: the map."""
-        tr = self.lang.tr
-        label = tr("Index of enabling conditions, score 0 to 100")
-        drawn = tile_map(
-            self.scores[self.top], self.lang, names=self.names, label=label, highlight=self.province
-        )
-        alt = tr(
-            "Map of tiles, one a province, coloured by score; {name} is marked with {x}.",
-            name=self.name,
-            x=self.score(self.row[self.top]),
-        )
-        shown = figure(drawn, alt=alt, caption=self._made_from(self.framework.indicators))
-        return section(shown, title=tr("Where {name} stands", name=self.name), anchor="position")
+        shown = score_map(self, self.made_from(), self.province)
+        title = self.lang.tr("Where {name} stands", name=self.name)
+        return section(shown, title=title, anchor="position")
 
     def profile(self) -> Html:
         """The dimensions against the country and the island group."""
@@ -178,25 +170,28 @@ class ProvinceReport(ProvinceView):
             "Each dimension is the mean of its indicators; the index is their geometric mean, so a "
             "strong dimension makes up for a weak one only in part."
         )
-        shown = figure(drawn, alt=alt, caption=self._made_from(self.framework.indicators))
+        shown = figure(drawn, alt=alt, caption=self.made_from())
         parts = [self._dimension(node) for node in nodes]
-        return section(
-            text(intro), shown, *parts, title=tr("The four dimensions"), anchor="dimensions"
-        )
+        return section(text(intro), shown, *parts, title=tr("The dimensions"), anchor="dimensions")
 
     def _dimension(self, node: str) -> Html:
         """One dimension: why it is in, and its indicators with their sources."""
         tr, framework = self.lang.tr, self.framework
         rows = [self._indicator(code) for code in framework.leaves(node)]
         why = str(framework.table.loc[node, f"reason_{self.lang.code}"])
-        title = tr("{name}: score {x}", name=self.label(node), x=self.score(self.row[node]))
+        title = tr(
+            "{name}: score {x} (median of provinces {y})",
+            name=self.label(node),
+            x=self.score(self.row[node]),
+            y=self.score(self.scores[node].median()),
+        )
         return join(
             [
                 heading(title, level=3, anchor=f"dimension-{node}"),
                 text(why, kind="small"),
                 table(
                     pd.DataFrame(rows),
-                    right=[tr("Value"), tr("Median"), self.group, tr("Rank")],
+                    right=list(rows[0])[1:-1],
                     kind="stack",
                 ),
             ]
@@ -204,16 +199,31 @@ class ProvinceReport(ProvinceView):
 
     def _indicator(self, code: str) -> dict[str, object]:
         tr, values = self.lang.tr, self.now[code]
-        own = self.mine.loc[code]
         position = self.normalized[code].round(12).rank(ascending=False, method="min")
+        value, source = self._value_and_source(code)
+        rank = position[self.province]
         return {
-            tr("Indicator"): f"{self.label(code)} ({self.unit(code)})",
-            tr("Value"): self.value(code, own["value"]),
-            tr("Median"): self.value(code, values.median()),
-            self.group: self.value(code, values[self.members].median()),
-            tr("Rank"): int(position[self.province]),
-            tr("Source"): source_link(self, code, own),
+            tr("Indicator"): self.named(code),
+            tr("Value"): value,
+            tr("Median of {n}", n=self.n): self.value(code, values.median()),
+            tr("Median, {group}", group=self.group): self.value(
+                code, values[self.members].median()
+            ),
+            tr("Rank"): "–" if pd.isna(rank) else int(rank),
+            tr("Source"): source,
         }
+
+    def _value_and_source(self, code: str) -> tuple[str, str | Html]:
+        """Return a value and its source; an imputed value says so, a missing one too."""
+        if code in self.mine.index:
+            own = self.mine.loc[code]
+            return self.value(code, own["value"]), source_link(self, own)
+        imputed = self.results.table("imputation")
+        here = imputed[(imputed["unit"] == self.province) & (imputed["indicator"] == code)]
+        if here.empty:
+            return "–", self.lang.tr("no value")
+        row = here.iloc[0]
+        return self.value(code, row["value"]), self.lang.tr("imputed: {how}", how=row["method"])
 
     def findings(self) -> Html:
         """Strengths, weaknesses, and what an average hides."""
@@ -221,6 +231,7 @@ class ProvinceReport(ProvinceView):
         flags = red_flags(self)
         none = tr("None by the rules used here.")
         return section(
+            text(rules(self), kind="small"),
             heading(tr("Strengths"), level=3),
             items(strengths(self) or [none]),
             heading(tr("Weaknesses"), level=3),
@@ -286,19 +297,19 @@ class ProvinceReport(ProvinceView):
         tr = self.lang.tr
         rows = [
             {
-                tr("Series"): f"{self.label(code)} ({self.unit(code)})",
+                tr("Series"): self.named(code),
                 tr("Value"): self.value(code, self.mine.loc[code, "value"]),
-                tr("Median"): self.value(code, self.now[code].median()),
-                tr("Source"): source_link(self, code, self.mine.loc[code]),
+                tr("Median of {n}", n=self.n): self.value(code, self.now[code].median()),
+                tr("Source"): source_link(self, self.mine.loc[code]),
             }
-            for code in [*self.spec.context, self.spec.overlap.series]
+            for code in self.results.edition.beside
         ]
         why = tr(
             "These are not part of the score. Low unemployment often goes with farming and informal "
             "work, so it is open whether more or less of it means more resilience. Growth of one "
             "year says little. The human development index shares components with this index."
         )
-        shown = table(pd.DataFrame(rows), right=[tr("Value"), tr("Median")], kind="stack")
+        shown = table(pd.DataFrame(rows), right=list(rows[0])[1:-1], kind="stack")
         return section(text(why), shown, title=tr("Beside the index"), anchor="context")
 
     def regencies(self) -> Html:
@@ -321,25 +332,32 @@ class ProvinceReport(ProvinceView):
             name=self.name,
             count=count,
         )
-        base = tr(
-            "Life expectancy stands here on the base SP2010, for the regencies and the province. "
-            "The score uses the base LF SP2020, which is mostly two to three years higher."
-        )
         alt = tr("Regencies of {name} on a strip an indicator.", name=self.name)
         listed = details(tr("All regencies and cities"), self._regency_table())
         shown = figure(drawn, alt=alt, caption=self._made_from(codes))
         return section(
-            text(intro), shown, text(base, kind="small"), listed,
+            text(intro), shown, self._base(), listed,
             title=tr("Regencies and cities"), anchor="regencies",
         )  # fmt: skip
+
+    def _base(self) -> Html:
+        """Say that life expectancy stands on another base here than in the score."""
+        if "uhh_lf2020" not in self.framework.indicators or "uhh" not in self.spec.regencies:
+            return join([])
+        return text(
+            self.lang.tr(
+                "Life expectancy stands here on the base SP2010, for the regencies and the "
+                "province. The score uses the base LF SP2020, which is mostly two to three years "
+                "higher."
+            ),
+            kind="small",
+        )
 
     def _regency_table(self) -> Html:
         wide = self.regency_cells.pivot(index=["unit", "name"], columns="indicator", values="value")
         rows = []
         for (_, name), values in wide.sort_index().iterrows():
-            cells = {
-                f"{self.label(c)} ({self.unit(c)})": self.value(c, values[c]) for c in values.index
-            }
+            cells = {self.named(c): self.value(c, values[c]) for c in values.index}
             rows.append({self.lang.tr("Regency or city"): name, **cells})
         frame = pd.DataFrame(rows)
         return table(frame, right=list(frame.columns[1:]))
@@ -351,16 +369,17 @@ class ProvinceReport(ProvinceView):
     def sources(self) -> Html:
         """Where every number comes from, and the workbook with all of them."""
         tr = self.lang.tr
+        edition = self.results.edition
         mine = self.cells[self.cells["unit"] == self.province]
-        order = [*self.framework.indicators, *self.spec.context, self.spec.overlap.series]
-        mine = mine.assign(order=mine["indicator"].map(order.index)).sort_values(["order", "year"])
-        found = pd.concat([mine, self.regency_cells], ignore_index=True)
+        order = {code: place for place, code in enumerate(edition.series)}
+        mine = mine[mine["indicator"].isin(order)]
+        mine = mine.assign(place=mine["indicator"].map(order)).sort_values(["place", "year"])
         saved = download(
             f"../data/{self.province}-{self.lang.code}.xlsx",
             tr("Workbook of all values with publisher, table and year"),
             "xlsx",
         )
-        return join([source_section(self, found), saved])
+        return join([source_section(self, mine, self.regency_cells), saved])
 
     def _made_from(self, codes: list[str]) -> Html:
         """Caption: whose figures, and where the table of sources is."""

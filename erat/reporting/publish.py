@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,19 +13,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from erat.locale import LANGUAGES, language
 from erat.project import Project
-from erat.reporting.frontpage import write_front_pages
+from erat.reporting.frontpage import whole_pages, write_front_pages
 from erat.reporting.html import NavLink, Page, report_page
 from erat.reporting.methodology import methodology_pages
 from erat.reporting.parameters import TEMPLATES, check_parameters, check_template
 from erat.reporting.run import Job, Outcome, render_all
 from erat.reporting.view import View
-from erat.reporting.workbook import write_workbook
+from erat.reporting.workbook import write_province_workbook
 from erat.results import build_edition
 
-WHOLE = ("national", "sensitivity")
+WHOLE = ("national", "sensitivity", "audit")
 """Pages that are not of one province."""
 
-PRELOAD = ("erat.reporting.province", "erat.reporting.national", "erat.reporting.sensitivity")
+PRELOAD = tuple(
+    f"erat.reporting.{page}" for page in ("province", "national", "sensitivity", "audit")
+)
 
 
 def publish(
@@ -44,7 +47,8 @@ def publish(
     project
         The project.
     pages
-        Units of provinces, ``"national"``, ``"sensitivity"``; every page of the site if empty.
+        Units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"``; every page of the site
+        if empty.
     edition, lang
         One edition and language; the latest edition and both languages if not given.
     workers, force, console
@@ -65,18 +69,20 @@ def publish(
     project.edition_file(edition)
     langs = [language(lang).code] if lang else list(LANGUAGES)
     build_edition(project, edition)
-    views = {code: View(edition, code, project) for code in langs}
-    jobs = list(_jobs(project, views, pages))
+    site = project.site_of(edition)
+    views = {code: View(edition, code, project) for code in LANGUAGES}
+    asked = {code: views[code] for code in langs}
+    jobs = list(_jobs(project, asked, pages))
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
     for unit in sorted(
         {job.parameters["province"] for job in jobs if "province" in job.parameters}
     ):
-        for code, view in views.items():
-            write_workbook(view, unit, project.site / "data" / f"{unit}-{code}.xlsx")
-    methodology_pages(project, made_by(views[langs[-1]]))
+        for code, view in asked.items():
+            write_province_workbook(view, unit, site / "data" / f"{unit}-{code}.xlsx")
+    methodology_pages(project, made_by(views["en"]))
     for view in views.values():
         write_front_pages(project, view, made_by(view))
-    return _report(outcomes, project, console)
+    return _report(outcomes, project, site / "index.html", console)
 
 
 def made_by(view: View) -> tuple[tuple[str, str], ...]:
@@ -93,33 +99,38 @@ def _jobs(project: Project, views: dict[str, View], pages: Sequence[str]) -> Ite
     """Yield a job a page; every parameter is checked before the first one runs."""
     view = next(iter(views.values()))
     edition = view.results.edition.code
+    site = project.site_of(edition)
     known = {edition: {str(unit): view.names[str(unit)] for unit in view.scores.index}}
     for template in TEMPLATES:
         check_template(project.templates / f"{template}.ipynb")
-    for name in dict.fromkeys(pages or [*known[edition], *WHOLE]):
+    names = list(dict.fromkeys(pages or [*known[edition], *WHOLE]))
+
+    def there(code: str, name: str) -> bool:
+        return (name in names and code in views) or (site / code / f"{name}.html").exists()
+
+    for name in names:
         template, own = (name, {}) if name in WHOLE else ("province", {"province": name})
         for code, of_lang in views.items():
             given = check_parameters(template, {**own, "edition": edition, "lang": code}, known)
             yield Job(
                 template=project.templates / f"{template}.ipynb",
                 parameters=given,
-                html=project.site / code / f"{name}.html",
-                notebook=project.root / "reports" / "notebooks" / code / f"{name}.ipynb",
-                page=_page(of_lang, template, name),
+                html=site / code / f"{name}.html",
+                notebook=project.root / "reports" / "notebooks" / edition / code / f"{name}.ipynb",
+                page=_page(of_lang, template, name, there),
                 data_key=of_lang.results.digest,
                 folder=project.root,
             )
 
 
-def _page(view: View, template: str, name: str) -> Page:
-    tr = view.lang.tr
-    titles = {"national": tr("All provinces"), "sensitivity": tr("How sure are the ranks")}
-    title = titles.get(template) or view.names[name]
-    nav = (
-        NavLink("national.html", tr("All provinces")),
-        NavLink("sensitivity.html", tr("How sure are the ranks")),
-    )
-    return report_page(title, view.lang.code, name, made_by(view), nav)
+def _page(view: View, template: str, name: str, there: Callable[[str, str], bool]) -> Page:
+    """Describe a page; its header leads to the pages that are there or are being made."""
+    code = view.lang.code
+    titles = {page.name: page.title for page in whole_pages(view)}
+    nav = [NavLink(f"{page}.html", title) for page, title in titles.items() if there(code, page)]
+    page = report_page(titles.get(template, view.names.get(name, name)), code, name, made_by(view))
+    across = [link for link in page.links if there(link.lang, name)]
+    return replace(page, links=(*nav, *across))
 
 
 def _render(jobs: Sequence[Job], workers: int, force: bool, console: Console) -> list[Outcome]:
@@ -135,13 +146,14 @@ def _render(jobs: Sequence[Job], workers: int, force: bool, console: Console) ->
         )
 
 
-def _report(outcomes: Sequence[Outcome], project: Project, console: Console) -> list[Outcome]:
+def _report(
+    outcomes: Sequence[Outcome], project: Project, index: Path, console: Console
+) -> list[Outcome]:
     failed = [outcome for outcome in outcomes if not outcome.ok]
     fresh = sum(outcome.status == "fresh" for outcome in outcomes)
     made = len(outcomes) - fresh - len(failed)
     console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
     for outcome in failed:
         console.print(f"failed: {outcome}", markup=False)
-    index: Path = project.site / "index.html"
     console.print(f"Open {index.relative_to(project.root)}", markup=False)
     return failed

@@ -263,7 +263,10 @@ def _run_pool(
                 number = running[future]
                 done(number, _result(future, waiting[number][0]))
         except BaseException:
+            workers = list(pool._processes.values())
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.terminate()
             raise
 
 

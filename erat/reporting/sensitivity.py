@@ -75,9 +75,7 @@ class SensitivityReport(View):
         frame = self.intervals.rename(columns={"nominal": "rank"})[["rank", "low", "high"]]
         frame = frame.assign(name=[self.names[unit] for unit in frame.index])
         tiers = pd.Series({unit: self.tier_text(str(unit)) for unit in frame.index})
-        places = tiers.map({word: place for place, word in enumerate(self.tiers.values())})
-        order = frame.assign(place=places).sort_values(["place", "rank"]).index
-        drawn = rank_ranges(frame.loc[order], self.lang, tiers=tiers.loc[order])
+        drawn = rank_ranges(frame, self.lang, tiers=tiers)
         alt = tr("Rank of every province and the interval of its ranks.")
         shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from erat.plots.sensitivity import province_ranks
-from erat.reporting.page import Html, figure, note, section, table, text
+from erat.plots.tilemap import tile_map
+from erat.reporting.page import Content, Html, figure, join, note, section, table, text
 from erat.reporting.view import View
+
+
+def score_map(view: View, caption: Content, highlight: str | None = None) -> Html:
+    """Draw the map of scores; the few lowest share the lightest colour, so that the others part."""
+    tr, scores = view.lang.tr, view.scores[view.top]
+    lowest = math.floor(scores.quantile(0.05) / 10) * 10
+    note = tr("Scores below {x} share the lightest colour.", x=lowest)
+    drawn = tile_map(
+        scores,
+        view.lang,
+        names=view.names,
+        label=tr("Index of enabling conditions, score 0 to 100"),
+        highlight=highlight,
+        vmin=lowest,
+        note=note if scores.min() < lowest else None,
+    )
+    alt = tr("Map of tiles, one a province, coloured by score.")
+    if highlight:
+        marked = tr("{name} is marked.", name=view.names[highlight])
+        alt = f"{alt} {marked}"
+    return figure(drawn, alt=alt, caption=caption)
 
 
 def capacity_section(view: View) -> Html:
@@ -97,19 +121,34 @@ def choices_of_province(view: View, unit: str) -> Html:
             "rank": ranks[alone["alternative"]].to_numpy(dtype=float),
         }
     )
-    row = view.intervals.loc[unit]
-    drawn = province_ranks(frame, view.lang, nominal=float(row["nominal"]), units=view.n)
-    said = tr(
-        "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
-        "ranks between {low} and {high}; the extremes are {min} and {max}.",
-        ways=view.ways,
-        name=view.names[unit],
-        low=int(row["low"]),
-        high=int(row["high"]),
-        min=int(row["min"]),
-        max=int(row["max"]),
-    )
+    nominal = float(view.intervals.loc[unit, "nominal"])
+    drawn = province_ranks(frame, view.lang, nominal=nominal, units=view.n)
+    said = _how_far(view, unit)
     alt = tr("Ranks of {name} under each choice of method.", name=view.names[unit])
-    caption = tr("Each choice alone, all others as in the edition.")
+    alone_said = tr("Each choice alone, all others as in the edition.")
+    caption = join([alone_said, view.made_from()], between=" ")
     shown = figure(drawn, alt=alt, caption=caption)
     return section(text(said), shown, title=tr("How sure is the rank"), anchor="robustness")
+
+
+def _how_far(view: View, unit: str) -> str:
+    """Say in a sentence how far the choices of method move a province's rank."""
+    tr, row = view.lang.tr, view.intervals.loc[unit]
+    low, high, best, worst = (int(row[name]) for name in ("low", "high", "min", "max"))
+    if best == worst:
+        return tr(
+            "{name} has rank {rank} in every one of {ways} ways to construct the index.",
+            name=view.names[unit],
+            rank=best,
+            ways=view.ways,
+        )
+    return tr(
+        "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
+        "ranks between {low} and {high}; at best it is {best}, at worst {worst}.",
+        ways=view.ways,
+        name=view.names[unit],
+        low=low,
+        high=high,
+        best=best,
+        worst=worst,
+    )

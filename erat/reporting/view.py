@@ -136,6 +136,11 @@ class View:
         """Return the decimals that a series is shown with."""
         return int(self.indicators.loc[code, "digits"])
 
+    def named(self, code: str) -> str:
+        """Return a series' name with its unit of measurement; an index has none."""
+        unit = self.unit(code)
+        return self.label(code) if unit in ("index", "indeks") else f"{self.label(code)} ({unit})"
+
     def value(self, code: str, value: float) -> str:
         """Write a value of a series, rounded."""
         return self.lang.number(value, self.digits(code))
@@ -176,14 +181,20 @@ class View:
         """Return the code of a province's strongest dimension."""
         return str(self.scores.loc[unit, self.framework.dimensions].idxmax())
 
-    def made_from(self, publishers: Sequence[str] = ("BPS",)) -> Html:
+    def made_from(self, publishers: Sequence[str] = ()) -> Html:
         """Caption of a figure: whose figures, and where the table of sources is."""
         said = self.lang.tr(
             "Figures of {publishers}, {year}; see",
-            publishers=self.lang.join(list(publishers)),
+            publishers=self.lang.join(list(publishers) or self.publishers),
             year=self.year,
         )
         return join([said, link("#sources", self.lang.tr("sources"))], between=" ")
+
+    @cached_property
+    def publishers(self) -> list[str]:
+        """Publishers of the framework's figures, e-RAT among them where it derived some."""
+        own = self.cells["indicator"].isin(self.framework.indicators)
+        return sorted(set(self.cells.loc[own, "publisher"]))
 
     @property
     def caveat(self) -> str:
@@ -192,6 +203,14 @@ class View:
             "The index measures enabling conditions: people, livelihoods, basic services and the "
             "economy. It says nothing about governance, hazards or preparedness, so it is not an "
             "index of resilience."
+        )
+
+    @property
+    def scores_note(self) -> str:
+        """Why a score has no interval."""
+        return self.lang.tr(
+            "The interval of a rank says how far other choices of method move it. Scores of "
+            "different methods are not on one scale, so a score has no interval here."
         )
 
     @property

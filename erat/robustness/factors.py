@@ -62,7 +62,7 @@ class Study(Strict):
             data = copy.deepcopy(base)
             for name, choice in pick.items():
                 put(data, addresses[name].at, addresses[name].choices[choice])
-            made.append(Method.parse(data, where=f"study, {dict(pick)}"))
+            made.append(Method.parse(data, f"study, {dict(pick)}", Path(self.base).parent))
         return made
 
 

@@ -102,10 +102,11 @@ def test_the_geometric_mean_never_lifts_a_score(raw: RawTables, assessment: Asse
 def test_overlap_is_largest_for_the_shared_indicators(
     raw: RawTables, edition: Edition, assessment: Assessment
 ) -> None:
-    spec = edition.spec
+    overlap = edition.spec.overlap
+    assert overlap is not None
     ipm = cells(raw, ["ipm"]).set_index(["unit", "year"])["value"]
     found = structure.overlap(
-        assessment.panel, edition.framework, edition.method, spec.overlap.shared, ipm
+        assessment.panel, edition.framework, edition.method, overlap.shared, ipm
     )
     assert found["indicators"].tolist() == [9, 4, 5]
     assert found["pearson"].is_unique

@@ -73,5 +73,6 @@ def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
 
 
 def test_words_are_joined_as_the_language_does() -> None:
-    assert Language("id").join(["a", "b", "c"]) == "a, b dan c"
+    assert Language("id").join(["a", "b", "c"]) == "a, b, dan c"
+    assert Language("id").join(["a", "b"]) == "a dan b"
     assert Language("en").join(["a"]) == "a"

@@ -179,7 +179,8 @@ def test_zeros_are_those_of_papuas_highlands(tables: RawTables) -> None:
 def test_every_indicator_has_values_or_is_computed(tables: RawTables) -> None:
     used = set(tables.provinces["indicator"]) | set(tables.regencies["indicator"])
     rows = tables.indicators.set_index("indicator")
-    assert set(rows.index) - used == {"food_share"}
+    assert set(rows.index) - used == {"food_share", "growth_volatility"}
+    assert rows.loc["growth_volatility", "computed_from"] == "sd(pdrb_growth_yoy)"
     assert rows.loc["food_share", "computed_from"] == "food_exp_pc_month/total_exp_pc_month"
 
 

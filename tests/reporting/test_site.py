@@ -17,18 +17,22 @@ from erat.reporting.html import page_faults
 from erat.reporting.publish import publish
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("72", "94", "31", "national", "sensitivity")
+PAGES = ("72", "94", "31", "national", "sensitivity", "audit")
+
+
+def own_project(root: Path) -> Project:
+    """Make a project that has the real data and configuration, and results of its own."""
+    for name in ("config", "notebooks"):
+        (root / name).symlink_to(ROOT / name)
+    (root / "data").mkdir()
+    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
+    return Project(root)
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of its own with the real data, and some of its pages rendered."""
-    root = tmp_path_factory.mktemp("project")
-    for name in ("config", "notebooks"):
-        (root / name).symlink_to(ROOT / name)
-    (root / "data").mkdir()
-    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
-    made = Project(root)
+    made = own_project(tmp_path_factory.mktemp("project"))
     assert publish(made, PAGES, workers=2) == []
     return made
 
@@ -79,20 +83,30 @@ def test_no_page_has_a_fault(pages: dict[str, str]) -> None:
     assert {name: found for name, found in faults.items() if found} == {}
 
 
-def test_links_between_pages_lead_somewhere(project: Project, pages: dict[str, str]) -> None:
-    """Links to provinces that were not rendered here are left aside."""
-    rendered = set(pages)
+def broken_links(site: Path) -> list[tuple[str, str]]:
+    """Links that lead nowhere; the ranking of the national page links to every province."""
     broken = []
-    for name, html in pages.items():
-        for href, _ in Page(html).links:
-            path, _, anchor = href.partition("#")
-            target = (project.site / name).parent / path if path else project.site / name
-            known = str(target.resolve().relative_to(project.site.resolve()))
-            if re.fullmatch(r"(id|en)/\d\d\.html", known) and known not in rendered:
+    for path in sorted(site.rglob("*.html")):
+        for href, _ in Page(path.read_text("utf-8")).links:
+            file, _, anchor = href.partition("#")
+            target = path.parent / file if file else path
+            if path.name == "national.html" and re.fullmatch(r"\d\d\.html", file):
                 continue
             if not target.exists() or (anchor and anchor not in Page(target.read_text()).anchors):
-                broken.append((name, href))
-    assert broken == []
+                broken.append((path.name, href))
+    return broken
+
+
+def test_links_between_pages_lead_somewhere(project: Project) -> None:
+    assert broken_links(project.site) == []
+
+
+def test_a_single_page_makes_a_site_without_dead_links(tmp_path: Path) -> None:
+    made = own_project(tmp_path)
+    assert publish(made, ["32"], lang="en", workers=1) == []
+    assert (made.site / "index.html").exists()
+    assert not (made.site / "id" / "32.html").exists()
+    assert broken_links(made.site) == []
 
 
 @pytest.mark.parametrize(
@@ -109,10 +123,29 @@ def test_three_clicks_lead_from_the_index_to_a_source(
     assert second == "#dimension-livelihood"
     section = province[province.index('id="dimension-livelihood"') :]
     third = Page(section).links[0][0]
-    assert third == "#source-poverty_rate"
-    row = province[province.index('id="source-poverty_rate"') :][:1200]
+    assert third == "#source-poverty_rate-2024"
+    row = province[province.index('id="source-poverty_rate-2024"') :]
+    row = row[: row.index("</tr>")]
     assert "BPS" in row
     assert "2015–2024" in row
+
+
+def test_every_number_links_to_the_row_of_its_year(pages: dict[str, str]) -> None:
+    """The years of the row that a source link leads to hold the year that the link names."""
+    wrong = []
+    for name in ("id/72.html", "en/94.html"):
+        rows = re.findall(r"<tr>.*?</tr>", pages[name], re.S)
+        targets = {
+            anchor: row for row in rows for anchor in re.findall(r'id="(source-[^"]+)"', row)
+        }
+        for href, said in Page(pages[name]).links:
+            if not href.startswith("#source-"):
+                continue
+            spans = re.findall(r"(\d{4})(?:–(\d{4}))?", targets[href[1:]])
+            year = int(said[-4:])
+            if not any(int(first) <= year <= int(last or first) for first, last in spans):
+                wrong.append((name, href, said))
+    assert wrong == []
 
 
 def test_what_is_not_assessed_says_so(pages: dict[str, str]) -> None:

@@ -1,0 +1,139 @@
+"""Everything that coherence says of an assessment, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+import pandas as pd
+
+from erat.assessment import Assessment
+from erat.coherence.components import principal_components, retained, scree
+from erat.coherence.correlation import Kind
+from erat.coherence.factorability import bartlett, kmo
+from erat.coherence.importance import importance
+from erat.coherence.redundancy import collinearity, redundant, vif
+from erat.coherence.relations import with_parents, within_and_across
+from erat.coherence.reliability import alpha_if_deleted, reliability_by_node
+from erat.coherence.statistics import statistics
+from erat.coherence.values import in_year
+
+
+def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:
+    """Return every table of coherence by its name.
+
+    Parameters
+    ----------
+    assessment
+        Any assessment.
+    year
+        The latest if not given.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``statistics`` (of the data and after treatment), ``correlations`` (within and across
+        dimensions), ``parents``, ``reliability`` (with KMO and Bartlett's test, a row a family),
+        ``items`` (of each family), ``components``, ``loadings``, ``importance`` (in the parent and
+        in the index), ``redundancy`` (pairs) and ``collinearity``. A family is the children of one
+        node, or all indicators. Definitions: the functions of :mod:`erat.coherence`.
+
+    Raises
+    ------
+    ParameterError
+        If the assessment does not have the year.
+    """
+    indicators = in_year(assessment, year)[assessment.framework.indicators]
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    families = list(_families(assessment, year))
+    return {
+        "statistics": _statistics(assessment, year),
+        "correlations": _stacked(
+            "kind", {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
+        ),
+        "parents": _stacked(
+            "kind", {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
+        ),
+        "reliability": _reliability(assessment, year, families),
+        "items": _by_family(families, lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
+        "components": _by_family(families, _components),
+        "loadings": _by_family(families, _loadings),
+        "importance": _stacked(
+            "of",
+            {
+                "parent": importance(assessment, "parent", year=year),
+                "index": importance(assessment, "index", year=year),
+            },
+        ),
+        "redundancy": redundant(indicators),
+        "collinearity": _collinearity(indicators),
+    }
+
+
+Families = list[tuple[str, str, pd.DataFrame]]
+
+
+def _families(assessment: Assessment, year: int | None) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield node, what is under it, and their scores, as :func:`reliability_by_node` takes them."""
+    values, tree = in_year(assessment, year), assessment.framework
+    for node in tree.upwards:
+        yield node, "children", values[tree.children[node]]
+    if any(code in tree.children for code in tree.children[tree.top]):
+        yield tree.top, "indicators", values[tree.indicators]
+
+
+def _stacked(name: str, parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Set tables below each other, with a first column that tells them apart."""
+    table = pd.concat(
+        [part.assign(**{name: key}) for key, part in parts.items()], ignore_index=True
+    )
+    return table[[name, *(column for column in table if column != name)]]
+
+
+def _by_family(
+    families: Families, function: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    made = [
+        function(values).reset_index().assign(node=node, of=of) for node, of, values in families
+    ]
+    table = pd.concat(made, ignore_index=True)
+    return table[["node", "of", *(column for column in table if column not in ("node", "of"))]]
+
+
+def _statistics(assessment: Assessment, year: int | None) -> pd.DataFrame:
+    years = assessment.panel.years
+    rows = years == (years.max() if year is None else year)
+    codes = assessment.framework.indicators
+    parts = {"data": assessment.panel.values[codes], "treated": assessment.treated}
+    return _stacked("of", {key: statistics(x[rows]).reset_index() for key, x in parts.items()})
+
+
+def _reliability(assessment: Assessment, year: int | None, families: Families) -> pd.DataFrame:
+    table = reliability_by_node(assessment, year=year)
+    tests = [bartlett(values) for _, _, values in families]
+    return table.assign(
+        left_out=[" ".join(codes) for codes in table["left_out"]],
+        kmo=[kmo(values).overall for _, _, values in families],
+        bartlett=[test.statistic for test in tests],
+        bartlett_df=[test.df for test in tests],
+        bartlett_p=[test.p for test in tests],
+    )
+
+
+def _components(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the scree with a column a rule: whether it keeps the component."""
+    table = scree(values)
+    kept = retained(table)
+    return table.assign(**{str(rule): table.index <= count for rule, count in kept.items()})
+
+
+def _loadings(values: pd.DataFrame) -> pd.DataFrame:
+    loadings = principal_components(values).loadings
+    long = loadings.reset_index().melt("indicator", var_name="component", value_name="loading")
+    return long.set_index("indicator")
+
+
+def _collinearity(values: pd.DataFrame) -> pd.DataFrame:
+    involved = collinearity(values).involved
+    table = vif(values).reset_index()
+    return table.assign(collinear=table["indicator"].isin(involved))

@@ -1,0 +1,1 @@
+"""The shell commands of ``erat``: options in, library called, results written."""

@@ -1,0 +1,85 @@
+"""Commands on the project itself: its raw tables, its editions and its reports."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from erat.commands.shared import out
+from erat.edition import problems_of
+from erat.errors import InputError, ParameterError, Problem
+from erat.project import Project
+
+
+def check() -> None:
+    """Read every raw table against its schema, and every edition; say all that is wrong."""
+    from erat.rawdata.check import check as check_tables
+    from erat.rawdata.check import read_tables
+    from erat.rawdata.package import changed_files
+
+    project = Project.here()
+    problems = [*check_tables(project.raw), *changed_files(project.raw)]
+    raw = None if problems else read_tables(project.raw)
+    for code in project.editions:
+        problems += problems_of(project, code, raw)
+    if problems:
+        raise InputError(problems)
+    out.print("data/raw and config: everything is as it should be")
+
+
+def describe() -> None:
+    """Describe the raw tables again (fields, hashes) after a change that is meant."""
+    from erat.rawdata.check import check as check_tables
+    from erat.rawdata.package import write_descriptor
+
+    project = Project.here()
+    problems = check_tables(project.raw)
+    if problems:
+        raise InputError(problems)
+    out.print(f"described in {write_descriptor(project.raw).relative_to(project.root)}")
+
+
+def build(
+    editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
+) -> None:
+    """Compute the results of editions from the raw tables into data/processed."""
+    from erat.results import build_edition
+
+    project = Project.here()
+    for code in editions or project.editions:
+        made = build_edition(project, code)
+        out.print(f"data/processed/{code}: {'computed' if made else 'nothing changed'}")
+
+
+def report(
+    pages: Annotated[
+        list[str] | None, typer.Argument(help="Province codes (BPS), national, sensitivity.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every page of the site.")] = False,
+    edition: Annotated[str | None, typer.Option(help="The latest if none is given.")] = None,
+    lang: Annotated[str | None, typer.Option(help="id or en; both if none is given.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Parallel processes; one a core if not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Render also what did not change.")] = False,
+) -> None:
+    """Render reports into reports/site."""
+    from erat.reporting.publish import publish
+
+    if bool(pages) == everything:
+        found = "pages and --all" if pages else "no page"
+        raise ParameterError(
+            [Problem("erat report", found, "province codes, or --all", "for example: 32 51")]
+        )
+    failed = publish(
+        Project.here(),
+        pages or [],
+        edition=edition,
+        lang=lang,
+        workers=jobs,
+        force=force,
+        console=out,
+    )
+    if failed:
+        raise typer.Exit(1)
