@@ -285,7 +285,9 @@ def test_equal_children_give_their_value(name: str, value: float, w: np.ndarray)
 def test_only_the_relation_of_weights_counts(
     name: str, x: np.ndarray, w: np.ndarray, factor: float
 ) -> None:
-    np.testing.assert_allclose(score(name, x, w * factor), score(name, x, w), rtol=1e-10, atol=1e-14 * x.max())
+    np.testing.assert_allclose(
+        score(name, x, w * factor), score(name, x, w), rtol=1e-10, atol=1e-14 * x.max()
+    )
 
 
 @that("children")
