@@ -78,8 +78,10 @@ def _problem(error: Any, where: str) -> Problem:
     place = f"{where}, {address}" if address else where
     message = str(error["msg"])
     if error["type"] == "value_error":
-        text = message.removeprefix("Value error, ")
-        return Problem(place, text, "keys and values that the schema knows", SCHEMA_HINT)
+        found, _, expected = message.removeprefix("Value error, ").partition("; expected ")
+        return Problem(place, found, expected or "what the schema allows", SCHEMA_HINT)
+    if error["type"] == "missing":
+        return Problem(place, "nothing", "a value", SCHEMA_HINT)
     expected = message.removeprefix("Input should be ")
     return Problem(place, reprlib.repr(error.get("input")), expected, SCHEMA_HINT)
 

@@ -257,7 +257,8 @@ class Method(Strict):
             if name not in ORDER:
                 raise ValueError(f"unknown step '{name}': {nearest(name, ORDER)}")
         if len(set(order)) != len(order) or order[-2:] != ("normalize", "aggregate"):
-            raise ValueError("each step once, 'normalize' and 'aggregate' last")
+            found = ", ".join(order)
+            raise ValueError(f"{found}; expected each step once, 'normalize' and 'aggregate' last")
         return order
 
     @field_validator("transform")

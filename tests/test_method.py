@@ -126,8 +126,14 @@ def test_a_name_alone_stands_for_its_defaults(registry: Registry[Any]) -> None:
         ("ranks: {tie: min}", "did you mean 'ties'?"),
         ("aggregate: geometrik", "unknown method 'geometrik' of aggregate: did you mean"),
         ("transform: {x: logg}", "did you mean 'log'?"),
-        ("normalize: {range: [100, 1]}", "a range must ascend"),
-        ("normalize: {range: [1, 1]}", "a range must ascend"),
+        (
+            "normalize: {range: [100, 1]}",
+            "a range that does not ascend; expected the smaller number first",
+        ),
+        (
+            "normalize: {range: [1, 1]}",
+            "a range that does not ascend; expected the smaller number first",
+        ),
         ("normalize: {range: [1, .inf]}", "a finite number"),
         ("normalize: {range: [1]}", "normalize.range"),
         ("normalize: {method: zscore, sd: 0}", "greater than 0"),

@@ -76,7 +76,7 @@ class Columns:
 
 def _ascending(value: tuple[float, float]) -> tuple[float, float]:
     if not value[0] < value[1]:
-        raise ValueError("a range must ascend: its first number is the smaller one")
+        raise ValueError("a range that does not ascend; expected the smaller number first")
     return value
 
 
