@@ -54,7 +54,7 @@ def build(
 
 def report(
     pages: Annotated[
-        list[str] | None, typer.Argument(help="Province codes (BPS), national, sensitivity.")
+        list[str] | None, typer.Argument(help="Province codes (BPS), national, sensitivity, audit.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every page of the site.")] = False,
     edition: Annotated[str | None, typer.Option(help="The latest if none is given.")] = None,

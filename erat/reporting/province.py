@@ -66,10 +66,10 @@ class ProvinceReport(ProvinceView):
                 ),
             ),
             card(
-                tr("Lowest dimension"),
+                tr("Weakest dimension"),
                 link(f"#dimension-{weak}", self.label(weak)),
                 tr(
-                    "score {x}; median of provinces {y}",
+                    "lowest score, {x}; median of provinces {y}",
                     x=self.score(self.row[weak]),
                     y=self.score(self.scores[weak].median()),
                 ),
