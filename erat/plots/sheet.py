@@ -14,11 +14,14 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from erat.locale import Language
-from erat.plots.style import DPI, SIZE, SMALL, TEXT_GREY, WIDTH, Look
+from erat.plots import mark
+from erat.plots.style import DPI, GREY, SIZE, SMALL, TEXT_GREY, WIDTH, Look
 
 PAD = 0.06
 """Free space at the edges of a figure, in inches."""
 SPACING = 1.2
+MARK_EVERY = 3.0
+"""A mark is repeated in a figure that is taller than this, in inches."""
 
 
 def line_height(size: float = SIZE) -> float:
@@ -69,6 +72,8 @@ class Sheet:
 
     def __init__(self, body: float, notes: Sequence[str] = (), width: float = WIDTH) -> None:
         self.width = width
+        drawn = mark.current()
+        notes = [drawn.note, *notes] if drawn else notes
         wrapped = [wrap(note, width - 2 * PAD, SMALL) for note in notes if note]
         foot = sum(text_height(note, SMALL) + 0.03 for note in wrapped)
         self.height = body + (foot + 0.1 if wrapped else 0.0) + PAD
@@ -78,6 +83,19 @@ class Sheet:
         for note in wrapped:
             self.text(PAD, top, note, size=SMALL, color=TEXT_GREY)
             top += text_height(note, SMALL) + 0.03
+        if drawn:
+            self._mark(drawn.word, body)
+
+    def _mark(self, word: str, body: float) -> None:
+        """Write a word across the body, large and light, once for each part of its height."""
+        size = 10 * 0.8 * self.width / text_width(word, 10, "bold")
+        parts = max(1, round(body / MARK_EVERY))
+        for part in range(parts):
+            self.text(
+                self.width / 2, body * (part + 0.5) / parts, word, gid=mark.GID,
+                ha="center", va="center", rotation=18 if body > 2 else 6, rotation_mode="anchor",
+                size=size, weight="bold", color=GREY, alpha=0.3, zorder=9,
+            )  # fmt: skip
 
     def axes(self, left: float, top: float, width: float, height: float, **look: Look) -> Axes:
         """Add axes of this size whose top left corner is at (left, top) inches."""

@@ -85,10 +85,10 @@ def read_tables(folder: Path, *, verify: bool = True) -> RawTables:
         problems += changed_files(Path(folder))
     if problems:
         raise DataError(problems)
-    typed = {name: _typed(item) for name, item in loaded.items()}
+    frames = {name: typed(item) for name, item in loaded.items()}
     names = {"province_statistics": "provinces", "regency_statistics": "regencies"}
     names["erat_dimensions"] = "dimensions"
-    return RawTables(**{names.get(name, name): frame for name, frame in typed.items()})
+    return RawTables(**{names.get(name, name): frame for name, frame in frames.items()})
 
 
 def _load_all(folder: Path) -> dict[str, Loaded]:
@@ -98,7 +98,7 @@ def _load_all(folder: Path) -> dict[str, Loaded]:
 def _findings(loaded: dict[str, Loaded]) -> Iterator[Finding]:
     for item in loaded.values():
         yield from item.findings
-        yield from _against_schema(item)
+        yield from schema_findings(item)
     for name, level in STATISTICS.items():
         yield from _of_statistics(loaded[name], level, loaded)
     for item in loaded.values():
@@ -132,11 +132,12 @@ def _references(item: Loaded, loaded: dict[str, Loaded]) -> Iterator[Finding]:
             yield from reference_findings(item, field.name, known, TABLES[table].file)
 
 
-def _against_schema(item: Loaded) -> list[Finding]:
+def schema_findings(item: Loaded) -> list[Finding]:
+    """Hold every cell of a table against its column; cells that are refused are marked as bad."""
     if item.frame.columns.empty:
         return []
     try:
-        schema(item.table.name).validate(item.frame, lazy=True)
+        schema(item.table).validate(item.frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         return [_from_case(case, item) for case in cases.to_dict("records")]
@@ -171,7 +172,8 @@ def _about_column(name: str, table: Table) -> Finding:
                    column=name)  # fmt: skip
 
 
-def _typed(item: Loaded) -> pd.DataFrame:
+def typed(item: Loaded) -> pd.DataFrame:
+    """Return a table without faults with its cells as texts, numbers and years."""
     frame = item.frame[item.table.columns].reset_index(drop=True)
     for field in item.table.fields:
         cells = frame[field.name]

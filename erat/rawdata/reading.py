@@ -50,7 +50,7 @@ def load(folder: Path, table: Table) -> Loaded:
         expected = "a header and rows"
         return _nothing(table, [finding(where, "file", "an empty file", expected, remedy)])
     text, findings = decode(data, where)
-    return _parse(text, table, findings)
+    return parse(text, table, findings)
 
 
 def _nothing(table: Table, findings: list[Finding]) -> Loaded:
@@ -101,7 +101,8 @@ def rows_of(text: str, where: str, findings: list[Finding]) -> tuple[list[int], 
     return lines, rows
 
 
-def _parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
+def parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
+    """Read the text of a file into a table of texts; ``findings`` are those made so far."""
     where = table.file
     lines, rows = rows_of(text, where, findings)
     header, lines, rows = (rows or [[]])[0], lines[1:], rows[1:]

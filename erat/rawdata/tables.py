@@ -268,17 +268,16 @@ TABLES: dict[str, Table] = {
 
 
 @cache
-def schema(table: str) -> pa.DataFrameSchema:
+def schema(table: Table) -> pa.DataFrameSchema:
     """Return the pandera schema of a table whose cells are all still text.
 
     Examples
     --------
-    >>> sorted(schema("island_groups").columns)
+    >>> sorted(schema(TABLES["island_groups"]).columns)
     ['group', 'name_en', 'name_id']
     """
-    fields = TABLES[table].fields
-    columns = {f.name: pa.Column(checks=_cell_check(f), title=f.title) for f in fields}
-    return pa.DataFrameSchema(columns, strict=True, name=table, title=TABLES[table].title_en)
+    columns = {f.name: pa.Column(checks=_cell_check(f), title=f.title) for f in table.fields}
+    return pa.DataFrameSchema(columns, strict=True, name=table.name, title=table.title_en)
 
 
 def _cell_check(field: Field) -> pa.Check:

@@ -1,0 +1,200 @@
+"""Assessed scores with their intervals, a row a score, on one scale."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from erat.locale import Language
+from erat.plots.sheet import (
+    PAD,
+    Sheet,
+    draw_key,
+    key_height,
+    line_height,
+    source_note,
+    text_height,
+    text_width,
+    wrap,
+)
+from erat.plots.style import (
+    ACCENT,
+    GREY,
+    INK,
+    PALE,
+    SIZE,
+    SMALL,
+    TEXT_GREY,
+    WIDTH,
+    Look,
+    nice_ticks,
+    number,
+    styled,
+)
+
+STRIP = 0.19
+"""Height of the row of marks under a name, in inches."""
+SIDE = 0.12
+DOT: dict[str, Look] = {"marker": "o", "markersize": 7, "markeredgewidth": 0}
+LINE: dict[str, Look] = {"linewidth": 4, "alpha": 0.35, "solid_capstyle": "butt"}
+SECOND: dict[str, Look] = {
+    "marker": "o",
+    "markersize": 6.5,
+    "markerfacecolor": "white",
+    "markeredgewidth": 1.4,
+}
+"""Looks of a score, of its interval, and of the second of two scores in a row."""
+
+
+@styled
+def interval_rows(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    label: str | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw a row a score, with the interval that resampling gives it.
+
+    Parameters
+    ----------
+    frame
+        Columns ``label``, ``score``, ``low``, ``high`` (0 to 100; nan where there is none),
+        ``missing`` (what is written instead of a score that is not there) and ``group`` (a
+        heading above the first row of each; empty for none).
+    label
+        What the axis measures; 'Score (0 to 100)' in the language if not given.
+    """
+    words = [lang.tr("score"), lang.tr("90% interval")]
+    marks = [{**DOT, "color": ACCENT, "linestyle": "none"}, {**LINE, "color": ACCENT}]
+    rows = [_Row.of(row, lang) for row in frame.to_dict("records")]
+    heads = _groups(frame["group"])
+    top = PAD + key_height(words) + 0.06
+    body = sum(row.height for row in rows) + sum(0.32 if head else 0.0 for head in heads)
+    sheet = Sheet(top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)])
+    draw_key(sheet, PAD, marks, words)
+    for head, row in zip(heads, rows, strict=True):
+        if head:
+            sheet.text(PAD, top + 0.1, head, weight="bold", color=TEXT_GREY)
+            top += 0.32
+        row.draw(sheet, top)
+        top += row.height
+    _axis(sheet, top, label or lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
+    return sheet.figure
+
+
+@styled
+def two_sides(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    first: str,
+    second: str,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw two scores a row, joined by a line: what one side says against the other.
+
+    Parameters
+    ----------
+    frame
+        Columns ``label``, ``first`` and ``second`` (0 to 100; nan where a side is not assessed)
+        and ``missing`` (what is written then).
+    first, second
+        Names of the two sides.
+    """
+    marks = [
+        {**DOT, "color": ACCENT, "linestyle": "none"},
+        {**SECOND, "color": INK, "linestyle": "none"},
+    ]
+    words = [first, second]
+    heads = [wrap(str(label), WIDTH - 2 * PAD - 1.1) for label in frame["label"]]
+    top = PAD + key_height(words) + 0.06
+    height = sum(text_height(head) + STRIP + 0.06 for head in heads)
+    foot = 2 * line_height(SMALL) + 0.1
+    sheet = Sheet(top + height + foot, [note or "", source_note(lang, source)])
+    draw_key(sheet, PAD, marks, words)
+    for head, row in zip(heads, frame.to_dict("records"), strict=True):
+        one, other = float(row["first"]), float(row["second"])
+        gap = one - other
+        said = number(lang, gap, 1, sign=True) if gap == gap else str(row["missing"])
+        sheet.text(PAD, top, head)
+        look = {"weight": "bold"} if gap == gap else {"color": TEXT_GREY, "size": SMALL}
+        sheet.text(WIDTH - PAD, top, said, ha="right", **look)
+        top += text_height(head)
+        ax = _strip(sheet, top)
+        ax.plot([one, other], [0.5, 0.5], color=GREY, linewidth=2)
+        ax.plot([one], [0.5], clip_on=False, color=ACCENT, **DOT)
+        ax.plot([other], [0.5], clip_on=False, color=INK, **SECOND)
+        top += STRIP + 0.06
+    _axis(sheet, top, lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
+    return sheet.figure
+
+
+class _Row:
+    """A name, a number or what is said instead of it, and the marks below."""
+
+    def __init__(self, head: str, said: str, score: float, low: float, high: float) -> None:
+        self.said, self.score, self.low, self.high = said, score, low, high
+        size = SIZE if self.is_there else SMALL
+        self.head = wrap(head, WIDTH - 2 * PAD - text_width(said, size, "bold") - 0.15)
+
+    @classmethod
+    def of(cls, row: dict[object, object], lang: Language) -> _Row:
+        score, low, high = (float(str(row[name])) for name in ("score", "low", "high"))
+        said = number(lang, score, 1) if score == score else str(row["missing"])
+        return cls(str(row["label"]), said, score, low, high)
+
+    @property
+    def is_there(self) -> bool:
+        return self.score == self.score
+
+    @property
+    def height(self) -> float:
+        return text_height(self.head) + STRIP + 0.06
+
+    def draw(self, sheet: Sheet, top: float) -> None:
+        sheet.text(PAD, top, self.head)
+        look = (
+            {"weight": "bold", "color": ACCENT}
+            if self.is_there
+            else {"color": TEXT_GREY, "size": SMALL}
+        )
+        sheet.text(WIDTH - PAD, top, self.said, ha="right", **look)
+        ax = _strip(sheet, top + text_height(self.head), self.is_there)
+        if self.low == self.low and self.high == self.high:
+            ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=ACCENT, **LINE)
+        if self.is_there:
+            ax.plot([self.score], [0.5], clip_on=False, color=ACCENT, **DOT)
+
+
+def _groups(groups: pd.Series) -> list[str]:
+    names = [str(group) for group in groups]
+    return [
+        name if place == 0 or names[place - 1] != name else "" for place, name in enumerate(names)
+    ]
+
+
+def _strip(sheet: Sheet, top: float, solid: bool = True) -> Axes:
+    ax = sheet.axes(SIDE, top, WIDTH - 2 * SIDE, STRIP)
+    ax.set(xlim=(0, 100), ylim=(0, 1))
+    ax.set_axis_off()
+    if solid:
+        for tick in nice_ticks(0, 100):
+            ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
+        ax.plot([0, 100], [0.5, 0.5], color=PALE, linewidth=4)
+    else:
+        ax.plot([0, 100], [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+    return ax
+
+
+def _axis(sheet: Sheet, top: float, title: str, lang: Language) -> None:
+    for tick in nice_ticks(0, 100):
+        x = SIDE + tick / 100 * (WIDTH - 2 * SIDE)
+        ha = "left" if tick == 0 else "right" if tick == 100 else "center"
+        x += -0.04 if ha == "left" else 0.04 if ha == "right" else 0.0
+        sheet.text(x, top - 0.03, number(lang, tick, 0), ha=ha, size=SMALL, color=TEXT_GREY)
+    y = top - 0.03 + line_height(SMALL) + 0.02
+    sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
