@@ -37,6 +37,11 @@ class Project:
         return self.root / "data" / "raw"
 
     @property
+    def instrument(self) -> Path:
+        """The instrument of the assessment: questions and who answers them."""
+        return self.raw / "instrument"
+
+    @property
     def config(self) -> Path:
         """Editions, frameworks, methods and studies."""
         return self.root / "config"

@@ -13,13 +13,14 @@ from erat.project import Project
 
 
 def check() -> None:
-    """Read every raw table against its schema, and every edition; say all that is wrong."""
+    """Read every raw table, the instrument and every edition; say all that is wrong."""
     from erat.rawdata.check import check as check_tables
     from erat.rawdata.check import read_tables
     from erat.rawdata.package import changed_files
 
     project = Project.here()
-    problems = [*check_tables(project.raw), *changed_files(project.raw)]
+    problems = [*check_tables(project.raw), *_instrument_problems(project)]
+    problems += changed_files(project.raw)
     raw = None if problems else read_tables(project.raw)
     for code in project.editions:
         problems += problems_of(project, code, raw)
@@ -34,10 +35,20 @@ def describe() -> None:
     from erat.rawdata.package import write_descriptor
 
     project = Project.here()
-    problems = check_tables(project.raw)
+    problems = [*check_tables(project.raw), *_instrument_problems(project)]
     if problems:
         raise InputError(problems)
     out.print(f"described in {write_descriptor(project.raw).relative_to(project.root)}")
+
+
+def _instrument_problems(project: Project) -> list[Problem]:
+    from erat.survey.instrument import Instrument
+
+    try:
+        Instrument.read(project.instrument)
+    except InputError as refused:
+        return list(refused.problems)
+    return []
 
 
 def build(

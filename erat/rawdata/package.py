@@ -55,6 +55,8 @@ _UNITS = {
     "copies": "copies",
     "digits": "decimals",
 }
+INSTRUMENT = "instrument"
+"""The folder of the instrument (YAML), described file by file."""
 _AGAIN = "if the change is meant, describe the folder again with: erat describe"
 
 
@@ -66,15 +68,16 @@ def describe(folder: Path) -> dict[str, Any]:
     Parameters
     ----------
     folder
-        Holds the CSV files of :data:`erat.rawdata.tables.TABLES`.
+        Holds the CSV files of :data:`erat.rawdata.tables.TABLES`, and the instrument's files.
 
     Returns
     -------
     dict
-        A tabular Data Package, with ``hash`` (sha256) and ``bytes`` of every file.
+        A Data Package, with ``hash`` (sha256) and ``bytes`` of every file.
     """
     resources = [_resource(Path(folder), table) for table in TABLES.values()]
-    return {"profile": "tabular-data-package", **_PACKAGE, "resources": resources}
+    resources += [_text_resource(path) for path in _instrument_files(Path(folder))]
+    return {"profile": "data-package", **_PACKAGE, "resources": resources}
 
 
 def write_descriptor(folder: Path) -> Path:
@@ -98,12 +101,34 @@ def _resource(folder: Path, table: Table) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "hash": _hash(data),
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": _schema(table),
     }
     publishers = _publishers(folder, table)
     return described | ({"publishers": publishers} if publishers else {})
+
+
+def _instrument_files(folder: Path) -> list[Path]:
+    return sorted((folder / INSTRUMENT).glob("*.yml"))
+
+
+def _text_resource(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {
+        "name": f"{INSTRUMENT}-{path.stem.lower()}",
+        "path": f"{INSTRUMENT}/{path.name}",
+        "profile": "data-resource",
+        "type": "file",
+        "title": f"The instrument of e-RAT (a proposal): {path.stem}",
+        "title_id": f"Instrumen e-RAT (usulan): {path.stem}",
+        "scheme": "file",
+        "format": "yml",
+        "mediatype": "application/yaml",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": _hash(data),
+    }
 
 
 def _publishers(folder: Path, table: Table) -> list[str]:
@@ -161,8 +186,10 @@ def changed_files(folder: Path) -> list[Problem]:
     if hashes is None:
         return problems
     for name in sorted(hashes):
-        problems += _compare(folder / name, hashes[name])
+        problems += _compare(folder, name, hashes[name])
     there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    there = [name for name in there if name != INSTRUMENT]
+    there += [f"{INSTRUMENT}/{path.name}" for path in _there(folder / INSTRUMENT)]
     for name in there:
         if name != DESCRIPTOR and name not in hashes:
             remedy = f"take the file out of the folder; {_AGAIN}"
@@ -182,13 +209,18 @@ def _described_hashes(folder: Path) -> tuple[dict[str, str] | None, list[Problem
     return None, [Problem(DESCRIPTOR, found, "a Data Package descriptor", remedy)]
 
 
-def _compare(path: Path, described: str) -> list[Problem]:
+def _there(folder: Path) -> list[Path]:
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if not path.name.startswith(".")]
+
+
+def _compare(folder: Path, name: str, described: str) -> list[Problem]:
     try:
-        data = path.read_bytes()
+        data = (folder / name).read_bytes()
     except OSError as error:
         remedy = "restore the file"
         found = error.strerror or "a file that cannot be read"
-        return [Problem(path.name, found, "the file that is described", remedy)]
+        return [Problem(name, found, "the file that is described", remedy)]
     if _hash(data) == described:
         return []
     found = f"a changed file ({_hash(data)[:19]}...)"
@@ -196,7 +228,7 @@ def _compare(path: Path, described: str) -> list[Problem]:
     if _hash(data.replace(b"\r\n", b"\n")) == described:
         found = "other line ends (CRLF); the rest is unchanged"
         remedy = "save the file with line ends of Unix (LF)"
-    return [Problem(path.name, found, f"the bytes described ({described[:19]}...)", remedy)]
+    return [Problem(name, found, f"the bytes described ({described[:19]}...)", remedy)]
 
 
 def _hash(data: bytes) -> str:

@@ -18,7 +18,7 @@ from tests.rawdata import damage
 def test_frictionless_finds_the_real_package_valid(raw: Path) -> None:
     report = frictionless.Package(str(raw / DESCRIPTOR)).validate()
     assert report.valid, report.flatten(["type", "rowNumber", "fieldName", "note"])
-    assert len(report.tasks) == len(TABLES)
+    assert len(report.tasks) == len(TABLES) + len(list((raw / "instrument").glob("*.yml")))
 
 
 def test_frictionless_refuses_a_changed_byte(folder: Path) -> None:
@@ -40,11 +40,11 @@ def test_describing_again_gives_the_same_bytes(folder: Path) -> None:
 
 def test_every_field_has_type_and_title_and_every_resource_its_publishers(raw: Path) -> None:
     resources = {item["name"]: item for item in describe(raw)["resources"]}
-    for item in resources.values():
-        for field in item["schema"]["fields"]:
+    for table in TABLES:
+        for field in resources[table]["schema"]["fields"]:
             assert field["type"]
             assert field["title"]
-        assert item["schema"]["missingValues"] == [""]
+        assert resources[table]["schema"]["missingValues"] == [""]
     assert resources["province_statistics"]["publishers"] == ["BPS", "Kemenkeu", "e-RAT"]
     assert resources["regency_statistics"]["publishers"] == ["BPS"]
 
@@ -78,6 +78,22 @@ def test_missing_and_undescribed_files_are_found(folder: Path) -> None:
     assert where == {
         "breaks.csv": "No such file or directory",
         "more.csv": "a file that is not described",
+    }
+
+
+def test_a_changed_missing_or_new_file_of_the_instrument_is_found(folder: Path) -> None:
+    (folder / "instrument").mkdir()
+    for name in ("A", "B"):
+        (folder / "instrument" / f"{name}.yml").write_text(f"dimension: {name}\n")
+    write_descriptor(folder)
+    assert changed_files(folder) == []
+    (folder / "instrument" / "A.yml").write_text("dimension: C\n")
+    (folder / "instrument" / "B.yml").rename(folder / "instrument" / "C.yml")
+    found = {problem.where: problem.found[:14] for problem in changed_files(folder)}
+    assert found == {
+        "instrument/A.yml": "a changed file",
+        "instrument/B.yml": "No such file o",
+        "instrument/C.yml": "a file that is",
     }
 
 
