@@ -12,6 +12,7 @@ import typer
 from erat.commands.coherence import coherence
 from erat.commands.compare import compare
 from erat.commands.index import index
+from erat.commands.local import local
 from erat.commands.project import build, check, describe, report
 from erat.commands.shared import err
 from erat.errors import EratError, InputError
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 for command in (index, coherence, compare, check, describe, build, report):
     app.command()(command)
+app.add_typer(local, name="local")
 
 
 def _stop(number: int, _: object) -> NoReturn:

@@ -42,6 +42,11 @@ class Project:
         return self.raw / "instrument"
 
     @property
+    def local(self) -> Path:
+        """A province's own figures: in no repository, and marked on every page that uses them."""
+        return self.root / "data" / "local"
+
+    @property
     def config(self) -> Path:
         """Editions, frameworks, methods and studies."""
         return self.root / "config"

@@ -13,20 +13,24 @@ from erat.project import Project
 
 
 def check() -> None:
-    """Read every raw table, the instrument and every edition; say all that is wrong."""
+    """Read every raw and local table, the instrument and every edition; say all that is wrong."""
+    from erat.local.reading import known_codes, local_problems
     from erat.rawdata.check import check as check_tables
     from erat.rawdata.check import read_tables
     from erat.rawdata.package import changed_files
 
     project = Project.here()
     problems = [*check_tables(project.raw), *_instrument_problems(project)]
+    raw = None if problems else read_tables(project.raw, verify=False)
     problems += changed_files(project.raw)
-    raw = None if problems else read_tables(project.raw)
     for code in project.editions:
         problems += problems_of(project, code, raw)
+    if raw:
+        problems += local_problems(project.local, known_codes(project, raw))
     if problems:
         raise InputError(problems)
-    out.print("data/raw and config: everything is as it should be")
+    where = "data/raw, data/local and config" if project.local.is_dir() else "data/raw and config"
+    out.print(f"{where}: everything is as it should be")
 
 
 def describe() -> None:

@@ -73,7 +73,9 @@ def interval_rows(
     heads = _groups(frame["group"])
     top = PAD + key_height(words) + 0.06
     body = sum(row.height for row in rows) + sum(0.32 if head else 0.0 for head in heads)
-    sheet = Sheet(top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)])
+    sheet = Sheet(
+        top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)]
+    )
     draw_key(sheet, PAD, marks, words)
     for head, row in zip(heads, rows, strict=True):
         if head:

@@ -96,9 +96,11 @@ def _tile(
     y = top + (height - tall) / 2
     for text, size in lines:
         y += line_height(size) / 2
-        backed = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}} if (
-            count and score != score
-        ) else {}
+        backed = (
+            {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
+            if (count and score != score)
+            else {}
+        )
         sheet.text(
             left + width / 2, y, text, ha="center", va="center_baseline", size=size,
             color=colour, weight="bold" if size > SIZE else "normal", **backed,

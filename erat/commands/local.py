@@ -1,0 +1,49 @@
+"""Commands on a province's own figures, in data/local."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from erat.commands.shared import out
+from erat.errors import ParameterError, Problem, nearest
+from erat.project import Project
+
+local = typer.Typer(help="A province's own figures, in data/local: never published.")
+
+
+@local.callback()
+def _about() -> None:
+    """A province's own figures, in data/local: never published."""
+
+
+@local.command()
+def template(
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; data/local if not given.")
+    ] = None,
+    province: Annotated[
+        str, typer.Option(help="BPS code: the population table then lists its regencies.")
+    ] = "",
+) -> None:
+    """Write empty tables with their headers, and a README.md that explains every column."""
+    from erat.local.templates import write_templates
+    from erat.rawdata.check import read_tables
+
+    project = Project.here()
+    units = read_tables(project.raw, verify=False).units
+    provinces = units[(units["level"] == "province") & units["borders"].str.contains("38")]
+    known = dict(zip(provinces["unit"], provinces["name"], strict=True))
+    if province and province not in known:
+        expected = "a province: " + ", ".join(f"{code} {name}" for code, name in known.items())
+        raise ParameterError(
+            [Problem("--province", repr(province), expected, nearest(province, known))]
+        )
+    target = folder or project.local
+    written, kept = write_templates(target, units, province)
+    for name in written:
+        out.print(f"{target / name}: written")
+    for name in kept:
+        out.print(f"{target / name}: is there already, and stays as it is")
