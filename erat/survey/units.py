@@ -1,0 +1,198 @@
+"""Sub-units: every agency and partner of every government that can answer.
+
+A government is a province (``72``) or a regency or city (``7201``). A sub-unit is one respondent of
+one government: ``72.bpbd``, ``7201.community``. Borders are those of 38 provinces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from erat.errors import DataError, Problem, nearest
+from erat.survey.instrument import Instrument, Respondent
+from erat.survey.rubric import Level
+from erat.tables import read_text_table
+
+BORDERS = "38"
+_COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}", "borders"]
+
+
+@dataclass(frozen=True)
+class Government:
+    """A government that is assessed: a province's, or a regency's or city's in it."""
+
+    code: str
+    name: str
+    level: Level
+    type: str
+    province: str
+
+    def label(self, language: str) -> str:
+        """Return its name with its kind: the province's government is named as such.
+
+        Examples
+        --------
+        >>> Government("72", "Sulawesi Tengah", "province", "provinsi", "72").label("id")
+        'Pemerintah Provinsi Sulawesi Tengah'
+        >>> Government("7271", "Kota Palu", "regency", "kota", "72").label("en")
+        'Kota Palu'
+        """
+        if self.level == "regency":
+            return self.name
+        if language == "id":
+            return f"Pemerintah Provinsi {self.name}"
+        return f"Province government of {self.name}"
+
+
+@dataclass(frozen=True)
+class SubUnit:
+    """One respondent of one government."""
+
+    government: Government
+    respondent: Respondent
+
+    @property
+    def code(self) -> str:
+        """``<government>.<respondent>``."""
+        return f"{self.government.code}.{self.respondent.code}"
+
+    @property
+    def province(self) -> str:
+        """Code of the province it belongs to."""
+        return self.government.province
+
+    @property
+    def kind(self) -> str:
+        """``agency``, ``community`` or ``business``."""
+        return self.respondent.kind
+
+    def label(self, language: str) -> str:
+        """Return its name: the respondent's, then the government's."""
+        respondent = self.respondent
+        name = respondent.name_id if language == "id" else respondent.name_en
+        government = self.government
+        if self.kind == "agency" or government.level == "regency":
+            return f"{name}, {government.label(language)}"
+        return f"{name}, {'Provinsi' if language == 'id' else 'province of'} {government.name}"
+
+
+class SubUnits:
+    """All sub-units: the respondents of every government that are asked anything there.
+
+    Parameters
+    ----------
+    units
+        The raw table of units (:class:`erat.rawdata.check.RawTables`), as text.
+    instrument
+        Who answers, and what is asked of whom.
+    """
+
+    def __init__(self, units: pd.DataFrame, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.governments: dict[str, Government] = {}
+        rows = units[units["borders"].str.split().map(lambda its: BORDERS in its)]
+        rows = rows[rows["level"] != "country"].sort_values("unit", kind="stable")
+        for unit, name, level, kind, parent, _ in rows[_COLUMNS].itertuples(index=False):
+            province = unit if level == "province" else parent
+            self.governments[unit] = Government(unit, name, level, kind, province)
+
+    @classmethod
+    def read(cls, raw: Path, instrument: Instrument) -> SubUnits:
+        """Read the table of units from the folder of raw tables."""
+        return cls(read_text_table(Path(raw) / "units.csv", DataError), instrument)
+
+    @cached_property
+    def provinces(self) -> dict[str, Government]:
+        """The provinces by code."""
+        return {code: one for code, one in self.governments.items() if one.level == "province"}
+
+    def governments_of(self, province: str) -> list[Government]:
+        """Return a province's own government, and those of its regencies and cities."""
+        found = [one for one in self.governments.values() if one.province == province]
+        return sorted(found, key=lambda one: (len(one.code), one.code))
+
+    @cached_property
+    def respondents(self) -> dict[str, tuple[Respondent, ...]]:
+        """Who is asked anything, by level of government."""
+        return {
+            level: tuple(
+                one for one in self.instrument.respondents if self.instrument.asked(one.code, level)
+            )
+            for level in ("province", "regency")
+        }
+
+    @cached_property
+    def all(self) -> dict[str, SubUnit]:
+        """All sub-units by code: government by government, respondents in the instrument's order."""
+        found = (
+            SubUnit(government, respondent)
+            for government in self.governments.values()
+            for respondent in self.respondents[government.level]
+        )
+        return {one.code: one for one in found}
+
+    def of_government(self, government: str) -> list[SubUnit]:
+        """Return the sub-units of one government."""
+        one = self.governments[government]
+        return [SubUnit(one, respondent) for respondent in self.respondents[one.level]]
+
+    def of_province(self, province: str) -> list[SubUnit]:
+        """Return the sub-units of a province: its own agencies and partners, then its regencies'."""
+        return [
+            unit
+            for government in self.governments_of(province)
+            for unit in self.of_government(government.code)
+        ]
+
+    def parse(self, code: str, where: str = "sub-unit") -> SubUnit:
+        """Find the sub-unit of a code.
+
+        Raises
+        ------
+        DataError
+            If the government or the respondent is not known, or nothing is asked of it there.
+        """
+        if code in self.all:
+            return self.all[code]
+        raise DataError([Problem(where, repr(code), *self._expected(code))])
+
+    def _expected(self, code: str) -> tuple[str, str]:
+        government, point, respondent = code.partition(".")
+        if not point:
+            return "a government and a respondent, such as 7201.bpbd", "write both, with a point"
+        known = [one.code for one in self.instrument.respondents]
+        if government not in self.governments:
+            return "the BPS code of a province, regency or city", self.nearest(government)
+        if respondent not in known:
+            return "a respondent of the instrument", nearest(respondent, known)
+        there = [one.respondent.code for one in self.of_government(government)]
+        return "a respondent that is asked something there", nearest(respondent, there)
+
+    def nearest(self, government: str) -> str:
+        """Say which government was probably meant."""
+        near = nearest(government, self.governments)
+        return near if near.startswith("did") else "take the code from data/raw/units.csv"
+
+    def frame(self, provinces: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return sub-units as a table, indexed by code.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``government``, ``respondent``, ``kind``, ``level`` (of the government),
+            ``province``, ``name_id``, ``name_en``.
+        """
+        rows = [
+            (one.code, one.government.code, one.respondent.code, one.kind, one.government.level,
+             one.province, one.label("id"), one.label("en"))
+            for one in self.all.values()
+            if provinces is None or one.province in provinces
+        ]  # fmt: skip
+        columns = ["unit", "government", "respondent", "kind", "level", "province"]
+        columns += ["name_id", "name_en"]
+        return pd.DataFrame(rows, columns=columns).set_index("unit")
