@@ -66,10 +66,8 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
     book = Workbook(write_only=True)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.title), sheet)
-    book.properties.creator = "e-RAT"
-    book.properties.created = book.properties.modified = EPOCH
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_settled(book))
+    path.write_bytes(settled(book))
 
 
 def _check_size(sheet: Sheet) -> None:
@@ -139,17 +137,19 @@ def _width(name: str, values: Sequence[Any]) -> float:
     return float(min(max(NARROWEST, longest_word, *lengths, 0) + 2, WIDEST))
 
 
-def _settled(book: Workbook) -> bytes:
+def settled(book: Workbook) -> bytes:
     """Save a workbook with every date in it set to one, so that its bytes do not change."""
-    saved, settled = io.BytesIO(), io.BytesIO()
+    book.properties.creator = "e-RAT"
+    book.properties.created = book.properties.modified = EPOCH
+    saved, again = io.BytesIO(), io.BytesIO()
     book.save(saved)
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             data = old.read(name)
             if name == "docProps/core.xml":
                 data = _without_modified(data)
             new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
-    return settled.getvalue()
+    return again.getvalue()
 
 
 def _without_modified(core: bytes) -> bytes:
