@@ -214,12 +214,12 @@ def _who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None
         label = BOTH.of("label", one.label("id"), one.label("en"))
         form.choice("government", one.code, label, province=one.province)
     for respondent in units.instrument.respondents:
-        there = {
+        levels = {
             f"at_{level}": "yes" if respondent in asked else "no"
             for level, asked in units.respondents.items()
         }
         label = BOTH.of("label", respondent.name_id, respondent.name_en)
-        form.choice("respondent", respondent.code, label, **there)
+        form.choice("respondent", respondent.code, label, **levels)
 
 
 def _grouped(form: Form, instrument: Instrument) -> Iterator[Indicator]:

@@ -1,0 +1,312 @@
+"""The questionnaire of one sub-unit as a workbook: to print, or to fill on a screen.
+
+Only the cells to fill are unlocked, drop-downs hold the answers, a question stays on one page, and
+the same instrument gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from erat.locale import Language
+from erat.survey.blocks import (
+    COVER_KEYS,
+    IDENTITY,
+    MOST_TEXT,
+    NO,
+    NOT_OURS,
+    UNKNOWN,
+    YES,
+    Line,
+    indicator_lines,
+    question_lines,
+)
+from erat.survey.instrument import Dimension, Instrument
+from erat.survey.rubric import STEPS, Level, Question
+from erat.survey.units import SubUnit
+from erat.workbook import settled
+
+WIDTHS = {"A": 2, "B": 11, "C": 74, "D": 17}
+"""Widths in characters; together they fill a page of A4 in portrait at the scale below."""
+SCALE = 88
+LINE, PAGE = 15.0, 790.0
+"""Height of a line of text and of a page below the repeated rows, in points at that scale."""
+A_LINE = 78
+"""Characters of a line in the column of texts; fewer where the text is bold."""
+TITLES = 3
+"""Rows repeated on every page."""
+
+GREY, PALE, INPUT = "FF5F6B73", "FFE8EEF1", "FFFFFBE6"
+THIN = Side(style="thin", color="FFB0BCC3")
+BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+OPEN = Protection(locked=False)
+WRAP = Alignment(wrap_text=True, vertical="top")
+CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+BOLD, PLAIN, SMALL = Font(bold=True), Font(), Font(color=GREY, italic=True, size=10)
+TITLE = Font(bold=True, size=15)
+FILL, FREE = PatternFill("solid", fgColor=PALE), PatternFill("solid", fgColor=INPUT)
+
+
+@dataclass
+class FormBook:
+    """The workbook for one kind of respondent at one level of government, for any government.
+
+    Parameters
+    ----------
+    instrument
+        The questions.
+    respondent, level
+        Who is asked: only their questions are in it.
+    lang
+        Language of the workbook.
+    """
+
+    instrument: Instrument
+    respondent: str
+    level: Level
+    lang: Language
+
+    def __post_init__(self) -> None:
+        self.book = Workbook()
+        self.cover = self.book.active
+        self.cover.title = self.lang.tr("Start")
+        self.places: dict[str, int] = {}
+        self._fill_cover()
+        asked = {one.code for one in self.instrument.asked(self.respondent, self.level)}
+        for dimension in self.instrument.dimensions:
+            if any(q.code in asked for one in dimension.indicators for q in one.questions):
+                self._fill_dimension(dimension, asked)
+        self.identity = self.book.create_sheet(IDENTITY)
+        self.identity.sheet_state = "veryHidden"
+        self.identity.protection.sheet = True
+
+    def bytes_for(self, unit: SubUnit) -> bytes:
+        """Return the workbook of one sub-unit."""
+        code, name = unit.code, unit.label(self.lang.code)
+        self.cover.cell(self.places["name"], 3).value = name
+        self.cover.cell(self.places["code"], 3).value = code
+        rows = {
+            "erat": "questionnaire",
+            "instrument_version": self.instrument.version,
+            "instrument_digest": self.instrument.digest[:12],
+            "unit": code,
+            "language": self.lang.code,
+        }
+        for row, (key, value) in enumerate(rows.items(), start=1):
+            self.identity.cell(row, 1).value, self.identity.cell(row, 2).value = key, value
+        for page in self.book.worksheets:
+            page.oddFooter.left.text = f"{code} · e-RAT {self.instrument.version}"
+            page.oddFooter.right.text = "&P / &N"
+            if page not in (self.cover, self.identity):
+                page.cell(2, 3).value = name
+        return settled(self.book)
+
+    def _fill_cover(self) -> None:
+        page, lang, about = self.cover, self.lang, self.instrument.description
+        _set_up(page)
+        _put(page, 1, "B", lang.pick(about.name_id, about.name_en), TITLE)
+        _put(page, 2, "B", lang.pick(about.about_id, about.about_en), SMALL, wide=True)
+        row = 4
+        for key, label in (("name", lang.tr("Sub-unit")), ("code", lang.tr("Code"))):
+            _put(page, row, "B", label, BOLD)
+            _put(page, row, "C", "", BOLD)
+            self.places[key] = row
+            row += 1
+        _put(page, row, "B", lang.tr("Version"), BOLD)
+        _put(page, row, "C", self.instrument.version)
+        row += 2
+        _put(page, row, "B", lang.tr("How to fill it in"), BOLD)
+        for number, text in enumerate(instructions(lang), start=1):
+            row += 1
+            _put(page, row, "B", str(number), alignment=CENTRE)
+            _put(page, row, "C", text)
+            page.row_dimensions[row].height = _height(text, A_LINE)
+        row += 2
+        yes_no = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
+        for key, label in zip(COVER_KEYS, cover_labels(lang), strict=True):
+            _put(page, row, "A", key)
+            _put(page, row, "C", label)
+            page.row_dimensions[row].height = max(2 * LINE, _height(label, A_LINE))
+            _open(page, row, "D", CENTRE)
+            self.places[key] = row
+            row += 1
+        yes_no.add(f"D{self.places['consent']}")
+
+    def _fill_dimension(self, dimension: Dimension, asked: set[str]) -> None:
+        page = self.book.create_sheet(dimension.code)
+        lang = self.lang
+        _set_up(page)
+        _put(page, 1, "B", dimension.code, TITLE)
+        _put(page, 1, "C", lang.pick(dimension.name_id, dimension.name_en), TITLE)
+        _put(page, 2, "C", "", SMALL)
+        page.print_title_rows = f"1:{TITLES}"
+        page.freeze_panes = f"A{TITLES + 1}"
+        writer = _Writer(page, lang)
+        for indicator in dimension.indicators:
+            questions = [one for one in indicator.questions if one.code in asked]
+            head = indicator_lines(indicator, lang) if questions else []
+            for question in questions:
+                writer.block([*head, *question_lines(question, lang)])
+                head = []
+
+
+class _Writer:
+    """Writes blocks of rows below each other, and breaks the page before one that does not fit."""
+
+    def __init__(self, page: Worksheet, lang: Language) -> None:
+        self.page, self.row, self.filled = page, TITLES + 1, 0.0
+        self.steps = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
+        self.whole = _choice(page, [lang.pick(*UNKNOWN), lang.pick(*NOT_OURS)], lang)
+        self.levels = _choice(page, [str(n) for n in range(STEPS + 1)], lang)
+        self.texts = _length(page, lang)
+
+    def block(self, lines: Sequence[Line]) -> None:
+        height = sum(_line_height(line) for line in lines)
+        if self.filled and self.filled + height > PAGE:
+            self.page.row_breaks.append(Break(id=self.row - 1))
+            self.filled = 0.0
+        self.filled += height
+        for line in lines:
+            self._write(line)
+            self.page.row_dimensions[self.row].height = _line_height(line)
+            self.row += 1
+
+    def _write(self, line: Line) -> None:
+        page, row = self.page, self.row
+        bold = line.style in ("indicator", "question")
+        font = (
+            BOLD
+            if bold
+            else SMALL
+            if line.style in ("why", "prompt", "whole", "verified")
+            else PLAIN
+        )
+        if line.key:
+            _put(page, row, "A", line.key)
+        for column, text in (("B", line.label), ("C", line.text), ("D", line.answer)):
+            if text:
+                _put(page, row, column, text, font, CENTRE if column == "D" else WRAP)
+        if line.style == "question":
+            for column in "BCD":
+                page[f"{column}{row}"].fill, page[f"{column}{row}"].border = FILL, BOX
+        self._open_answer(line)
+
+    def _open_answer(self, line: Line) -> None:
+        rules = {"step": self.steps, "whole": self.whole, "verified": self.levels}
+        if line.style == "text":
+            _open(self.page, self.row, "C", WRAP)
+            self.texts.add(f"C{self.row}")
+        elif line.style in rules:
+            _open(self.page, self.row, "D", CENTRE)
+            rules[line.style].add(f"D{self.row}")
+            if line.style == "step":
+                self.page[f"B{self.row}"].alignment = CENTRE
+
+
+def instructions(lang: Language) -> list[str]:
+    """Return the instructions of the cover."""
+    return [
+        lang.tr("One person fills in one file. Several persons of one agency each take a copy."),
+        lang.tr("Each sheet is a dimension. Only coloured cells can be filled in; choose from their list."),
+        lang.tr("For every step of a question, choose yes if it is met now, else no. "
+                "A later step counts only when all before it are met."),
+        lang.tr("If a step is met, name the evidence: document, number, date, or where it can be seen."),
+        lang.tr("If you do not know, or the question does not concern your agency, choose that instead. "
+                "It is better than a guess and never counts as zero."),
+        lang.tr("Write no personal data of others into the texts. Formulas are refused."),
+        lang.tr("On paper, tick the steps that are met; a colleague then copies them into this file."),
+        lang.tr("Send the file back as it is (xlsx). Do not rename sheets or change its layout."),
+    ]  # fmt: skip
+
+
+def cover_labels(lang: Language) -> list[str]:
+    """Return the labels of the cells to fill on the cover, in the order of their keys."""
+    return [
+        lang.tr("Your initials, or the number that your agency gave you"),
+        lang.tr("Your position"),
+        lang.tr("Date of filling in (year-month-day)"),
+        lang.tr("I agree that my answers are used to assess the capacity of the government. "
+                "Reports show sub-units, never persons."),
+        lang.tr("For the inspectorate or assessor only: position of the one who verified"),
+    ]  # fmt: skip
+
+
+def _set_up(page: Worksheet) -> None:
+    for column, width in WIDTHS.items():
+        page.column_dimensions[column].width = width
+    page.column_dimensions["A"].hidden = True
+    page.sheet_view.showGridLines = False
+    page.protection.sheet = True
+    page.protection.formatRows = False
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.orientation = "portrait"
+    page.page_setup.scale = SCALE
+    for side in ("left", "right"):
+        setattr(page.page_margins, side, 0.5)
+    for side in ("top", "bottom"):
+        setattr(page.page_margins, side, 0.6)
+
+
+def _put(
+    page: Worksheet,
+    row: int,
+    column: str,
+    text: str,
+    font: Font = PLAIN,
+    alignment: Alignment = WRAP,
+    *,
+    wide: bool = False,
+) -> None:
+    cell: Any = page[f"{column}{row}"]
+    cell.value, cell.font, cell.data_type = text, font, "s"
+    cell.alignment = Alignment(vertical="top") if font is TITLE else alignment
+    if wide:
+        page.row_dimensions[row].height = _height(text, A_LINE)
+        cell.value, page[f"C{row}"].value = "", text
+        page[f"C{row}"].font, page[f"C{row}"].alignment = font, alignment
+
+
+def _open(page: Worksheet, row: int, column: str, alignment: Alignment) -> None:
+    cell: Any = page[f"{column}{row}"]
+    cell.protection, cell.border, cell.fill, cell.alignment = OPEN, BOX, FREE, alignment
+    cell.number_format = "@"
+
+
+def _choice(page: Worksheet, words: Sequence[str], lang: Language) -> DataValidation:
+    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    rule.errorTitle = lang.tr("Not on the list")
+    rule.error = lang.tr("Choose from the list: {words}.", words=", ".join(words))
+    rule.showErrorMessage = True
+    page.add_data_validation(rule)
+    return rule
+
+
+def _length(page: Worksheet, lang: Language) -> DataValidation:
+    rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MOST_TEXT))
+    rule.allow_blank = True
+    rule.errorTitle = lang.tr("Too long")
+    rule.error = lang.tr("At most {n} characters.", n=MOST_TEXT)
+    rule.showErrorMessage = True
+    page.add_data_validation(rule)
+    return rule
+
+
+def _height(text: str, a_line: int) -> float:
+    return LINE * max(1, -(-len(text) // a_line))
+
+
+def _line_height(line: Line) -> float:
+    if line.style == "text":
+        return 3 * LINE
+    if line.style == "":
+        return 0.7 * LINE
+    bold = line.style in ("indicator", "question")
+    return _height(line.text, A_LINE - 12 if bold else A_LINE) + 2
