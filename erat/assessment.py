@@ -25,6 +25,7 @@ from erat.preconditions import (
     check_fits_all_years,
     check_marks,
     check_names,
+    check_no_subunits,
     check_reach,
     check_screened,
 )
@@ -126,11 +127,25 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
         screening leaves nothing.
     """
     method = method or Method()
-    check_names(method, framework, panel)
-    work = _Work(panel, framework.without(method.exclude), method, framework.levels)
-    for step in method.order:
-        getattr(work, step)()
+    check_no_subunits(method)
+    work = until_normalized(panel, framework, method)
+    work.aggregate()
     return work.result()
+
+
+def until_normalized(panel: Panel, framework: Framework, method: Method) -> Steps:
+    """Go through the steps of construction up to the normalized indicators.
+
+    Raises
+    ------
+    MethodError, DataError
+        As :func:`assess` does.
+    """
+    check_names(method, framework, panel)
+    work = Steps(panel, framework.without(method.exclude), method, framework.levels)
+    for step in method.order[:-1]:
+        getattr(work, step)()
+    return work
 
 
 def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
@@ -144,7 +159,7 @@ def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
     )
 
 
-class _Work:
+class Steps:
     """The values on their way through the steps; one method a step, named as in ``order``."""
 
     def __init__(

@@ -151,10 +151,7 @@ def _by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nd
     factors = np.full((len(one), climbed.x.shape[1]), np.nan)
     shifts = factors.copy()
     mean = climbed.mean()
-    of_row = {int(row): block for block in climbed.blocks for row in block.rows}
-    kinds = [_power(of_row[int(a)], of_row[int(b)]) for a, b in zip(one, two, strict=True)]
-    for kind in sorted({kind for kind in kinds if kind is not None}):
-        rows = np.array([i for i, own in enumerate(kinds) if own == kind])
+    for kind, rows in _kinds(climbed, one, two).items():
         a, b = one[rows], two[rows]
         free = kind[0] == "bod"
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
@@ -163,6 +160,22 @@ def _by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nd
         own, shifts[rows] = _split(sides[0], sides[1], kind[1], free)
         factors[rows] = own * _passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
     return factors, shifts
+
+
+def _kinds(
+    climbed: Climbed, one: np.ndarray, two: np.ndarray
+) -> dict[tuple[str, float], np.ndarray]:
+    """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_power`."""
+    of_row = np.zeros(len(climbed.x), dtype=int)
+    for i, block in enumerate(climbed.blocks):
+        of_row[block.rows] = i
+    n = len(climbed.blocks)
+    pairs, which = np.unique(of_row[one] * n + of_row[two], return_inverse=True)
+    kinds = [_power(climbed.blocks[pair // n], climbed.blocks[pair % n]) for pair in pairs]
+    return {
+        kind: np.flatnonzero(np.isin(which, [i for i, own in enumerate(kinds) if own == kind]))
+        for kind in sorted({kind for kind in kinds if kind is not None})
+    }
 
 
 def _power(one: Block, two: Block) -> tuple[str, float] | None:

@@ -7,7 +7,7 @@ change here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -36,6 +36,7 @@ from erat.construct.treat import TREATMENTS
 from erat.construct.weight import WEIGHTINGS
 from erat.errors import nearest
 from erat.registry import GivenFile, Options, Registry
+from erat.subunits.rollups import ROLLUPS
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
 
@@ -210,6 +211,72 @@ class Aggregate(AggregateOne):
         return self.levels.get(level, self)
 
 
+class WeightFile(Strict):
+    """Weights of units in a file (CSV): columns ``unit``, optionally ``year``, and ``column``."""
+
+    file: GivenFile
+    column: str
+
+
+UnitWeights = WeightFile | str
+"""``equal``, a column of the units or of the data, or a file."""
+
+
+class RollUp(Step):
+    """Roll-up of sub-units into the unit that they are part of.
+
+    ``weights`` and ``min_share`` are those of the main entry where one under ``nodes`` or ``kinds``
+    gives none. A unit with less than ``min_share`` of its sub-units, by weight, is missing.
+    """
+
+    registry = ROLLUPS
+    default = "mean"
+
+    weights: UnitWeights | None = None
+    min_share: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class SubUnits(RollUp):
+    """Sub-units that feed units: how they are rolled up, and what goes first.
+
+    With ``first: units`` every indicator is rolled up and each unit then climbs the framework;
+    with ``first: framework`` the sub-units climb it and every node's scores are rolled up.
+
+    ``parent`` is the column of the data that names every unit's parent, unless a table of units is
+    given. ``nodes`` gives an indicator, or all that is under a node, a roll-up of its own; it goes
+    before ``kinds``, which does so for parents of a kind.
+    """
+
+    first: Literal["units", "framework"] = "units"
+    parent: str = "parent"
+    nodes: dict[str, RollUp] = {}
+    kinds: dict[Label, RollUp] = {}
+
+    def of(self, path: Sequence[str], kind: str) -> RollUp:
+        """Return the roll-up of a node for parents of a kind.
+
+        ``path`` is the node and those above it, the nearest first.
+        """
+        own = next((self.nodes[node] for node in path if node in self.nodes), None)
+        step = own or self.kinds.get(kind, self)
+        given = {"weights": step.weights, "min_share": step.min_share}
+        ours = {"weights": self.weights or "equal", "min_share": self.min_share or 0.0}
+        inherited = {key: ours[key] for key, value in given.items() if value is None}
+        return step.model_copy(update=inherited) if inherited else step
+
+    @property
+    def sources(self) -> list[UnitWeights]:
+        """Every source of weights that is asked for, each once."""
+        steps = [self, *self.nodes.values(), *self.kinds.values()]
+        named = [w for w in (step.weights for step in steps) if w is not None and w != "equal"]
+        return [w for i, w in enumerate(named) if w not in named[:i]]
+
+
+def _or_none(schema: dict[str, Any]) -> None:
+    """Let a schema accept the word ``none``."""
+    schema["anyOf"].append({"enum": ["none"]})
+
+
 class Ranks(Strict):
     """Ranks of the results: 1 is best."""
 
@@ -241,6 +308,13 @@ class Method(Strict):
     aggregate: Aggregate = Aggregate(method="arithmetic")
     ranks: Ranks = Ranks()
     reference_year: int | None = None
+    subunits: SubUnits | None = Field(default=None, json_schema_extra=_or_none)
+
+    @field_validator("subunits", mode="before")
+    @classmethod
+    def _subunits(cls, value: Any) -> Any:
+        """Read ``none``, as a study's list of choices has it."""
+        return None if value == "none" else value
 
     @field_validator("exclude", mode="before")
     @classmethod
@@ -298,9 +372,12 @@ class Method(Strict):
             **{f"normalize.{code}": one for code, one in self.normalize.indicators.items()},
             "weights": self.weights,
         }
-        return {
+        found = {
             f"{place}.{option}": value.path
             for place, step in steps.items()
             for option, value in step.arguments.items()
             if isinstance(value, GivenFile)
         }
+        sources = self.subunits.sources if self.subunits else []
+        weights = [source.file for source in sources if isinstance(source, WeightFile)]
+        return found | {f"subunits.weights {file.name}": file.path for file in weights}

@@ -79,6 +79,14 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         raise MethodError(problems)
 
 
+def check_no_subunits(method: Method) -> None:
+    """Refuse a method with sub-units where every unit is assessed by itself."""
+    if method.subunits is not None:
+        found, expected = "a roll-up of sub-units", "a method for units that stand alone"
+        remedy = "take the key out, or use 'erat subunits' (in Python: roll_up)"
+        raise MethodError([Problem("method, subunits", found, expected, remedy)])
+
+
 def _by_node(option: object) -> Iterable[str]:
     """Return the nodes that an option names, if it is a mapping of nodes."""
     return option if isinstance(option, Mapping) else ()
@@ -142,8 +150,9 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
 
 
 def _rows(panel: Panel, rows: np.ndarray) -> str:
+    units = panel.units
     years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
-    return listing([panel.units[i] + year for i, year in zip(rows, years, strict=True)])
+    return listing([units[i] + year for i, year in zip(rows, years, strict=True)])
 
 
 def check_marks(normalization: str, code: str, low: float, high: float, target: float) -> None:
@@ -196,7 +205,8 @@ def check_not_negative(
     for j, child in enumerate(children):
         bad = np.flatnonzero(x[:, j] < 0)
         if len(bad):
-            found = f"negative values of {child!r} ({listing([panel.units[i] for i in bad])})"
+            units = panel.units
+            found = f"negative values of {child!r} ({listing([units[i] for i in bad])})"
             expected = f"values of 0 or more under the {name} mean of {node!r}"
             remedy = "choose a normalization that cannot be negative, or an arithmetic mean"
             problems.append(Problem("method, aggregate", found, expected, remedy))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,14 @@ class Climbed:
     enough: np.ndarray
     blocks: tuple[Block, ...]
 
+    @property
+    def score(self) -> np.ndarray:
+        """The node's score, ``(units,)``."""
+        score = np.full(len(self.x), np.nan)
+        for block in self.blocks:
+            score[block.rows] = block.mean.score
+        return np.where(self.enough, score, np.nan)
+
     def mean(self) -> Mean:
         """Put the blocks together; shares are nan where a score is no sum of its children."""
         score, used = np.full(len(self.x), np.nan), np.zeros(self.x.shape)
@@ -57,6 +65,25 @@ class Climbed:
             if block.mean.shares is not None:
                 shares[block.rows] = block.mean.shares
         return Mean(np.where(self.enough, score, np.nan), shares, used)
+
+
+class ByNode(Mapping[str, np.ndarray]):
+    """Arrays by node, made when they are first asked for."""
+
+    def __init__(self, nodes: list[str], make: Callable[[str], np.ndarray]) -> None:
+        self.nodes, self.make = nodes, make
+        self.made: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, node: str) -> np.ndarray:
+        if node not in self.made:
+            self.made[node] = self.make(node)
+        return self.made[node]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
 
 
 class Tree:
@@ -82,14 +109,10 @@ class Tree:
         self.weights: dict[str, float] = {}
         self.climbed: dict[str, Climbed] = {}
         self.values = {code: normalized[:, j] for j, code in enumerate(framework.indicators)}
-        one = np.eye(len(self.values))
-        self.leaf_weights = {
-            code: np.tile(one[j], (len(normalized), 1)) for j, code in enumerate(self.values)
-        }
-        self.parts = {
-            code: np.nan_to_num(value)[:, None] * one[j]
-            for j, (code, value) in enumerate(self.values.items())
-        }
+        self.place = {code: j for j, code in enumerate(framework.indicators)}
+        nodes = [*framework.indicators, *framework.aggregates]
+        self.parts = ByNode(nodes, self._parts)
+        self.leaf_weights = ByNode(nodes, self._leaf_weights)
 
     def climb(self, node: str) -> None:
         """Score one node from its children."""
@@ -103,13 +126,56 @@ class Tree:
         own = Node(node, family.codes, weights, family.low, family.high)
         blocks = tuple(self._blocks(own, x, w))
         self.climbed[node] = Climbed(own, x, w, enough, blocks)
-        mean = self.climbed[node].mean()
-        self.values[node] = mean.score
-        self.leaf_weights[node] = np.sum(
-            [w[:, j, None] * self.leaf_weights[child] for j, child in enumerate(children)], axis=0
-        )
-        parts = sum(self._part(child, j, mean, x[:, j]) for j, child in enumerate(children))
-        self.parts[node] = np.where(enough[:, None], parts, np.nan)
+        self.values[node] = self.climbed[node].score
+
+    def shares(self, node: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return what a node's score is made of, by indicator.
+
+        Returns
+        -------
+        tuple of arrays
+            ``factors`` and ``lifts``, ``(units, indicators)``: the score is the sum of factor times
+            normalized value, plus lift. What a floor raised a child by is the lift of its
+            indicators, by their weights. nan where the score is no sum.
+        """
+        rows, k = len(self.values[node]), len(self.place)
+        factors, lifts = np.zeros((rows, k)), np.zeros((rows, k))
+        waiting = [(node, np.ones(rows), np.zeros(rows))]
+        broken = np.isnan(self.values[node])
+        while waiting:
+            code, factor, lift = waiting.pop()
+            if code in self.place:
+                factors[:, self.place[code]], lifts[:, self.place[code]] = factor, lift
+                continue
+            climbed = self.climbed[code]
+            mean = climbed.mean()
+            assert mean.shares is not None  # noqa: S101
+            for j, child in enumerate(climbed.node.codes):
+                own = np.where(factor == 0, 0.0, factor * mean.shares[:, j])
+                broken = broken | np.isnan(own)
+                raised = mean.used[:, j] - np.nan_to_num(climbed.x[:, j])
+                waiting.append((child, own, own * raised + lift * climbed.w[:, j]))
+        factors[broken], lifts[broken] = np.nan, np.nan
+        return factors, lifts
+
+    def _parts(self, node: str) -> np.ndarray:
+        factors, lifts = self.shares(node)
+        values = np.stack([np.nan_to_num(self.values[code]) for code in self.place], axis=-1)
+        return np.asarray(factors * values + lifts)
+
+    def _leaf_weights(self, node: str) -> np.ndarray:
+        rows = len(self.values[node])
+        found = np.zeros((rows, len(self.place)))
+        waiting = [(node, np.ones(rows))]
+        while waiting:
+            code, weight = waiting.pop()
+            if code in self.place:
+                found[:, self.place[code]] = weight
+                continue
+            climbed = self.climbed[code]
+            for j, child in enumerate(climbed.node.codes):
+                waiting.append((child, weight * climbed.w[:, j]))
+        return found
 
     def _family(self, node: str, children: list[str], x: np.ndarray) -> Children:
         column = self.framework.column
@@ -148,19 +214,6 @@ class Tree:
         kinds = {id(step): step for step in steps}
         for key, step in kinds.items():
             yield step, np.array([id(one) == key for one in steps])
-
-    def _part(self, child: str, j: int, mean: Mean, x: np.ndarray) -> np.ndarray:
-        """Return what a child brings into its node's score, split among its indicators.
-
-        What a floor raised the child by is split by the weights of its indicators. Where the score
-        is no sum of its children, there are no parts.
-        """
-        assert mean.shares is not None  # noqa: S101
-        lift = mean.used[:, j] - np.nan_to_num(x)
-        parts = np.where(np.isnan(x)[:, None], 0.0, self.parts[child])
-        lifted = parts + lift[:, None] * self.leaf_weights[child]
-        share = mean.shares[:, j, None]
-        return np.asarray(np.where(share == 0, 0.0, share * lifted))
 
 
 def _available(

@@ -1,0 +1,1 @@
+"""Units that feed units: the roll-up of sub-units, exact contributions, inequality inside a unit."""

@@ -1,0 +1,312 @@
+"""The roll-up: from a panel of base units to the scores of every unit in every node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from erat.assessment import Assessment, Steps, rank, until_normalized
+from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.framework import Framework
+from erat.method import Method, SubUnits
+from erat.panel import Panel
+from erat.subunits.climb import UnitClimb
+from erat.subunits.layers import Layer, base_layer, layers
+from erat.subunits.top import top_assessment
+from erat.subunits.unit_tree import UnitTree
+from erat.subunits.weights import unit_weights
+
+
+@dataclass(frozen=True)
+class Order:
+    """One of the two ways to the scores of every unit in every node.
+
+    Attributes
+    ----------
+    climb
+        How units were rolled up: indicators (units first), or every node (framework first).
+    layers
+        How units climbed the framework: every unit (units first), or the base units only.
+    values
+        Scores ``(units, years, nodes)``, nodes in the framework's order.
+    """
+
+    climb: UnitClimb
+    layers: tuple[Layer, ...]
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class RolledUp:
+    """Scores of every unit of a tree in every node of a framework.
+
+    Attributes
+    ----------
+    tree
+        The units.
+    framework
+        The nodes, without those that the method or screening left out.
+    method
+        The choices; ``method.subunits`` says how units were rolled up.
+    years
+        Ascending; the year 0 alone where the data have none.
+    has_years
+        Whether the years were given.
+    order, other
+        The way that the method chose, and the other one.
+    """
+
+    tree: UnitTree
+    framework: Framework
+    method: Method
+    years: np.ndarray
+    has_years: bool
+    steps: Steps = field(repr=False)
+    climbs: _Ways = field(repr=False)
+
+    @property
+    def subunits(self) -> SubUnits:
+        """How units were rolled up."""
+        return self.method.subunits or SubUnits(method="mean")
+
+    @property
+    def units_first(self) -> bool:
+        """Whether units were rolled up before the framework was climbed."""
+        return self.subunits.first == "units"
+
+    @property
+    def order(self) -> Order:
+        """The way that the method chose."""
+        return self.climbs.units_first if self.units_first else self.climbs.framework_first
+
+    @property
+    def other(self) -> Order:
+        """The other way."""
+        return self.climbs.framework_first if self.units_first else self.climbs.units_first
+
+    @property
+    def nodes(self) -> list[str]:
+        """Codes of all nodes, indicators included, in the framework's order."""
+        return [str(code) for code in self.framework.table.index]
+
+    @cached_property
+    def index(self) -> pd.MultiIndex:
+        """Every unit in every year."""
+        names = ["unit", "year"]
+        return pd.MultiIndex.from_product([self.tree.units, self.years.tolist()], names=names)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Scores, a row a unit and year (every unit of the tree), a column a node.
+
+        The columns of indicators are normalized scores.
+        """
+        values = self.order.values
+        return pd.DataFrame(values.reshape(-1, values.shape[2]), self.index, self.nodes)
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Ranks of the aggregate nodes' scores among units of the same depth and year; 1 is best."""
+        depths = np.repeat(self.tree.depths, len(self.years))
+        scores, ties = self.scores[self.framework.aggregates], self.method.ranks.ties
+        parts = [rank(scores[depths == depth], ties) for depth in np.unique(depths)]
+        return pd.concat(parts).loc[self.index]
+
+    @cached_property
+    def base(self) -> Assessment:
+        """The base units assessed one by one, with every step's table."""
+        if not hasattr(self.steps, "tree"):
+            self.steps.aggregate()
+        return self.steps.result()
+
+    @cached_property
+    def top(self) -> Assessment:
+        """The top units, as an assessment of the indicators' scores that were rolled up.
+
+        Its panel and normalized values are these scores. Where the framework was climbed first its
+        scores are no climb of them: it has no tree, and says so when asked.
+        """
+        return top_assessment(self)
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """What either order gives: columns ``unit, year, node, units_first, framework_first``.
+
+        A row for each unit with children and each aggregate node.
+        """
+        nodes = [self.nodes.index(code) for code in self.framework.aggregates]
+        rows = np.flatnonzero(~self.tree.is_base)
+        index = self.index.to_frame(index=False)
+        inner = np.repeat(~self.tree.is_base, len(self.years))
+        table = index[inner].loc[index[inner].index.repeat(len(nodes))].reset_index(drop=True)
+        table["node"] = np.tile(self.framework.aggregates, len(rows) * len(self.years))
+        for name in ("units_first", "framework_first"):
+            values = getattr(self.climbs, name).values
+            table[name] = values[rows][:, :, nodes].reshape(-1)
+        return table
+
+    def weights_of(self, node: str) -> np.ndarray:
+        """Return every unit's weight within its parent, over those that have a score.
+
+        Parameters
+        ----------
+        node
+            An indicator; any node where the framework was climbed first.
+
+        Returns
+        -------
+        array
+            ``(units, years)``; 0 for a unit without a score, and at the top.
+        """
+        climb = self.order.climb
+        if node not in climb.columns:
+            expected, remedy = "an indicator, as units go first", "ask for one of its indicators"
+            raise MethodError([Problem("weights of units", repr(node), expected, remedy)])
+        return np.asarray(climb.w[:, :, climb.columns.index(node)])
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """Both orders, each made when it is first asked for."""
+
+    tree: UnitTree
+    steps: Steps
+    years: np.ndarray
+
+    @cached_property
+    def units_first(self) -> Order:
+        codes = self.steps.framework.indicators
+        climb = self._climb(codes, self._cube(self.steps.normalized))
+        made = layers(self.tree, self.steps, self.years, climb.values)
+        return Order(climb, made, self._together(climb, made, codes))
+
+    @cached_property
+    def framework_first(self) -> Order:
+        if not hasattr(self.steps, "tree"):
+            self.steps.aggregate()
+        nodes = [str(code) for code in self.steps.framework.table.index]
+        values = np.stack([self.steps.tree.values[node] for node in nodes], axis=-1)
+        climb = self._climb(nodes, self._cube(values))
+        return Order(climb, (base_layer(self.tree, self.steps, self.years),), climb.values)
+
+    def _cube(self, values: np.ndarray) -> np.ndarray:
+        """Put rows of the panel into ``(units, years, columns)``."""
+        panel = self.steps.panel
+        cube = np.full((len(self.tree.units), len(self.years), values.shape[1]), np.nan)
+        at = self.tree.places.get_indexer(panel.units)
+        cube[at, np.searchsorted(self.years, panel.years)] = values
+        return cube
+
+    def _climb(self, codes: list[str], base: np.ndarray) -> UnitClimb:
+        method, framework = self.steps.method, self.steps.framework
+        subunits = method.subunits or SubUnits(method="mean")
+        sources = ["equal", *subunits.sources]
+        given = {s: unit_weights(s, self.tree, self.steps.given, self.years) for s in sources}
+        paths = {code: _path(framework, code) for code in codes}
+        return UnitClimb(
+            self.tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), given
+        )
+
+    def _together(self, climb: UnitClimb, made: tuple[Layer, ...], codes: list[str]) -> np.ndarray:
+        """Put indicators and the aggregate nodes of every layer into one cube."""
+        nodes = list(self.steps.framework.table.index)
+        cube = np.full((*climb.values.shape[:2], len(nodes)), np.nan)
+        cube[:, :, [nodes.index(code) for code in codes]] = climb.values
+        for layer in made:
+            for node in self.steps.framework.aggregates:
+                cube[layer.units, layer.years, nodes.index(node)] = layer.tree.values[node]
+        return cube
+
+
+def roll_up(
+    panel: Panel,
+    framework: Framework,
+    method: Method | None = None,
+    tree: UnitTree | None = None,
+) -> RolledUp:
+    """Roll up base units into the units that they are part of, up to the top.
+
+    The base units go through the steps of construction up to one normalization, which so holds for
+    all levels. Then either every indicator's scores are rolled up through the tree, and each unit
+    climbs the framework (``first: units``); or the base units climb the framework, and every node's
+    scores are rolled up (``first: framework``).
+
+    Parameters
+    ----------
+    panel
+        Values of the base units: those without sub-units.
+    framework
+        The tree of index, dimensions and indicators.
+    method
+        The choices; those on sub-units under the key ``subunits``.
+    tree
+        The tree of units; made of the data's column ``subunits.parent`` if not given.
+
+    Returns
+    -------
+    RolledUp
+        Scores for every unit of the tree and every node.
+
+    Raises
+    ------
+    MethodError
+        If the method names what is not there, or a step is not defined for a value.
+    DataError
+        If units are not in the tree or have sub-units themselves, or a weight is missing.
+
+    Notes
+    -----
+    Weights that are found in the data (``pca``, ``entropy`` ...) are found on the top units where
+    units go first, on the base units where the framework does. Aggregations that compare units
+    (``copeland``, ``bod``) compare those of the same depth and year.
+    """
+    method = method or Method()
+    subunits = method.subunits or SubUnits(method="mean")
+    tree = tree or UnitTree.of_groups(panel, subunits.parent)
+    _check(panel, framework, subunits, tree)
+    work = until_normalized(panel, framework, method)
+    years = np.unique(panel.years)
+    ways = _Ways(tree, work, years)
+    made = RolledUp(tree, work.framework, method, years, panel.has_years, work, ways)
+    _ = made.order
+    return made
+
+
+def _path(framework: Framework, code: str) -> list[str]:
+    """Return a node and all above it, the nearest first."""
+    path = [code]
+    while parent := framework.parent(path[-1]):
+        path.append(parent)
+    return path
+
+
+def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTree) -> None:
+    """Refuse units that the tree does not have, that have children, and unknown names."""
+    units = pd.Index(panel.units)
+    at = tree.places.get_indexer(units)
+    strange = list(units[at < 0].unique())
+    inner = (at >= 0) & ~tree.is_base[at] & panel.values.notna().any(axis=1).to_numpy()
+    problems = []
+    if strange:
+        found = f"{len(strange)} units of the data: {listing(strange)}"
+        problems.append(Problem("units", found, "every unit of the data", "add them to the tree"))
+    if inner.any():
+        found = f"data of units that have sub-units: {listing(list(units[inner].unique()))}"
+        remedy = "leave their figures out, or give them a sub-unit of their own for these"
+        problems.append(Problem("data", found, "data of units without sub-units", remedy))
+    known = list(framework.table.index)
+    asked = ("nodes", subunits.nodes, known), ("kinds", subunits.kinds, tree.kinds)
+    wrong = [
+        Problem(f"method, subunits.{place}", repr(name), f"one of {listing(names)}",
+                nearest(str(name), names) if names else "give the units a column 'kind'")
+        for place, entries, names in asked
+        for name in entries
+        if name not in names
+    ]  # fmt: skip
+    if problems:
+        raise DataError([*problems, *wrong])
+    if wrong:
+        raise MethodError(wrong)
