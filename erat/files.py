@@ -55,10 +55,30 @@ def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
 
 def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:
     """Say what made the files of a folder: version, inputs and outputs with their hashes."""
-    outputs = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}
+    outputs = {_inside(folder, path): sha256(path) for path in files_in(folder)}
     manifest = {**statement(inputs, **more), "outputs": outputs}
     text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def files_in(folder: Path) -> list[Path]:
+    """List the files of a folder and of the folders in it, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+
+
+def _inside(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def changed_since(folder: Path) -> list[str]:
+    """List the files of a folder that are not as its manifest says: changed, or added."""
+    made = read_manifest(folder).get("outputs", {})
+    there = {_inside(folder, path): path for path in files_in(folder)}
+    return [
+        name
+        for name, path in there.items()
+        if name != MANIFEST and (name not in made or sha256(path) != made[name])
+    ]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -90,7 +110,7 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield new
-        _refuse_foreign(folder, {path.name for path in new.iterdir()})
+        _refuse_foreign(folder, {_inside(new, path) for path in files_in(new)})
         new.chmod(0o755)
         if folder.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
@@ -105,7 +125,7 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
 
 def _refuse_foreign(folder: Path, new: set[str]) -> None:
     ours = {MANIFEST, *read_manifest(folder).get("outputs", {})}
-    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    there = {_inside(folder, path) for path in files_in(folder)} if folder.exists() else set()
     if foreign := sorted(there - ours - new):
         raise _refusal(folder, f"files that e-RAT did not make: {listing(foreign)}")
 

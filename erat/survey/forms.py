@@ -30,16 +30,16 @@ from erat.survey.blocks import (
     question_lines,
 )
 from erat.survey.instrument import Dimension, Instrument
-from erat.survey.rubric import STEPS, Level, Question
+from erat.survey.rubric import STEPS, Level
 from erat.survey.units import SubUnit
 from erat.workbook import settled
 
 WIDTHS = {"A": 2, "B": 11, "C": 74, "D": 17}
 """Widths in characters; together they fill a page of A4 in portrait at the scale below."""
-SCALE = 88
-LINE, PAGE = 15.0, 790.0
+SCALE = 90
+LINE, PAGE = 15.0, 780.0
 """Height of a line of text and of a page below the repeated rows, in points at that scale."""
-A_LINE = 78
+A_LINE = 74
 """Characters of a line in the column of texts; fewer where the text is bold."""
 TITLES = 3
 """Rows repeated on every page."""
@@ -123,7 +123,7 @@ class FormBook:
         _put(page, row, "B", lang.tr("Version"), BOLD)
         _put(page, row, "C", self.instrument.version)
         row += 2
-        _put(page, row, "B", lang.tr("How to fill it in"), BOLD)
+        _put(page, row, "C", lang.tr("How to fill it in"), BOLD)
         for number, text in enumerate(instructions(lang), start=1):
             row += 1
             _put(page, row, "B", str(number), alignment=CENTRE)
@@ -132,13 +132,15 @@ class FormBook:
         row += 2
         yes_no = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
         for key, label in zip(COVER_KEYS, cover_labels(lang), strict=True):
-            _put(page, row, "A", key)
             _put(page, row, "C", label)
-            page.row_dimensions[row].height = max(2 * LINE, _height(label, A_LINE))
-            _open(page, row, "D", CENTRE)
+            page.row_dimensions[row].height = _height(label, A_LINE) + 2
+            row += 1
+            _put(page, row, "A", key)
+            _open(page, row, "C", WRAP)
+            page.row_dimensions[row].height = 1.4 * LINE
             self.places[key] = row
             row += 1
-        yes_no.add(f"D{self.places['consent']}")
+        yes_no.add(f"C{self.places['consent']}")
 
     def _fill_dimension(self, dimension: Dimension, asked: set[str]) -> None:
         page = self.book.create_sheet(dimension.code)
@@ -215,7 +217,7 @@ def instructions(lang: Language) -> list[str]:
     """Return the instructions of the cover."""
     return [
         lang.tr("One person fills in one file. Several persons of one agency each take a copy."),
-        lang.tr("Each sheet is a dimension. Only coloured cells can be filled in; choose from their list."),
+        lang.tr("Each sheet is a dimension. Fill in the coloured cells; choose from their lists."),
         lang.tr("For every step of a question, choose yes if it is met now, else no. "
                 "A later step counts only when all before it are met."),
         lang.tr("If a step is met, name the evidence: document, number, date, or where it can be seen."),
@@ -268,6 +270,8 @@ def _put(
     cell: Any = page[f"{column}{row}"]
     cell.value, cell.font, cell.data_type = text, font, "s"
     cell.alignment = Alignment(vertical="top") if font is TITLE else alignment
+    if font is TITLE:
+        page.row_dimensions[row].height = 1.4 * LINE
     if wide:
         page.row_dimensions[row].height = _height(text, A_LINE)
         cell.value, page[f"C{row}"].value = "", text
@@ -305,7 +309,7 @@ def _height(text: str, a_line: int) -> float:
 
 def _line_height(line: Line) -> float:
     if line.style == "text":
-        return 3 * LINE
+        return 2 * LINE if line.key.endswith("comment") else 3 * LINE
     if line.style == "":
         return 0.7 * LINE
     bold = line.style in ("indicator", "question")
