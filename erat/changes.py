@@ -119,7 +119,7 @@ class _Changes:
     def climb(self, node: str) -> None:
         """Split the changes of one node from those of its children."""
         climbed, change = self.tree.climbed[node], self.tree.values[node]
-        factors, shifts = _by_child(climbed, self.one, self.two)
+        factors, shifts = by_child(climbed, self.one, self.two)
         total = change[self.two] - change[self.one]
         closing = np.where(np.isnan(total), np.nan, 0.0)[:, None]
         value, weight = closing + np.zeros(self._shape), closing + np.zeros(self._shape)
@@ -146,7 +146,7 @@ def _times(factor: np.ndarray, parts: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(factor == 0, 0.0, factor * parts))
 
 
-def _by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what a child's change is multiplied by, and the effect of its weight's change."""
     factors = np.full((len(one), climbed.x.shape[1]), np.nan)
     shifts = factors.copy()
@@ -156,9 +156,9 @@ def _by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nd
         free = kind[0] == "bod"
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
         there = ~np.isnan(climbed.x) if free else climbed.w > 0
-        sides = [_Side(mean.used[r], w[r], there[r], mean.score[r, None]) for r in (a, b)]
+        sides = [Side(mean.used[r], w[r], there[r], mean.score[r, None]) for r in (a, b)]
         own, shifts[rows] = _split(sides[0], sides[1], kind[1], free)
-        factors[rows] = own * _passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
+        factors[rows] = own * passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
     return factors, shifts
 
 
@@ -187,7 +187,7 @@ def _power(one: Block, two: Block) -> tuple[str, float] | None:
     return one.step.method, float(arguments.get("p", POWERS.get(one.step.method, 1.0)))
 
 
-def _passed_on(x1: np.ndarray, x2: np.ndarray, used1: np.ndarray, used2: np.ndarray) -> np.ndarray:
+def passed_on(x1: np.ndarray, x2: np.ndarray, used1: np.ndarray, used2: np.ndarray) -> np.ndarray:
     """Return the part of a child's change that a floor lets through."""
     change = x2 - x1
     raised = (used1 != np.nan_to_num(x1)) | (used2 != np.nan_to_num(x2))
@@ -196,7 +196,7 @@ def _passed_on(x1: np.ndarray, x2: np.ndarray, used1: np.ndarray, used2: np.ndar
     return np.where(raised & ~np.isnan(change), share, 1.0)
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """Children's values, weights, and whether they are there, and the score of one year."""
 
     x: np.ndarray
@@ -209,10 +209,10 @@ Split = tuple[np.ndarray, np.ndarray]
 """Factors of the children's changes, and the effects of their weights' changes."""
 
 
-def _split(one: _Side, two: _Side, power: float, free: bool) -> Split:
+def _split(one: Side, two: Side, power: float, free: bool) -> Split:
     if power == 1:
-        return _linear(one, two, free)
-    factors, shifts = _on_scale(one, two, power)
+        return linear(one, two, free)
+    factors, shifts = on_scale(one, two, power)
     if power > 0:
         return factors, shifts
     to_value, to_shift = _through_zero(one, two)
@@ -220,7 +220,7 @@ def _split(one: _Side, two: _Side, power: float, free: bool) -> Split:
     return np.where(zero, to_value, factors), np.where(zero, to_shift, shifts)
 
 
-def _linear(one: _Side, two: _Side, free: bool) -> Split:
+def linear(one: Side, two: Side, free: bool) -> Split:
     """Split a weighted sum; weights that need not add to 1 have no score to be seen from."""
     seen_from = 0.0 if free else (one.score + two.score) / 2
     both = one.there & two.there
@@ -229,7 +229,7 @@ def _linear(one: _Side, two: _Side, free: bool) -> Split:
     return np.where(both, (one.w + two.w) / 2, 0.0), shifts
 
 
-def _on_scale(one: _Side, two: _Side, power: float) -> Split:
+def on_scale(one: Side, two: Side, power: float) -> Split:
     """Split a power mean on the scale of its power, relative to one of the scores."""
     s1, s2 = np.nan_to_num(one.score), np.nan_to_num(two.score)
     base = np.where(s1 > 0, s1, np.where(s2 > 0, s2, 1.0))
@@ -245,7 +245,7 @@ def _on_scale(one: _Side, two: _Side, power: float) -> Split:
     return np.where(still, 0.0, factors), np.where(one.w == two.w, 0.0, shifts)
 
 
-def _through_zero(one: _Side, two: _Side) -> Split:
+def _through_zero(one: Side, two: Side) -> Split:
     """Split a change from or to a mean that is zero among the children that were zero then only."""
     crossing = ((one.x == 0) & one.there) != ((two.x == 0) & two.there)
     w = np.where(crossing, one.w + two.w, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -75,12 +76,12 @@ class Panel:
         groups = text[others].set_axis(keys, axis=0)
         return cls(table[framework.indicators], groups, year is not None, table[divisors])
 
-    @property
+    @cached_property
     def units(self) -> list[str]:
         """Unit of every row."""
         return [str(unit) for unit in self.values.index.get_level_values("unit")]
 
-    @property
+    @cached_property
     def years(self) -> np.ndarray:
         """Year of every row."""
         return np.asarray(self.values.index.get_level_values("year"))

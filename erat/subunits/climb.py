@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,27 +37,42 @@ class UnitBlock:
     columns: np.ndarray
     step: RollUp
 
+    def of_columns(self, kept: np.ndarray) -> UnitBlock:
+        """Return the block of some of its columns (bool)."""
+        return replace(self, columns=self.columns[kept])
+
     def take(self, cube: np.ndarray, years: Sequence[int] | slice = slice(None)) -> np.ndarray:
         """Return the children's part of a cube, ``(children, years x columns)``."""
-        part = cube[self.children[:, None], :, self.columns].transpose(0, 2, 1)[:, years]
-        return np.ascontiguousarray(part).reshape(len(self.children), -1)
+        return self._taken(cube, self.children, years)
 
     def take_parents(
         self, cube: np.ndarray, years: Sequence[int] | slice = slice(None)
     ) -> np.ndarray:
         """Return the parents' part of a cube, ``(parents, years x columns)``."""
-        part = cube[self.parents[:, None], :, self.columns].transpose(0, 2, 1)[:, years]
-        return np.ascontiguousarray(part).reshape(len(self.parents), -1)
+        return self._taken(cube, self.parents, years)
 
     def put(self, cube: np.ndarray, values: np.ndarray) -> None:
         """Write the children's part of a cube."""
-        shape = (len(self.children), cube.shape[1], len(self.columns))
-        cube[self.children[:, None], :, self.columns] = values.reshape(shape).transpose(0, 2, 1)
+        self._put(cube, self.children, values)
 
     def put_parents(self, cube: np.ndarray, values: np.ndarray) -> None:
         """Write the parents' part of a cube."""
-        shape = (len(self.parents), cube.shape[1], len(self.columns))
-        cube[self.parents[:, None], :, self.columns] = values.reshape(shape).transpose(0, 2, 1)
+        self._put(cube, self.parents, values)
+
+    def _taken(
+        self, cube: np.ndarray, rows: np.ndarray, years: Sequence[int] | slice
+    ) -> np.ndarray:
+        part = cube[rows][:, years]
+        if len(self.columns) < cube.shape[2]:
+            part = part[:, :, self.columns]
+        return np.ascontiguousarray(part).reshape(len(rows), -1)
+
+    def _put(self, cube: np.ndarray, rows: np.ndarray, values: np.ndarray) -> None:
+        shaped = values.reshape(len(rows), cube.shape[1], len(self.columns))
+        if len(self.columns) == cube.shape[2]:
+            cube[rows] = shaped
+        else:
+            cube[rows[:, None, None], np.arange(cube.shape[1])[:, None], self.columns] = shaped
 
 
 class UnitClimb:

@@ -12,6 +12,7 @@ from erat.construct.anchors import COLUMNS
 from erat.errors import MethodError, Problem
 from erat.panel import Panel
 from erat.subunits.layers import Layer
+from erat.subunits.parts import unit_shares
 from erat.tree import Tree
 
 if TYPE_CHECKING:
@@ -80,8 +81,6 @@ def _contributions(rolled: RolledUp, layer: Layer, like: pd.DataFrame) -> pd.Dat
 
 def _rolled_parts(rolled: RolledUp, layer: Layer) -> np.ndarray:
     """Roll up the base units' parts of the index."""
-    from erat.subunits.parts import unit_shares
-
     climb, top = rolled.order.climb, rolled.framework.top
     column = climb.columns.index(top)
     factor, lift = (cube[:, :, 0] for cube in unit_shares(climb, [column]))

@@ -1,0 +1,209 @@
+"""Two scores of a unit, and what each sub-unit did to their difference, exactly.
+
+The framework's nodes are split in :mod:`erat.changes`; here are the roll-ups of units, for all
+groups at once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from erat.changes import Side, linear, on_scale, passed_on
+from erat.method import RollUp
+from erat.subunits.groups import Groups
+from erat.subunits.rollups import (
+    ORDER_STATISTICS,
+    ROLLUPS,
+    lowest_of,
+    median_ends,
+    power_of,
+    zero_groups,
+)
+
+
+class Members(NamedTuple):
+    """Sub-units on one side of a comparison: ``(rows, k)`` each, the score spread over the rows."""
+
+    x: np.ndarray
+    used: np.ndarray
+    w: np.ndarray
+    score: np.ndarray
+
+    @property
+    def side(self) -> Side:
+        """As the split of a mean takes it."""
+        return Side(self.used, self.w, self.w > 0, self.score)
+
+
+def split(
+    step: RollUp, one: Members, two: Members, groups: Groups
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the difference of two roll-ups of the same sub-units.
+
+    Parameters
+    ----------
+    step
+        The roll-up.
+    one, two
+        The sub-units on both sides.
+    groups
+        Which rows belong together.
+
+    Returns
+    -------
+    tuple of arrays
+        ``factors`` and ``shifts``, ``(rows, k)``: the difference of the scores is the sum of factor
+        times the difference of x, plus shift (what a change of the weight did).
+
+    Notes
+    -----
+    Power means are split as :func:`erat.changes.changes` does. The median and the minimum: at every
+    level z between both scores the step is due to the sub-units that crossed z in that direction,
+    by their weights w; so a sub-unit's part is ``w`` times the integral of ``dz / W(z)`` over what
+    it crossed, W being the weight of all that crossed z. The weights are those of either side in
+    turn, and the part is the mean of both. A sub-unit that did not move has no part.
+    """
+    if step.method in ORDER_STATISTICS:
+        value, shifts = _by_rank(step.method, one, two, groups)
+        moved = two.x - one.x
+        factors = np.divide(value, moved, out=np.zeros(value.shape), where=value != 0)
+        return factors, shifts
+    power = power_of(step.method, step.arguments) if step.method != "share_above" else 1.0
+    assert power is not None  # noqa: S101
+    factors, shifts = _of_mean(one.side, two.side, power, groups)
+    return factors * passed_on(one.x, two.x, one.used, two.used), shifts
+
+
+def from_level(
+    step: RollUp, level: np.ndarray, two: Members, groups: Groups
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the difference of a roll-up from a level that all of its sub-units might have had.
+
+    Parameters
+    ----------
+    level
+        ``(rows, k)``, the same within a group.
+
+    Returns
+    -------
+    tuple of arrays
+        ``factors`` and ``added``, ``(rows, k)``: score minus level is the sum of factor times
+        (x minus level), plus added. A sub-unit at the level has no part. Under a threshold (0 or
+        100) what a sub-unit brings is all in ``added``, as the level is no level of x.
+    """
+    if step.method == "share_above":
+        return np.zeros(two.x.shape), two.w * (two.used - level)
+    alike = np.where(two.w > 0, level, 0.0)
+    one = Members(alike, alike, two.w, level)
+    if step.method in ORDER_STATISTICS:
+        value, _ = _by_rank(step.method, one, two, groups)
+        away = two.used - alike
+        factors = np.divide(value, away, out=np.zeros(value.shape), where=value != 0)
+    else:
+        power = power_of(step.method, step.arguments)
+        assert power is not None  # noqa: S101
+        factors, _ = _of_mean(one.side, two.side, power, groups)
+    raised = np.where(two.w > 0, two.used - np.nan_to_num(two.x), 0.0)
+    return factors, np.where(raised == 0, 0.0, factors * raised)
+
+
+def _of_mean(one: Side, two: Side, power: float, groups: Groups) -> tuple[np.ndarray, np.ndarray]:
+    if power == 1:
+        return linear(one, two, free=False)
+    factors, shifts = on_scale(one, two, power)
+    if power > 0:
+        return factors, shifts
+    zero = zero_groups(one.x, one.w, groups, power) | zero_groups(two.x, two.w, groups, power)
+    if not zero.any():
+        return factors, shifts
+    to_value, to_shift = _through_zero(one, two, groups)
+    at = groups.spread(zero)
+    return np.where(at, to_value, factors), np.where(at, to_shift, shifts)
+
+
+def _through_zero(one: Side, two: Side, groups: Groups) -> tuple[np.ndarray, np.ndarray]:
+    """Split a change from or to a mean that is zero among the rows that were zero then only."""
+    crossing = ((one.x == 0) & one.there) != ((two.x == 0) & two.there)
+    due = groups.share(np.where(crossing, one.w + two.w, 0.0)) * (two.score - one.score)
+    moved = np.where(one.there & two.there, two.x - one.x, 0.0)
+    factors = np.divide(due, moved, out=np.zeros(due.shape), where=moved != 0)
+    return factors, np.where(moved != 0, 0.0, due)
+
+
+def _by_rank(
+    method: str, one: Members, two: Members, groups: Groups
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the change of a median or minimum into that of values and that of weights."""
+    there1, there2 = one.w > 0, two.w > 0
+    x1 = np.where(there1, one.used, two.used)
+    x2 = np.where(there2, two.used, one.used)
+    weights = [one.w] if np.array_equal(one.w, two.w) else [one.w, two.w]
+    value = sum(_crossed(method, x1, x2, w, groups) for w in weights) / len(weights)
+    if len(weights) == 1:
+        return np.asarray(value), np.zeros(x1.shape)
+    shifts = np.zeros(x1.shape)
+    for x in (x1, x2):
+        before, after = (ROLLUPS[method](x, w, groups) for w in weights)
+        middle = groups.spread((before.score + after.score) / 2)
+        assert before.shares is not None and after.shares is not None  # noqa: S101, PT018
+        moved = after.shares - before.shares
+        shifts += np.where(moved == 0, 0.0, moved * (x - middle)) / 2
+    return np.asarray(value), shifts
+
+
+def _crossed(
+    method: str, x1: np.ndarray, x2: np.ndarray, w: np.ndarray, groups: Groups
+) -> np.ndarray:
+    """Split the change of an order statistic, under the same weights, among what crossed it."""
+    if method == "minimum":
+        return _parts(x1, x2, w, lowest_of(x1, w, groups), lowest_of(x2, w, groups), groups)
+    before, after = median_ends(x1, w, groups), median_ends(x2, w, groups)
+    ends = zip(before, after, strict=True)
+    return np.asarray(sum(_parts(x1, x2, w, a, b, groups) for a, b in ends) / 2)
+
+
+def _parts(
+    x1: np.ndarray,
+    x2: np.ndarray,
+    w: np.ndarray,
+    before: np.ndarray,
+    after: np.ndarray,
+    groups: Groups,
+) -> np.ndarray:
+    """Return each row's part of the change from ``before`` to ``after``, ``(rows, k)``."""
+    both = np.isfinite(before) & np.isfinite(after)
+    before, after = np.where(both, before, 0.0), np.where(both, after, 0.0)
+    sign = groups.spread(np.where(after < before, -1.0, 1.0))
+    start, end = groups.spread(before) * sign, groups.spread(after) * sign
+    low, high = np.clip(x1 * sign, start, end), np.clip(x2 * sign, start, end)
+    crossing = (high > low) & (w > 0)
+    parts = np.zeros(x1.shape)
+    rows, columns = np.nonzero(crossing)
+    if not len(rows):
+        return parts
+    a, b, weight = low[crossing], high[crossing], w[crossing]
+    key = groups.of[rows] * x1.shape[1] + columns
+    parts[rows, columns] = weight * _integral(key, a, b, weight)
+    due = after - before
+    total = groups.sum(parts)
+    scale = np.divide(due, total, out=np.zeros(due.shape), where=total != 0)
+    return np.asarray(parts * groups.spread(scale))
+
+
+def _integral(key: np.ndarray, a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Integrate ``dz / W(z)`` from a to b, W being the weight of the intervals of a key around z."""
+    n = len(key)
+    ends, keys = np.concatenate([a, b]), np.concatenate([key, key])
+    steps = np.concatenate([weight, -weight])
+    order = np.lexsort((ends, keys))
+    ends, keys, steps = ends[order], keys[order], steps[order]
+    around = np.cumsum(steps)
+    width = np.append(np.diff(ends), 0.0)
+    width = np.where(np.append(keys[1:] == keys[:-1], False), width, 0.0)
+    pieces = np.divide(width, around, out=np.zeros(2 * n), where=(width > 0) & (around > 0))
+    up_to = np.concatenate([[0.0], np.cumsum(pieces)[:-1]])
+    place = np.empty(2 * n, dtype=int)
+    place[order] = np.arange(2 * n)
+    return np.asarray(up_to[place[n:]] - up_to[place[:n]])
