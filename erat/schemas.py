@@ -14,13 +14,19 @@ from erat.edition import EditionFile
 from erat.method import Method
 from erat.project import Project
 from erat.robustness.factors import Study
+from erat.survey.settings import AssessmentSettings
 
-MODELS: dict[str, type[Strict]] = {"edition": EditionFile, "method": Method, "study": Study}
+MODELS: dict[str, type[Strict]] = {
+    "edition": EditionFile,
+    "method": Method,
+    "study": Study,
+    "assessment": AssessmentSettings,
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the JSON schema of one kind of file: ``edition``, ``method`` or ``study``."""
+    """Return the JSON schema of one kind of file: one of :data:`MODELS`."""
     return {"$schema": DIALECT, **MODELS[name].model_json_schema()}
 
 

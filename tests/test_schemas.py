@@ -16,7 +16,7 @@ from erat.schemas import MODELS, schema, write_schemas
 from tests.test_method import CONTRACT
 
 jsonschema: Any = importlib.import_module("jsonschema")
-FOLDERS = {"edition": "editions", "method": "methods", "study": "studies"}
+FOLDERS = {"edition": "editions", "method": "methods", "study": "studies", "assessment": "."}
 
 GOOD = [
     "{}",

@@ -1,0 +1,156 @@
+"""Replicates of whole assessments: the point estimate among them, coverage, censuses, bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from erat.survey.replicates import Found, Replicator, replicates
+from erat.survey.sample import Sample, draw_sample
+from erat.survey.scoring import Assessed
+from tests.survey import small_survey as small
+
+METHODS: list[dict[str, object]] = [
+    {},
+    {"subunits": {"first": "framework"}},
+    {"subunits": {"method": "median"}},
+    {"subunits": {"kinds": {"block": {"method": "minimum"}}}},
+    {"subunits": {"method": "atkinson", "epsilon": 1, "floor": 1}},
+    {"subunits": {"method": "share_above", "threshold": 50, "min_share": 0.4}},
+    {"aggregate": {"method": "geometric", "floor": 1, "min_share": 0.6}},
+    {"weights": {"method": "framework", "values": {"A": 3}}},
+]
+
+
+def assessed(of: dict[str, int], seed: int = 0, missing: float = 0.2, **more: object) -> Assessed:
+    given = small.answers(of, seed, missing)
+    return Assessed.of(given, small.instrument(), small.settings(**more), small.units())
+
+
+class Undrawn(Replicator):
+    """A replicator whose draws are all 1: every replicate is the sample itself."""
+
+    def _units(self, province: str, sample: Sample) -> Iterator[Found]:
+        names = ("people", "subunit_draws", "regency_draws")
+        ones = {name: np.ones_like(getattr(sample, name)) for name in names}
+        return super()._units(province, replace(sample, **ones))
+
+
+@pytest.mark.parametrize("method", METHODS, ids=str)
+def test_a_replicate_that_draws_everybody_once_is_the_score_itself(
+    method: dict[str, object],
+) -> None:
+    of = dict.fromkeys(list(small.everybody("34"))[::2], 2) | {"5101.bpbd": 3, "51.bpbd": 1}
+    one = assessed(of, method=method, resampling={"replicates": 3})
+    found = Undrawn(one)
+    scores = one.rolled.scores.droplevel("year")
+    for province in ("34", "51"):
+        sample = draw_sample(one, province, {}, 3, 1)
+        seen = set()
+        for unit, values, _ in found._units(province, sample):
+            seen.add(unit)
+            expected = np.broadcast_to(scores.loc[unit].to_numpy(), (3, len(one.nodes)))
+            np.testing.assert_allclose(values[:, : len(one.nodes)], expected, atol=1e-9)
+        assert {province, f"{province}.regencies", f"{province}.government"} <= seen
+
+
+def intervals(one: Assessed, roster: dict[str, float] | None = None) -> tuple[np.ndarray, ...]:
+    found = Replicator(one, roster).intervals()
+    n = len(one.nodes)
+    return found.low[:, :n], found.high[:, :n], one.rolled.scores.to_numpy()
+
+
+def test_an_interval_encloses_its_score() -> None:
+    one = assessed(small.everybody("34"), resampling={"replicates": 400})
+    low, high, score = intervals(one)
+    at = one.tree.places.get_loc("34")
+    assert (low[at] < score[at]).all()
+    assert (score[at] < high[at]).all()
+
+
+def test_a_full_census_has_an_interval_of_no_width() -> None:
+    of = small.everybody("34", 2)
+    one = assessed(of, resampling={"replicates": 50})
+    low, high, score = intervals(one, dict.fromkeys(of, 2))
+    there = ~np.isnan(score)
+    np.testing.assert_allclose(low[there], score[there], atol=1e-9)
+    np.testing.assert_allclose(high[there], score[there], atol=1e-9)
+
+
+def test_a_full_census_of_sub_units_has_no_variance_between_them() -> None:
+    """Only respondents vary: the closed form of the mean of agencies' means."""
+    of = {f"34.{who}": 6 for who in ("bpbd", "bappeda", "dinkes", "community")}
+    one = assessed(of, missing=0.0, resampling={"replicates": 20_000, "seed": 3})
+    values = Replicator(one)
+    sample = draw_sample(one, "34", {}, 20_000, 3)
+    assert sample.pulls("government")[1].max() == 0
+    found = {unit: rows for unit, rows, _ in values._units("34", sample)}["34.government"]
+    points = one.points[:, one.questions.index("A1a")]
+    asked = [g for g in np.unique(one.of_subunit) if not np.isnan(points[one.of_subunit == g][0])]
+    exact = sum(points[one.of_subunit == g].var(ddof=1) / 6 for g in asked) / len(asked) ** 2
+    assert found[:, one.nodes.index("A1a")].var() == pytest.approx(exact, rel=0.05)
+
+
+def test_one_respondent_alone_says_nothing_of_uncertainty() -> None:
+    of = dict.fromkeys(small.everybody("34"), 1)
+    low, _, _ = intervals(assessed(of, resampling={"replicates": 20}))
+    assert np.isnan(low).all()
+
+
+def test_missing_regencies_make_a_provinces_interval_wide() -> None:
+    """Respondents who all agree leave the regencies that are not there as what varies."""
+    everybody = small.everybody("34")
+    some = {code: 3 for code in everybody if code[:4] not in ("3403", "3404", "3471")}
+    widths = []
+    for of in (some, everybody):
+        given = small.answers(of, spread=0.0)
+        options = small.settings(resampling={"replicates": 200})
+        low, high, _ = intervals(Assessed.of(given, small.instrument(), options, small.units()))
+        widths.append((high - low)[0, 0])
+    assert widths[0] > 0.1
+    assert widths[1] < 1e-9
+
+
+def test_coverage_of_a_population_of_regencies() -> None:
+    """Six of ten regencies are drawn again and again: intervals of 90% mostly hold the truth."""
+    given = small.answers(small.everybody("52", 1), seed=4, spread=0.0)
+    options = small.settings(resampling={"replicates": 200})
+
+    def scored(rows: np.ndarray) -> Assessed:
+        return Assessed.of(given.of_rows(rows), small.instrument(), options, small.units())
+
+    government = given.respondents["government"].to_numpy(dtype=str)
+    truth = scored(np.ones(len(government), bool)).rolled.scores.loc[("52.regencies", 0), "CAP"]
+    codes, rng, hits, runs = (
+        np.unique(government[government != "52"]),
+        np.random.default_rng(1),
+        0,
+        60,
+    )
+    for _ in range(runs):
+        drawn = rng.choice(codes, 6, replace=False)
+        one = scored(np.isin(government, drawn))
+        low, high, _ = intervals(one)
+        at = one.tree.places.get_loc("52.regencies")
+        hits += bool(low[at, 0] <= truth <= high[at, 0])
+    assert 0.75 <= hits / runs < 1
+
+
+def test_the_same_seed_gives_the_same_bytes_and_provinces_do_not_depend_on_each_other() -> None:
+    both = small.everybody("34") | small.everybody("51")
+    options = {"replicates": 30, "seed": 9}
+    first, again = (replicates(assessed(both, resampling=options)) for _ in range(2))
+    assert first.values.tobytes() == again.values.tobytes()
+    assert first.provinces == ["34", "51"]
+    assert first.values.shape == (30, 2, len(first.nodes))
+
+
+def test_every_subunit_is_drawn_within_its_own_stratum() -> None:
+    one = assessed(small.everybody("34"), resampling={"replicates": 10})
+    sample: Sample = draw_sample(one, "34", {}, 10, 1)
+    sums = np.add.reduceat(sample.people, np.flatnonzero(np.diff(sample.respondent_of, prepend=-1)),
+                           axis=1)  # fmt: skip
+    np.testing.assert_allclose(sums, 3)
