@@ -137,8 +137,11 @@ def _with_commas(text: str) -> str:
     >>> _with_commas("unit;value\\n72;0,45\\n;\\n")
     'unit,value\\n72,0.45\\n'
     """
-    text = re.sub(r"([;,\s]*\n)*[;,\s]*\Z", "", text) + "\n"
-    head = text.split("\n", maxsplit=1)[0]
+    lines = text.replace("\r\n", "\n").split("\n")
+    while lines and not lines[-1].strip(";, \t\r"):
+        lines.pop()
+    text = "\n".join([*lines, ""])
+    head = lines[0] if lines else ""
     if ";" not in head or "," in head:
         return text
     out = io.StringIO()

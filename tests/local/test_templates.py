@@ -1,0 +1,49 @@
+"""Templates have the headers that the check asks for, and explain every column twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from erat.local.reading import KnownCodes, local_problems
+from erat.local.tables import TABLES, TITLES_ID
+from erat.local.templates import explanation, write_templates
+from erat.rawdata.check import RawTables
+
+
+@pytest.fixture
+def known(raw_tables: RawTables) -> KnownCodes:
+    return KnownCodes(raw_tables.units, frozenset({"bpbd"}), frozenset({"RMP1"}))
+
+
+def test_empty_templates_pass_the_check(tmp_path: Path, known: KnownCodes) -> None:
+    written, kept = write_templates(tmp_path / "local")
+    assert written == [*(table.file for table in TABLES.values()), "README.md"]
+    assert kept == []
+    assert local_problems(tmp_path / "local", known) == []
+
+
+def test_what_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("mine", "utf-8")
+    _, kept = write_templates(tmp_path)
+    assert kept == ["roster.csv"]
+    assert (tmp_path / "roster.csv").read_text("utf-8") == "mine"
+
+
+def test_a_province_gets_a_row_for_each_regency(tmp_path: Path, raw_tables: RawTables) -> None:
+    write_templates(tmp_path, raw_tables.units, "95")
+    lines = (tmp_path / "population.csv").read_text("utf-8").splitlines()[1:]
+    assert lines[0] == "95,Papua Selatan,,,"
+    assert {line.split(",")[0] for line in lines[1:]} == set(
+        raw_tables.units.loc[raw_tables.units["parent_38"] == "95", "unit"]
+    )
+
+
+def test_every_column_is_explained_in_both_languages() -> None:
+    text = explanation()
+    for table in TABLES.values():
+        for field in table.fields:
+            assert TITLES_ID[field.name] in text
+            assert field.title in text
+    assert set(TITLES_ID) == {field.name for table in TABLES.values() for field in table.fields}
