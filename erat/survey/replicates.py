@@ -166,9 +166,10 @@ class Replicator:
     def _roll(self, tree: UnitTree, base: np.ndarray, multiplied: np.ndarray) -> np.ndarray:
         at = self.assessed.tree.places.get_indexer(tree.units)
         weights = {source: w[at] * multiplied for source, w in self.weights.items()}
-        return UnitClimb(tree, self.columns, base, self._step, weights).values
+        return UnitClimb(tree, self.columns, base, self.step, weights).values
 
-    def _step(self, code: str, kind: str) -> RollUp:
+    def step(self, code: str, kind: str) -> RollUp:
+        """Return the roll-up of a column for parents of a kind."""
         path = [code]
         while parent := self.assessed.framework.parent(path[-1]):
             path.append(parent)

@@ -1,0 +1,200 @@
+"""What every node of every unit rests on, and whether that is enough to show it as assessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from erat.survey.agreement import node_rwg, variances
+from erat.survey.cells import NOT_APPLICABLE, NOT_ASKED
+from erat.survey.scoring import POINTS, Assessed
+
+FEW_ANSWERS, FEW_SUBUNITS = "few answers", "few sub-units"
+NO_AGREEMENT, NOT_ASKED_AT_ALL = "no agreement", "not asked"
+REASONS = (FEW_ANSWERS, FEW_SUBUNITS, NO_AGREEMENT, NOT_ASKED_AT_ALL)
+"""Why a node of a unit is not assessed."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Counts and agreement behind every node of every unit, all ``(units, nodes)``.
+
+    Units are those of the assessment's tree, nodes those of its framework.
+    """
+
+    assessed: Assessed
+
+    @cached_property
+    def _answered(self) -> np.ndarray:
+        """Number of levels given under each node, ``(respondents, nodes)``."""
+        there = ~np.isnan(self.assessed.points)
+        return np.asarray(there.astype(float) @ self.assessed.members.T)
+
+    @cached_property
+    def _asked(self) -> np.ndarray:
+        """Number of questions asked under each node, without those that do not concern one."""
+        states = self.assessed.answers.states[self.assessed.questions].to_numpy()
+        due = (states != NOT_ASKED) & (states != NOT_APPLICABLE)
+        return np.asarray(due.astype(float) @ self.assessed.members.T)
+
+    def _up(self, of_respondents: np.ndarray) -> np.ndarray:
+        """Add up what respondents have, ``(respondents, nodes)`` to ``(units, nodes)``."""
+        return np.asarray(self.assessed.above @ self.assessed.groups.sum(of_respondents))
+
+    @cached_property
+    def respondents(self) -> np.ndarray:
+        """Respondents who gave a level."""
+        return self._up((self._answered > 0).astype(float))
+
+    @cached_property
+    def subunits(self) -> np.ndarray:
+        """Sub-units of which someone gave a level; one for a sub-unit itself."""
+        some = self.assessed.groups.sum((self._answered > 0).astype(float)) > 0
+        return np.asarray(self.assessed.above @ some.astype(float))
+
+    @cached_property
+    def share_answered(self) -> np.ndarray:
+        """Share of the questions asked that got a level; nan where none was asked."""
+        asked, answered = self._up(self._asked), self._up(self._answered)
+        made = np.full(asked.shape, np.nan)
+        return np.asarray(np.divide(answered, asked, out=made, where=asked > 0))
+
+    @cached_property
+    def between_respondents(self) -> np.ndarray:
+        """rwg(j) between the respondents of a sub-unit; of a higher unit the mean over those."""
+        one = self.assessed
+        found = node_rwg(variances(one.points / POINTS, one.of_subunit), one.members > 0)
+        return _mean_above(one.above, found)
+
+    @cached_property
+    def between_subunits(self) -> np.ndarray:
+        """rwg(j) between the sub-units of a government; of a higher unit the mean over those."""
+        one = self.assessed
+        parents = one.tree.parents[one.tree.places.get_indexer(one.subunits)]
+        governments, of = np.unique(parents, return_inverse=True)
+        found = node_rwg(variances(one.means / POINTS, of), one.members > 0)
+        above = np.zeros((len(one.tree.units), len(governments)))
+        at, columns = governments.copy(), np.arange(len(governments))
+        while (at >= 0).any():
+            above[at[at >= 0], columns[at >= 0]] = 1.0
+            at = np.where(at >= 0, one.tree.parents[at], -1)
+        return _mean_above(above, found)
+
+    @cached_property
+    def askable(self) -> np.ndarray:
+        """Number of sub-units of a unit that the instrument asks about a node.
+
+        Of a government all that could answer; of the block of regencies the regencies themselves.
+        """
+        one = self.assessed
+        of_level = {
+            level: np.array([self._asks(who.code, level) for who in respondents])
+            for level, respondents in one.units.respondents.items()
+        }
+        made = np.zeros((len(one.tree.units), len(one.nodes)))
+        for i, (unit, kind) in enumerate(one.tree.table["kind"].items()):
+            head, _, tail = str(unit).partition(".")
+            level = "province" if len(head) == 2 else "regency"
+            if kind == "block" and tail == "regencies":
+                count = sum(g.level == "regency" for g in one.units.governments_of(head))
+                made[i] = count * of_level["regency"].any(axis=0)
+            elif kind in ("block", "regency"):
+                made[i] = of_level[level].sum(axis=0)
+            elif kind == "province":
+                made[i] = of_level["province"].any(axis=0) + of_level["regency"].any(axis=0)
+            else:
+                made[i] = self._asks(tail, level)
+        return made
+
+    def _asks(self, respondent: str, level: str) -> np.ndarray:
+        codes = {question.code for question in self.assessed.instrument.asked(respondent, level)}
+        asked = np.array([code in codes for code in self.assessed.questions], dtype=float)
+        return np.asarray(self.assessed.members @ asked > 0)
+
+    @cached_property
+    def regencies(self) -> np.ndarray:
+        """Regencies and cities under a unit of which someone gave a level."""
+        one = self.assessed
+        regency = (one.tree.table["kind"] == "regency").to_numpy()
+        made = np.zeros(self.subunits.shape)
+        for i in np.flatnonzero(regency):
+            at = one.tree.parents[i]
+            while at >= 0:
+                made[at] += self.subunits[i] > 0
+                at = one.tree.parents[at]
+        return made
+
+
+def reasons(basis: Basis) -> np.ndarray:
+    """Say why a node of a unit is not assessed.
+
+    Returns
+    -------
+    ndarray
+        Texts ``(units, nodes)``: one of :data:`REASONS`, empty where it is assessed. Agreement is
+        asked of dimensions and the index, not of a single question or indicator, where a few
+        answers would decide. An index lacks what a dimension that it needs lacks.
+    """
+    one, limits = basis.assessed, basis.assessed.settings.thresholds
+    kinds = one.tree.table["kind"].to_numpy(dtype=str)
+    blocks = np.char.endswith(np.array(one.tree.units), ".regencies")
+    made = np.full(basis.subunits.shape, "", dtype=object)
+    unasked = basis.askable == 0
+    share = np.nan_to_num(basis.share_answered)
+    few = (share < limits.answered - 1e-12) | (basis.respondents == 0)
+    own = np.isin(kinds, ("agency", "community", "business"))
+    few |= own[:, None] & (basis.respondents < limits.respondents)
+    governments = (kinds == "regency") | ((kinds == "block") & ~blocks)
+    lone = basis.subunits < np.minimum(limits.subunits, basis.askable)
+    scarce = governments[:, None] & lone
+    scarce |= blocks[:, None] & (basis.regencies < limits.regencies * basis.askable - 1e-12)
+    apart = _disagreement(basis, own)
+    for where, reason in (
+        (apart, NO_AGREEMENT), (few, FEW_ANSWERS), (scarce, FEW_SUBUNITS),
+    ):  # fmt: skip
+        made[where] = reason
+    made[unasked] = NOT_ASKED_AT_ALL
+    _of_provinces(one, made, limits.regencies)
+    _of_index(one, made, limits.dimensions)
+    return made
+
+
+def _disagreement(basis: Basis, own: np.ndarray) -> np.ndarray:
+    one = basis.assessed
+    limit = one.settings.thresholds.agreement
+    agreed = np.where(own[:, None], basis.between_respondents, basis.between_subunits)
+    upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
+    return np.asarray((np.nan_to_num(agreed, nan=1.0) < limit - 1e-12) & upper[None, :])
+
+
+def _of_provinces(one: Assessed, made: np.ndarray, least: float) -> None:
+    """Give a province the reason of the block that it lacks, if it needs that block."""
+    place = one.tree.places
+    for province in one.answers.provinces:
+        at = place.get_loc(province)
+        for block in ("regencies", "government"):
+            if block == "regencies" and least == 0:
+                continue
+            lacks = made[place.get_loc(f"{province}.{block}")]
+            needed = np.isin(lacks.astype(str), [FEW_ANSWERS, FEW_SUBUNITS])
+            made[at] = np.where(needed & (made[at] != NOT_ASKED_AT_ALL), lacks, made[at])
+
+
+def _of_index(one: Assessed, made: np.ndarray, least: float) -> None:
+    top = one.nodes.index(one.framework.top)
+    dimensions = [one.nodes.index(code) for code in one.framework.dimensions]
+    found = made[:, dimensions]
+    asked = (found != NOT_ASKED_AT_ALL).sum(axis=1)
+    good = (found == "").sum(axis=1)
+    for i in np.flatnonzero((asked > 0) & (good < least * asked - 1e-12)):
+        lacking = [reason for reason in found[i] if reason not in ("", NOT_ASKED_AT_ALL)]
+        made[i, top] = made[i, top] or lacking[0]
+
+
+def _mean_above(above: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Average what the units below have, nan left out: ``(units, below)`` by ``(below, nodes)``."""
+    count = above @ (~np.isnan(values)).astype(float)
+    total = above @ np.nan_to_num(values)
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
