@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field
 
 from erat.assessment import Assessment, assess
+from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.config import Strict, read_yaml, validated
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
@@ -18,9 +19,11 @@ from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
 from erat.rawdata.series import computation
-from erat.robustness.alternatives import alternatives, tiers
+from erat.regencies import Regencies, SubunitsFile, regency_panel
+from erat.robustness.alternatives import Alternatives, alternatives, tiers
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
+from erat.subunits.rollup import roll_up
 from erat.tabulate import tables as assessment_tables
 from erat.trend import paths
 
@@ -62,6 +65,7 @@ class EditionFile(Strict):
     trend: Trend
     overlap: Overlap | None = None
     regencies: tuple[str, ...] = ()
+    subunits: SubunitsFile | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,28 @@ class Edition:
         """The choices that the edition's ranks are tried against."""
         return Study.read(self.folder / self.spec.study)
 
+    @cached_property
+    def subunits(self) -> Regencies | None:
+        """The regencies as units; None where the edition does not have them."""
+        spec = self.spec
+        if spec.subunits is None:
+            return None
+        return Regencies(spec.subunits, self.folder, spec.year, spec.borders)
+
+    @property
+    def bottom_up(self) -> bool:
+        """Whether the provinces are made from their regencies."""
+        return self.method.subunits is not None
+
     @property
     def inputs(self) -> dict[str, Path]:
         """Every configuration file that the edition is made of."""
         spec = self.spec
         named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
         files = {name: (self.folder / file).resolve() for name, file in named.items()}
-        return {"edition": self.folder / f"{self.code}.yml", **files, **self.method.files}
+        below = self.subunits.inputs if self.subunits else {}
+        own = {**files, **self.method.files, **self.study.files, **below}
+        return {"edition": self.folder / f"{self.code}.yml", **own}
 
     @property
     def series(self) -> list[str]:
@@ -163,46 +182,86 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         ``intervals`` (ranks over the study's
         alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
-        series of the provinces), ``predecessors``.
+        series of the provinces), ``predecessors``; and those of
+        :meth:`erat.regencies.Regencies.tables` where the edition has regencies as units.
     """
-    spec, framework = edition.spec, edition.framework
     now, old = edition.units(raw), edition.units(raw, 34)
-    found = edition.cells(raw)
-    own = found[found["indicator"].isin(framework.indicators)]
     groups = pd.concat([now, old[~old.index.isin(now.index)]])
-    panel = panel_of(own, list(now.index), groups, spec.year)
-    if panel.values.isna().to_numpy().all():
-        missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
-        raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
-    assessment = assess(panel, framework, edition.method)
-    tried = alternatives(panel, framework, edition.study)
-    intervals = tried.intervals()
+    made = (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
+    intervals = made.tried.intervals()
+    found = made.cells
+    own = found[found["indicator"].isin(edition.framework.indicators)]
+    where = f"edition {edition.code}, regencies"
     return {
-        **assessment_tables(assessment),
+        **assessment_tables(made.assessment),
         "units": groups.reset_index(),
         "cells": found,
         "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
-        "effects": tried.effects(),
-        "choices": tried.choices.reset_index(),
-        "alternatives": tried.ranks.reset_index(),
+        "effects": made.tried.effects(),
+        "choices": made.tried.choices.reset_index(),
+        "alternatives": made.tried.ranks.reset_index(),
         "trend": _trend(edition, own, groups, raw.breaks),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
         "regencies": _regencies(edition, raw),
-        "regency_comparison": cells(raw, spec.regencies, where=f"edition {edition.code}"),
+        "regency_comparison": _comparison(edition, raw),
         "predecessors": predecessors(raw),
+        **(edition.subunits.tables(raw, where) if edition.subunits else {}),
     }
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The provinces' cells, their assessment, and what other choices give."""
+
+    cells: pd.DataFrame
+    assessment: Assessment
+    tried: Alternatives
+
+
+def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+    """Construct the index from the provinces' own figures."""
+    spec, framework = edition.spec, edition.framework
+    found = edition.cells(raw)
+    own = found[found["indicator"].isin(framework.indicators)]
+    panel = panel_of(own, list(edition.units(raw).index), groups, spec.year)
+    if panel.values.isna().to_numpy().all():
+        missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
+        raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
+    assessment = assess(panel, framework, edition.method)
+    return _Made(found, assessment, alternatives(panel, framework, edition.study))
+
+
+def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+    """Construct the index from the regencies' figures; the provinces' values are derived."""
+    spec, where = edition.spec, f"edition {edition.code}"
+    panel = regency_panel(raw, edition.framework, spec.borders, [spec.year], where)
+    if panel.values.isna().to_numpy().all():
+        missing = f"no value of {spec.year} for regencies"
+        raise MethodError([Problem(where, missing, "values", "correct year")])
+    rolled = roll_up(panel, edition.framework, edition.method)
+    published = edition.cells(raw)
+    beside = published[published["indicator"].isin(edition.beside)]
+    below = cells(raw, edition.framework.indicators, level="regency", where=where)
+    derived = rolled_cells(rolled, below[below["year"] == spec.year])
+    assessment = rolled_assessment(rolled, derived, groups, edition.method)
+    found = pd.concat([derived, beside], ignore_index=True)
+    return _Made(found, assessment, alternatives(panel, edition.framework, edition.study))
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
     """Find what keeps an edition from being computed; its series only if raw tables are given."""
     try:
         edition = Edition.read(project, code)
-        study, _, _ = edition.study, edition.method, edition.framework
-        study.methods(*({f.name: i} for f in study.factors for i in range(len(f.choices))))
+        _, _, _ = edition.study.alone(), edition.method, edition.framework
         problems = [*_lens_problems(edition), *_overlap_problems(edition)]
+        if edition.bottom_up and edition.subunits is None:
+            found = "a method that rolls regencies up, and no key 'subunits'"
+            problems.append(Problem(f"edition {code}", found, "both or none", "add 'subunits'"))
+        if edition.subunits:
+            edition.subunits.check(raw, f"edition {code}, subunits")
         if raw:
             edition.cells(raw)
             for level in ("province", "regency"):
@@ -259,8 +318,15 @@ def _trend(
     since = found["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
     usable = found[(found["year"] >= spec.first_year) & (found["year"] >= since)]
     panel = panel_of(usable, list(groups.index), groups)
-    assessment: Assessment = assess(panel, edition.framework, edition.method)
+    assessment = assess(panel, edition.framework, without_subunits(edition.method))
     return paths(assessment, breaks, spec.min_indicators)
+
+
+def _comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:
+    """Return the provinces' own, published figures of the series that regencies are shown in."""
+    spec = edition.spec
+    periods = {code: period for code, period in spec.periods.items() if code in spec.regencies}
+    return cells(raw, spec.regencies, periods=periods, where=f"edition {edition.code}")
 
 
 def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:

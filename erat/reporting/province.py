@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.plots.distribution import regency_strips
 from erat.plots.drivers import contribution_bars
 from erat.plots.profile import dimension_profile
 from erat.plots.strip import position_strips
@@ -13,7 +12,6 @@ from erat.reporting.page import (
     Html,
     card,
     cards,
-    details,
     download,
     figure,
     heading,
@@ -26,13 +24,17 @@ from erat.reporting.page import (
     text,
 )
 from erat.reporting.paths import trend_section
-from erat.reporting.province_view import ProvinceView
-from erat.reporting.shared import capacity_section, choices_of_province, score_map
+from erat.reporting.regencies import RegencySections
+from erat.reporting.shared import (
+    choices_of_province,
+    mean_words,
+    score_map,
+)
 from erat.reporting.sources import source_link, source_section
 
 
-class ProvinceReport(ProvinceView):
-    """The sections of a province's report; parameters as in :class:`ProvinceView`."""
+class ProvinceReport(RegencySections):
+    """The sections of a province's report; parameters as in :class:`RegencySections`."""
 
     def summary(self) -> Html:
         """What the score says and does not say; tier before rank."""
@@ -78,7 +80,8 @@ class ProvinceReport(ProvinceView):
         )
         title = heading(self.name, level=1)
         about = note(self.caveat, self.scores_note)
-        return join([title, text(lead, kind="lead"), shown, about, self._unknown()])
+        lead_text = text(lead, kind="lead")
+        return join([title, self.own.banner(), lead_text, shown, about, self._unknown()])
 
     def _place(self) -> str:
         """Say in a sentence where the province stands, as far as that is sure."""
@@ -166,10 +169,7 @@ class ProvinceReport(ProvinceView):
             name=self.name,
             group=self.group,
         )
-        intro = tr(
-            "Each dimension is the mean of its indicators; the index is their geometric mean, so a "
-            "strong dimension makes up for a weak one only in part."
-        )
+        intro = mean_words(self)
         shown = figure(drawn, alt=alt, caption=self.made_from())
         parts = [self._dimension(node) for node in nodes]
         return section(text(intro), shown, *parts, title=tr("The dimensions"), anchor="dimensions")
@@ -312,59 +312,13 @@ class ProvinceReport(ProvinceView):
         shown = table(pd.DataFrame(rows), right=list(rows[0])[1:-1], kind="stack")
         return section(text(why), shown, title=tr("Beside the index"), anchor="context")
 
-    def regencies(self) -> Html:
-        """The regencies and cities: how far apart they are."""
-        tr, found = self.lang.tr, self.regency_cells
-        codes = list(self.spec.regencies)
-        drawn = regency_strips(
-            found[["unit", "name", "indicator", "value"]],
-            self.regency_comparison,
-            self.lang,
-            labels=self.labels(codes),
-            units={code: self.unit(code) for code in codes},
-            digits={code: self.digits(code) for code in codes},
-            limit=self.regency_extremes,
-        )
-        count = found["unit"].nunique()
-        intro = tr(
-            "{name} has {count} regencies and cities. A good mean can hide a weak one. Each strip "
-            "runs from the lowest to the highest regency of the country.",
-            name=self.name,
-            count=count,
-        )
-        alt = tr("Regencies of {name} on a strip an indicator.", name=self.name)
-        listed = details(tr("All regencies and cities"), self._regency_table())
-        shown = figure(drawn, alt=alt, caption=self._made_from(codes))
-        return section(
-            text(intro), shown, self._base(), listed,
-            title=tr("Regencies and cities"), anchor="regencies",
-        )  # fmt: skip
-
-    def _base(self) -> Html:
-        """Say that life expectancy stands on another base here than in the score."""
-        if "uhh_lf2020" not in self.framework.indicators or "uhh" not in self.spec.regencies:
-            return join([])
-        return text(
-            self.lang.tr(
-                "Life expectancy stands here on the base SP2010, for the regencies and the "
-                "province. The score uses the base LF SP2020, which is mostly two to three years "
-                "higher."
-            ),
-            kind="small",
-        )
-
-    def _regency_table(self) -> Html:
-        wide = self.regency_cells.pivot(index=["unit", "name"], columns="indicator", values="value")
-        rows = []
-        for (_, name), values in wide.sort_index().iterrows():
-            cells = {self.named(c): self.value(c, values[c]) for c in values.index}
-            rows.append({self.lang.tr("Regency or city"): name, **cells})
-        frame = pd.DataFrame(rows)
-        return table(frame, right=list(frame.columns[1:]))
-
     def assessment(self) -> Html:
-        """The capacity part: not assessed yet."""
-        return capacity_section(self)
+        """The capacity part: assessed where there are answers."""
+        return self.own.assessment()
+
+    def local(self) -> Html:
+        """What the province gave itself: figures that are not public, and its register."""
+        return self.own.figures()
 
     def sources(self) -> Html:
         """Where every number comes from, and the workbook with all of them."""

@@ -49,12 +49,16 @@ class SensitivityReport(View):
     def _factors(self) -> list[str]:
         tr = self.lang.tr
         n = {factor.name: len(factor.choices) for factor in self.results.edition.study.factors}
-        return [
-            tr("{n} normalizations", n=n["normalization"]),
-            tr("{n} aggregations", n=n["aggregation"]),
-            tr("{n} sets of weights", n=n["weights"]),
-            tr("all indicators or one of {n} left out", n=n["left_out"] - 1),
-        ]
+        words = {
+            "normalization": tr("{n} normalizations", n=n.get("normalization")),
+            "aggregation": tr("{n} aggregations", n=n.get("aggregation")),
+            "rollup": tr("{n} roll-ups of the regencies", n=n.get("rollup")),
+            "order": tr("{n} orders", n=n.get("order")),
+            "unit_weights": tr("{n} weights of the regencies", n=n.get("unit_weights")),
+            "weights": tr("{n} sets of weights", n=n.get("weights")),
+            "left_out": tr("all indicators or one of {n} left out", n=n.get("left_out", 1) - 1),
+        }
+        return [words[name] for name in n if name in words]
 
     def _strongest_choice(self) -> str:
         effects = self.results.table("effects")

@@ -11,6 +11,9 @@ from erat.plots.tilemap import tile_map
 from erat.reporting.page import Content, Html, figure, join, note, section, table, text
 from erat.reporting.view import View
 
+ROLL_UP = ("rollup", "order", "unit_weights")
+"""Factors of a study that are of the roll-up from regencies."""
+
 
 def score_map(view: View, caption: Content, highlight: str | None = None) -> Html:
     """Draw the map of scores; the few lowest share the lightest colour, so that the others part."""
@@ -51,10 +54,32 @@ def capacity_section(view: View) -> Html:
         "and Inspektorat) and from its regencies and cities, and a check of that evidence."
     )
     source = tr("Dimensions: {source}", source=str(dimensions["source"].iloc[0]))
+    begin = tr(
+        "To begin: make the workbooks for the agencies with 'erat survey template', collect them, "
+        "check them with 'erat survey check', take them in with 'erat survey import', and make this "
+        "report again. The page docs/assessment.md of e-RAT goes through it step by step; the "
+        "example on the first page shows what the report then looks like."
+    )
     return section(
-        note(takes, kind="missing"), table(pd.DataFrame(rows)), text(source, kind="small"),
+        note(takes, kind="missing"), text(begin), table(pd.DataFrame(rows)),
+        text(source, kind="small"),
         title=tr("Capacity of the government: not assessed"), anchor="capacity",
     )  # fmt: skip
+
+
+def mean_words(view: View) -> str:
+    """Say in a sentence how indicators become dimensions, and dimensions the index."""
+    tr, method = view.lang.tr, view.results.edition.method
+    step = method.aggregate.of(view.top, view.framework.levels[view.top])
+    if step.method == "geometric":
+        return tr(
+            "Each dimension is the mean of its indicators; the index is their geometric mean, so a "
+            "strong dimension makes up for a weak one only in part."
+        )
+    return tr(
+        "Each dimension is the mean of its indicators, and the index the mean of the dimensions, so a "
+        "strong dimension makes up for a weak one."
+    )
 
 
 def choice_words(view: View, factor: str, number: int) -> str:
@@ -63,6 +88,8 @@ def choice_words(view: View, factor: str, number: int) -> str:
     choice = {f.name: f.choices for f in view.results.edition.study.factors}[factor][number]
     if factor == "left_out":
         return tr("none") if choice == "none" else view.label(str(choice))
+    if factor in ROLL_UP:
+        return _roll_up_words(view, choice)
     assert isinstance(choice, dict)  # noqa: S101  (steps are mappings in this study)
     if factor == "weights":
         doubled = list(choice.get("values", {}))
@@ -78,6 +105,24 @@ def choice_words(view: View, factor: str, number: int) -> str:
     return words.get(str(choice["method"]), str(choice["method"]))
 
 
+def _roll_up_words(view: View, choice: object) -> str:
+    """Name a choice of the roll-up from regencies: how, in which order, or with which weights."""
+    tr = view.lang.tr
+    if isinstance(choice, dict) and "file" in choice:
+        return tr("by the people that GRDP implies")
+    word = choice.get("method") if isinstance(choice, dict) else choice
+    words = {
+        "mean": tr("mean"),
+        "median": tr("median"),
+        "atkinson": tr("mean with a penalty for inequality"),
+        "minimum": tr("the weakest regency"),
+        "units": tr("units first"),
+        "framework": tr("framework first"),
+        "equal": tr("every regency once"),
+    }
+    return words.get(str(word), str(word))
+
+
 def factor_words(view: View, factor: str) -> str:
     """Name a factor of the study in words."""
     tr = view.lang.tr
@@ -86,6 +131,9 @@ def factor_words(view: View, factor: str) -> str:
         "aggregation": tr("Aggregation"),
         "weights": tr("Weights"),
         "left_out": tr("Indicator left out"),
+        "rollup": tr("Roll-up of the regencies"),
+        "order": tr("Order"),
+        "unit_weights": tr("Weights of the regencies"),
     }
     return words.get(factor, factor)
 

@@ -29,7 +29,8 @@ class View:
 
     def __init__(self, edition: str, lang: str, project: Project | None = None) -> None:
         self.lang: Language = language(lang)
-        self.results = Results.read(edition, project)
+        self.project = project or Project.here()
+        self.results = Results.read(edition, self.project)
         self.spec = self.results.edition.spec
         self.framework = self.results.edition.framework
         self.year = self.spec.year
@@ -151,13 +152,19 @@ class View:
 
     def rank_text(self, unit: str) -> str:
         """Write a rank with the interval that the choices of method leave open."""
-        row = self.intervals.loc[unit]
+        return self.rank_of(self.intervals.loc[unit])
+
+    def rank_of(self, row: pd.Series) -> str:
+        """Write the rank of a row of intervals."""
         rank, low, high = (int(row[name]) for name in ("nominal", "low", "high"))
         return f"{rank}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
 
     def tier_text(self, unit: str) -> str:
         """Name the thirds of the ranking that a province's rank interval touches."""
-        row = self.intervals.loc[unit]
+        return self.tier_of(self.intervals.loc[unit])
+
+    def tier_of(self, row: pd.Series) -> str:
+        """Name the thirds that a row of intervals touches."""
         return self.tiers[row["best"], row["worst"]]
 
     @cached_property

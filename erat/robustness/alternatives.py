@@ -7,10 +7,13 @@ from itertools import product
 
 import pandas as pd
 
-from erat.assessment import assess
+from erat.assessment import assess, rank
 from erat.framework import Framework
+from erat.method import Method
 from erat.panel import Panel
 from erat.robustness.factors import Study
+from erat.subunits.rollup import roll_up
+from erat.subunits.unit_tree import UnitTree
 
 TIERS = ("upper", "middle", "lower")
 """Thirds of the ranking, the best first."""
@@ -77,8 +80,13 @@ class Alternatives:
         return pd.DataFrame(rows, columns=["factor", "choice", "mean_shift", "max_shift", "unit"])
 
 
-def alternatives(panel: Panel, framework: Framework, study: Study) -> Alternatives:
+def alternatives(
+    panel: Panel, framework: Framework, study: Study, *, bases: bool = False
+) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
+
+    Where a method rolls units up, the ranks are those of the units at the top; with ``bases``, those
+    of the units of the panel themselves.
 
     Raises
     ------
@@ -88,11 +96,25 @@ def alternatives(panel: Panel, framework: Framework, study: Study) -> Alternativ
     numbers = product(*(range(len(factor.choices)) for factor in study.factors))
     names = [factor.name for factor in study.factors]
     picks = [dict(zip(names, number, strict=True)) for number in numbers]
-    ranks = {}
-    for i, method in enumerate(study.methods(*picks)):
-        assessment = assess(panel, framework, method)
-        ranks[i] = assessment.ranks[framework.top].droplevel("year").astype(float)
+    methods = study.methods(*picks)
+    subunits = None if bases else methods[0].subunits
+    tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
+    ranks = {i: _ranks(panel, framework, method, tree) for i, method in enumerate(methods)}
     return Alternatives(pd.DataFrame(picks).rename_axis("alternative"), pd.DataFrame(ranks))
+
+
+def _ranks(
+    panel: Panel, framework: Framework, method: Method, tree: UnitTree | None
+) -> pd.Series[float]:
+    """Rank the units of the panel, or those at the top of a tree of units."""
+    if tree is None:
+        plain = method.model_copy(update={"subunits": None})
+        found = assess(panel, framework, plain).ranks[framework.top]
+    else:
+        scores = roll_up(panel, framework, method, tree).scores[[framework.top]]
+        top = scores.index.get_level_values("unit").isin(tree.tops)
+        found = rank(scores[top], method.ranks.ties)[framework.top]
+    return found.droplevel("year").astype(float)
 
 
 def tiers(intervals: pd.DataFrame) -> pd.DataFrame:

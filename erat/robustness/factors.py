@@ -53,6 +53,25 @@ class Study(Strict):
             raise ValueError("two factors of one name: give every factor another")
         return factors
 
+    def alone(self) -> list[Method]:
+        """Return the base method with every choice of every factor, one at a time.
+
+        Raises
+        ------
+        MethodError
+            If a choice is not possible.
+        """
+        picks = [{f.name: i} for f in self.factors for i in range(len(f.choices))]
+        return self.methods(*picks)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Every file that a choice names, by what it is for and its own name."""
+        found: dict[str, Path] = {}
+        for method in self.alone():
+            found |= {f"{key}:{path.name}": path for key, path in method.files.items()}
+        return found
+
     def methods(self, *picks: Mapping[str, int]) -> list[Method]:
         """Return the base method with the picked choice of every factor (its number from 0)."""
         base = read_yaml(Path(self.base))
@@ -61,7 +80,8 @@ class Study(Strict):
         for pick in picks:
             data = copy.deepcopy(base)
             for name, choice in pick.items():
-                put(data, addresses[name].at, addresses[name].choices[choice])
+                value = copy.deepcopy(addresses[name].choices[choice])
+                put(data, addresses[name].at, value)
             made.append(Method.parse(data, f"study, {dict(pick)}", Path(self.base).parent))
         return made
 

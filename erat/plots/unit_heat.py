@@ -1,0 +1,123 @@
+"""Points by sub-unit and indicator: rows add up at the right, columns at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from erat.locale import Language
+from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_width, wrap
+from erat.plots.style import DIVERGING, SIZE, SMALL, WIDTH, contrast, number, styled
+
+ROW = 0.195
+"""Height of a row in inches."""
+NAME = 1.75
+"""Most inches that names take; a longer one is set smaller, then cut."""
+TALLEST = 1.55
+"""Most inches of a heading that is written upwards."""
+
+
+@styled
+def unit_heat(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+    foot: str,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw the points that every sub-unit adds through every indicator.
+
+    Parameters
+    ----------
+    frame
+        Units by indicators, in points, in the order to be drawn. Rows and columns add up.
+    names, labels
+        Unit and indicator to what they are called.
+    foot
+        What the sums in the last row are of, for example the province.
+
+    Notes
+    -----
+    Numbers stand in the cells where they are wide enough; the sums have them always. The colour is
+    full at the largest cell.
+    """
+    values = frame.to_numpy(dtype=float)
+    digits = 2 if np.abs(frame.sum(axis=1)).max() < 9.95 else 1
+    sums = [number(lang, total, digits, sign=True) for total in frame.sum(axis=1)]
+    foots = [number(lang, total, digits, sign=True) for total in [*frame.sum(), values.sum()]]
+    right = max(text_width(word, SMALL, "bold") for word in [*sums, foots[-1]]) + 0.08
+    heads = [_fitted(names[str(unit)]) for unit in frame.index]
+    left = PAD + max(text_width(*head) for head in [*heads, _fitted(foot)]) + 0.08
+    cell = (WIDTH - PAD - right - left) / frame.shape[1]
+    tops = _upwards([labels[str(code)] for code in frame.columns], cell)
+    tall = max(text_width(head, SMALL) for head in tops) + 0.08
+    rows, narrow = len(frame), max(text_width(word, SMALL) for word in foots[:-1]) > cell - 0.03
+    low = (text_width("−00,00", SMALL) if narrow else ROW) + 0.06
+    sheet = Sheet(PAD + tall + rows * ROW + low, [note or "", source_note(lang, source)])
+    ax = sheet.axes(left, PAD + tall, cell * frame.shape[1], rows * ROW)
+    _cell_words(ax, values, lang, digits, cell)
+    for column, head in enumerate(tops):
+        x = left + (column + 0.5) * cell
+        sheet.text(x, PAD + tall - 0.05, head, rotation=90, ha="center", va="bottom", size=SMALL)
+        under: dict[str, Any] = {"rotation": 90, "va": "top"} if narrow else {}
+        y = PAD + tall + (rows + (0.25 if narrow else 0.8)) * ROW
+        _word(sheet, x, y, foots[column], ha="center", **under)
+    for row, ((name, size), total) in enumerate(zip(heads, sums, strict=True)):
+        y = PAD + tall + (row + 0.5) * ROW
+        sheet.text(PAD, y, name, va="center_baseline", size=size)
+        _word(sheet, WIDTH - PAD, y, total, ha="right", weight="bold")
+    y = PAD + tall + (rows + 0.8) * ROW
+    sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color="#566473", linewidth=0.7)
+    name, size = _fitted(foot)
+    sheet.text(PAD, y, name, va="center_baseline", size=size, weight="bold")
+    _word(sheet, WIDTH - PAD, y, foots[-1], ha="right", weight="bold")
+    return sheet.figure
+
+
+def _word(sheet: Sheet, x: float, y: float, word: str, **look: Any) -> None:
+    sheet.text(x, y, word, **{"size": SMALL, "va": "center_baseline", **look})
+
+
+def _fitted(name: str) -> tuple[str, float]:
+    """Return a name that fits its column and the size it is set in."""
+    size = SIZE if text_width(name, SIZE) <= NAME else SMALL
+    while text_width(name, size) > NAME:
+        name = name.removesuffix("…")[:-1].rstrip() + "…"
+    return name, size
+
+
+def _upwards(labels: list[str], cell: float) -> list[str]:
+    """Wrap headings that are written upwards, as short as the width of a column allows."""
+    lines = max(1, int((cell - 0.03) / line_height(SMALL)))
+    made = []
+    for label in labels:
+        width = 0.7
+        while wrap(label, width, SMALL).count("\n") + 1 > lines:
+            width += 0.1
+        made.append(wrap(label, width, SMALL))
+    return made
+
+
+def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell: float) -> None:
+    """Colour the cells and write into them where there is room."""
+    most = float(np.nanmax(np.abs(values))) or 1.0
+    edges = (range(values.shape[1] + 1), range(values.shape[0] + 1))
+    look: dict[str, Any] = {"cmap": DIVERGING, "vmin": -most, "vmax": most}
+    ax.pcolormesh(*edges, values, edgecolors="white", lw=0.8, **look)
+    ax.invert_yaxis()
+    ax.set_axis_off()
+    words = [[number(lang, value, digits, sign=True) for value in row] for row in values]
+    if max(text_width(word, SMALL) for row in words for word in row) > cell - 0.04:
+        return
+    for (row, column), value in np.ndenumerate(values):
+        colour = contrast(tuple(DIVERGING(0.5 + value / (2 * most))))
+        place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": SMALL}
+        ax.text(column + 0.5, row + 0.5, words[row][column], color=colour, **place)

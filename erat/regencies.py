@@ -1,0 +1,232 @@
+"""Regencies and cities as the sub-units of their provinces: what an edition says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from erat.config import Strict
+from erat.framework import Framework
+from erat.method import Method, SubUnits
+from erat.panel import Panel
+from erat.rawdata.check import RawTables
+from erat.robustness.alternatives import alternatives, tiers
+from erat.robustness.factors import Study
+from erat.series import cells, panel_of
+from erat.subunits.contributions import changes, contributions
+from erat.subunits.distance import distances
+from erat.subunits.inequality import inequality
+from erat.subunits.rollup import RolledUp, roll_up
+
+
+class ChangeFile(Strict):
+    """Between which years the change is followed, and on which framework if on another one."""
+
+    years: tuple[int, int]
+    framework: str = ""
+    method: str = ""
+
+
+class SubunitsFile(Strict):
+    """What an edition's file says of regencies as units; paths are relative to the file."""
+
+    framework: str
+    method: str
+    study: str
+    change: ChangeFile | None = None
+
+
+@dataclass(frozen=True)
+class Regencies:
+    """The regencies of an edition, on a framework of their own.
+
+    Attributes
+    ----------
+    spec
+        What the edition's file says of them.
+    folder
+        Where that file lies.
+    year, borders
+        Of the edition.
+    """
+
+    spec: SubunitsFile
+    folder: Path
+    year: int
+    borders: int
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework that regencies are scored on."""
+        return Framework.read(self.folder / self.spec.framework)
+
+    @cached_property
+    def method(self) -> Method:
+        """How they are scored and rolled up."""
+        return Method.read(self.folder / self.spec.method)
+
+    @cached_property
+    def study(self) -> Study:
+        """The choices that their ranks are tried against: those that are not of the roll-up."""
+        read = Study.read(self.folder / self.spec.study)
+        own = tuple(f for f in read.factors if f.at.split(".")[0] != "subunits")
+        return read.model_copy(update={"factors": own})
+
+    @cached_property
+    def change_framework(self) -> Framework:
+        """The framework that the change is followed on."""
+        other = self.spec.change.framework if self.spec.change else ""
+        return Framework.read(self.folder / other) if other else self.framework
+
+    @cached_property
+    def change_method(self) -> Method:
+        """The method by which the change is followed."""
+        other = self.spec.change.method if self.spec.change else ""
+        return Method.read(self.folder / other) if other else self.method
+
+    @property
+    def inputs(self) -> dict[str, Path]:
+        """Every file that they are computed from."""
+        spec, change = self.spec, self.spec.change
+        named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
+        if change:
+            named |= {"change.framework": change.framework, "change.method": change.method}
+        files = {name: (self.folder / file).resolve() for name, file in named.items() if file}
+        return {f"subunits.{name}": path for name, path in files.items()}
+
+    def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
+        """Read every file and, if raw tables are given, every series; what is wrong is refused."""
+        self.study.alone()
+        for framework, _ in (
+            (self.framework, self.method),
+            (self.change_framework, self.change_method),
+        ):
+            if raw:
+                cells(raw, framework.indicators, level="regency", where=where)
+
+    def rolled(self, raw: RawTables, where: str = "subunits") -> RolledUp:
+        """Score all regencies in the edition's year and roll them up to their provinces."""
+        panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
+        return roll_up(panel, self.framework, self.method)
+
+    def followed(self, raw: RawTables, where: str = "subunits") -> RolledUp | None:
+        """Score and roll up both years of the change; None where the edition follows none."""
+        if self.spec.change is None:
+            return None
+        framework, years = self.change_framework, self.spec.change.years
+        panel = regency_panel(raw, framework, self.borders, years, where)
+        return roll_up(panel, framework, self.change_method)
+
+    def tables(self, raw: RawTables, where: str = "subunits") -> dict[str, pd.DataFrame]:
+        """Compute every table on regencies.
+
+        Returns
+        -------
+        dict
+            ``subunit_scores`` (regencies and provinces: every node's and indicator's score,
+            and the weight in the province), ``subunit_parts`` (of each regency's own score),
+            ``subunit_rollups`` (:func:`rollups`), ``subunit_contributions`` and ``subunit_distance`` (of
+            a province's score, and of its distance to the mean of the provinces, a row a regency
+            and indicator), ``inequality``, ``orders``, ``subunit_intervals`` (ranks of the regencies
+            among all, with their thirds), and ``subunit_changes`` where the edition follows a
+            change, with ``subunit_change_scores`` of both years.
+        """
+
+        made = self.rolled(raw, where)
+        panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
+        tried = alternatives(panel, self.framework, self.study, bases=True)
+        intervals = tried.intervals()
+        groups = regency_groups(raw, self.borders)
+        return {
+            "subunit_scores": _scores(made, groups),
+            "subunit_parts": made.base.contributions.reset_index(),
+            "subunit_rollups": rollups(panel, self.framework, self.method),
+            "subunit_contributions": contributions(made),
+            "subunit_distance": distances(made),
+            "inequality": inequality(made),
+            "orders": made.orders,
+            "subunit_intervals": intervals.join(tiers(intervals)).reset_index(),
+            "subunit_choices": tried.choices.reset_index(),
+            **self._changes(raw, groups, where),
+        }
+
+    def _changes(self, raw: RawTables, groups: pd.DataFrame, where: str) -> dict[str, pd.DataFrame]:
+
+        made = self.followed(raw, where)
+        if made is None or self.spec.change is None:
+            return {}
+        first, last = self.spec.change.years
+        return {
+            "subunit_changes": changes(made, first, last),
+            "subunit_change_scores": _scores(made, groups),
+        }
+
+
+def regency_panel(
+    raw: RawTables, framework: Framework, borders: int, years: Sequence[int], where: str
+) -> Panel:
+    """Return all regencies in some years, with their province as the group ``parent``."""
+    found = cells(raw, framework.indicators, level="regency", where=where)
+    groups = regency_groups(raw, borders)
+    return panel_of(found[found["year"].isin(list(years))], list(groups.index), groups)
+
+
+ROLLUPS: dict[str, dict[str, Any]] = {
+    "mean": {"method": "mean"},
+    "median": {"method": "median"},
+    "atkinson": {"method": "atkinson", "epsilon": 0.5},
+    "minimum": {"method": "minimum"},
+}
+"""Roll-ups that are set beside an edition's own."""
+
+
+def rollups(panel: Panel, framework: Framework, method: Method) -> pd.DataFrame:
+    """Roll the index up in other ways, each in both orders.
+
+    Returns
+    -------
+    DataFrame
+        A row a province and roll-up of :data:`ROLLUPS`: ``unit, year, rollup, units_first,
+        framework_first``; weights are those of the method.
+    """
+    tables = []
+    weights = method.subunits.weights if method.subunits else "equal"
+    for name, step in ROLLUPS.items():
+        subunits = SubUnits.model_validate({**step, "weights": weights})
+        made = roll_up(panel, framework, method.model_copy(update={"subunits": subunits}))
+        orders = made.orders[made.orders["node"] == framework.top]
+        tables.append(orders.assign(rollup=name))
+    columns = ["unit", "year", "rollup", "units_first", "framework_first"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:
+    """Return the regencies, indexed by unit: ``name``, ``kind`` and ``parent`` in these borders."""
+    units = raw.units[raw.units["level"] == "regency"].set_index("unit")
+    named = units[["name"]].assign(kind="regency", parent=units[f"parent_{borders}"])
+    return named.sort_index()
+
+
+def _scores(made: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of all units with parent, name and weight: regencies first."""
+    table = made.scores.reset_index()
+    unit = table["unit"].astype(str)
+    parent = unit.map(groups["parent"]).fillna("")
+    node = made.framework.indicators[0] if made.units_first else made.framework.top
+    weight = pd.DataFrame(made.weights_of(node), made.tree.units, made.years)
+    told = pd.DataFrame(
+        {
+            "unit": unit,
+            "parent": parent,
+            "name": unit.map(groups["name"]).fillna(""),
+            "year": table["year"],
+            "weight": [weight.at[u, y] for u, y in zip(unit, table["year"], strict=True)],
+        }
+    )
+    both = pd.concat([told, table.drop(columns=["unit", "year"])], axis=1)
+    return both.sort_values(["parent", "unit", "year"], kind="stable", ignore_index=True)
