@@ -37,7 +37,7 @@ def build_edition(project: Project, code: str) -> bool:
     edition = Edition.read(project, code)
     inputs = edition.inputs | {p.name: p for p in sorted(project.raw.glob("*.csv"))}
     folder = project.processed(code)
-    if _is_current(folder, inputs):
+    if is_current(folder, inputs):
         return False
     tables = compute(edition, read_tables(project.raw))
     with replaced_when_whole(folder) as new:
@@ -91,7 +91,8 @@ class Results:
         return sha256(self.folder / MANIFEST)
 
 
-def _is_current(folder: Path, inputs: dict[str, Path]) -> bool:
+def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
+    """Say whether a folder of results is whole and was made from the same inputs and library."""
     made = read_manifest(folder)
     now = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
     outputs = made.get("outputs", {})

@@ -143,9 +143,12 @@ def cards(*content: Html) -> Html:
     return _fill('<div class="cards">{}</div>', join(content))
 
 
-def details(summary: Content, *content: Content) -> Html:
-    """Fold pieces away under a line that opens them."""
-    return _fill("<details><summary>{}</summary>{}</details>", summary, join(content))
+def details(summary: Content, *content: Content, anchor: str = "") -> Html:
+    """Fold pieces away under a line that opens them; a link to ``anchor`` leads to that line."""
+    named = Markup(' id="{}"').format(anchor) if anchor else Markup("")
+    return _fill(
+        "<details{}><summary>{}</summary>{}</details>", named, summary, join(content)
+    )
 
 
 def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> Html:

@@ -1,0 +1,153 @@
+"""Assessments on disk: a province's own answers, and the simulated example; scored when needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from erat.errors import InputError, Problem
+from erat.files import (
+    MANIFEST,
+    library_digest,
+    read_manifest,
+    replaced_when_whole,
+    sha256,
+    write_manifest,
+)
+from erat.project import Project
+from erat.results import is_current
+
+EXAMPLE = "example"
+"""The assessment made from simulated answers."""
+OWN = "assessment"
+"""The assessment made from a province's own answers."""
+SETTINGS = "assessment.yml"
+TABLE = "respondents.csv"
+"""The table that a folder of answers cannot be without."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The results of an assessment, and the answers that they were computed from.
+
+    Parameters
+    ----------
+    name
+        Name of the folder in ``data/processed``.
+    folder, answers
+        Where the tables of results and the answers lie.
+    """
+
+    name: str
+    folder: Path
+    answers: Path
+
+    @classmethod
+    def read(cls, project: Project, name: str) -> Assessed:
+        """Open the results of an assessment; they must have been computed."""
+        folder = project.processed(name)
+        made = read_manifest(folder)
+        if not made:
+            raise InputError(
+                [Problem("data/processed", f"no results named {name!r}", "scored answers",
+                         "run: erat build, or erat report")]
+            )  # fmt: skip
+        return cls(name, folder, project.root / made["answers"])
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of everything that the results consist of and were made from."""
+        return sha256(self.folder / MANIFEST)
+
+    @cached_property
+    def provinces(self) -> list[str]:
+        """Provinces that have answers."""
+        return provinces_of(self.answers)
+
+
+def provinces_of(answers: Path) -> list[str]:
+    """Return the provinces that a folder of answers is about."""
+    found = pd.read_csv(answers / TABLE, dtype=str, usecols=["province"])
+    return sorted(found["province"].dropna().unique())
+
+
+def own_answers(project: Project, given: Path | None = None) -> Path | None:
+    """Find a province's own answers: a folder that was named, else ``data/local/assessment``.
+
+    Returns
+    -------
+    Path or None
+        None where nothing was named and nothing was imported.
+
+    Raises
+    ------
+    InputError
+        If the named folder holds no answers.
+    """
+    folder = given or project.local / "assessment"
+    if (folder / TABLE).is_file():
+        return folder.resolve()
+    if given is None:
+        return None
+    found = f"no {TABLE} in it" if folder.is_dir() else "no such folder"
+    remedy = "name the folder that 'erat survey import' wrote"
+    raise InputError([Problem(str(folder), found, "imported answers", remedy)])
+
+
+def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
+    """Score a folder of answers into ``data/processed`` where something changed since.
+
+    Returns
+    -------
+    bool
+        Whether anything was computed.
+    """
+    from erat.survey.answers import Answers
+    from erat.survey.instrument import Instrument
+    from erat.survey.results import assess_capacity
+    from erat.survey.settings import AssessmentSettings
+    from erat.survey.units import SubUnits
+
+    settings_file = settings_of(project, name)
+    settings = AssessmentSettings.read(settings_file)
+    inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
+    inputs |= {path.name: path for path in sorted((project.raw / "instrument").glob("*.yml"))}
+    inputs |= {"units.csv": project.raw / "units.csv", "settings": settings_file}
+    inputs |= settings.method.files
+    where = _relative(answers, project)
+    folder = project.processed(name)
+    if is_current(folder, inputs) and read_manifest(folder).get("answers") == where:
+        return False
+    instrument = Instrument.read(project.raw / "instrument")
+    units = SubUnits.read(project.raw, instrument)
+    result = assess_capacity(Answers.read(answers, instrument), instrument, settings, units)
+    with replaced_when_whole(folder) as new:
+        result.write(new)
+        write_manifest(new, inputs, answers=where, library=library_digest())
+    return True
+
+
+def settings_of(project: Project, name: str = OWN) -> Path:
+    """Return the settings of an assessment: a province's own in ``data/local`` go first."""
+    local = project.local / SETTINGS
+    return local if name == OWN and local.is_file() else project.config / SETTINGS
+
+
+def _relative(path: Path, project: Project) -> str:
+    """Write a path within the project relative to it."""
+    root = project.root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def build_example(project: Project) -> bool:
+    """Simulate answers, take them in as real ones are, and score them; the same every time.
+
+    Returns
+    -------
+    bool
+        Whether anything was computed.
+    """
+    raise NotImplementedError

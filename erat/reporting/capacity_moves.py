@@ -1,0 +1,193 @@
+"""Who moved the assessed score, what the next steps would bring, and what another order gives."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from erat.plots.unit_heat import unit_heat
+from erat.reporting.capacity_view import CapacityView
+from erat.reporting.page import Html, details, heading, join, text
+
+MOST_MOVES = 15
+MOST_STEPS = 10
+"""Rows that are shown at once; the rest is folded away or in the workbook."""
+
+
+def moves_part(view: CapacityView) -> Html:
+    """Show which sub-unit's answers lift or lower the score, in what."""
+    tr, found = view.lang.tr, moves(view)
+    title = heading(tr("Whose answers moved the score"), 3, "capacity-moves")
+    if found.empty:
+        said = tr("Nothing to take apart: the index of capacity is not assessed.")
+        return join([title, text(said, kind="small")])
+    intro = tr(
+        "The score is an exact sum over sub-units and indicators. A tile shows what a sub-unit adds "
+        "in a dimension, in points of the index, beyond what it would add with the score of the "
+        "whole province there; all tiles together make zero. Regencies stand with all their "
+        "agencies together."
+    )
+    wide = found.pivot_table(index="row", columns="dimension", values="moved", aggfunc="sum")
+    order = [unit for unit in _row_order(view) if unit in wide.index]
+    wide = wide.reindex(index=order, columns=view.dimensions).fillna(0.0)
+    alt = tr("Heat map of what each agency of the province and each regency adds to the score, by "
+             "dimension.")  # fmt: skip
+    drawn = view.pieces.figure(
+        unit_heat, wide, view.lang,
+        names={unit: _short(view, unit) for unit in order},
+        labels={code: code_label(view, code) for code in view.dimensions},
+        foot=tr("All together"), alt=alt, caption=view.made_from(),
+    )  # fmt: skip
+    lifted, lowered = _extremes(view, found)
+    return join([title, text(intro, kind="small"), drawn, lifted, lowered])
+
+
+def moves(view: CapacityView) -> pd.DataFrame:
+    """Return what each sub-unit adds through each indicator, against the province's own score.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``subunit, indicator, dimension, row`` (an agency of the province, or a regency),
+        ``value`` (score there), ``contribution`` and ``moved`` (points of the index; they add up to
+        zero within an indicator).
+    """
+    found = view.own("contributions", "province")
+    found = found[(found["province"] == view.province) & (found["node"] == view.top)]
+    if found.empty:
+        return found
+    part = "indicator" if "indicator" in found else "question"
+    node = found[part].map(lambda code: view.instrument.indicator_of.get(code, code))
+    found = found.assign(indicator=node, dimension=node.str.extract("^([A-Z]+)")[0])
+    score = {code: view.score_row(view.province, code)["score"] for code in found[part].unique()}
+    moved = found["contribution"] - found["weight"] * found[part].map(score)
+    government = found["subunit"].str.split(".").str[0]
+    row = found["subunit"].where(government == view.province, government)
+    return found.assign(row=row, moved=moved)
+
+
+def _row_order(view: CapacityView) -> list[str]:
+    own = [one.code for one in view.subunits.of_government(view.province)]
+    return [*own, *(unit for unit in view.governments() if unit != view.province)]
+
+
+def _short(view: CapacityView, unit: str) -> str:
+    """Name an agency of the province without the name of the province."""
+    government, _, respondent = unit.partition(".")
+    return view.respondent_name(respondent) if respondent else view.unit_name(government)
+
+
+def code_label(view: CapacityView, code: str) -> str:
+    """Return a dimension's name as short as a heading needs it."""
+    words = view.name(code).split("/")
+    return words[0].strip()
+
+
+def _extremes(view: CapacityView, found: pd.DataFrame) -> tuple[Html, Html]:
+    tr = view.lang.tr
+    by = ["subunit", "indicator"]
+    summed = found.groupby(by, sort=False).agg(
+        moved=("moved", "sum"), contribution=("contribution", "sum")
+    )
+    summed = summed.reset_index().sort_values(["moved", *by], kind="stable")
+    low = summed[summed["moved"] < 0].head(MOST_MOVES)
+    high = summed[summed["moved"] > 0].iloc[::-1].head(MOST_MOVES)
+    lowered = tr("The {n} answers that lower the score most", n=len(low))
+    lifted = tr("The {n} answers that lift the score most", n=len(high))
+    return (
+        details(lowered, _moved(view, low, lowered)) if len(low) else join([]),
+        details(lifted, _moved(view, high, lifted)) if len(high) else join([]),
+    )
+
+
+def _moved(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
+    tr = view.lang.tr
+    shown = [
+        {
+            tr("Sub-unit"): view.unit_name(str(row["subunit"])),
+            tr("Indicator"): view.node_link(str(row["indicator"])),
+            tr("Its score there"): view.score(
+                view.score_row(str(row["subunit"]), str(row["indicator"]))["score"]
+            ),
+            tr("Adds to the index"): view.lang.number(row["contribution"], 3),
+            tr("Against the province"): _signed(view, row["moved"]),
+        }
+        for row in rows.to_dict("records")
+    ]
+    frame = pd.DataFrame(shown)
+    return view.pieces.table(frame, caption, right=list(frame.columns[2:]), kind="stack")
+
+
+def _signed(view: CapacityView, value: float) -> str:
+    text_ = view.lang.number(value, 3).replace("-", "\N{MINUS SIGN}")
+    return f"+{text_}" if value > 0 else text_
+
+
+def next_part(view: CapacityView) -> Html:
+    """Show which maturity steps are closest, and what they would bring."""
+    tr, found = view.lang.tr, view.own("next_steps")
+    found = found[found["unit"] == view.province]
+    title = heading(tr("The next steps that are closest"), 3, "capacity-next")
+    if found.empty:
+        return join([title, text(tr("None: the questions are not assessed."), kind="small")])
+    found = found.sort_values(["gain", "question"], ascending=[False, True], kind="stable")
+    intro = tr(
+        "For each step: how many sub-units stand just below it, and by how many points the "
+        "province's index would rise if all of them met it. The largest gains come first."
+    )
+    caption = tr("Next maturity steps and what they would bring")
+    first = _steps_table(view, found.head(MOST_STEPS), caption)
+    rest = found.iloc[MOST_STEPS:]
+    more = join([])
+    if len(rest):
+        name = tr("{n} further steps", n=len(rest))
+        more = details(name, _steps_table(view, rest, name))
+    return join([title, text(intro, kind="small"), first, more])
+
+
+def _steps_table(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
+    tr, lang = view.lang.tr, view.lang
+    shown = []
+    for row in rows.to_dict("records"):
+        question = view.instrument.question(str(row["question"]))
+        number = int(row["next_step"])
+        step = question.steps[number - 1]
+        shown.append(
+            {
+                tr("Question"): view.node_link(question.code, question.code),
+                tr("Step that comes next"): f"{number}. {lang.pick(step.id, step.en)}",
+                tr("Sub-units just below it"): str(int(row["n_subunits"])),
+                tr("Gain in the index"): f"+{lang.number(row['gain'], 2)}",
+            }
+        )
+    frame = pd.DataFrame(shown)
+    return view.pieces.table(frame, caption, right=list(frame.columns[2:]))
+
+
+def orders_part(view: CapacityView) -> Html:
+    """Show what the other order, units or framework first, would give."""
+    tr, found = view.lang.tr, view.own("orders")
+    found = found[found["unit"] == view.province].set_index("node")
+    nodes = [node for node in [view.top, *view.dimensions] if node in found.index]
+    if not nodes:
+        return join([])
+    rows = [
+        {
+            tr("Dimension"): view.name(node),
+            tr("Sub-units first"): view.score(found.loc[node, "units_first"]),
+            tr("Dimensions first"): view.score(found.loc[node, "framework_first"]),
+            tr("Difference"): view.score(
+                found.loc[node, "framework_first"] - found.loc[node, "units_first"], sign=True
+            ),
+        }
+        for node in nodes
+    ]
+    frame = pd.DataFrame(rows)
+    caption = tr("The scores in both orders")
+    intro = tr(
+        "Sub-units first: each question is brought together over the sub-units, then the questions "
+        "make dimensions. Dimensions first: each sub-unit gets its own index, and these are brought "
+        "together. Where both are plain means and nobody left a question out, they agree."
+    )
+    shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
+    title = heading(tr("What the other order would give"), 3)
+    return join([title, text(intro, kind="small"), shown])

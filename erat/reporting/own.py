@@ -1,0 +1,211 @@
+"""What a province adds to its report itself: answers, figures that are not public, a register."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from erat.assessments import Assessed
+from erat.local.reading import Local, known_codes, read_local
+from erat.local.tables import TABLES
+from erat.rawdata.check import read_tables
+from erat.register import latest_first
+from erat.reporting.capacity import assessed_section
+from erat.reporting.capacity_view import CapacityView
+from erat.reporting.capacity_words import kind_words, status_words
+from erat.reporting.page import Content, Html, heading, join, note, section, strong, table, text
+from erat.reporting.shared import capacity_section
+from erat.reporting.view import View
+from erat.survey.instrument import Instrument
+from erat.survey.units import SubUnit, SubUnits
+
+
+class OwnView:
+    """A province's own answers and figures, ready to be shown.
+
+    Parameters
+    ----------
+    view
+        The edition's results.
+    province
+        Unit of the province.
+    answers
+        Name of an assessment in ``data/processed``; empty where there is none for this province.
+    local
+        Whether the local tables are shown.
+    """
+
+    def __init__(self, view: View, province: str, answers: str, local: bool) -> None:
+        self.view, self.province, self.shows_local = view, province, local
+        self.lang, self.answers = view.lang, answers
+
+    @cached_property
+    def capacity(self) -> CapacityView | None:
+        """The assessment, where there is one of this province."""
+        if not self.answers:
+            return None
+        assessed = Assessed.read(self.view.project, self.answers)
+        return CapacityView(self.view, self.province, assessed.folder, assessed.answers)
+
+    @cached_property
+    def local(self) -> Local:
+        """The local figures of the province and of its regencies."""
+        if not self.shows_local:
+            return Local.empty()
+        project = self.view.project
+        raw = read_tables(project.raw, verify=False)
+        return read_local(project.local, known_codes(project, raw)).of(units_of(raw.units, self))
+
+    def banner(self) -> Html:
+        """Say at the top of the page what of it is simulated, and what is not public."""
+        tr, said = self.lang.tr, []
+        capacity = self.capacity
+        if capacity and capacity.simulated:
+            said.append(
+                note(
+                    strong(tr("Example with simulated answers.")),
+                    tr("The part on capacity is made from answers that the computer made up: it "
+                       "shows how a report looks, and says nothing about {name}. The enabling "
+                       "conditions are official figures.", name=self.view.names[self.province]),
+                    kind="warning",
+                )
+            )  # fmt: skip
+        elif capacity or not self.local.is_empty:
+            said.append(
+                note(
+                    strong(tr("This page contains local figures.")),
+                    tr("They come from the folder data/local of this computer and are not public: "
+                       "do not pass the page on without the consent of those who gave them."),
+                    kind="warning",
+                )
+            )  # fmt: skip
+        return join(said)
+
+    def assessment(self) -> Html:
+        """Show the assessed capacity, or that it is not assessed and how to begin."""
+        return assessed_section(self.capacity) if self.capacity else capacity_section(self.view)
+
+    def figures(self) -> Html:
+        """Show the local figures and the register; nothing where there are none."""
+        if self.local.is_empty:
+            return join([])
+        parts = [self._risk(), self._population(), self._register()]
+        title = self.lang.tr("Local figures")
+        return section(self._marked(), *parts, title=title, anchor="local")
+
+    def _marked(self) -> Html:
+        tr = self.lang.tr
+        return note(strong(f"{self._mark}."), tr("Given by the province itself; e-RAT has checked "
+                    "their form, not their truth."), kind="warning")  # fmt: skip
+
+    @property
+    def _mark(self) -> str:
+        mark: str = self.lang.tr("Local figure, not public")
+        return mark
+
+    def _table(self, frame: pd.DataFrame, caption: str, right: list[str], kind: str = "") -> Html:
+        return table(frame, caption=f"{caption} ({self._mark})", right=right, kind=kind)
+
+    def _risk(self) -> Html:
+        tr, found = self.lang.tr, self.local.risk_indices
+        if found.empty:
+            return join([])
+        found = found.sort_values(["index", "year", "unit"], ascending=[True, False, True])
+        classes = {"rendah": tr("low"), "sedang": tr("medium"), "tinggi": tr("high")}
+        rows = [
+            {
+                tr("Unit"): row["name"],
+                tr("Index"): row["index"],
+                tr("Year"): str(row["year"]),
+                tr("Value"): self.lang.number(row["value"], 2),
+                tr("Class"): classes.get(row["class"], "–"),
+                tr("Source"): row["source"],
+            }
+            for row in found.to_dict("records")
+        ]
+        intro = tr(
+            "IKD is BNPB's index of regional resilience (0 to 1, more is better); IRBI is its index "
+            "of disaster risk (less is better). They are shown beside the index and are no part of "
+            "it."
+        )
+        shown = self._table(pd.DataFrame(rows), self._title("risk_indices"), [tr("Value")], "stack")
+        return join([heading(self._title("risk_indices"), 3), text(intro, kind="small"), shown])
+
+    def _population(self) -> Html:
+        tr, found = self.lang.tr, self.local.population
+        if found.empty:
+            return join([])
+        found = found.sort_values(["year", "unit"], ascending=[False, True])
+        rows = [
+            {
+                tr("Unit"): row["name"],
+                tr("Year"): str(row["year"]),
+                tr("People"): self.lang.number(row["value"], 0),
+                tr("Source"): row["source"],
+            }
+            for row in found.to_dict("records")
+        ]
+        title = self._title("population")
+        shown = self._table(pd.DataFrame(rows), title, [tr("People")], "stack")
+        return join([heading(title, 3), shown])
+
+    def _register(self) -> Html:
+        tr, found = self.lang.tr, latest_first(self.local.register)
+        if found.empty:
+            return join([])
+        kinds, states = kind_words(self.lang), status_words(self.lang)
+        rows: list[dict[str, Content]] = [
+            {
+                tr("Entry"): row["entry"],
+                tr("When"): row["when"],
+                tr("Kind"): kinds[row["kind"]],
+                tr("What"): row["title"],
+                tr("Who"): self._who(row),
+                tr("Bears on"): self._indicator(row["indicator"]),
+                tr("Status"): states[row["status"]],
+                tr("Result"): row["result"] or "–",
+                tr("Source"): row["source"],
+            }
+            for row in found.to_dict("records")
+        ]
+        title = self._title("register")
+        intro = tr("What was tried, what happened and what was promised, with what came of it.")
+        shown = self._table(pd.DataFrame(rows), title, [], "stack")
+        return join([heading(title, 3, "register"), text(intro, kind="small"), shown])
+
+    def _title(self, name: str) -> str:
+        return self.lang.pick(TABLES[name].title_id, TABLES[name].title_en)
+
+    def _who(self, row: dict[object, str]) -> str:
+        if not row["who"]:
+            return row["name"]
+        known = self._subunits
+        return known[row["who"]].label(self.lang.code) if row["who"] in known else row["who"]
+
+    @cached_property
+    def _instrument(self) -> Instrument:
+        return Instrument.read(self.view.project.raw / "instrument")
+
+    @cached_property
+    def _subunits(self) -> dict[str, SubUnit]:
+        return SubUnits.read(self.view.project.raw, self._instrument).all
+
+    def _indicator(self, code: str) -> Content:
+        """Name what an entry bears on; lead to it where the page has it."""
+        if self.capacity and code in {*self._instrument.codes, *self._above}:
+            return self.capacity.node_link(code, code)
+        if code in self.view.framework.table.index:
+            return self.view.label(code)
+        return code or "–"
+
+    @property
+    def _above(self) -> list[str]:
+        dimensions = [one.code for one in self._instrument.dimensions]
+        return [*dimensions, *(one.code for one in self._instrument.indicators)]
+
+
+def units_of(units: pd.DataFrame, own: OwnView) -> list[str]:
+    """Return a province and its regencies and cities on the present borders."""
+    inside = units["parent_38"] == own.province
+    return [own.province, *units.loc[inside, "unit"]]
