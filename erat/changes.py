@@ -242,7 +242,8 @@ def on_scale(one: Side, two: Side, power: float) -> Split:
         seen_from = (_scaled(s1, base, power) + _scaled(s2, base, power)) / 2
         shifts = (two.w - one.w) * (middle - seen_from) / of_score * base
     still = ~(one.there & two.there) | (x1 == x2) & (x1 == 0)
-    return np.where(still, 0.0, factors), np.where(one.w == two.w, 0.0, shifts)
+    unmoved = (one.w == two.w) | (s1 == 0) & (s2 == 0)
+    return np.where(still, 0.0, factors), np.where(unmoved, 0.0, shifts)
 
 
 def _through_zero(one: Side, two: Side) -> Split:

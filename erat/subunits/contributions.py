@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 import pandas as pd
 
-from erat.errors import InputError, MethodError, Problem, listing, nearest
-from erat.subunits.layers import Layer
-from erat.subunits.parts import (
-    check_sums,
-    node_pairs,
-    unit_changes,
-    unit_shares,
-    unit_spread,
-)
+from erat.errors import InputError, Problem, listing
+from erat.subunits.grid import Grid
+from erat.subunits.parts import unit_changes, unit_shares, unit_spread
 from erat.subunits.rollup import RolledUp
 from erat.subunits.unit_tree import UnitTree
 
 KEYS = ["unit", "year", "subunit", "indicator"]
+PARTS = ("contribution", "by_value", "by_weight", "change")
+"""Columns that are parts of a sum."""
 
 
 def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
@@ -54,23 +46,32 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     over all that is below by weight.
     """
     grid = Grid.of(rolled, node)
-    if rolled.units_first:
-        factors, lifts = grid.layer.tree.shares(grid.node)
-        own, lift = unit_shares(grid.rolled.order.climb, grid.columns)
-        parts = own * np.nan_to_num(grid.values) + lift
-        cube = grid.of_tops(factors) * parts
-        if lifts.any():
-            spread = _every_year(rolled, grid)
-            cube = cube + grid.of_tops(lifts) * spread
-    else:
-        factor, lift = unit_shares(grid.rolled.order.climb, [grid.column])
-        factors, lifts = (grid.of_base(part) for part in grid.layer.tree.shares(grid.node))
-        parts = factors * np.nan_to_num(grid.values) + lifts
-        cube = np.where(factor == 0, 0.0, factor * parts)
-        if lift.any():
-            cube = cube + lift * grid.of_base(grid.layer.tree.leaf_weights[grid.node])
+    cube = _shares_units_first(grid) if rolled.units_first else _shares_framework_first(grid)
     table, keep = grid.table(cube, grid.values)
     return table.assign(value=grid.picked(grid.values, keep), contribution=grid.picked(cube, keep))
+
+
+def _shares_units_first(grid: Grid) -> np.ndarray:
+    """Return the parts of all units ``(units, years, indicators)``."""
+    climb, years = grid.rolled.order.climb, range(len(grid.rolled.years))
+    factors, lifts = (grid.of_tops(part) for part in grid.layer.tree.shares(grid.node))
+    own, lift = unit_shares(climb, grid.columns)
+    cube = factors * (own * np.nan_to_num(grid.values) + lift)
+    if np.nan_to_num(lifts).any():
+        each = [unit_spread(climb, grid.columns, [year]) for year in years]
+        cube = cube + lifts * np.concatenate(each, axis=1)
+    return np.asarray(cube)
+
+
+def _shares_framework_first(grid: Grid) -> np.ndarray:
+    """Return the parts of all units ``(units, years, indicators)``."""
+    factor, lift = unit_shares(grid.rolled.order.climb, [grid.column])
+    factors, lifts = (grid.of_base(part) for part in grid.layer.tree.shares(grid.node))
+    parts = factors * np.nan_to_num(grid.values) + lifts
+    cube = np.where(factor == 0, 0.0, factor * parts)
+    if lift.any():
+        cube = cube + lift * grid.of_base(grid.layer.tree.leaf_weights[grid.node])
+    return np.asarray(cube)
 
 
 def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> pd.DataFrame:
@@ -108,39 +109,45 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
     """
     grid = Grid.of(rolled, node)
     one, two = (_position(rolled, year) for year in (start, end))
-    value = grid.cube_of_values
-    before, after = value[:, one, :], value[:, two, :]
-    moved = np.nan_to_num(after - before)
-    climb = rolled.order.climb
-    if rolled.units_first:
-        factors, added = grid.pairs_of_tops(one, two)
-        own, lift = (part[grid.base, 0] for part in unit_changes(climb, grid.columns, one, two))
-        above = factors[grid.top_of_base]
-        by_value = np.where(above == 0, 0.0, above * own * moved)
-        by_weight = np.where(above == 0, 0.0, above * lift)
-        if np.nan_to_num(added).any():
-            spread = unit_spread(climb, grid.columns, [one, two])[grid.base, 0]
-            by_weight = by_weight + added[grid.top_of_base] * spread
-    else:
-        own, lift = (part[grid.base, 0] for part in unit_changes(climb, [grid.column], one, two))
-        factors, added, leaves = grid.pairs_of_base(one, two)
-        by_value = np.where(own == 0, 0.0, own * factors * moved)
-        by_weight = np.where(own == 0, 0.0, own * added) + lift * leaves
-    scored = grid.scored[:, [one, two]].all(axis=1)[grid.top_of_base, None]
+    before, after = grid.cube_of_values[:, one, :], grid.cube_of_values[:, two, :]
+    split = _changes_units_first if rolled.units_first else _changes_framework_first
+    by_value, by_weight = split(grid, one, two)
+    by_value = np.where(by_value == 0, 0.0, by_value * np.nan_to_num(after - before))
+    both = np.array(grid.scored[:, [one, two]].all(axis=1))
     there = ~(np.isnan(before) & np.isnan(after)) | (by_weight != 0)
-    rows, columns = np.nonzero(scored & there)
+    at = np.nonzero(both[grid.top_of_base, None] & there)
     return pd.DataFrame(
         {
-            "unit": grid.top_names[rows],
-            "subunit": grid.base_names[rows],
-            "indicator": np.array(grid.codes, dtype=object)[columns],
-            "before": before[rows, columns],
-            "after": after[rows, columns],
-            "by_value": by_value[rows, columns],
-            "by_weight": by_weight[rows, columns],
-            "change": by_value[rows, columns] + by_weight[rows, columns],
+            "unit": grid.top_names[at[0]],
+            "subunit": grid.base_names[at[0]],
+            "indicator": grid.names[at[1]],
+            "before": before[at],
+            "after": after[at],
+            "by_value": by_value[at],
+            "by_weight": by_weight[at],
+            "change": by_value[at] + by_weight[at],
         }
     )
+
+
+def _changes_units_first(grid: Grid, one: int, two: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return factors of the base units' changes and what weights did, ``(base, indicators)``."""
+    climb, years = grid.rolled.order.climb, [one, two]
+    factors, added = (part[grid.top_of_base] for part in grid.pairs_of_tops(one, two))
+    own, lift = (part[grid.base, 0] for part in unit_changes(climb, grid.columns, one, two))
+    by_weight = np.where(factors == 0, 0.0, factors * lift)
+    if np.nan_to_num(added).any():
+        by_weight = by_weight + added * unit_spread(climb, grid.columns, years)[grid.base, 0]
+    return np.where(factors == 0, 0.0, factors * own), by_weight
+
+
+def _changes_framework_first(grid: Grid, one: int, two: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return factors of the base units' changes and what weights did, ``(base, indicators)``."""
+    climb = grid.rolled.order.climb
+    own, lift = (part[grid.base, 0] for part in unit_changes(climb, [grid.column], one, two))
+    factors, added, leaves = grid.pairs_of_base(one, two)
+    by_weight = np.where(own == 0, 0.0, own * added) + lift * leaves
+    return np.where(own == 0, 0.0, own * factors), by_weight
 
 
 def gathered(table: pd.DataFrame, tree: UnitTree, kind: str) -> pd.DataFrame:
@@ -169,15 +176,6 @@ def gathered(table: pd.DataFrame, tree: UnitTree, kind: str) -> pd.DataFrame:
     return table[parts].groupby(by, sort=False).sum().reset_index()
 
 
-PARTS = ("contribution", "by_value", "by_weight", "change")
-
-
-def _every_year(rolled: RolledUp, grid: Grid) -> np.ndarray:
-    climb = rolled.order.climb
-    each = [unit_spread(climb, grid.columns, [y]) for y in range(len(rolled.years))]
-    return np.concatenate(each, axis=1)
-
-
 def _position(rolled: RolledUp, year: int) -> int:
     found = np.flatnonzero(rolled.years == year)
     if not len(found):
@@ -185,173 +183,3 @@ def _position(rolled: RolledUp, year: int) -> int:
         problem = Problem("changes", f"the year {year}", f"one of {known}", "choose another year")
         raise InputError([problem])
     return int(found[0])
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Base units, years and the indicators under a node: what parts are laid out on.
-
-    Attributes
-    ----------
-    rolled
-        The roll-up.
-    node
-        Whose score is taken apart.
-    """
-
-    rolled: RolledUp
-    node: str
-
-    @classmethod
-    def of(cls, rolled: RolledUp, node: str | None) -> Grid:
-        """Check that a node's score can be taken apart."""
-        node = node or rolled.framework.top
-        if node not in rolled.nodes:
-            known = rolled.nodes
-            problem = Problem("node", repr(node), f"one of {listing(known)}", nearest(node, known))
-            raise MethodError([problem])
-        grid = cls(rolled, node)
-        check_sums(grid.layer.tree, node)
-        return grid
-
-    @property
-    def layer(self) -> Layer:
-        """Who climbed the framework: the top units, or the base units."""
-        return self.rolled.order.layers[0]
-
-    @cached_property
-    def codes(self) -> list[str]:
-        """Indicators under the node, in the framework's order."""
-        under = set(self.rolled.framework.leaves(self.node))
-        return [code for code in self.rolled.framework.indicators if code in under]
-
-    @cached_property
-    def leaves(self) -> list[int]:
-        """Their numbers among all indicators."""
-        return [self.rolled.framework.indicators.index(code) for code in self.codes]
-
-    @property
-    def columns(self) -> list[int]:
-        """Their numbers among the columns that were rolled up."""
-        place = {code: j for j, code in enumerate(self.rolled.order.climb.columns)}
-        return [place[code] for code in self.codes]
-
-    @property
-    def column(self) -> int:
-        """The node's number among the columns that were rolled up."""
-        return self.rolled.order.climb.columns.index(self.node)
-
-    @cached_property
-    def base(self) -> np.ndarray:
-        """Positions of the base units, those of a top unit together."""
-        tree = self.rolled.tree
-        base = np.flatnonzero(tree.is_base)
-        return base[np.argsort(tree.of_top[base], kind="stable")]
-
-    @cached_property
-    def tops(self) -> np.ndarray:
-        """Positions of the top units."""
-        return np.flatnonzero(self.rolled.tree.depths == 0)
-
-    @cached_property
-    def top_of_base(self) -> np.ndarray:
-        """Number of each base unit's top among the top units."""
-        return np.searchsorted(self.tops, self.rolled.tree.of_top[self.base])
-
-    @cached_property
-    def base_names(self) -> np.ndarray:
-        """Codes of the base units."""
-        return np.array(self.rolled.tree.units, dtype=object)[self.base]
-
-    @cached_property
-    def top_names(self) -> np.ndarray:
-        """Code of each base unit's top."""
-        return np.array(self.rolled.tree.units, dtype=object)[self.tops][self.top_of_base]
-
-    @cached_property
-    def scored(self) -> np.ndarray:
-        """Whether a top unit has a score in a year, ``(tops, years)``."""
-        values = self.rolled.order.values[self.tops]
-        return np.asarray(~np.isnan(values[:, :, self.rolled.nodes.index(self.node)]))
-
-    @cached_property
-    def values(self) -> np.ndarray:
-        """Normalized scores of all units ``(units, years, indicators)``."""
-        return np.asarray(self.rolled.order.climb.values[:, :, self.columns])
-
-    @property
-    def cube_of_values(self) -> np.ndarray:
-        """Normalized scores of the base units."""
-        return np.asarray(self.values[self.base])
-
-    def of_tops(self, rows: np.ndarray) -> np.ndarray:
-        """Give every unit what its top has: ``(rows of the layer, all indicators)`` to a cube."""
-        shape = (len(self.tops), len(self.rolled.years), rows.shape[1])
-        of_top = np.searchsorted(self.tops, self.rolled.tree.of_top)
-        return np.asarray(rows.reshape(shape)[:, :, self.leaves][of_top])
-
-    def of_base(self, rows: np.ndarray) -> np.ndarray:
-        """Put rows of the base units into a cube; 0 where a unit has no row."""
-        shape = (len(self.rolled.tree.units), len(self.rolled.years), len(self.leaves))
-        cube = np.zeros(shape)
-        cube[self.layer.units, self.layer.years] = rows[:, self.leaves]
-        return cube
-
-    def pairs_of_tops(self, one: int, two: int) -> tuple[np.ndarray, np.ndarray]:
-        """Compare every top unit's two years: factors and additions ``(tops, indicators)``."""
-        years = len(self.rolled.years)
-        rows = np.arange(len(self.tops)) * years
-        both = self.scored[:, [one, two]].all(axis=1)
-        found = [np.zeros((len(rows), len(self.leaves))) for _ in range(2)]
-        pairs = node_pairs(self.layer.tree, rows[both] + one, rows[both] + two, self.node)
-        for cube, part in zip(found, pairs, strict=True):
-            cube[both] = part[:, self.leaves]
-        return found[0], found[1]
-
-    def pairs_of_base(self, one: int, two: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Compare every base unit's two years: factors, additions, and weights of its indicators.
-
-        ``(base units, indicators)`` each; weights are the mean of the years that it is there.
-        """
-        tree, layer = self.layer.tree, self.layer
-        row_of = np.full((len(self.rolled.tree.units), len(self.rolled.years)), -1)
-        row_of[layer.units, layer.years] = np.arange(len(layer.units))
-        first, last = row_of[self.base, one], row_of[self.base, two]
-        score = tree.values[self.node]
-        both = (first >= 0) & (last >= 0)
-        both &= ~np.isnan(score[first]) & ~np.isnan(score[last])
-        shape = (len(self.base), len(self.leaves))
-        factors, added, leaves = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        pairs = node_pairs(tree, first[both], last[both], self.node)
-        factors[both], added[both] = (part[:, self.leaves] for part in pairs)
-        weights = tree.leaf_weights[self.node][:, self.leaves]
-        for rows in (first, last):
-            there = (rows >= 0) & ~np.isnan(score[rows])
-            leaves[there] += weights[rows[there]]
-        total = leaves.sum(axis=1, keepdims=True)
-        return factors, added, leaves / np.where(total > 0, total, 1.0)
-
-    def table(self, cube: np.ndarray, values: np.ndarray) -> tuple[pd.DataFrame, Picked]:
-        """Return the keys of all cells that are there or have a part, and where they are.
-
-        Both cubes have all units: ``(units, years, indicators)``.
-        """
-        has = ~np.isnan(values[self.base]) | (cube[self.base] != 0)
-        has &= self.scored[self.top_of_base][:, :, None]
-        rows, years, columns = np.nonzero(has)
-        order = np.lexsort((columns, rows, years, self.top_of_base[rows]))
-        rows, years, columns = rows[order], years[order], columns[order]
-        keys: Mapping[str, np.ndarray] = {
-            "unit": self.top_names[rows],
-            "year": self.rolled.years[years],
-            "subunit": self.base_names[rows],
-            "indicator": np.array(self.codes, dtype=object)[columns],
-        }
-        return pd.DataFrame(keys), (self.base[rows], years, columns)
-
-    def picked(self, cube: np.ndarray, where: Picked) -> np.ndarray:
-        """Return the cells of a cube in the order of a table."""
-        return np.asarray(cube[where])
-
-
-Picked = tuple[np.ndarray, np.ndarray, np.ndarray]

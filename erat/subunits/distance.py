@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from erat.panel import Panel
-from erat.subunits.contributions import Grid
+from erat.subunits.grid import Grid
 from erat.subunits.layers import with_weights
 from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp

@@ -1,7 +1,221 @@
-"""Being written."""
+"""Inequality inside a unit: how far apart its sub-units are, and what that takes off its score."""
 
-from typing import Any
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import MethodError, Problem, listing, nearest
+from erat.subunits.groups import Groups
+from erat.subunits.rollup import RolledUp, path_of
+from erat.subunits.rollups import atkinson as equivalent
+from erat.subunits.rollups import mean as weighted_mean
+from erat.subunits.unit_tree import UnitTree
+
+COLUMNS = (
+    *("unit", "year", "node", "n", "mean", "score", "lowest", "highest", "range", "weakest"),
+    *("sd", "gini", "atkinson_05", "atkinson_1", "lost", "lost_percent"),
+)
 
 
-def inequality(rolled: Any, kind: Any = None) -> Any:
-    raise NotImplementedError
+def inequality(rolled: RolledUp, kind: str | None = None) -> pd.DataFrame:
+    """Measure the inequality among the sub-units of every unit, in every node.
+
+    Parameters
+    ----------
+    rolled
+        The roll-up.
+    kind
+        Among the units of this kind under a unit, at any depth; among its children if not given.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`COLUMNS`, a row a unit with sub-units, year and node. ``n`` counts the
+        sub-units with a score, ``mean`` is their weighted mean and ``score`` the unit's own score;
+        ``lowest``, ``highest`` and ``range`` are of their scores, ``weakest`` is the sub-unit with
+        the lowest (the first in the tree of those that share it); ``sd`` is the weighted standard
+        deviation with the divisor n; ``gini`` and ``atkinson_05``, ``atkinson_1`` (Atkinson's index
+        for the aversions 0.5 and 1) are 0 without inequality and below 1, and missing where a score
+        is negative or the mean is zero. ``lost`` is the part of the mean that inequality takes, in
+        points: mean minus equally distributed equivalent, for the method's own aversion where its
+        roll-up is ``atkinson``, else 1; ``lost_percent`` is that in percent of the mean.
+
+    Raises
+    ------
+    MethodError
+        If the tree has no units of the kind.
+
+    Notes
+    -----
+    Weights are those of the method's roll-up at the node (population, budget, equal), over the
+    sub-units that have a score.
+
+    Source: Atkinson (1970), On the measurement of inequality, J. Economic Theory 2; UNDP (2010),
+    Human development report, technical note 2 (the inequality-adjusted index); Gini without a
+    correction for small numbers, as ``ineq`` in R.
+    """
+    above, below = _pairs(rolled.tree, kind)
+    order = np.argsort(above, kind="stable")
+    above, below = above[order], below[order]
+    parents, starts = np.unique(above, return_index=True)
+    groups = Groups(starts, len(below))
+    values = rolled.order.values
+    x = values[below].reshape(len(below), -1)
+    given, epsilon = _weights(rolled, parents, groups, below)
+    w = groups.share(np.where(np.isnan(x), 0.0, given))
+    found = _measures(x, w, groups, epsilon)
+    found["weakest"] = _weakest(x, w, groups, np.array(rolled.tree.units, dtype=object)[below])
+    found["score"] = values[parents].reshape(len(parents), -1)
+    return _table(rolled, parents, found)
+
+
+def gini(x: np.ndarray, w: np.ndarray | None = None) -> float:
+    """Return the Gini coefficient of values of 0 or more, weighted if weights are given.
+
+    It is half the mean absolute difference of two draws, over the mean; without a correction for
+    small numbers.
+
+    Examples
+    --------
+    >>> float(gini(np.array([0.0, 0.0, 0.0, 1.0])))
+    0.75
+    """
+    values, weights, groups = _one(x, w)
+    return float(_gini(values, weights, groups)[0, 0])
+
+
+def atkinson(x: np.ndarray, w: np.ndarray | None = None, epsilon: float = 1.0) -> float:
+    """Return Atkinson's index of values of 0 or more, weighted if weights are given.
+
+    It is ``1 - equivalent / mean``, the equivalent being the power mean of ``1 - epsilon``.
+
+    Examples
+    --------
+    >>> round(float(atkinson(np.array([1.0, 4.0]))), 12)
+    0.2
+    """
+    values, weights, groups = _one(x, w)
+    return float(_atkinson(values, weights, groups, epsilon)[0, 0])
+
+
+def _one(x: np.ndarray, w: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, Groups]:
+    values = np.asarray(x, dtype=float)[:, None]
+    weights = np.ones(values.shape) if w is None else np.asarray(w, dtype=float)[:, None]
+    groups = Groups(np.array([0]), len(values))
+    return values, groups.share(np.where(np.isnan(values), 0.0, weights)), groups
+
+
+def _pairs(tree: UnitTree, kind: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions of units and of the sub-units that are compared inside them."""
+    if kind is None:
+        below = np.flatnonzero(tree.parents >= 0)
+        return tree.parents[below], below
+    members = np.flatnonzero(tree.table["kind"].to_numpy() == kind)
+    if not len(members):
+        known = listing(tree.kinds) or "kinds, which the units do not have"
+        remedy = nearest(kind, tree.kinds)
+        raise MethodError([Problem("inequality, kind", repr(kind), f"one of {known}", remedy)])
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    up, at = tree.parents[members], members
+    while len(at):
+        at, up = at[up >= 0], up[up >= 0]
+        found.append((up, at))
+        up = tree.parents[up]
+    above, below = zip(*found, strict=True)
+    return np.concatenate(above), np.concatenate(below)
+
+
+def _weights(
+    rolled: RolledUp, parents: np.ndarray, groups: Groups, below: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights ``(rows, years x nodes)`` and the aversion of every parent and node."""
+    climb, subunits = rolled.order.climb, rolled.subunits
+    nodes, years = rolled.nodes, len(rolled.years)
+    kinds = rolled.tree.table["kind"].to_numpy()[parents].tolist()
+    given = np.zeros((len(below), years, len(nodes)))
+    epsilon = np.ones((len(parents), years, len(nodes)))
+    for kind in dict.fromkeys(kinds):
+        own = np.array([one == kind for one in kinds])
+        rows = own[groups.of]
+        for j, node in enumerate(nodes):
+            step = subunits.of(path_of(rolled.framework, node), str(kind))
+            assert step.weights is not None  # noqa: S101
+            given[rows, :, j] = np.nan_to_num(climb.weights[step.weights][below[rows]])
+            epsilon[own, :, j] = _aversion(step.method, step.arguments)
+    return given.reshape(len(below), -1), epsilon.reshape(len(parents), -1)
+
+
+def _aversion(method: str, arguments: dict[str, float]) -> float:
+    return float(arguments["epsilon"]) if method == "atkinson" else 1.0
+
+
+def _measures(
+    x: np.ndarray, w: np.ndarray, groups: Groups, epsilon: np.ndarray
+) -> dict[str, np.ndarray]:
+    mean = weighted_mean(x, w, groups).score
+    away = np.where(w > 0, np.nan_to_num(x) - np.nan_to_num(groups.spread(mean)), 0.0)
+    there = w > 0
+    lowest = groups.min(np.where(there, x, np.inf))
+    highest = groups.max(np.where(there, x, -np.inf))
+    lowest, highest = (np.where(np.isfinite(end), end, np.nan) for end in (lowest, highest))
+    index = {e: _atkinson(x, w, groups, e) for e in {0.5, 1.0, *np.unique(epsilon).tolist()}}
+    own = np.select([epsilon == e for e in index], list(index.values()), np.nan)
+    return {
+        "n": groups.sum(there.astype(int)),
+        "mean": mean,
+        "lowest": lowest,
+        "highest": highest,
+        "range": highest - lowest,
+        "sd": np.where(np.isnan(mean), np.nan, np.sqrt(groups.sum(w * away**2))),
+        "gini": _gini(x, w, groups),
+        "atkinson_05": index[0.5],
+        "atkinson_1": index[1.0],
+        "lost": own * mean,
+        "lost_percent": 100 * own,
+    }
+
+
+def _gini(x: np.ndarray, w: np.ndarray, groups: Groups) -> np.ndarray:
+    """Return ``2 sum(w x (F - w / 2)) / mean - 1``, F being the weight up to and with a row."""
+    values = np.where(w > 0, x, np.inf)
+    order = groups.order(values)
+    values, w = (np.take_along_axis(part, order, axis=0) for part in (values, w))
+    values = np.where(w > 0, values, 0.0)
+    middle = groups.cumulative(w) - w / 2
+    mean = groups.sum(w * values)
+    found = 2 * groups.sum(w * values * middle)
+    ratio = np.divide(found, mean, out=np.full(mean.shape, np.nan), where=mean > 0) - 1
+    return np.where(groups.any(values < 0), np.nan, np.maximum(ratio, 0.0))
+
+
+def _atkinson(x: np.ndarray, w: np.ndarray, groups: Groups, epsilon: float) -> np.ndarray:
+    counted = np.where(w > 0, x, np.nan)
+    negative = groups.any(counted < 0)
+    safe = np.where(groups.spread(negative), 1.0, counted)
+    mean = weighted_mean(safe, w, groups).score
+    ede = equivalent(safe, w, groups, epsilon=epsilon).score
+    ratio = np.divide(ede, mean, out=np.full(mean.shape, np.nan), where=mean > 0)
+    return np.where(negative, np.nan, np.maximum(1 - ratio, 0.0))
+
+
+def _weakest(x: np.ndarray, w: np.ndarray, groups: Groups, units: np.ndarray) -> np.ndarray:
+    """Return the code of the sub-unit with the lowest score; empty where there is none."""
+    values = np.where(w > 0, x, np.inf)
+    lowest = groups.min(values)
+    rows = np.arange(len(x))[:, None]
+    first = groups.min(np.where(values == groups.spread(lowest), rows, len(x)))
+    found = np.append(units, "")[np.where(np.isfinite(lowest), first, len(x))]
+    return np.asarray(found)
+
+
+def _table(rolled: RolledUp, parents: np.ndarray, found: dict[str, np.ndarray]) -> pd.DataFrame:
+    years, nodes = rolled.years, rolled.nodes
+    units = np.array(rolled.tree.units, dtype=object)[parents]
+    keys = {
+        "unit": np.repeat(units, len(years) * len(nodes)),
+        "year": np.tile(np.repeat(years, len(nodes)), len(parents)),
+        "node": np.tile(np.array(nodes, dtype=object), len(parents) * len(years)),
+    }
+    table = pd.DataFrame(keys | {name: part.reshape(-1) for name, part in found.items()})
+    return table.loc[table["n"] > 0, list(COLUMNS)].reset_index(drop=True)

@@ -90,9 +90,7 @@ def unit_spread(climb: UnitClimb, columns: Sequence[int], years: Sequence[int]) 
     return downward(climb, columns, step, 1)[0]
 
 
-def unit_levels(
-    climb: UnitClimb, columns: Sequence[int], year: int, level: np.ndarray
-) -> Carried:
+def unit_levels(climb: UnitClimb, columns: Sequence[int], year: int, level: np.ndarray) -> Carried:
     """Split the top units' distance from a level among base units.
 
     Parameters

@@ -205,7 +205,7 @@ class _Ways:
         subunits = method.subunits or SubUnits(method="mean")
         sources = ["equal", *subunits.sources]
         given = {s: unit_weights(s, self.tree, self.steps.given, self.years) for s in sources}
-        paths = {code: _path(framework, code) for code in codes}
+        paths = {code: path_of(framework, code) for code in codes}
         return UnitClimb(
             self.tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), given
         )
@@ -275,7 +275,7 @@ def roll_up(
     return made
 
 
-def _path(framework: Framework, code: str) -> list[str]:
+def path_of(framework: Framework, code: str) -> list[str]:
     """Return a node and all above it, the nearest first."""
     path = [code]
     while parent := framework.parent(path[-1]):
