@@ -15,6 +15,8 @@ from erat.commands.index import index
 from erat.commands.local import local
 from erat.commands.project import build, check, describe, report
 from erat.commands.shared import err
+from erat.commands.subunits import subunits
+from erat.commands.survey import survey
 from erat.errors import EratError, InputError
 
 app = typer.Typer(
@@ -25,9 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (index, coherence, compare, check, describe, build, report):
+for command in (index, coherence, compare, subunits, check, describe, build, report):
     app.command()(command)
 app.add_typer(local, name="local")
+app.add_typer(survey, name="survey")
 
 
 def _stop(number: int, _: object) -> NoReturn:

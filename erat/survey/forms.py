@@ -76,8 +76,8 @@ class FormBook:
 
     def __post_init__(self) -> None:
         self.book = Workbook()
-        self.cover = self.book.active
-        self.cover.title = self.lang.tr("Start")
+        self.book.remove(self.book.worksheets[0])
+        self.cover = self.book.create_sheet(self.lang.tr("Start"))
         self.places: dict[str, int] = {}
         self._fill_cover()
         asked = {one.code for one in self.instrument.asked(self.respondent, self.level)}
@@ -103,8 +103,7 @@ class FormBook:
         for row, (key, value) in enumerate(rows.items(), start=1):
             self.identity.cell(row, 1).value, self.identity.cell(row, 2).value = key, value
         for page in self.book.worksheets:
-            page.oddFooter.left.text = f"{code} · e-RAT {self.instrument.version}"
-            page.oddFooter.right.text = "&P / &N"
+            _foot(page, f"{code} · e-RAT {self.instrument.version}")
             if page not in (self.cover, self.identity):
                 page.cell(2, 3).value = name
         return settled(self.book)
@@ -118,6 +117,7 @@ class FormBook:
         for key, label in (("name", lang.tr("Sub-unit")), ("code", lang.tr("Code"))):
             _put(page, row, "B", label, BOLD)
             _put(page, row, "C", "", BOLD)
+            _put(page, row, "A", key)
             self.places[key] = row
             row += 1
         _put(page, row, "B", lang.tr("Version"), BOLD)
@@ -255,6 +255,10 @@ def _set_up(page: Worksheet) -> None:
         setattr(page.page_margins, side, 0.5)
     for side in ("top", "bottom"):
         setattr(page.page_margins, side, 0.6)
+
+
+def _foot(page: Any, text: str) -> None:
+    page.oddFooter.left.text, page.oddFooter.right.text = text, "&P / &N"
 
 
 def _put(

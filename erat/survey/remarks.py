@@ -1,0 +1,181 @@
+"""What is said about a file of answers: what was refused or noted, where, and what to do."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from erat.errors import listing
+from erat.locale import Language
+
+Severity = Literal["refused", "noted"]
+REPLACEMENT = "\ufffd"
+MOST_SHOWN = 60
+"""Characters of somebody's text that a remark quotes."""
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+    "|[\ud800-\udfff]"
+)
+"""Control characters, and those that turn the direction of a text or hide in it."""
+
+
+def seen(text: str) -> str:
+    """Show what cannot be seen in a text as a replacement character.
+
+    Examples
+    --------
+    >>> seen("a\\x00b\\u202ec") == "a\\ufffdb\\ufffdc"
+    True
+    """
+    return _UNSEEN.sub(REPLACEMENT, text)
+
+
+def unseen(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return _UNSEEN.search(text) is not None
+
+
+def quoted(text: str) -> str:
+    """Quote a cell for a remark: on one line, cut where it is long.
+
+    Examples
+    --------
+    >>> quoted("=1+1"), quoted("a" * 100)[-5:]
+    ("'=1+1'", "aaa…'")
+    """
+    line = " ".join(seen(text).split())
+    return f"'{line[:MOST_SHOWN]}…'" if len(line) > MOST_SHOWN else f"'{line}'"
+
+
+def clean_name(name: str) -> str:
+    """Return a file's name as it can be shown: on one line, nothing hidden in it."""
+    shown = "".join(
+        REPLACEMENT if unicodedata.category(c).startswith(("C", "Zl", "Zp")) else c for c in name
+    )
+    return shown or REPLACEMENT
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing said about a file.
+
+    Parameters
+    ----------
+    file
+        Name of the file.
+    severity
+        ``refused``: something does not count; ``noted``: it counts, and is said.
+    cause
+        What it is about; remarks of one cause are told together.
+    place
+        Sheet, cell or column; empty for the file.
+    rows
+        Rows of the file or sheet, counted as a spreadsheet does.
+    answers
+        How many answers it keeps out, or is about.
+    """
+
+    file: str
+    severity: Severity
+    cause: str
+    found: str
+    expected: str
+    remedy: str
+    place: str = ""
+    rows: tuple[int, ...] = ()
+    answers: int = 0
+
+    def line(self, lang: Language) -> str:
+        """Return it as a line of text, which names at most ten rows."""
+        parts = [self.file, self.place]
+        if self.rows:
+            parts.append(lang.tr("row {rows}", rows=listing(self.rows, most=10)))
+        word = lang.tr("refused") if self.severity == "refused" else lang.tr("noted")
+        return lang.tr(
+            "{word}: {place}: found {found}; expected {expected}. What to do: {remedy}",
+            word=word,
+            place=", ".join(filter(None, parts)),
+            found=self.found,
+            expected=self.expected,
+            remedy=self.remedy,
+        )
+
+
+@dataclass
+class Teller:
+    """Collects the remarks on one file, in one language."""
+
+    file: str
+    lang: Language
+    remarks: list[Remark] = field(default_factory=list)
+
+    def tr(self, text: str, /, **fields: object) -> str:
+        """Translate a text; see :meth:`erat.locale.Language.tr`."""
+        return self.lang.tr(text, **fields)
+
+    def refuse(
+        self,
+        cause: str,
+        found: str,
+        expected: str,
+        remedy: str,
+        *,
+        place: str = "",
+        rows: Iterable[int] = (),
+        answers: int = 0,
+    ) -> None:
+        """Say that something does not count."""
+        self._add("refused", cause, found, expected, remedy, place, rows, answers)
+
+    def note(
+        self,
+        cause: str,
+        found: str,
+        expected: str,
+        remedy: str,
+        *,
+        place: str = "",
+        rows: Iterable[int] = (),
+        answers: int = 0,
+    ) -> None:
+        """Say something that keeps no answer out."""
+        self._add("noted", cause, found, expected, remedy, place, rows, answers)
+
+    def _add(
+        self,
+        severity: Severity,
+        cause: str,
+        found: str,
+        expected: str,
+        remedy: str,
+        place: str,
+        rows: Iterable[int],
+        answers: int,
+    ) -> None:
+        lines = tuple(int(row) for row in rows)
+        remark = Remark(
+            self.file, severity, cause, found, expected, remedy, place, lines, int(answers)
+        )
+        self.remarks.append(remark)
+
+
+def told_together(remarks: Sequence[Remark], lang: Language, most: int = 5) -> list[Remark]:
+    """Make one remark of those of one file and cause when there are more than ``most``."""
+    groups: dict[tuple[str, str, str], list[Remark]] = {}
+    for remark in remarks:
+        groups.setdefault((remark.file, remark.severity, remark.cause), []).append(remark)
+    told: list[Remark] = []
+    for same in groups.values():
+        if len(same) <= most:
+            told += same
+            continue
+        more = lang.tr(
+            "{found} (the same in {n} more places)", found=same[0].found, n=len(same) - 1
+        )
+        answers = sum(remark.answers for remark in same)
+        told.append(replace(same[0], found=more, answers=answers))
+    return told
