@@ -22,7 +22,10 @@ from erat.files import (
 from erat.project import Project
 from erat.rawdata.check import read_tables
 
-TEXTS = ("unit", "parent", "predecessor", "parent_34", "parent_38", "bps", "period", "base")
+TEXTS = (
+    *("unit", "subunit", "weakest", "parent", "predecessor", "parent_34", "parent_38"),
+    *("bps", "period", "base"),
+)
 """Columns that look like numbers now and then and are texts."""
 
 

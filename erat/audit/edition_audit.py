@@ -10,6 +10,7 @@ import pandas as pd
 from erat.assessment import Assessment, assess
 from erat.audit import step_checks as checks
 from erat.audit.ten_steps import Step
+from erat.bottom_up import without_subunits
 from erat.coherence.tables import tables
 from erat.comparison import leave_one_out
 from erat.results import Results
@@ -33,11 +34,14 @@ class EditionAudit:
 
     @cached_property
     def assessment(self) -> Assessment:
-        """The index of the edition's year, from the published figures."""
+        """The index of the edition's year, from the provinces' figures.
+
+        Where provinces are made from their regencies, these are the values that stand for them.
+        """
         edition, groups = self.results.edition, self._units
         own = self.cells[self.cells["indicator"].isin(edition.framework.indicators)]
         panel = panel_of(own, list(self.stored.index), groups, edition.spec.year)
-        return assess(panel, edition.framework, edition.method)
+        return assess(panel, edition.framework, without_subunits(edition.method))
 
     @cached_property
     def indicators(self) -> list[str]:

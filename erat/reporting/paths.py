@@ -47,6 +47,13 @@ def trend_section(view: View, unit: str) -> Html:
 
 
 def _intro(view: View) -> str:
+    if view.results.edition.bottom_up:
+        return view.lang.tr(
+            "The series that this index is made from stand together for the regencies in {year} "
+            "only, so it has no path over the years. What changed in those that go back further is "
+            "told with the regencies.",
+            year=view.year,
+        )
     return view.lang.tr(
         "The goalposts are the same in every year, so scores compare where the same series exist. "
         "A line is drawn only between such years; elsewhere it breaks, and a note says why. "

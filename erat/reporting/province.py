@@ -25,6 +25,7 @@ from erat.reporting.page import (
 )
 from erat.reporting.paths import trend_section
 from erat.reporting.regencies import RegencySections
+from erat.reporting.regency_words import made_words
 from erat.reporting.shared import (
     choices_of_province,
     mean_words,
@@ -172,7 +173,10 @@ class ProvinceReport(RegencySections):
         intro = mean_words(self)
         shown = figure(drawn, alt=alt, caption=self.made_from())
         parts = [self._dimension(node) for node in nodes]
-        return section(text(intro), shown, *parts, title=tr("The dimensions"), anchor="dimensions")
+        return section(
+            text(intro), *made_words(self), shown, *parts,
+            title=tr("The dimensions"), anchor="dimensions",
+        )  # fmt: skip
 
     def _dimension(self, node: str) -> Html:
         """One dimension: why it is in, and its indicators with their sources."""

@@ -42,6 +42,7 @@ class RegencySections(RegencyView):
         return section(
             text(self._lead()), items(self._by_third()), *failing(self), self._listed(),
             self._held_back(), self._followed(), self._unequal(), self._orders(),
+            self._published(),
             title=tr("Regencies and cities"), anchor="regencies",
         )  # fmt: skip
 
@@ -70,7 +71,7 @@ class RegencySections(RegencyView):
     def _listed(self) -> Html:
         """Every regency: third, rank, score, and what sets it apart from the province's mean."""
         tr, top = self.lang.tr, self.tree.top
-        apart = tr("Apart from the mean of {name}", name=self.name)
+        apart = tr("What sets it apart")
         rows = [
             {
                 tr("Regency or city"): self.short[str(unit)],
@@ -105,7 +106,7 @@ class RegencySections(RegencyView):
             "cell says how many of these points one regency brings through one indicator; together "
             "they make the difference exactly.",
             name=self.name,
-            x=self.signed(total, 1),
+            x=self.signed(total, 2),
         )
         alt = tr(
             "Regencies of {name} by indicators, coloured by the points that each brings to the "
@@ -134,7 +135,7 @@ class RegencySections(RegencyView):
             first=first,
             last=last,
             series=self.lang.join([self.change_label(c, inside=True) for c in cells.columns]),
-            x=self.signed(float(cells.to_numpy().sum()), 1),
+            x=self.signed(float(cells.to_numpy().sum()), 2),
         )
         alt = tr(
             "Regencies of {name} by indicators, coloured by the points that each adds to the change "
@@ -220,6 +221,33 @@ class RegencySections(RegencyView):
                 table(pd.DataFrame(rows), kind="stack", right=list(rows[0])[1:]),
             ]
         )
+
+    def _published(self) -> Html:
+        """For an edition made from regencies: the province's own, published figures beside it."""
+        if not self.results.edition.bottom_up:
+            return join([])
+        tr, own = self.lang.tr, self.regency_comparison
+        made, here, apart = tr("From its regencies"), tr("Published"), tr("Difference")
+        rows = []
+        for code in self.framework.indicators:
+            value = float(self.now.loc[self.province, code])
+            rows.append(
+                {
+                    tr("Series"): self.named(code),
+                    made: self.value(code, value),
+                    here: self.value(code, own[code]),
+                    apart: self.signed(value - own[code], self.digits(code)),
+                }
+            )
+        said = tr(
+            "BPS publishes the same series for the province itself. They differ from what its "
+            "regencies give, above all because every regency counts once here, whatever its "
+            "population; GRDP and expenditure, scored on a logarithmic scale, are geometric means. "
+            "The methodology notebook on regencies and provinces explains the differences."
+        )
+        title = heading(tr("Beside the province's own figures"), level=3)
+        shown = table(pd.DataFrame(rows), right=[made, here, apart], kind="stack")
+        return join([title, text(said), shown])
 
     def regency_values(self) -> Html:
         """The regencies' figures themselves: how far apart they are."""

@@ -32,6 +32,18 @@ def weight_words(view: RegencyView) -> str:
     return tr("In the province they count by a table of weights, {file}.", file=weights.file.name)
 
 
+def made_words(view: RegencyView) -> list[Html]:
+    """Say that the figures of a province are made from its regencies, where they are."""
+    if not view.results.edition.bottom_up:
+        return []
+    said = view.lang.tr(
+        "In this edition every figure of a province is made from its regencies and cities. {weights} "
+        "The province's own published figures stand beside them under the regencies.",
+        weights=weight_words(view),
+    )
+    return [note(said)]
+
+
 def apart_words(view: RegencyView, unit: str) -> str:
     """Name the two indicators that set a regency apart from its province's mean, with points."""
     row = view.apart.loc[unit]
@@ -79,7 +91,7 @@ def _pull(view: RegencyView, cells: pd.DataFrame, unit: str, side: int) -> str:
 def _by_indicator(view: RegencyView, cells: pd.DataFrame) -> Iterator[str]:
     """Tell the sums by indicator, the lowest first."""
     sums = cells.sum().sort_values(kind="stable")
-    words = [f"{label_of(view, str(c))} {view.signed(float(x), 1)}" for c, x in sums.items()]
+    words = [f"{label_of(view, str(c))} {view.signed(float(x), 2)}" for c, x in sums.items()]
     yield view.lang.tr("By indicator: {named}.", named="; ".join(words))
 
 
@@ -132,7 +144,7 @@ def order_words(view: RegencyView) -> str:
     how = (
         tr(
             "Units first: every indicator is rolled up from the regencies to the province, and the "
-            "framework is climbed there."
+            "index is made from these."
         )
         if first == "units"
         else tr(

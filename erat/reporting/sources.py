@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from erat.bottom_up import SOURCE as ROLL_UP
 from erat.reporting.page import Html, anchored, join, link, section, table, text
 from erat.reporting.view import View
 
@@ -41,6 +42,10 @@ def origin(view: View, row: pd.Series) -> str:
         made = {
             "d001": tr("from the human development index, schooling and expenditure of BPS"),
             "d002": tr("from the number of poor people and the poverty rate of BPS"),
+            ROLL_UP: tr(
+                "from the figures of regencies and cities: {table}",
+                table=table_name(view, str(row["table"])),
+            ),
         }
         how = made.get(str(row["source"]), tr("from published figures"))
         return tr("computed by e-RAT {how}", how=how)

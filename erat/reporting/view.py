@@ -192,16 +192,23 @@ class View:
         """Caption of a figure: whose figures, and where the table of sources is."""
         said = self.lang.tr(
             "Figures of {publishers}, {year}; see",
-            publishers=self.lang.join(list(publishers) or self.publishers),
+            publishers=self.lang.join(self._with_regencies(list(publishers) or self.publishers)),
             year=self.year,
         )
         return join([said, link("#sources", self.lang.tr("sources"))], between=" ")
+
+    def _with_regencies(self, publishers: list[str]) -> list[str]:
+        """Add the publishers of the regencies' figures where provinces are made from them."""
+        if not self.results.edition.bottom_up:
+            return publishers
+        below = self.results.table("regencies")
+        return sorted({*publishers, *below.loc[below["year"] == self.year, "publisher"]})
 
     @cached_property
     def publishers(self) -> list[str]:
         """Publishers of the framework's figures, e-RAT among them where it derived some."""
         own = self.cells["indicator"].isin(self.framework.indicators)
-        return sorted(set(self.cells.loc[own, "publisher"]))
+        return self._with_regencies(sorted(set(self.cells.loc[own, "publisher"])))
 
     @property
     def caveat(self) -> str:
