@@ -9,16 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from erat.errors import InputError, Problem
-from erat.files import (
-    MANIFEST,
-    library_digest,
-    read_manifest,
-    replaced_when_whole,
-    sha256,
-    write_manifest,
-)
+from erat.files import MANIFEST, library_digest, read_manifest, sha256
+from erat.local.reading import known_codes, read_local
 from erat.project import Project
+from erat.rawdata.check import read_tables
 from erat.results import is_current
+from erat.survey.answers import Answers
+from erat.survey.importing import instrument_files
+from erat.survey.instrument import Instrument
+from erat.survey.results import assess_capacity
+from erat.survey.settings import AssessmentSettings
+from erat.survey.units import SubUnits
 
 EXAMPLE = "example"
 """The assessment made from simulated answers."""
@@ -104,30 +105,38 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     -------
     bool
         Whether anything was computed.
-    """
-    from erat.survey.answers import Answers
-    from erat.survey.instrument import Instrument
-    from erat.survey.results import assess_capacity
-    from erat.survey.settings import AssessmentSettings
-    from erat.survey.units import SubUnits
 
+    Raises
+    ------
+    InputError
+        If answers, settings or roster are wrong.
+    """
     settings_file = settings_of(project, name)
     settings = AssessmentSettings.read(settings_file)
+    roster_file = project.local / "roster.csv"
     inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
-    inputs |= {path.name: path for path in sorted((project.raw / "instrument").glob("*.yml"))}
+    inputs |= {path.name: path for path in instrument_files(project.raw / "instrument")}
     inputs |= {"units.csv": project.raw / "units.csv", "settings": settings_file}
     inputs |= settings.method.files
+    inputs |= {"roster": roster_file} if name == OWN and roster_file.is_file() else {}
     where = _relative(answers, project)
     folder = project.processed(name)
     if is_current(folder, inputs) and read_manifest(folder).get("answers") == where:
         return False
     instrument = Instrument.read(project.raw / "instrument")
     units = SubUnits.read(project.raw, instrument)
-    result = assess_capacity(Answers.read(answers, instrument), instrument, settings, units)
-    with replaced_when_whole(folder) as new:
-        result.write(new)
-        write_manifest(new, inputs, answers=where, library=library_digest())
+    given = Answers.read(answers, instrument)
+    roster = _roster(project) if "roster" in inputs else None
+    result = assess_capacity(given, instrument, settings, units, roster)
+    result.write(folder, inputs, answers=where, library=library_digest())
     return True
+
+
+def _roster(project: Project) -> dict[str, float]:
+    """Return how many people can answer, by sub-unit."""
+    raw = read_tables(project.raw, verify=False)
+    table = read_local(project.local, known_codes(project, raw)).roster
+    return dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
 
 
 def settings_of(project: Project, name: str = OWN) -> Path:

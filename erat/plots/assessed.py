@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -53,6 +55,7 @@ def interval_rows(
     lang: Language,
     *,
     label: str | None = None,
+    colours: Mapping[str, str] | None = None,
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
@@ -66,6 +69,8 @@ def interval_rows(
         heading above the first row of each; empty for none).
     label
         What the axis measures; 'Score (0 to 100)' in the language if not given.
+    colours
+        By group, where it has a colour of its own.
     """
     words = [lang.tr("score"), lang.tr("90% interval")]
     marks = [{**DOT, "color": ACCENT, "linestyle": "none"}, {**LINE, "color": ACCENT}]
@@ -77,11 +82,11 @@ def interval_rows(
         top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)]
     )
     draw_key(sheet, PAD, marks, words)
-    for head, row in zip(heads, rows, strict=True):
+    for head, row, group in zip(heads, rows, frame["group"], strict=True):
         if head:
             sheet.text(PAD, top + 0.1, head, weight="bold", color=TEXT_GREY)
             top += 0.32
-        row.draw(sheet, top)
+        row.draw(sheet, top, (colours or {}).get(str(group), ACCENT))
         top += row.height
     _axis(sheet, top, label or lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
     return sheet.figure
@@ -157,19 +162,19 @@ class _Row:
     def height(self) -> float:
         return text_height(self.head) + STRIP + 0.06
 
-    def draw(self, sheet: Sheet, top: float) -> None:
+    def draw(self, sheet: Sheet, top: float, colour: str) -> None:
         sheet.text(PAD, top, self.head)
         look = (
-            {"weight": "bold", "color": ACCENT}
+            {"weight": "bold", "color": colour}
             if self.is_there
             else {"color": TEXT_GREY, "size": SMALL}
         )
         sheet.text(WIDTH - PAD, top, self.said, ha="right", **look)
         ax = _strip(sheet, top + text_height(self.head), self.is_there)
         if self.low == self.low and self.high == self.high:
-            ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=ACCENT, **LINE)
+            ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=colour, **LINE)
         if self.is_there:
-            ax.plot([self.score], [0.5], clip_on=False, color=ACCENT, **DOT)
+            ax.plot([self.score], [0.5], clip_on=False, color=colour, **DOT)
 
 
 def _groups(groups: pd.Series) -> list[str]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from erat.plots.assessed import interval_rows, two_sides
 from erat.plots.grid import lens_grid
+from erat.plots.style import INK
 from erat.reporting.capacity_answers import answers_part
 from erat.reporting.capacity_moves import moves_part, next_part, orders_part
 from erat.reporting.capacity_trust import trust_part
@@ -62,8 +63,10 @@ def _cards(view: CapacityView) -> Html:
         card(
             tr("Capacity, assessed"),
             view.score_or_why(whole),
-            tr("0 to 100; 90% interval {interval}", interval=view.interval(whole)),
-            kind="" if whole["score"] == whole["score"] else "missing words",
+            tr("0 to 100; 90% interval {interval}", interval=view.interval(whole))
+            if view.is_assessed
+            else tr("an index needs all its dimensions"),
+            kind="" if view.is_assessed else "missing words",
         ),
         card(
             tr("Sub-units that answered"),
@@ -143,7 +146,7 @@ def _lenses(view: CapacityView) -> Html:
         for tag in tags:
             key = (view.province, lens, tag)
             row = found.loc[key] if key in found.index else pd.Series(dtype=float)
-            count = int(row.get("n_questions", 0))
+            count = view.asked_about(**{lens: tag})
             missing = view.missing() if count else tr("no question")
             score = {name: float(row.get(name, float("nan"))) for name in ("score", "low", "high")}
             rows.append({"label": view.lens(tag), "group": title, "missing": missing, **score})
@@ -166,7 +169,10 @@ def _grid(view: CapacityView) -> Html:
         [words["phase"][1], words["capacity"][1]], names=["row", "column"]
     )
     frame = cells.set_index(["row", "column"]).reindex(wanted).reset_index()
-    frame["n_questions"] = frame["n_questions"].fillna(0).astype(int)
+    frame["n_questions"] = [
+        view.asked_about(phase=phase, capacity=capacity)
+        for phase, capacity in zip(frame["row"], frame["column"], strict=True)
+    ]
     alt = tr("Grid of the four phases by the three kinds of capacity; a tile without a question is "
              "empty.")  # fmt: skip
     drawn = view.pieces.figure(
@@ -205,12 +211,13 @@ def _beside(view: CapacityView) -> Html:
     """Show the enabling conditions beside the capacity: one figure, two measures."""
     tr, edition = view.lang.tr, view.view
     measured = [edition.top, *edition.framework.dimensions]
+    measured_words = tr("Enabling conditions, measured")
     own = edition.scores.loc[view.province]
     rows = [
         {
             "label": edition.label(node), "score": own[node], "low": float("nan"),
             "high": float("nan"), "missing": tr("no data"),
-            "group": tr("Enabling conditions, measured"),
+            "group": measured_words,
         }
         for node in measured
     ]  # fmt: skip
@@ -221,7 +228,7 @@ def _beside(view: CapacityView) -> Html:
               "the other, and no number here joins them.")  # fmt: skip
     drawn = view.pieces.figure(
         interval_rows, pd.concat([pd.DataFrame(rows), assessed], ignore_index=True), view.lang,
-        note=note, alt=alt, caption=edition.made_from(),
+        colours={measured_words: INK}, note=note, alt=alt, caption=edition.made_from(),
     )  # fmt: skip
     return join([heading(tr("The enabling conditions beside it"), 3), drawn])
 

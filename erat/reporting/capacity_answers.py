@@ -114,10 +114,9 @@ def _steps(view: CapacityView, question: Question) -> Html:
     texts = [tr("None of the steps is met"), *(lang.pick(s.id, s.en) for s in question.steps)]
     rows: list[dict[str, object]] = [
         {
-            tr("Step"): str(number),
-            tr("What can be seen"): words,
+            tr("Step"): f"{number}. {words}",
             tr("People who stand here"): str(int((levels == number).sum())),
-            tr("Met by"): _percent(view, (levels >= number).mean()) if number else "",
+            tr("Met by"): _percent(view, (levels >= number).mean()) if number else "–",
         }
         for number, words in enumerate(texts)
     ]
@@ -129,7 +128,7 @@ def _steps(view: CapacityView, question: Question) -> Html:
     counts = [f"{words}: {int((states == state).sum())}" for words, state in without.items()]
     frame = pd.DataFrame(rows)
     caption = tr("Question {code}: steps and people", code=question.code)
-    shown = view.pieces.table(frame, caption, right=list(frame.columns[2:]))
+    shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack plain")
     return join([shown, text(tr("Without a level: {counts}.", counts=", ".join(counts)),
                              kind="small")])  # fmt: skip
 

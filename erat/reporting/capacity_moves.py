@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from erat.plots.unit_heat import unit_heat
@@ -18,23 +20,28 @@ def moves_part(view: CapacityView) -> Html:
     tr, found = view.lang.tr, moves(view)
     title = heading(tr("Whose answers moved the score"), 3, "capacity-moves")
     if found.empty:
-        said = tr("Nothing to take apart: the index of capacity is not assessed.")
+        said = tr("Nothing to take apart: no dimension is assessed.")
         return join([title, text(said, kind="small")])
     intro = tr(
         "The score is an exact sum over sub-units and indicators. A tile shows what a sub-unit adds "
-        "in a dimension, in points of the index, beyond what it would add with the score of the "
-        "whole province there; all tiles together make zero. Regencies stand with all their "
+        "in a dimension, in points of the index, beyond what it would add if it answered as all "
+        "sub-units do on average; all tiles together make zero. Regencies stand with all their "
         "agencies together."
     )
+    if not view.is_assessed:
+        intro += " " + tr(
+            "The index is not assessed: the points are those of the mean of the dimensions that are."
+        )
     wide = found.pivot_table(index="row", columns="dimension", values="moved", aggfunc="sum")
     order = [unit for unit in _row_order(view) if unit in wide.index]
-    wide = wide.reindex(index=order, columns=view.dimensions).fillna(0.0)
+    columns = [code for code in view.dimensions if code in wide.columns]
+    wide = wide.reindex(index=order, columns=columns).fillna(0.0)
     alt = tr("Heat map of what each agency of the province and each regency adds to the score, by "
              "dimension.")  # fmt: skip
     drawn = view.pieces.figure(
         unit_heat, wide, view.lang,
         names={unit: _short(view, unit) for unit in order},
-        labels={code: code_label(view, code) for code in view.dimensions},
+        labels={code: view.name(code) for code in columns},
         foot=tr("All together"), alt=alt, caption=view.made_from(),
     )  # fmt: skip
     lifted, lowered = _extremes(view, found)
@@ -47,19 +54,26 @@ def moves(view: CapacityView) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``subunit, indicator, dimension, row`` (an agency of the province, or a regency),
-        ``value`` (score there), ``contribution`` and ``moved`` (points of the index; they add up to
-        zero within an indicator).
+        A row a sub-unit and question: ``subunit, question, indicator, dimension, row`` (an agency
+        of the province, or a regency), ``value`` (score there), ``contribution`` and ``moved``
+        (points of the index beyond what the mean of all sub-units would add there: they make zero
+        within a question).
     """
     found = view.own("contributions", "province")
-    found = found[(found["province"] == view.province) & (found["node"] == view.top)]
+    found = found[found["province"] == view.province]
+    whole = found[found["node"] == view.top]
+    if whole.empty:  # the index is not assessed: the mean of the dimensions that are
+        parts = found[found["node"] != view.top]
+        share = 1.0 / max(parts["node"].nunique(), 1)
+        scaled = {name: parts[name] * share for name in ("weight", "contribution")}
+        whole = parts.assign(**scaled)
+    found = whole
     if found.empty:
         return found
-    part = "indicator" if "indicator" in found else "question"
-    node = found[part].map(lambda code: view.instrument.indicator_of.get(code, code))
+    node = found["question"].map(view.instrument.indicator_of)
     found = found.assign(indicator=node, dimension=node.str.extract("^([A-Z]+)")[0])
-    score = {code: view.score_row(view.province, code)["score"] for code in found[part].unique()}
-    moved = found["contribution"] - found["weight"] * found[part].map(score)
+    sums = found.groupby("question")[["contribution", "weight"]].transform("sum")
+    moved = found["contribution"] - found["weight"] * sums["contribution"] / sums["weight"]
     government = found["subunit"].str.split(".").str[0]
     row = found["subunit"].where(government == view.province, government)
     return found.assign(row=row, moved=moved)
@@ -71,15 +85,13 @@ def _row_order(view: CapacityView) -> list[str]:
 
 
 def _short(view: CapacityView, unit: str) -> str:
-    """Name an agency of the province without the name of the province."""
+    """Name an agency by its short name, and without the name of the province."""
     government, _, respondent = unit.partition(".")
-    return view.respondent_name(respondent) if respondent else view.unit_name(government)
-
-
-def code_label(view: CapacityView, code: str) -> str:
-    """Return a dimension's name as short as a heading needs it."""
-    words = view.name(code).split("/")
-    return words[0].strip()
+    if not respondent:
+        return view.unit_name(government)
+    name = view.respondent_name(respondent)
+    short = re.search(r"\((\w+)\)$", name)
+    return short.group(1) if short else name.removesuffix(" of government").removesuffix(" agency")
 
 
 def _extremes(view: CapacityView, found: pd.DataFrame) -> tuple[Html, Html]:
@@ -109,7 +121,7 @@ def _moved(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
                 view.score_row(str(row["subunit"]), str(row["indicator"]))["score"]
             ),
             tr("Adds to the index"): view.lang.number(row["contribution"], 3),
-            tr("Against the province"): _signed(view, row["moved"]),
+            tr("Against the average"): _signed(view, row["moved"]),
         }
         for row in rows.to_dict("records")
     ]
@@ -153,14 +165,14 @@ def _steps_table(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
         step = question.steps[number - 1]
         shown.append(
             {
-                tr("Question"): view.node_link(question.code, question.code),
                 tr("Step that comes next"): f"{number}. {lang.pick(step.id, step.en)}",
+                tr("Question"): view.node_link(question.code, question.code),
                 tr("Sub-units just below it"): str(int(row["n_subunits"])),
                 tr("Gain in the index"): f"+{lang.number(row['gain'], 2)}",
             }
         )
     frame = pd.DataFrame(shown)
-    return view.pieces.table(frame, caption, right=list(frame.columns[2:]))
+    return view.pieces.table(frame, caption, right=list(frame.columns[2:]), kind="stack plain")
 
 
 def orders_part(view: CapacityView) -> Html:

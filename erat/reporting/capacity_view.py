@@ -94,6 +94,12 @@ class CapacityView:
         return INDEX
 
     @property
+    def is_assessed(self) -> bool:
+        """Whether the province has an index of capacity."""
+        score = float(self.score_row(self.province, self.top)["score"])
+        return score == score
+
+    @property
     def block(self) -> str:
         """Unit of the province's own government: its agencies and partners."""
         return f"{self.province}.government"
@@ -182,6 +188,13 @@ class CapacityView:
     def missing(self, reason: str = "") -> str:
         """Say that something is not assessed, and why."""
         return missing_words(self.lang, reason)
+
+    def asked_about(self, **tags: str) -> int:
+        """Count the questions of the instrument with these tags: ``phase``, ``capacity``, ``topic``."""
+        return sum(
+            all(getattr(one, lens) == tag for lens, tag in tags.items())
+            for one in self.instrument.questions
+        )
 
     def lens(self, tag: str) -> str:
         """Name a phase, a capacity or a topic."""

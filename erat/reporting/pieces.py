@@ -59,7 +59,7 @@ class Pieces:
             drawn = draw(*given, **options)
         if self.mark and mark_of(drawn) != self.mark.word:
             raise RuntimeError(f"{draw.__name__} draws a figure without the mark")
-        return page.figure(drawn, alt=self.worded(alt), caption=self._noted(caption))
+        return page.figure(drawn, alt=self.worded(alt), caption=caption)
 
     def table(
         self,
@@ -76,14 +76,8 @@ class Pieces:
         """Say above a part of a page what its mark means; nothing without a mark."""
         if self.mark is None:
             return join([])
-        word = self.mark.word[:1].upper() + self.mark.word[1:]
-        return note(strong(f"{word}."), self.mark.note, kind="warning")
+        return note(strong(self.mark.note), kind="warning")
 
     def worded(self, text: str) -> str:
         """Put the mark before a text."""
         return f"[{self.mark.word}] {text}" if self.mark else text
-
-    def _noted(self, caption: Content) -> Content:
-        if self.mark is None:
-            return caption
-        return join([self.mark.note, caption], between=" ")

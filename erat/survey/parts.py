@@ -34,7 +34,7 @@ def contribution_table(assessed: Assessed, shown: pd.Series) -> pd.DataFrame:
         parts = contributions(rolled, node).rename(columns={"unit": "province"})
         parts = parts.rename(columns={"indicator": "question"})
         keep = [bool(shown.get((unit, node), False)) for unit in parts["province"]]
-        parts = parts[keep].assign(node=node)
+        parts = parts[np.array(keep, dtype=bool)].assign(node=node)
         parts["weight"] = _weights(assessed, node, parts)
         found.append(parts[COLUMNS])
     return pd.concat(found, ignore_index=True)
