@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from erat.commands.shared import out
+from erat.commands.survey_simulate import simulate
 from erat.locale import Language, language
 from erat.project import Project
 
@@ -110,6 +111,9 @@ def import_(
     target = folder or project.root / "data" / "local" / "answers"
     write_import(checked, target, instrument_files(project.instrument), accept_rest=accept_rest)
     out.print(chosen.tr("Answers, files.csv and problems.csv in {folder}", folder=target))
+
+
+survey.command()(simulate)
 
 
 def _units() -> tuple[Project, SubUnits]:

@@ -20,7 +20,8 @@ NOTHING, DOES_NOT_KNOW, NOT_OURS = -1, STEPS + 1, STEPS + 2
 ABSENT_CELL, ACCEPTED, REPEATED, REFUSED = range(4)
 """What became of a cell; :data:`ABSENT_CELL` where nothing was given."""
 
-ROW_COLUMNS = ("unit", "key", "role", "submitted", "row", "place")
+ROW_COLUMNS = ("unit", "key", "role", "submitted", "row", "place",
+               "simulated")  # fmt: skip
 
 
 @dataclass(frozen=True)

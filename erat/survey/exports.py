@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from erat.survey.answers import SIMULATED
 from erat.survey.batch import (
     ABSENT_CELL,
     ACCEPTED,
@@ -20,7 +21,13 @@ from erat.survey.batch import (
 )
 from erat.survey.choices import BAD, BIT, CHOICES, CONTRADICTS, FALSE, SAYS, SKIPS, TRUE, ticks
 from erat.survey.headers import SUBMISSION, SUBMITTED, Header, stray_remedy
-from erat.survey.identity import Said, identity_faults, iso_date, respondent_key
+from erat.survey.identity import (
+    Said,
+    identity_faults,
+    iso_date,
+    respondent_key,
+    simulated_mark,
+)
 from erat.survey.remarks import Teller, quoted
 from erat.survey.rubric import STEPS
 from erat.survey.wording import (
@@ -135,6 +142,7 @@ class _Reader:
         role, when = self.column(header.fields.get("role")), self.column(header.at(SUBMITTED))
         frame["role"] = [check_text(text, 300)[0] for text in role]
         frame["submitted"] = [iso_date(text) for text in when]
+        frame["simulated"] = list(map(simulated_mark, self.column(header.fields.get(SIMULATED))))
         units = frame["unit"].to_numpy()
         frame["key"] = [
             respondent_key(*parts, f"{digest} {number}")
@@ -148,7 +156,8 @@ class _Reader:
         j = self.setting.column[code]
         bits, wrong = self._bits(code)
         given = (bits != 0) | wrong
-        self.batch.outcome[given, j] = ACCEPTED
+        outcome = self.batch.outcome[:, j]
+        outcome[given & (outcome == ABSENT_CELL)] = ACCEPTED
         good = given & ~self.bad
         level = np.where(bits > 0, bits, 0)
         self._refuse(j, good & (bits > 0) & CONTRADICTS[level], code, "contradiction",
@@ -216,11 +225,7 @@ class _Reader:
         if not told.any():
             return
         formula = text.startswith(FORMULA)
-        found = (
-            tell.tr("a formula: {text}", text=quoted(text.lstrip(FORMULA)))
-            if formula
-            else quoted(text)
-        )
+        found = tell.tr("a formula: {text}", text=quoted(text)) if formula else quoted(text)
         remedy = (
             tell.tr("write the value itself; formulas are never evaluated")
             if formula

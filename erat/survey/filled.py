@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import listing
+from erat.survey.answers import SIMULATED
 from erat.survey.batch import (
     ACCEPTED,
     DOES_NOT_KNOW,
@@ -23,7 +24,7 @@ from erat.survey.batch import (
 )
 from erat.survey.blocks import COVER_KEYS, IDENTITY, NO, UNKNOWN, YES
 from erat.survey.blocks import NOT_OURS as NOT_OURS_WORDS
-from erat.survey.identity import identity_faults, iso_date, respondent_key
+from erat.survey.identity import identity_faults, iso_date, respondent_key, simulated_mark
 from erat.survey.remarks import Teller, quoted
 from erat.survey.rubric import STEPS
 from erat.survey.sheetparts import Formula, cell_name
@@ -182,6 +183,7 @@ class _Filled:
         rows["unit"] = unit.code if unit is not None and good else ""
         rows["key"] = respondent_key(rows.at[0, "unit"], person, "", digest)
         rows["role"] = self._cover_text("role")
+        rows["simulated"] = simulated_mark(self.identity.get(SIMULATED, ""))
         rows["submitted"] = iso_date(self._cover_text("date"))
         return good
 

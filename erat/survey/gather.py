@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from erat.locale import Language
-from erat.survey.answers import COLUMNS, NOTE_COLUMNS, Answers
+from erat.survey.answers import COLUMNS, NOTE_COLUMNS, SIMULATED, Answers
 from erat.survey.batch import (
     ACCEPTED,
     NOTHING,
@@ -150,7 +150,7 @@ def _table(own: Doubles, first: np.ndarray, ids: pd.Series, setting: Setting) ->
         index=pd.Index(ids.to_list(), dtype="str", name="respondent"),
         dtype="str",
     )
-    return table.assign(simulated=False)[list(COLUMNS)]
+    return table.assign(simulated=(rows[SIMULATED] == SIMULATED).to_numpy())[list(COLUMNS)]
 
 
 def _levels(said: np.ndarray) -> np.ndarray:

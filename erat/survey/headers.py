@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from erat.errors import listing, nearest
+from erat.survey.answers import SIMULATED
 from erat.survey.choices import CHOICES
 from erat.survey.instrument import Instrument
 from erat.survey.remarks import Teller, quoted
@@ -105,7 +106,7 @@ def _take(header: Header, name: str, place: int, codes: set[str]) -> None:
 
 
 def _take_field(header: Header, name: str, last: str, place: int) -> None:
-    if last in FIELDS or last in SUBMISSION or last in SUBMITTED:
+    if last in FIELDS or last in SUBMISSION or last in SUBMITTED or last == SIMULATED:
         if last in header.fields and (last in NEEDED or last in ("consent", "province")):
             header.fields_twice.add(last)
         header.fields.setdefault(last, place)

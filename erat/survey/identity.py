@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from erat.errors import nearest
+from erat.survey.answers import SIMULATED
 from erat.survey.batch import Setting
 from erat.survey.remarks import Severity, Teller, quoted
 from erat.survey.units import SubUnit
@@ -137,6 +138,17 @@ def respondent_key(unit: str, person: str, submission: str, otherwise: str) -> s
 def respondent_id(unit: str, key: str) -> str:
     """Return the id of a respondent: its sub-unit, and a digest that does not tell the name."""
     return f"{unit}.{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def simulated_mark(text: str) -> str:
+    """Return the mark of a simulated submission, however it is written; empty for any other.
+
+    Examples
+    --------
+    >>> simulated_mark("Simulasi"), simulated_mark("")
+    ('simulated', '')
+    """
+    return SIMULATED if text.strip().casefold() in (SIMULATED, "simulasi") else ""
 
 
 def iso_date(text: str) -> str:

@@ -33,8 +33,8 @@ def contribution_table(assessed: Assessed, shown: pd.Series) -> pd.DataFrame:
     for node in (framework.top, *framework.dimensions):
         parts = contributions(rolled, node).rename(columns={"unit": "province"})
         parts = parts.rename(columns={"indicator": "question"})
-        keep = [bool(shown.get((unit, node), False)) for unit in parts["province"]]
-        parts = parts[np.array(keep, dtype=bool)].assign(node=node)
+        there = [unit for unit in parts["province"].unique() if shown[unit, node]]
+        parts = parts[parts["province"].isin(there)].assign(node=node)
         parts["weight"] = _weights(assessed, node, parts)
         found.append(parts[COLUMNS])
     return pd.concat(found, ignore_index=True)

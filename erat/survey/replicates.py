@@ -168,12 +168,19 @@ class Replicator:
         weights = {source: w[at] * multiplied for source, w in self.weights.items()}
         return UnitClimb(tree, self.columns, base, self.step, weights).values
 
+    @cached_property
+    def paths(self) -> dict[str, list[str]]:
+        """Every node with all that is above it, the nearest first."""
+        framework, made = self.assessed.framework, {}
+        for code in self.assessed.nodes:
+            made[code] = [code]
+            while parent := framework.parent(made[code][-1]):
+                made[code].append(parent)
+        return made
+
     def step(self, code: str, kind: str) -> RollUp:
         """Return the roll-up of a column for parents of a kind."""
-        path = [code]
-        while parent := self.assessed.framework.parent(path[-1]):
-            path.append(parent)
-        return self.assessed.settings.subunits.of(path, kind)
+        return self.assessed.settings.subunits.of(self.paths[code], kind)
 
     def _complete(self, values: np.ndarray) -> np.ndarray:
         """Add what follows from the columns: all nodes, then all tags."""
