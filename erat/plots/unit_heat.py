@@ -18,8 +18,8 @@ ROW = 0.195
 """Height of a row in inches."""
 NAME = 1.75
 """Most inches that names take; a longer one is set smaller, then cut."""
-TALLEST = 1.55
-"""Most inches of a heading that is written upwards."""
+FULL = 0.95
+"""Share of the cells below the one at which the colour is full."""
 
 
 @styled
@@ -47,7 +47,7 @@ def unit_heat(
     Notes
     -----
     Numbers stand in the cells where they are wide enough; the sums have them always. The colour is
-    full at the largest cell.
+    full where only one cell of twenty has more points.
     """
     values = frame.to_numpy(dtype=float)
     digits = 2 if np.abs(frame.sum(axis=1)).max() < 9.95 else 1
@@ -60,8 +60,9 @@ def unit_heat(
     tops = _upwards([labels[str(code)] for code in frame.columns], cell)
     tall = max(text_width(head, SMALL) for head in tops) + 0.08
     rows, narrow = len(frame), max(text_width(word, SMALL) for word in foots[:-1]) > cell - 0.03
+    key = lang.tr("Colour: points below (brown) or above (green) zero")
     low = (text_width("−00,00", SMALL) if narrow else ROW) + 0.06
-    sheet = Sheet(PAD + tall + rows * ROW + low, [note or "", source_note(lang, source)])
+    sheet = Sheet(PAD + tall + rows * ROW + low, [key, note or "", source_note(lang, source)])
     ax = sheet.axes(left, PAD + tall, cell * frame.shape[1], rows * ROW)
     _cell_words(ax, values, lang, digits, cell)
     for column, head in enumerate(tops):
@@ -108,7 +109,7 @@ def _upwards(labels: list[str], cell: float) -> list[str]:
 
 def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell: float) -> None:
     """Colour the cells and write into them where there is room."""
-    most = float(np.nanmax(np.abs(values))) or 1.0
+    most = float(np.nanquantile(np.abs(values), FULL)) or 1.0
     edges = (range(values.shape[1] + 1), range(values.shape[0] + 1))
     look: dict[str, Any] = {"cmap": DIVERGING, "vmin": -most, "vmax": most}
     ax.pcolormesh(*edges, values, edgecolors="white", lw=0.8, **look)
@@ -118,6 +119,6 @@ def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell:
     if max(text_width(word, SMALL) for row in words for word in row) > cell - 0.04:
         return
     for (row, column), value in np.ndenumerate(values):
-        colour = contrast(tuple(DIVERGING(0.5 + value / (2 * most))))
+        colour = contrast(tuple(DIVERGING(min(max(0.5 + value / (2 * most), 0.0), 1.0))))
         place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": SMALL}
         ax.text(column + 0.5, row + 0.5, words[row][column], color=colour, **place)
