@@ -47,7 +47,7 @@ def quoted(text: str) -> str:
     >>> quoted("=1+1"), quoted("a" * 100)[-5:]
     ("'=1+1'", "aaa…'")
     """
-    line = " ".join(seen(text).split())
+    line = " ".join(seen(text.lstrip("\x00")).split())
     return f"'{line[:MOST_SHOWN]}…'" if len(line) > MOST_SHOWN else f"'{line}'"
 
 
