@@ -263,7 +263,7 @@ def test_what_is_not_there_is_refused() -> None:
 
 
 def test_negative_scores_under_a_penalty_are_refused() -> None:
-    values = one_year([[-5.0, 1, 1], *BASES[1:6], [1, 1, -1]])
+    values = one_year([[-5.0, 1, 1], *BASES[1:6], [1.0, 1, -1]])
     with pytest.raises(MethodError, match=r"negative scores \(Q2\); expected 0 or more under 'atk"):
         rolled(values, "atkinson")
 
