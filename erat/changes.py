@@ -166,6 +166,9 @@ def _kinds(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
 ) -> dict[tuple[str, float], np.ndarray]:
     """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_power`."""
+    if len(climbed.blocks) == 1:
+        kind = _power(climbed.blocks[0], climbed.blocks[0])
+        return {} if kind is None else {kind: np.arange(len(one))}
     of_row = np.zeros(len(climbed.x), dtype=int)
     for i, block in enumerate(climbed.blocks):
         of_row[block.rows] = i
