@@ -16,17 +16,11 @@ from pyxform.xls2xform import convert
 
 from erat.errors import InputError, Problem
 from erat.locale import LANGUAGES, Language
+from erat.survey.choices import ALONE
 from erat.survey.instrument import Instrument
 from erat.survey.rubric import STEPS, Indicator, Question
 from erat.survey.units import Government, SubUnits
 from erat.workbook import Sheet, write_workbook
-
-ALONE = ("none", "dk", "na")
-"""Choices that exclude every other: no step met, does not know, does not concern us."""
-
-FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
-          "respondent", "respondent_id", "role")  # fmt: skip
-"""Names of the fields before the questions."""
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 SUFFIX = {code: f"::{name} ({code})" for code, name in LANGUAGES.items()}

@@ -13,7 +13,7 @@ from erat.survey.blocks import COVER_KEYS, IDENTITY
 from erat.survey.filled import PARTS
 from erat.survey.forms import PAGE, SCALE, TITLES, WIDTHS, FormBook
 from tests.survey.exports_of import the_units
-from tests.survey.hostile import column_of
+from tests.survey.hostile_made import column_of
 
 UNITS = the_units()
 INSTRUMENT = UNITS.instrument

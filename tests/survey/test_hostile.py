@@ -12,7 +12,8 @@ from erat.locale import Language
 from erat.survey.answers import Answers
 from erat.survey.importing import Checked, check_files
 from tests.survey.exports_of import export, full, the_units
-from tests.survey.hostile import Case, hostile
+from tests.survey.hostile import hostile
+from tests.survey.hostile_made import Case
 
 UNITS = the_units()
 CASES = hostile(UNITS)
