@@ -213,14 +213,3 @@ def who_needs(weights: pd.DataFrame, names: Mapping[str, str], most: int = 8) ->
     table = pd.DataFrame(rows)
     share = table["counting"] / table["regencies"]
     return table.loc[share.sort_values(kind="stable").index[:most]]
-
-
-def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
-    """Return real GRDP divided by nominal GRDP per person: persons, up to the change of prices.
-
-    Indexed by regency. It is the number of people times the ratio of prices of 2010 to those of the
-    year, which differs from place to place, so it is a weight and no population.
-    """
-    table = raw.regencies[raw.regencies["year"] == year]
-    wide = table.pivot(index="unit", columns="indicator", values="value")
-    return (wide["pdrb_adhk2010"] * 1000 / wide["pdrb_pc_adhb"]).rename("persons")

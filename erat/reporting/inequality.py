@@ -20,11 +20,12 @@ def inequality_section(view: View) -> Html:
     tr, top = view.lang.tr, below.framework.top
     found = view.results.table("inequality")
     found = found[found["node"] == top].sort_values("lost_percent", ascending=False, kind="stable")
-    regencies = view.results.table("subunit_scores").set_index("unit")["name"]
+    names = view.results.table("subunit_scores").set_index("unit")["name"]
+    regencies = names.str.replace("Kabupaten ", "Kab. ")
     rows = pd.DataFrame([_row(view, row, regencies) for _, row in found.iterrows()])
     right = list(rows.columns[1:])
     said = tr(
-        "Every regency and city is scored on {index} ({year}). The mean of a province says nothing "
+        "Every regency and city is scored ({index}, {year}). The mean of a province says nothing "
         "about how far they are apart. Lost to inequality is what the mean loses if what is unequal "
         "counts less (Atkinson, aversion 1), in percent; every regency counts once. These are "
         "measures of one way to construct the index and have no interval.",
@@ -45,7 +46,7 @@ def _row(view: View, row: pd.Series, regencies: pd.Series) -> dict[str, object]:
     tr = view.lang.tr
     return {
         tr("Province"): view.province_link(str(row["unit"])),
-        tr("Regencies and cities"): int(row["n"]),
+        tr("Regencies"): int(row["n"]),
         tr("Mean"): view.score(row["mean"]),
         tr("Weakest regency"): f"{view.score(row['lowest'])} ({regencies[row['weakest']]})",
         tr("Highest"): view.score(row["highest"]),
