@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -302,6 +303,17 @@ class Steps:
             (self.scales[j] + (", less is better" if direction[0] < 0 else ""),),
             place,
         )
+
+    def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Steps:
+        """Return the normalized values of some rows (bool), to be aggregated in another way."""
+        made = copy.copy(self)
+        made.panel, made.framework, made.method = self.panel.take(rows), framework, method
+        made.given = made.panel
+        for name in ("x", "imputed", "filled", "treated", "normalized"):
+            setattr(made, name, getattr(self, name)[rows])
+        made.units, made.years = self.units[rows], self.years[rows]
+        made.__dict__.pop("tree", None)
+        return made
 
     def aggregate(self) -> None:
         self.tree = Tree(self.framework, self.method, self.normalized, self.panel, self.levels)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing, nearest
+from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.panel import Panel
 from erat.rawdata.findings import Finding, finding, grouped
 from erat.subunits.groups import Groups
@@ -222,6 +222,24 @@ class UnitTree:
             np.logical_or.at(keep, self.parents[family.children], keep[family.children])
         return UnitTree(self.table[keep])
 
+    def below(self, kind: str) -> UnitTree:
+        """Return the units of a kind as top units, with all that is below them.
+
+        A unit of the kind that is below another one of it stays below.
+
+        Raises
+        ------
+        MethodError
+            If no unit is of the kind.
+        """
+        own = (self.table["kind"] == kind).to_numpy()
+        if not own.any():
+            raise unknown_kind(self, kind)
+        inside = self._inside(own)
+        above = np.where(self.parents >= 0, inside[self.parents], False)
+        parents = self.table["parent"].where(above, "")
+        return UnitTree(self.table.assign(parent=parents)[inside])
+
     def _inside(self, start: np.ndarray) -> np.ndarray:
         reached = start.copy()
         for family in reversed(self.families):
@@ -239,6 +257,13 @@ class UnitTree:
             expected, remedy = "a top unit above every unit", "correct one of the parents"
             line = int(text.index[lost[0]])
             raise DataError([Problem(where, found, expected, remedy, line, "parent")])
+
+
+def unknown_kind(tree: UnitTree, kind: str) -> MethodError:
+    """Say that no unit is of a kind, and which kinds there are."""
+    known = listing(tree.kinds) or "kinds, which the units do not have"
+    remedy = nearest(kind, tree.kinds) if tree.kinds else "give the units a column 'kind'"
+    return MethodError([Problem("units, kind", repr(kind), f"one of {known}", remedy)])
 
 
 def _more(text: pd.DataFrame) -> list[str]:

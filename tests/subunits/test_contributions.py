@@ -209,6 +209,23 @@ def test_the_indicators_of_a_change_are_those_of_the_units_alone() -> None:
     assert alone.drop(both).abs().sum() < 1e-11
 
 
+@pytest.mark.parametrize("first", ["units", "framework"])
+def test_units_of_any_kind_can_be_taken_apart(first: str) -> None:
+    made = rolled(drawn(4, missing=0.2), {"method": "atkinson", "first": first}, "geometric")
+    blocks = made.below("block")
+    assert blocks.tree.tops == ["Pa", "Pb"]
+    score = made.scores.loc[["Pa", "Pb"], "idx"]
+    assert blocks.top.index.to_numpy() == pytest.approx(score.to_numpy())
+    parts = contributions(blocks).groupby(["unit", "year"])["contribution"].sum()
+    close(parts, score)
+    moved = changes(blocks, *YEARS).groupby("unit")["change"].sum()
+    close(moved, score.unstack()[2021] - score.unstack()[2020])
+    away = distances(blocks).groupby(["unit", "year"])["contribution"].sum()
+    close(away, score - score.groupby("year").transform("mean"))
+    with pytest.raises(MethodError, match="did you mean 'block'"):
+        made.below("blocks")
+
+
 def test_parts_can_be_gathered_by_a_kind() -> None:
     made = rolled(drawn(2))
     table = contributions(made)

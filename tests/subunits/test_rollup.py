@@ -20,8 +20,10 @@ from erat.tabulate import tables
 from tests.subunits.cases import UNITS, drawn, figures, forest, meta, method, rolled
 
 NAN = float("nan")
-BASES: list[list[float]] = [[10.0, 20, 30], [20, 40, 60], [40, 80, NAN], [0, 0, 90], [50, 50, 50], [30, 10, 0],
-         [10, 90, 100]]  # fmt: skip
+BASES = [
+    *([10.0, 20, 30], [20, 40, 60], [40, 80, NAN], [0, 0, 90], [50, 50, 50], [30, 10, 0]),
+    [10, 90, 100],
+]
 """R, Pa1, Pa2, Pb1, Pb2, Q1, Q2."""
 
 
