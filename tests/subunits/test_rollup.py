@@ -20,8 +20,13 @@ from erat.tabulate import tables
 from tests.subunits.cases import UNITS, drawn, figures, forest, meta, method, rolled
 
 NAN = float("nan")
-BASES = [
-    *([10.0, 20, 30], [20, 40, 60], [40, 80, NAN], [0, 0, 90], [50, 50, 50], [30, 10, 0]),
+BASES: list[list[float]] = [
+    [10, 20, 30],
+    [20, 40, 60],
+    [40, 80, NAN],
+    [0, 0, 90],
+    [50, 50, 50],
+    [30, 10, 0],
     [10, 90, 100],
 ]
 """R, Pa1, Pa2, Pb1, Pb2, Q1, Q2."""
@@ -265,7 +270,7 @@ def test_what_is_not_there_is_refused() -> None:
 
 
 def test_negative_scores_under_a_penalty_are_refused() -> None:
-    values = one_year([[-5.0, 1, 1], *BASES[1:6], [1.0, 1, -1]])
+    values = one_year([[-5.0, 1, 1], *BASES[1:6], [1.0, 1.0, -1.0]])
     with pytest.raises(MethodError, match=r"negative scores \(Q2\); expected 0 or more under 'atk"):
         rolled(values, "atkinson")
 
