@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from erat.changes import changes as changes_of_units
 from erat.errors import InputError, MethodError
+from erat.panel import Panel
 from erat.subunits.contributions import changes, contributions, gathered
 from erat.subunits.distance import distances
 from erat.subunits.rollup import RolledUp, roll_up
@@ -70,14 +71,14 @@ def close(parts: pd.Series, expected: pd.Series) -> None:
     assert (parts - expected).abs().max() < TOLERANCE * 100 * scale or not len(parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made=cases(), node=st.sampled_from(["idx", "A"]))
 def test_contributions_add_up_to_the_score(made: RolledUp, node: str) -> None:
     found = contributions(made, node).groupby(["unit", "year"])["contribution"].sum(min_count=1)
     close(found, tops(made, node))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made=cases(), node=st.sampled_from(["idx", "A"]))
 def test_changes_add_up_to_the_change(made: RolledUp, node: str) -> None:
     found = changes(made, *YEARS, node)
@@ -224,6 +225,26 @@ def test_units_of_any_kind_can_be_taken_apart(first: str) -> None:
     close(away, score - score.groupby("year").transform("mean"))
     with pytest.raises(MethodError, match="did you mean 'block'"):
         made.below("blocks")
+
+
+@pytest.mark.parametrize("first", ["units", "framework"])
+def test_rows_may_be_lacking_and_in_any_order(first: str) -> None:
+    panel = drawn(6, missing=0.1)
+    subunits = {"method": "atkinson", "first": first, "weights": "population"}
+    whole = rolled(panel, subunits, "geometric")
+    turned = np.random.default_rng(1).permutation(len(panel.values))
+    mixed = Panel(panel.values.iloc[turned], panel.groups.iloc[turned])
+    pd.testing.assert_frame_equal(rolled(mixed, subunits, "geometric").scores, whole.scores)
+    absent = panel.values.index.isin([("Pa1", 2020), ("Q1", 2021), ("Pb2", 2020), ("Pb2", 2021)])
+    made = rolled(panel.take(~absent), subunits, "geometric")
+    blank = Panel(panel.values.mask(absent), panel.groups)
+    pd.testing.assert_frame_equal(made.scores, rolled(blank, subunits, "geometric").scores)
+    score = tops(made, "idx")
+    close(contributions(made).groupby(["unit", "year"])["contribution"].sum(), score)
+    moved = changes(made, *YEARS).groupby("unit")["change"].sum()
+    close(moved, (score.unstack()[2021] - score.unstack()[2020]).dropna())
+    away = distances(made).groupby(["unit", "year"])["contribution"].sum()
+    close(away, score - score.groupby("year").transform("mean"))
 
 
 def test_parts_can_be_gathered_by_a_kind() -> None:
