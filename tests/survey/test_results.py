@@ -144,3 +144,26 @@ def test_nobody_is_refused() -> None:
     answers = small.answers({"34.bpbd": 1}).of_rows(np.array([False]))
     with pytest.raises(InputError, match="nobody"):
         assess_capacity(answers, small.instrument(), small.settings(), small.units())
+
+
+def test_inequality_is_that_of_the_regencies_that_are_shown() -> None:
+    table = capacity().inequality.set_index(["unit", "node"])
+    scores = capacity().scores
+    shown = scores[(scores["parent"] == "34.regencies") & (scores["node"] == "CAP")]
+    row, x = table.loc[("34", "CAP")], shown.set_index("unit")["score"].dropna()
+    assert row["n"] == len(x) == 5
+    assert row["weakest"] == x.idxmin()
+    assert row["range"] == pytest.approx(x.max() - x.min())
+    assert row["lost"] == pytest.approx(x.mean() - np.exp(np.log(x).mean()))
+    assert ("51", "CAP") not in table.index
+
+
+def test_unknown_sub_units_and_provinces_are_refused() -> None:
+    answers = small.answers({"34.bpbd": 1, "3401.bpbd": 1})
+    about = answers.respondents.assign(unit=["34.bpbx", "3401.bpbd"], province=["34", "35"])
+    wrong = Answers.of(about, answers.levels, states=answers.states, version="1.0")
+    with pytest.raises(InputError) as refused:
+        assess_capacity(wrong, small.instrument(), small.settings(), small.units())
+    assert [p.found for p in refused.value.problems] == [
+        "unknown sub-units: 34.bpbx", "sub-units with another province: 3401.bpbd",
+    ]  # fmt: skip
