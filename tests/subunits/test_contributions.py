@@ -237,7 +237,7 @@ def test_rows_may_be_lacking_and_in_any_order(first: str) -> None:
     pd.testing.assert_frame_equal(rolled(mixed, subunits, "geometric").scores, whole.scores)
     absent = panel.values.index.isin([("Pa1", 2020), ("Q1", 2021), ("Pb2", 2020), ("Pb2", 2021)])
     made = rolled(panel.take(~absent), subunits, "geometric")
-    blank = Panel(panel.values.mask(absent), panel.groups)
+    blank = Panel(panel.values.where(~np.tile(absent[:, None], 3)), panel.groups)
     pd.testing.assert_frame_equal(made.scores, rolled(blank, subunits, "geometric").scores)
     score = tops(made, "idx")
     close(contributions(made).groupby(["unit", "year"])["contribution"].sum(), score)
