@@ -101,13 +101,10 @@ class Regencies:
 
     def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
         """Read every file and, if raw tables are given, every series; what is wrong is refused."""
-        self.study.alone()
-        for framework, _ in (
-            (self.framework, self.method),
-            (self.change_framework, self.change_method),
-        ):
-            if raw:
-                cells(raw, framework.indicators, level="regency", where=where)
+        _ = self.study.alone(), self.method, self.change_method
+        if raw:
+            self.rolled(raw, where)
+            self.followed(raw, where)
 
     def rolled(self, raw: RawTables, where: str = "subunits") -> RolledUp:
         """Score all regencies in the edition's year and roll them up to their provinces."""

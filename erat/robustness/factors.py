@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from pydantic import Field, field_validator
 from erat.config import Strict, read_yaml, validated
 from erat.errors import MethodError, Problem, nearest
 from erat.method import Method
+
+FILE_KEYS = ("file", "matrix")
+"""Keys of a method that may name a file."""
 
 
 class Factor(Strict):
@@ -66,11 +69,10 @@ class Study(Strict):
 
     @property
     def files(self) -> dict[str, Path]:
-        """Every file that a choice names, by what it is for and its own name."""
-        found: dict[str, Path] = {}
-        for method in self.alone():
-            found |= {f"{key}:{path.name}": path for key, path in method.files.items()}
-        return found
+        """Every file that a choice names, by factor and name; relative to the base's folder."""
+        folder = Path(self.base).parent
+        named = ((f.name, name) for f in self.factors for c in f.choices for name in _files_of(c))
+        return {f"study.{factor} {name}": folder / name for factor, name in named}
 
     def methods(self, *picks: Mapping[str, int]) -> list[Method]:
         """Return the base method with the picked choice of every factor (its number from 0)."""
@@ -84,6 +86,16 @@ class Study(Strict):
                 put(data, addresses[name].at, value)
             made.append(Method.parse(data, f"study, {dict(pick)}", Path(self.base).parent))
         return made
+
+
+def _files_of(choice: Any) -> Iterator[str]:
+    """Find the files that a choice names under the keys that take one."""
+    if isinstance(choice, Mapping):
+        for key, value in choice.items():
+            if key in FILE_KEYS and isinstance(value, str):
+                yield value
+            else:
+                yield from _files_of(value)
 
 
 def put(method: dict[str, Any], address: str, value: Any) -> None:
