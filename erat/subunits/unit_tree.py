@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -120,7 +120,10 @@ class UnitTree:
             raise DataError([Problem("data", several, "one parent", remedy, column=column)])
         above = [p for p in once["parent"].unique() if p not in (*NO_PARENT, *once["unit"])]
         tops = pd.DataFrame({"unit": sorted(above), "parent": "", "kind": ""})
-        return cls.from_table(pd.concat([tops, once], ignore_index=True), f"data, {column}")
+        try:
+            return cls.from_table(pd.concat([tops, once], ignore_index=True), "data")
+        except DataError as refused:  # rows here are not those of the file
+            raise DataError(replace(p, row=None, column=column) for p in refused.problems) from None
 
     @cached_property
     def units(self) -> list[str]:

@@ -74,6 +74,13 @@ def test_a_column_names_the_parents_and_a_method_is_not_needed(index: Index) -> 
     assert run(index, "subunits: {parent: above}", data=data(column="above")).status == 0
 
 
+def test_columns_that_the_roll_up_uses_are_not_told_as_left_over(index: Index) -> None:
+    done = run(index, "subunits: {weights: population}", data=data().replace(",Q,", ",Q ,"))
+    assert done.status == 0
+    assert "columns that are not in the framework" not in done.err
+    assert "population" in run(index, "subunits: mean").err
+
+
 def test_a_panel_has_changes_and_years(index: Index) -> None:
     assert run(index, data=data(2), tree=UNITS).status == 0
     assert {path.stem for path in index.out.glob("*.csv")} == {*FILES, "changes"}
