@@ -107,6 +107,26 @@ def test_two_verifiers_who_differ_are_refused(tmp_path: Path) -> None:
     assert found.files().set_index("file").at["seen.csv", "refused"] == 2
 
 
+def test_simulated_levels_do_not_verify_real_answers(tmp_path: Path) -> None:
+    said = export([one("A", {FIRST: "s1"})], UNITS)
+    names = ["instrument_version", "simulated", "government", "respondent", f"{FIRST}_verified"]
+    seen = csv_of(names, [[VERSION, "simulated", "7201", "bpbd", "1"]])
+    found = check(tmp_path, said=said, seen=seen)
+    assert [remark.cause for remark in found.refused] == ["simulated"]
+    assert of(found).verified[FIRST].isna().all()
+    assert not of(found).simulated
+
+
+def test_a_respondent_with_a_simulated_submission_is_simulated(tmp_path: Path) -> None:
+    real = export([one("A", {FIRST: "s1"}), one("B", {FIRST: "s1"})], UNITS)
+    names = ["instrument_version", "simulated", "consent", "government", "respondent",
+             "respondent_id", SECOND]  # fmt: skip
+    made = csv_of(names, [[VERSION, "simulasi", "yes", "7201", "bpbd", "A", "s1"]])
+    answers = of(check(tmp_path, a=real, b=made))
+    assert sorted(answers.respondents["simulated"]) == [False, True]
+    assert answers.simulated
+
+
 def test_texts_of_two_submissions_stand_together(tmp_path: Path) -> None:
     a = Submission("7201.bpbd", "A", {FIRST: "s1"}, {FIRST: "SK 1"}, {FIRST: "mine"})
     b = Submission("7201.bpbd", "A", {FIRST: "s1"}, {FIRST: "SK 1"}, {FIRST: "and this"}, uuid="x")
