@@ -57,9 +57,8 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     all nodes are arithmetic means). What this leaves, where a floor is in the way, is spread by
     weight.
 
-    Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33, averaged over
-    pairs as in multi-unit comparisons: Ang, Xu and Su (2015), Multi-country comparisons of energy
-    performance: the index decomposition analysis approach, Energy Economics 47.
+    Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33; Ang, Xu and
+    Su (2015), Multi-country comparisons of energy performance, Energy Economics 47.
     """
     grid = Grid.of(rolled, node)
     if not rolled.units_first:
