@@ -115,5 +115,5 @@ def test_a_unit_with_two_parents_is_refused() -> None:
         UnitTree.of_groups(panel_of(["a", "a"], ["P", "Q"], [1, 2]))
     with pytest.raises(DataError, match="no column 'above'"):
         UnitTree.of_groups(panel_of(["a"], ["P"], [1]), "above")
-    with pytest.raises(DataError, match="^data, column parent: found a circle of parents: a, a"):
+    with pytest.raises(DataError, match=r"^data, column parent: found a circle of parents: a, a"):
         UnitTree.of_groups(panel_of(["a", "b"], ["a", "a"], [1, 1]))
