@@ -155,6 +155,10 @@ def _headers(make: Maker) -> None:
     )
     stray = csv_of([*names, "RMP/RMP1/RMP9z"], [[*row, "s1"] for row in rows()])
     make.add("stray.csv", stray, "refused", "answers to 'RMP/RMP1/RMP9z'", make.n + 1, make.n)
+    place = next(i for i, name in enumerate(names) if name.endswith(f"/{make.second}"))
+    renamed = [*names[:place], f"pertanyaan {make.second} (baru)", *names[place + 1 :]]
+    make.add("renamed.csv", csv_of(renamed, rows()), "refused", "answers to 'pertanyaan", make.n,
+             make.n - 1)  # fmt: skip
     own = csv_of([*names, "our remark"], [[*row, "ok"] for row in rows()])
     make.add("own.csv", own, "noted", "columns that are not read: 'our remark'", make.n, make.n)
     sheet = csv_of(["RMP1a.1", "1", "Ada daftar", "ya"], [["RMP1a.2", "2", "Ada peta", "ya"]])
