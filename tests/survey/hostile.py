@@ -11,7 +11,7 @@ import numpy as np
 
 from erat.survey.units import SubUnits
 from tests.survey.exports_of import csv_of, header, rows_of
-from tests.survey.hostile_books import books, more_books, sheets
+from tests.survey.hostile_books import books, keys, layouts, sheets
 from tests.survey.hostile_made import PARTS, Case, Maker, archive
 
 
@@ -19,7 +19,7 @@ def hostile(units: SubUnits) -> list[Case]:
     """All cases."""
     make = Maker(units)
     for some in (_no_tables, _texts, _archives, _xml, _headers, _rows, _who, _answers, _doubles,
-                 _free_texts, sheets, books, more_books):  # fmt: skip
+                 _free_texts, sheets, books, keys, layouts):  # fmt: skip
         some(make)
     return make.cases
 
