@@ -22,6 +22,9 @@ from erat.survey.resampling import widened
 from erat.survey.sample import Sample, draw_sample
 from erat.survey.scoring import Assessed
 
+DIGITS = 9
+"""Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""
+
 Found = tuple[str, np.ndarray, bool, float]
 """A unit, its replicates, whether anything varies that was seen, and degrees of freedom."""
 
@@ -98,7 +101,8 @@ class Replicator:
             for unit, values, varies, degrees in self._units(province, sample):
                 if varies:
                     at = one.tree.places.get_loc(unit)
-                    low[at], high[at] = widened(values, options.level, degrees)
+                    ends = widened(values, options.level, degrees)
+                    low[at], high[at] = (np.round(end, DIGITS) for end in ends)
                 if unit == province:
                     kept[:, p] = values[:, : len(one.nodes)]
         return Intervals(low, high, Replicates(kept, provinces, one.nodes))
