@@ -136,6 +136,8 @@ def _headers(make: Maker) -> None:
         j = next(i for i, name in enumerate(names) if name.split("/")[-1] == column)
         return csv_of([*names, names[j]], [[*row, row[j]] for row in rows()])
 
+    wide = ",".join(f"c{number}" for number in range(4_001))
+    make.add("wide.csv", wide, "refused", "more than 4,000 columns")
     make.add("budget.csv", "kode;uraian;jumlah\n1;belanja;2\n", "refused", "no export of this")
     instrument = make.units.instrument
     labels = [f"{q.code}. {q.text_id}" for q in instrument.questions]
