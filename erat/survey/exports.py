@@ -366,7 +366,8 @@ class _Reader:
         for fault, mask in self.faults:
             together[fault] = together.get(fault, np.zeros(len(mask), dtype=bool)) | mask
         for fault, mask in together.items():
-            say = tell.refuse if fault.severity == "refused" else tell.note
+            declined = fault.cause == "no consent" and not given[mask].any()
+            say = tell.note if declined or fault.severity == "noted" else tell.refuse
             say(fault.cause, fault.found, fault.expected, fault.remedy, place=fault.place,
                 rows=self.numbers(mask), answers=int(given[mask].sum()))  # fmt: skip
         batch.drop_texts()

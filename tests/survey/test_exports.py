@@ -176,3 +176,12 @@ def test_a_file_of_too_many_rows_is_refused_whole(
     found = checked(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
     assert found.gathered is None
+
+
+def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path: Path) -> None:
+    found = checked(
+        tmp_path, export([*some(), Submission("7201.bpbd", "D", {}, consent="no")], UNITS)
+    )
+    assert found.refused == []
+    assert "no consent" in {remark.cause for remark in found.remarks}
+    assert len(answers(found).levels) == 3
