@@ -70,7 +70,9 @@ class IndexContent:
     rows
         The ranking, in the order to show.
     pages
-        National, sensitivity and methodology pages.
+        National and sensitivity pages, and those of other editions.
+    methodology
+        Pages on the method, below the ranking.
     ranking_note
         A sentence above the ranking: how far ranks can be trusted.
     after
@@ -82,6 +84,7 @@ class IndexContent:
     tile_map: Html
     rows: Sequence[RankingRow]
     pages: Sequence[PageLink]
+    methodology: Sequence[PageLink] = ()
     ranking_note: Content = ""
     after: Sequence[Html] = ()
 
@@ -120,6 +123,7 @@ def write_index(
     tr = language(lang).tr
     words = {
         "pages": tr("Other pages"),
+        "methodology": tr("Methodology, in English"),
         "ranking": tr("All provinces"),
         "province": tr("Province"),
         "score": tr("Score"),
