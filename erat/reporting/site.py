@@ -71,12 +71,12 @@ class IndexContent:
         The ranking, in the order to show.
     pages
         National and sensitivity pages, and those of other editions.
-    methodology
-        Pages on the method, below the ranking.
     ranking_note
         A sentence above the ranking: how far ranks can be trusted.
     after
         More pieces, below the ranking.
+    methodology
+        Pages on the method, below the ranking.
     """
 
     title: str
@@ -84,9 +84,9 @@ class IndexContent:
     tile_map: Html
     rows: Sequence[RankingRow]
     pages: Sequence[PageLink]
-    methodology: Sequence[PageLink] = ()
     ranking_note: Content = ""
     after: Sequence[Html] = ()
+    methodology: Sequence[PageLink] = ()
 
 
 def index_name(lang: str) -> str:
