@@ -19,6 +19,7 @@ from erat.reporting.capacity_moves import moves
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.capacity_workbook import write_capacity_workbook
 from erat.reporting.html import page_faults
+from erat.reporting.merged import merged_section
 from erat.reporting.view import View
 from tests.plots.checks import words
 from tests.reporting.assessed import HOSTILE, UNASSESSED, write_example
@@ -220,3 +221,24 @@ def test_files_are_accounted_for(real: Shown) -> None:
 def test_missing_numbers_are_dashes(real: Shown) -> None:
     assert real.view.interval({"low": float("nan"), "high": 1.0}) == "–"
     assert real.view.score(float("nan")) == "–"
+
+
+def test_nothing_is_merged_unless_the_settings_say_so(real: Shown) -> None:
+    assert str(merged_section(real.view, {"conditions": 50.0}, {}).markup) == ""
+
+
+def test_a_merged_score_has_an_interval_and_the_mark(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"score": 60.0, "low": 55.0, "high": 66.0}
+    monkeypatch.setattr(CapacityView, "score_row", lambda *_: row)
+    html = str(merged_section(shown.view, {"conditions": 50.0}, {"conditions": 3.0}).markup)
+    score, low, high = (shown.view.score(x) for x in (52.5, 51.25, 54.0))
+    assert score in html
+    assert f"{low}–{high}" in html
+    assert NOTE[shown.view.lang.code] in unescape(html)
+
+
+def test_what_is_not_known_is_not_merged(real: Shown) -> None:
+    html = str(merged_section(real.view, {"ikd": float("nan")}, {"ikd": 1.0}).markup)
+    assert "no merged score" in html
