@@ -150,3 +150,18 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
     run = erat(capsys, "survey", "simulate", "--out", tmp_path / "x", "--province", "34")
     assert run.status == 2
     assert (tmp_path / "x" / "mine.txt").read_text() == "keep"
+
+
+def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
+    assert checked.gathered is not None
+    options = AssessmentSettings.model_validate({"resampling": {"replicates": 200}})
+    answers = checked.gathered.answers
+    found = assess_capacity(answers, units().instrument, options, units())
+    for name in ("scores", "lenses", "cells"):
+        table = found.tables[name]
+        shown = table[table["low"].notna()]
+        assert len(shown) > 0.1 * len(table), name
+        assert (shown["low"] <= shown["score"]).all(), name
+        assert (shown["score"] <= shown["high"]).all(), name
+        assert (shown["low"] < shown["high"]).all(), name
+        np.testing.assert_array_equal(table["low"].isna(), table["high"].isna())
