@@ -34,10 +34,11 @@ def simulate(
     chosen = list(dict.fromkeys(provinces or PROVINCES))
     unknown = [code for code in chosen if code not in units.provinces]
     if unknown:
-        expected = "the BPS code of a province"
+        known = list(units.provinces)
         raise ParameterError(
-            [Problem("--province", repr(code), expected, units.nearest(code)) for code in unknown]
-        )
+            [Problem("--province", repr(code), "the BPS code of a province",
+                     units.nearest(code, known)) for code in unknown]
+        )  # fmt: skip
     if folder.resolve() == project.root:
         raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
     made = write_simulated(folder, units, chosen, seed)

@@ -41,7 +41,8 @@ def gather(intakes: Sequence[Intake], setting: Setting, lang: Language) -> Gathe
     """Put the answers of all files together, and settle what became of each.
 
     An answer that a respondent gave twice counts once if both are equal; if they differ, neither
-    counts. The outcomes of the batches and the remarks of the intakes are brought up to date.
+    counts. A respondent all of whose answers were refused is none. The outcomes of the batches and
+    the remarks of the intakes are brought up to date.
 
     Returns
     -------
@@ -50,6 +51,8 @@ def gather(intakes: Sequence[Intake], setting: Setting, lang: Language) -> Gathe
     """
     own = _settled(intakes, setting, lang, verification=False)
     checks = _settled(intakes, setting, lang, verification=True)
+    if own:
+        _leave_out(own)
     counted = _counted(own) if own else np.array([], dtype=int)
     found = _respondents(own, counted, setting) if own and len(counted) else None
     if checks:
@@ -92,6 +95,20 @@ def _settled(
     doubles = Doubles(whole, owner, held, setting.instrument.codes, lang)
     doubles.settle_all()
     return doubles
+
+
+def _leave_out(own: Doubles) -> None:
+    """Refuse the rows of respondents all of whose answers were refused; they say nothing."""
+    whole = own.whole
+    keys = whole.rows["key"]
+    kept = (whole.outcome == ACCEPTED).any(axis=1) | (whole.checked == ACCEPTED).any(axis=1)
+    lost = (whole.outcome == REFUSED).any(axis=1) & (whole.rows["unit"] != "").to_numpy()
+    left = lost & ~keys.isin(keys[kept]).to_numpy()
+    gone = keys.isin(keys[left]).to_numpy() & (whole.rows["unit"] != "").to_numpy()
+    whole.rows.loc[gone, "unit"] = ""
+    for number, one in enumerate(own.intakes):
+        if one.batch is not None:
+            one.batch.rows.loc[gone[own.owner == number], "unit"] = ""
 
 
 def _counted(own: Doubles) -> np.ndarray:
