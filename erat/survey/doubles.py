@@ -108,22 +108,23 @@ class Doubles:
         file = self.intakes[self.owner[row]].file
         return f"{file}, {self.lang.tr('row {rows}', rows=lines[0])}" if lines else file
 
+    def refuse(self, row: int, cause: str, texts: tuple[str, str, str], answers: int) -> None:
+        """Refuse answers of a row: what was found, what was expected, and what to do."""
+        self.tell(row).refuse(cause, *texts, rows=self.lines(row), answers=answers)
+
     def _say_different(self, here: int, there: int, different: np.ndarray) -> None:
         """Name the other place; ``different`` is answers and verified levels by questions."""
         codes = listing([self.codes[int(j)] for j in np.flatnonzero(different.any(axis=0))])
-        tell = self.tell(here)
-        place = self.place(there)
-        tell.refuse(
-            "double",
-            tell.tr("another answer to {codes} than in {place}", codes=codes, place=place),
-            tell.tr("one answer of a respondent to a question"),
-            tell.tr(
+        tr, place = self.lang.tr, self.place(there)
+        texts = (
+            tr("another answer to {codes} than in {place}", codes=codes, place=place),
+            tr("one answer of a respondent to a question"),
+            tr(
                 "ask which holds and delete the other; two persons need initials or numbers "
                 "of their own"
             ),
-            rows=self.lines(here),
-            answers=int(different.sum()),
         )
+        self.refuse(here, "double", texts, int(different.sum()))
 
     def _say_equal(self, first: int, row: int, equal: int) -> None:
         tell = self.tell(row)

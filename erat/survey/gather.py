@@ -211,42 +211,34 @@ def _settle_taken(checks: Doubles, row: int, taken: np.ndarray, mine: np.ndarray
     whole.checked[row, same] = REPEATED
     whole.checked[row, taken & ~same] = REFUSED
     if (taken & ~same).any():
-        tell = checks.tell(row)
+        tr = checks.lang.tr
         codes = listing([checks.codes[int(j)] for j in np.flatnonzero(taken & ~same)])
-        tell.refuse(
-            "double",
-            tell.tr("another verified level of {codes} than in a workbook", codes=codes),
-            tell.tr("one verified level of a sub-unit and question"),
-            tell.tr("ask which holds, and delete the other"),
-            rows=checks.lines(row),
-            answers=int((taken & ~same).sum()),
+        texts = (
+            tr("another verified level of {codes} than in a workbook", codes=codes),
+            tr("one verified level of a sub-unit and question"),
+            tr("ask which holds, and delete the other"),
         )
+        checks.refuse(row, "double", texts, int((taken & ~same).sum()))
 
 
 def _say_mixed(checks: Doubles, row: int, unit: str, answers: int) -> None:
-    tell = checks.tell(row)
-    tell.refuse(
-        "simulated",
-        tell.tr(
-            "simulated levels beside real answers of {unit}, or real beside simulated", unit=unit
-        ),
-        tell.tr("both simulated, or neither"),
-        tell.tr("keep simulated files in a folder of their own"),
-        rows=checks.lines(row),
-        answers=answers,
+    tr = checks.lang.tr
+    texts = (
+        tr("simulated levels beside real answers of {unit}, or real beside simulated", unit=unit),
+        tr("both simulated, or neither"),
+        tr("keep simulated files in a folder of their own"),
     )
+    checks.refuse(row, "simulated", texts, answers)
 
 
 def _say_nobody(checks: Doubles, row: int, unit: str, answers: int) -> None:
-    tell = checks.tell(row)
-    tell.refuse(
-        "nothing to verify",
-        tell.tr("verified levels of {unit}, which has no answers in these files", unit=unit),
-        tell.tr("answers of the sub-unit that was verified"),
-        tell.tr("give all files at once, those with its answers too"),
-        rows=checks.lines(row),
-        answers=answers,
+    tr = checks.lang.tr
+    texts = (
+        tr("verified levels of {unit}, which has no answers in these files", unit=unit),
+        tr("answers of the sub-unit that was verified"),
+        tr("give all files at once, those with its answers too"),
     )
+    checks.refuse(row, "nothing to verify", texts, answers)
 
 
 def _give_back(doubles: Doubles | None) -> None:
