@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from copy import copy
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from erat.plots.mark import mark_of
 from erat.project import Project
 from erat.reporting import capacity, page
+from erat.reporting.capacity_files import files
 from erat.reporting.capacity_moves import moves
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.capacity_workbook import write_capacity_workbook
@@ -215,7 +217,32 @@ def test_files_are_accounted_for(real: Shown) -> None:
     row = real.html[real.html.index(">example.csv<") :]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", row[: row.index("</tr>")])
     assert cells == ["1,200", "1,150", "20", "30"]
-    assert "other.csv" not in real.html
+    assert list(files(real.view)["file"]) == ["example.csv", "verification.csv", "refused.csv"]
+    for name in ("verification.csv", "refused.csv"):
+        assert f">{name}<" in real.html
+    assert "7201.bpbd.xlsx" not in real.html
+
+
+def test_why_answers_were_refused_is_said_by_file_and_cause(real: Shown) -> None:
+    part = real.html[real.html.index("Refused, and why") :]
+    part = part[: part.index("</table>")]
+    assert part.count('<th scope="row">') == 2
+    assert "row 2, 3" in part
+    assert "consent was not given" in part
+    assert "column RMP1a, row 7 and 1 more" in part
+    assert "&lt;b&gt;two&lt;/b&gt; levels" in part
+    assert "never shown" not in real.html
+
+
+def test_a_file_of_people_of_another_province_is_not_ours(real: Shown, tmp_path: Path) -> None:
+    (tmp_path / "files.csv").write_text("file\na.csv\nb.csv\nc.csv\n", "utf-8")
+    people = "respondent,province,file\n34.x,34,a.csv\n72.x,72,b.csv\n"
+    (tmp_path / "respondents.csv").write_text(people, "utf-8")
+    places = "respondent,file,row\n34.x,a.csv,1\n34.x,c.csv,1\n72.x,c.csv,2\n72.x,b.csv,1\n"
+    (tmp_path / "places.csv").write_text(places, "utf-8")
+    view = copy(real.view)
+    view.imported = tmp_path
+    assert list(files(view)["file"]) == ["a.csv", "c.csv"]
 
 
 def test_missing_numbers_are_dashes(real: Shown) -> None:
