@@ -134,6 +134,8 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, root: P
     run = erat(capsys, "survey", "simulate", "--out", tmp_path / "x", "--province", "34")
     assert run.status == 0
     assert "simulated submissions" in run.out
+    arguments = ("--out", tmp_path / "z", "--province", "34", "--lang", "id")
+    assert "kiriman simulasi dalam" in erat(capsys, "survey", "simulate", *arguments).out
     assert (tmp_path / "x" / "answers" / "kobo_34.csv").exists()
     wrong = erat(capsys, "survey", "simulate", "--out", tmp_path / "y", "--province", "7")
     assert wrong.status == 2
