@@ -44,7 +44,9 @@ def score(
         if row.reason:
             out.print(f"{row.unit}: not assessed, {row.reason}{mark}")
         else:
-            out.print(f"{row.unit}: {row.score:.1f} ({row.low:.1f} to {row.high:.1f}){mark}")
+            known = row.low == row.low
+            ends = f"{row.low:.1f} to {row.high:.1f}" if known else "no interval"
+            out.print(f"{row.unit}: {row.score:.1f} ({ends}){mark}")
     out.print(f"{len(found.tables)} tables: {folder}")
 
 
