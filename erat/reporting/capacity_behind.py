@@ -75,7 +75,14 @@ def _behind(view: CapacityView, name: str, row: Row, tags: dict[str, str], ancho
         for own in [view.score_row(view.province, code)]
     ]
     frame = pd.DataFrame(rows)
-    asked = tr("1 question") if len(codes) == 1 else tr("{n} questions", n=len(codes))
+    assessed = sum(view.score_row(view.province, code)["score"] >= 0 for code in codes)
+    asked = (
+        tr("questions assessed: {n} of {total}", n=assessed, total=len(codes))
+        if assessed < len(codes)
+        else tr("1 question")
+        if len(codes) == 1
+        else tr("{n} questions", n=len(codes))
+    )
     title = tr("{name}: {score}", name=name, score=view.with_interval(row))
     caption = view.pieces.worded(f"{title}; {asked}")
     right = list(frame.columns[2:])

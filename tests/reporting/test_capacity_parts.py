@@ -114,10 +114,7 @@ def test_every_score_of_a_tag_leads_to_its_questions(real: Shown) -> None:
             assert re.findall(r'href="#capacity-(\w+)"', part) == codes
             own = view.own("lenses")
             own = own[(own["unit"] == view.province) & (own["tag"] == tag)].iloc[0]
-            assert (
-                f": {view.score(own['score'])} ({view.interval(own)}); {len(codes)} question"
-                in part
-            )
+            assert f": {view.score(own['score'])} ({view.interval(own)}); " in part
             row = view.score_row(view.province, codes[0])
             assert view.interval(row) in part
     questions = [
