@@ -60,7 +60,25 @@ def grid(lang: Language) -> Figure:
     return lens_grid(cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names)
 
 
-DRAWN: dict[str, Callable[[Language], Figure]] = {"rows": rows, "sides": sides, "grid": grid}
+def grid_with_intervals(lang: Language) -> Figure:
+    """The widest interval, an interval that is missing, and a tile without a question."""
+    nan = float("nan")
+    tiles = {"x": (55.5, 50.0, 100.0, 12), "y": (40.0, nan, nan, 2), "z": (nan, nan, nan, 0)}
+    rows = {"a": "Pencegahan", "b": "Kesiapsiagaan"}
+    cells = pd.DataFrame(
+        [(row, column, *tile) for row in rows for column, tile in tiles.items()],
+        columns=["row", "column", "score", "low", "high", "n_questions"],
+    )
+    names = {"x": "Menyerap", "y": "Menyesuaikan diri", "z": "Memulihkan diri"}
+    return lens_grid(cells, lang, rows=rows, columns=names)
+
+
+DRAWN: dict[str, Callable[[Language], Figure]] = {
+    "rows": rows,
+    "sides": sides,
+    "grid": grid,
+    "ends": grid_with_intervals,
+}
 
 
 @pytest.mark.parametrize("code", ["id", "en"])
@@ -71,6 +89,12 @@ def test_texts_stand_apart_inside_the_figure(name: str, code: str) -> None:
     assert collisions(figure) == []
     assert figure.get_figwidth() <= WIDTH
     assert min(float(text.get_fontsize()) for text in shown_texts(figure)) >= SMALL
+
+
+def test_a_tile_says_its_interval_where_there_is_one() -> None:
+    said = words(grid_with_intervals(Language("id")))
+    assert sum("–" in text for text in said) == 2
+    assert "50,0–100,0" in said
 
 
 def test_a_missing_score_is_said_and_not_drawn() -> None:
