@@ -16,7 +16,7 @@ LEVELS = {"province": "provinces", "regency": "regencies"}
 
 
 def inventory(folder: Path) -> pd.DataFrame:
-    """List the files of the raw data, and hold each against its hash in the descriptor.
+    """List the tables of the raw data, and hold each against its hash in the descriptor.
 
     Returns
     -------
@@ -36,6 +36,7 @@ def inventory(folder: Path) -> pd.DataFrame:
             "state": "changed" if item["path"] in changed else "as described",
         }
         for item in described
+        if "schema" in item
     )
 
 
