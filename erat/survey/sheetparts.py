@@ -61,13 +61,13 @@ class XmlReader:
         raise UnreadableError("entities")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """Take an element's start; a reader overrides what it has to see."""
 
     def _end(self, tag: str) -> None:
-        """Most readers look at starts only."""
+        """Take an element's end."""
 
     def _data(self, data: str) -> None:
-        """Most readers look at starts only."""
+        """Take a piece of text."""
 
 
 def read_starts(data: bytes, take: Callable[[str, dict[str, str]], None]) -> None:
