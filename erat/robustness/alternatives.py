@@ -80,13 +80,16 @@ class Alternatives:
 def alternatives(panel: Panel, framework: Framework, study: Study) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
 
+    Factors that cannot be counted (distributions, perturbed weights) stay at the base.
+
     Raises
     ------
     MethodError
         If a choice is not possible.
     """
-    numbers = product(*(range(len(factor.choices)) for factor in study.factors))
-    names = [factor.name for factor in study.factors]
+    counted = {factor.name: len(factor.options or ()) for factor in study.factors}
+    names = [name for name, count in counted.items() if count]
+    numbers = product(*(range(counted[name]) for name in names))
     picks = [dict(zip(names, number, strict=True)) for number in numbers]
     ranks = {}
     for i, method in enumerate(study.methods(*picks)):
