@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -15,6 +16,7 @@ from erat.construct.denominate import denominate
 from erat.construct.impute import Rows
 from erat.construct.normalize import Anchors, Columns
 from erat.construct.transform import fit
+from erat.construct.treat import Treated
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel, denominators
@@ -160,13 +162,16 @@ def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
 
 
 class Steps:
-    """The values on their way through the steps; one method a step, named as in ``order``."""
+    """The values on their way through the steps; one method a step, named as in ``order``.
+
+    Steps put new arrays into the place of old ones, so that :meth:`fork` after a step lets two
+    methods go on from there.
+    """
 
     def __init__(
         self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
     ) -> None:
-        self.given, self.method, self.levels = panel, method, levels
-        self.availability = availability(panel, framework)
+        self.given, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators
         self.x = self.panel.values[self.codes].to_numpy(dtype=float)
@@ -177,7 +182,16 @@ class Steps:
         self.marks = np.stack([self.framework.column(name) for name in MARKS])
         self.done: list[list[Callable[[np.ndarray], np.ndarray]]] = [[] for _ in self.codes]
         self.scales = ["x" for _ in self.codes]
-        self.treatment = pd.DataFrame(columns=TREATMENT_COLUMNS)
+        self.before_treat = self.after_treat = self.x
+        self.treatments: dict[int, Treated] = {}
+
+    def fork(self, method: Method) -> Steps:
+        """Return a copy that goes on with another method, equal in the steps done so far."""
+        other = copy(self)
+        other.method, other.marks = method, self.marks.copy()
+        other.done, other.scales = [list(done) for done in self.done], list(self.scales)
+        other.treatments = dict(self.treatments)
+        return other
 
     def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework]:
         """Take out units and indicators with too little data, as the method says."""
@@ -243,24 +257,30 @@ class Steps:
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
-        rows = []
         self.x = before.copy()
-        for j, code in enumerate(self.codes):
+        self.before_treat, self.after_treat = before, self.x
+        for j in range(len(self.codes)):
             treated = step.function(before[self.fitted_on, j], **step.arguments)
             if not treated.action:
                 continue
+            self.treatments[j] = treated
             self.x[:, j] = treated.function(before[:, j])
             if treated.rescales:
-                check_reach(self.panel, code, treated.action, before[:, j], self.x[:, j])
+                check_reach(self.panel, self.codes[j], treated.action, before[:, j], self.x[:, j])
                 self._rescale(j, treated.function, treated.scale)
+
+    def treatment(self) -> pd.DataFrame:
+        """List every value that was treated."""
+        rows, before = [], self.before_treat
+        for j, treated in self.treatments.items():
             note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
-            there = ~np.isnan(before[:, j])
-            for i in np.flatnonzero(there & (treated.rescales | (self.x[:, j] != before[:, j]))):
-                end = "top" if before[i, j] > self.x[i, j] else "bottom"
+            after, there = self.after_treat[:, j], ~np.isnan(before[:, j])
+            for i in np.flatnonzero(there & (treated.rescales | (after != before[:, j]))):
+                end = "top" if before[i, j] > after[i] else "bottom"
                 action = note if treated.rescales else f"{note} ({end})"
-                row = (self.units[i], self.years[i], code, action, before[i, j], self.x[i, j])
-                rows.append(row)
-        self.treatment = pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
+                key = (self.units[i], self.years[i], self.codes[j])
+                rows.append((*key, action, before[i, j], after[i]))
+        return pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
 
     def normalize(self) -> None:
         y = self.x * self.framework.column("direction")
@@ -284,7 +304,7 @@ class Steps:
     def _column(self, j: int) -> Columns:
         """Collect what a normalization may know of one indicator."""
         one, code = slice(j, j + 1), self.codes[j]
-        direction = self.framework.column("direction")[one]
+        direction = self.framework.column("direction", [code])
         low, high, target = self.marks[:, one] * direction
 
         def place(values: np.ndarray) -> np.ndarray:
@@ -317,12 +337,12 @@ class Steps:
             panel=self.given,
             framework=self.framework,
             method=self.method,
-            availability=self.availability,
+            availability=availability(self.given, self.whole),
             screening=self.screening,
             imputed=frame(self.imputed),
             filled=filled.reindex(self.given.values.index, fill_value=False),
             treated=frame(self.treated),
-            treatment=self.treatment,
+            treatment=self.treatment(),
             normalized=frame(self.normalized),
             anchors=self.anchors,
             weights=pd.Series(self.tree.weights, name="weight").rename_axis("code"),

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
 
 from erat.construct.transform import fit_boxcox
 from erat.registry import Registry
@@ -125,17 +124,30 @@ def passes(x: np.ndarray, skewness: float, kurtosis: float) -> bool:
 
     Short are less than four values, which have no excess kurtosis.
     """
-    shape = _shape(x)
-    return shape is None or bool(abs(shape[0]) < skewness or shape[1] < kurtosis)
+    return _small(_shape(x), skewness, kurtosis)
+
+
+def _small(shape: tuple[float, float] | None, skewness: float, kurtosis: float) -> bool:
+    return shape is None or abs(shape[0]) < skewness or shape[1] < kurtosis
 
 
 def _shape(x: np.ndarray) -> tuple[float, float] | None:
-    """Bias-adjusted skewness G1 and excess kurtosis G2, or None of a constant or short column."""
+    """Bias-adjusted skewness G1 and excess kurtosis G2, or None of a constant or short column.
+
+    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis, The
+    Statistician 47.
+    """
     values = x[~np.isnan(x)]
-    if len(values) < 4 or values.min() == values.max():
+    n, low, high = len(values), values.min(initial=np.inf), values.max(initial=-np.inf)
+    if n < 4 or low == high:
         return None
-    scaled = (values - values.min()) / (values.max() - values.min())
-    return float(stats.skew(scaled, bias=False)), float(stats.kurtosis(scaled, bias=False))
+    apart = (values - low) / (high - low)
+    apart -= apart.mean()
+    squared = apart * apart
+    m2, m3, m4 = squared.mean(), (squared * apart).mean(), (squared * squared).mean()
+    skewness = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
+    return float(skewness), float(kurtosis)
 
 
 def _limits(
@@ -147,7 +159,7 @@ def _limits(
     moved = order.copy()
     for _ in range(max_points):
         shape = _shape(moved)
-        if shape is None or passes(moved, skewness, kurtosis) or top + bottom + 2 > len(order):
+        if shape is None or _small(shape, skewness, kurtosis) or top + bottom + 2 > len(order):
             break
         if shape[0] > 0:
             top += 1

@@ -87,14 +87,16 @@ def alternatives(
 
     Where a method rolls units up, the ranks are those of the units at the top; with ``bases``, those
     of the units of the panel themselves.
+    Factors that cannot be counted (distributions, perturbed weights) stay at the base.
 
     Raises
     ------
     MethodError
         If a choice is not possible.
     """
-    numbers = product(*(range(len(factor.choices)) for factor in study.factors))
-    names = [factor.name for factor in study.factors]
+    counted = {factor.name: len(factor.options or ()) for factor in study.factors}
+    names = [name for name, count in counted.items() if count]
+    numbers = product(*(range(counted[name]) for name in names))
     picks = [dict(zip(names, number, strict=True)) for number in numbers]
     methods = study.methods(*picks)
     subunits = None if bases else methods[0].subunits
