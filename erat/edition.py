@@ -13,6 +13,7 @@ from pydantic import Field
 from erat.assessment import Assessment, assess
 from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.config import Strict, read_yaml, validated
+from erat.edition_study import Tables, study_tables, tried_tables, whole_ranks
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.method import Method
@@ -20,7 +21,7 @@ from erat.project import Project
 from erat.rawdata.check import RawTables
 from erat.rawdata.series import computation
 from erat.regencies import Regencies, SubunitsFile, regency_panel
-from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.alternatives import alternatives, tiers
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.subunits.rollup import roll_up
@@ -179,8 +180,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     dict
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
-        ``intervals`` (ranks over the study's
-        alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
+        ``intervals`` (whole ranks over the
+        study, with thirds), those of :func:`erat.edition_study.study_tables`, ``trend``,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
         series of the provinces), ``predecessors``; and those of
         :meth:`erat.regencies.Regencies.tables` where the edition has regencies as units.
@@ -188,7 +189,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     now, old = edition.units(raw), edition.units(raw, 34)
     groups = pd.concat([now, old[~old.index.isin(now.index)]])
     made = (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
-    intervals = made.tried.intervals()
+    intervals = whole_ranks(made.study["rank_intervals"])
     found = made.cells
     own = found[found["indicator"].isin(edition.framework.indicators)]
     where = f"edition {edition.code}, regencies"
@@ -198,9 +199,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "cells": found,
         "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
-        "effects": made.tried.effects(),
-        "choices": made.tried.choices.reset_index(),
-        "alternatives": made.tried.ranks.reset_index(),
+        **made.study,
         "trend": _trend(edition, own, groups, raw.breaks),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
@@ -218,7 +217,7 @@ class _Made:
 
     cells: pd.DataFrame
     assessment: Assessment
-    tried: Alternatives
+    study: Tables
 
 
 def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -231,7 +230,7 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
     assessment = assess(panel, framework, edition.method)
-    return _Made(found, assessment, alternatives(panel, framework, edition.study))
+    return _Made(found, assessment, study_tables(panel, framework, edition.study))
 
 
 def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -248,7 +247,8 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     derived = rolled_cells(rolled, below[below["year"] == spec.year])
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
     found = pd.concat([derived, beside], ignore_index=True)
-    return _Made(found, assessment, alternatives(panel, edition.framework, edition.study))
+    tried = alternatives(panel, edition.framework, edition.study)
+    return _Made(found, assessment, tried_tables(tried, edition.framework))
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:

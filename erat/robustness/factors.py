@@ -284,6 +284,12 @@ class Study(Strict):
         """The base method as plain values."""
         return read_yaml(Path(self.base))
 
+    def over(self, base: dict[str, Any]) -> Study:
+        """Return the study on another base method, given as plain values."""
+        other = self.model_copy()
+        other.__dict__["base_data"] = base
+        return other
+
     @property
     def folder(self) -> Path:
         """Folder of the base method."""

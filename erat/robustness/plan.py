@@ -194,6 +194,8 @@ class _SetupMaker:
             method = self.resolver.method(settings)
         except InputError as refused:
             return Setup(None, str(refused.problems[0]), *rest, f"~{settings}")
+        if not uses_goalposts(method):
+            rest = (tuple(cells), BASE, tuple(data))
         return Setup(method, "", *rest, self._steps(method, *rest), self._shape(method, rest[0]))
 
     def setting(self, factor: Factor, number: int) -> Any:
@@ -236,6 +238,12 @@ class _SetupMaker:
 def looks_at_columns_alone(method: Method) -> bool:
     """Tell whether all steps up to normalization look at one indicator at a time."""
     return method.impute.method in ONE_COLUMN and method.screen.method != "drop"
+
+
+def uses_goalposts(method: Method) -> bool:
+    """Tell whether any indicator is placed between the framework's goalposts."""
+    steps = (method.normalize, *method.normalize.indicators.values())
+    return any(step.method == "goalposts" for step in steps)
 
 
 def _key(setup: Setup) -> tuple[str, str, str]:

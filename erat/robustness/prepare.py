@@ -134,14 +134,14 @@ class Preparer:
         return work
 
     def _set_marks(self, work: Steps, setup: Setup) -> None:
-        """Set goalposts and targets that differ from the framework's, on the scale of the values."""
+        """Set goalposts and targets that differ from the framework's, on the scale of the values.
+
+        Goalposts move on the scale on which they are used: of a logarithm, by parts of its range.
+        """
         marks = [cell for cell in setup.cells if cell[0] in MARKS]
         if not marks and setup.goalposts == BASE:
             return
         new = np.stack([work.framework.column(name) for name in MARKS])
-        if setup.goalposts != BASE:
-            places = [self.framework.indicators.index(code) for code in work.codes]
-            new[:2] += self.goalposts[setup.goalposts][:, places] * (new[1] - new[0])
         for column, code, value in marks:
             if code in work.codes:
                 new[MARKS.index(column), work.codes.index(code)] = value
@@ -153,6 +153,10 @@ class Preparer:
                 ],
                 axis=1,
             )
+        if setup.goalposts != BASE:
+            places = [self.framework.indicators.index(code) for code in work.codes]
+            low, high = work.marks[:2]
+            work.marks[:2] += self.goalposts[setup.goalposts][:, places] * (high - low)
 
 
 def _go_on(before: Steps, method: Method, step: str) -> Steps:

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Resolver:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.factors = {factor.name: factor for factor in study.factors}
-        self.base = Method.read(study.base)
+        self.base = Method.parse(study.base_data, Path(study.base).name, study.folder)
         self.read: dict[tuple[str, str], Any] = {}
 
     @cached_property
