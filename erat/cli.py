@@ -14,6 +14,7 @@ from erat.commands.compare import compare
 from erat.commands.index import index
 from erat.commands.project import build, check, describe, report
 from erat.commands.shared import err
+from erat.commands.uncertainty import uncertainty
 from erat.errors import EratError, InputError
 
 app = typer.Typer(
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (index, coherence, compare, check, describe, build, report):
+for command in (index, coherence, compare, uncertainty, check, describe, build, report):
     app.command()(command)
 
 
