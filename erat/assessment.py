@@ -283,33 +283,53 @@ class Steps:
         return pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
 
     def normalize(self) -> None:
-        y = self.x * self.framework.column("direction")
+        y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated, self.normalized = self.x, np.empty_like(y)
-        fitted = {}
-        for j, code in enumerate(self.codes):
-            step, column, one = self.method.normalize.of(code), self._column(j), slice(j, j + 1)
-            check_marks(step.method, code, *(mark.item() for mark in column.marks))
-            made = step.function(y[self.fitted_on, one], column, **step.arguments)
-            if isinstance(made, Anchors):
-                check_anchors(step, code, made, y[:, j], column.direction.item())
-                fitted[code] = made.table(column.scales[0])
-                made = made.apply(y[:, one])
-            else:
-                check_fits_all_years(step.method, self.method)
-            self.normalized[:, j] = made[:, 0]
-        self.anchors = pd.DataFrame.from_dict(
-            fitted, orient="index", columns=list(COLUMNS)
-        ).rename_axis("indicator")
+        fitted: dict[str, dict[str, object]] = {}
+        apart = self.method.normalize.indicators
+        together = [j for j, code in enumerate(self.codes) if code not in apart]
+        for places in [together, *([j] for j in range(len(self.codes)) if j not in together)]:
+            if places:
+                self._normalize(y, places, fitted)
+        rows = {code: fitted[code] for code in self.codes if code in fitted}
+        self.anchors = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
+        self.anchors = self.anchors.rename_axis("indicator")
 
-    def _column(self, j: int) -> Columns:
-        """Collect what a normalization may know of one indicator."""
-        one, code = slice(j, j + 1), self.codes[j]
-        direction = self.framework.column("direction", [code])
-        low, high, target = self.marks[:, one] * direction
+    def _normalize(
+        self, y: np.ndarray, places: list[int], fitted: dict[str, dict[str, object]]
+    ) -> None:
+        """Normalize columns that have one step in common; keep what was fitted."""
+        step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
+        for j, code in enumerate(columns.codes):
+            check_marks(step.method, code, *(float(mark[j]) for mark in columns.marks))
+        own = y if len(places) == y.shape[1] else y[:, places]
+        part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
+        made = step.function(part, columns, **step.arguments)
+        if isinstance(made, Anchors):
+            for j, code in enumerate(columns.codes):
+                line = made.column(j)
+                check_anchors(step, code, line, own[:, j], float(columns.direction[j]))
+                fitted[code] = line.table(columns.scales[j])
+            made = made.apply(own)
+        else:
+            check_fits_all_years(step.method, self.method)
+        self.normalized[:, places] = made
+
+    def _columns(self, places: list[int]) -> Columns:
+        """Collect what a normalization may know of some indicators."""
+        direction = self.framework.column("direction")[places]
+        low, high, target = self.marks[:, places] * direction
+        done = [self.done[j] for j in places]
+        words = ["" if way > 0 else ", less is better" for way in direction]
 
         def place(values: np.ndarray) -> np.ndarray:
             with np.errstate(invalid="ignore", divide="ignore"):
-                return reduce(lambda value, function: function(value), self.done[j], values)
+                return np.concatenate(
+                    [
+                        reduce(lambda value, function: function(value), steps, values[j : j + 1])
+                        for j, steps in enumerate(done)
+                    ]
+                )
 
         return Columns(
             np.minimum(low, high),
@@ -317,9 +337,9 @@ class Steps:
             target,
             self.units[self.fitted_on],
             self.years[self.fitted_on],
-            (code,),
+            tuple(self.codes[j] for j in places),
             direction,
-            (self.scales[j] + (", less is better" if direction[0] < 0 else ""),),
+            tuple(self.scales[j] + word for j, word in zip(places, words, strict=True)),
             place,
         )
 

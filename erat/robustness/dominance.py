@@ -72,46 +72,55 @@ class Tiers(NamedTuple):
     Attributes
     ----------
     order
-        Units from the best to the worst, by their mean rank.
+        Units from the best to the worst, by their mean rank; those without any are left out.
     tier
-        Tier of every unit, from 1, in the order of the units.
+        Tier of every unit, from 1, in the order of the units; 0 of one without a rank.
+    cuts
+        After how many units everyone above is told from everyone below, with the weakest share of
+        any such pair.
     runs
         First and last places in the order, from 0, between which no pair can be told apart.
     """
 
     order: np.ndarray
     tier: np.ndarray
+    cuts: list[tuple[int, float]]
     runs: list[tuple[int, int]]
 
 
 def find_tiers(above: np.ndarray, mean_rank: np.ndarray, told: float = TOLD) -> Tiers:
-    """Cut the ranking where everyone above the cut is above everyone below it.
+    """Find groups that cannot be told apart, and where the ranking can be cut.
 
-    A tier ends where each of its units, and of the tiers before it, is above each unit that comes
-    after it in at least ``told`` of the replicates. So units of different tiers can be told apart,
-    pair by pair; within a tier some can and some cannot. ``runs`` are the longest stretches of the
-    order in which no pair at all can be told apart.
+    A tier begins with the best unit that is in none yet, and goes on down the order while the next
+    unit can be told from none of its members. ``runs`` are all the longest such stretches, which
+    overlap. At a cut each unit above it is above each one below it in at least ``told`` of the
+    replicates.
 
     Parameters
     ----------
     above
         Share of replicates in which the row's unit is above the column's.
     mean_rank
-        Mean rank of each unit; units without any are left out (tier 0).
+        Mean rank of each unit.
     told
         The share from which a pair counts as told apart.
     """
     order = np.argsort(mean_rank, kind="stable")
     order = order[~np.isnan(mean_rank[order])]
     shares = np.nan_to_num(above[np.ix_(order, order)])
+    apart = np.maximum(shares, shares.T) >= told
     n = len(order)
-    tier = np.zeros(len(mean_rank), dtype=int)
+    tiers, start, number = np.zeros(len(mean_rank), dtype=int), 0, 1
+    for place in range(n):
+        if apart[start:place, place].any():
+            start, number = place, number + 1
+        tiers[order[place]] = number
     # weakest[i, j]: the smallest share among pairs of one of 0..i and one of j..n-1
     weakest = np.minimum.accumulate(shares, axis=0)
     weakest = np.minimum.accumulate(weakest[:, ::-1], axis=1)[:, ::-1]
-    cuts = np.array([weakest[i, i + 1] >= told for i in range(n - 1)], dtype=bool)
-    tier[order] = 1 + np.concatenate([[0], np.cumsum(cuts)])[:n]
-    return Tiers(order, tier, _runs(np.maximum(shares, shares.T) >= told))
+    least = [float(weakest[i, i + 1]) for i in range(n - 1)]
+    cuts = [(i + 1, share) for i, share in enumerate(least) if share >= told]
+    return Tiers(order, tiers, cuts, _runs(apart))
 
 
 def _runs(told_apart: np.ndarray) -> list[tuple[int, int]]:

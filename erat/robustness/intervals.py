@@ -14,7 +14,7 @@ COLUMNS = ["nominal", "mean", "median", "q05", "q25", "q75", "q95"]
 
 
 def summary(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the mean and exact quantiles of every unit; the values are sorted in place.
+    """Return the mean and exact quantiles of every unit; the order of the values is lost.
 
     Quantiles lie on the straight line between the two nearest values, as numpy's do.
 
@@ -34,49 +34,82 @@ def summary(values: np.ndarray) -> dict[str, np.ndarray]:
     >>> found["mean"].tolist(), found["median"].tolist(), found["q95"].round(2).tolist()
     ([2.0], [2.0], [2.9])
     """
-    values.sort(axis=1)
-    count = values.shape[1] - np.isnan(values).sum(axis=1)
+    sums = values.sum(axis=1, dtype=float)
+    gaps = np.isnan(sums)
+    count = np.full(len(values), values.shape[1])
+    if gaps.any():
+        count[gaps] -= np.isnan(values[gaps]).sum(axis=1)
+        sums[gaps] = np.nansum(values[gaps], axis=1, dtype=float)
+        values[gaps] = np.sort(values[gaps], axis=1)
+    whole = ~gaps
+    if whole.any():
+        low, _ = _places(np.array([values.shape[1]]))
+        wanted = np.unique(np.concatenate([low[0], np.minimum(low[0] + 1, values.shape[1] - 1)]))
+        if whole.all():
+            values.partition(wanted, axis=1)
+        else:
+            values[whole] = np.partition(values[whole], wanted, axis=1)
     has_any = count > 0
-    sums = (
-        values.sum(axis=1, dtype=float)
-        if (count == values.shape[1]).all()
-        else (np.nansum(values, axis=1, dtype=float))
-    )
-    found = {"mean": np.where(has_any, sums / np.maximum(count, 1), np.nan)}
-    units = np.arange(len(values))
-    last = np.maximum(count - 1, 0)
-    for name, share in QUANTILES.items():
-        place = share * last
-        below = np.floor(place).astype(int)
-        low = values[units, below].astype(float)
-        high = values[units, np.minimum(below + 1, last)].astype(float)
-        found[name] = np.where(has_any, low + (high - low) * (place - below), np.nan)
-    return found
+    below, part = _places(count)
+    units = np.arange(len(values))[:, None]
+    low = values[units, below].astype(float)
+    high = values[units, np.minimum(below + 1, np.maximum(count - 1, 0)[:, None])].astype(float)
+    found = np.where(has_any[:, None], low + (high - low) * part, np.nan)
+    mean = np.where(has_any, sums / np.maximum(count, 1), np.nan)
+    return {"mean": mean, **dict(zip(QUANTILES, found.T, strict=True))}
 
 
-def chances(ranks: np.ndarray, most: int) -> np.ndarray:
-    """Return the share of replicates in which a unit's rank is k or better, for k from 1.
+def _places(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place below each quantile, and the part of the way to the next place."""
+    place = np.maximum(count - 1, 0)[:, None] * np.array(list(QUANTILES.values()))
+    below = np.floor(place).astype(int)
+    return below, place - below
+
+
+def rank_summary(ranks: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Summarize ranks of up to some thousand units by counting them, and return the chances.
 
     Parameters
     ----------
     ranks
-        Sorted ranks, ``(units, replicates)``; missing ones, as nan, come last and count.
-    most
-        The largest k.
+        Shape ``(units, replicates)``; whole or half numbers, nan where missing.
 
     Returns
     -------
-    ndarray
-        Shape ``(units, most)``.
+    tuple
+        What :func:`summary` gives; and the share of replicates in which a unit's rank is k or
+        better, for k from 1 to the largest rank, ``(units, k)``. A missing rank is never as good.
 
     Examples
     --------
-    >>> chances(np.array([[1.0, 2.0, 2.0, 4.0]]), 3).tolist()
-    [[0.25, 0.75, 0.75]]
+    >>> found, chances = rank_summary(np.array([[1.0, 2.0, 2.0, 4.0]]))
+    >>> found["median"].tolist(), chances.tolist()
+    ([2.0], [[0.25, 0.75, 0.75, 1.0]])
     """
-    wanted = np.arange(1, most + 1)
-    counts = [np.searchsorted(row, wanted, side="right") for row in ranks]
-    return np.asarray(np.stack(counts) / ranks.shape[1])
+    units, replicates = ranks.shape
+    largest = int(np.fmax.reduce(ranks, axis=None, initial=1.0))
+    width = 2 * largest + 2  # twice the rank; the last place is for what is missing
+    counted = np.empty((units, width), dtype=np.int64)
+    for unit, own in enumerate(ranks):
+        halves = own * 2
+        if np.isnan(halves.sum()):
+            halves[np.isnan(halves)] = width - 1
+        counted[unit] = np.bincount(halves.astype(np.int64), minlength=width)
+    totals = counted[:, :-1].cumsum(axis=1)
+    count = totals[:, -1]
+    has_any = count > 0
+    below, part = _places(count)
+    low, high = (
+        np.stack([(totals <= place[:, None]).sum(axis=1) / 2 for place in places.T], axis=1)
+        for places in (below, np.minimum(below + 1, np.maximum(count - 1, 0)[:, None]))
+    )
+    quantiles = np.where(has_any[:, None], low + (high - low) * part, np.nan)
+    mean = counted[:, :-1] @ np.arange(width - 1) / 2 / np.maximum(count, 1)
+    found = {
+        "mean": np.where(has_any, mean, np.nan),
+        **dict(zip(QUANTILES, quantiles.T, strict=True)),
+    }
+    return found, totals[:, 2::2] / replicates
 
 
 class Intervals:
@@ -85,7 +118,7 @@ class Intervals:
     Attributes
     ----------
     ranks, scores
-        Columns as in the contract, a row a unit.
+        Columns as in the contract without ``nominal``, a row a unit.
     at_most
         ``(units, units)``: the chance that a unit's rank is k or better; empty of too many units.
     """
@@ -93,15 +126,18 @@ class Intervals:
     def __init__(self, store: Store, counts: np.ndarray, most_units: int) -> None:
         self.units = store.shape[1]
         small = self.units <= most_units
-        self.at_most = np.empty((self.units, self.units if small else 0))
+        self.at_most = np.ones((self.units, self.units if small else 0))
         take = _taker(counts)
         parts: dict[str, list[pd.DataFrame]] = {"ranks": [], "scores": []}
         for group in store.groups():
-            ranks = take(group.ranks)
-            parts["ranks"].append(pd.DataFrame(summary(ranks)))
-            parts["scores"].append(pd.DataFrame(summary(take(group.scores))))
             if small:
-                self.at_most[group.rows] = chances(ranks, self.units)
+                found, chances = rank_summary(take(group.ranks))
+                self.at_most[group.rows, : chances.shape[1]] = chances
+                self.at_most[group.rows, chances.shape[1] :] = chances[:, -1:]
+            else:
+                found = summary(take(group.ranks))
+            parts["ranks"].append(pd.DataFrame(found))
+            parts["scores"].append(pd.DataFrame(summary(take(group.scores))))
         self.ranks, self.scores = (
             pd.concat(parts[name], ignore_index=True) for name in ("ranks", "scores")
         )
@@ -109,7 +145,8 @@ class Intervals:
 
 def _taker(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Return what takes every evaluation as often as it counts; the result may be changed."""
-    if (counts == 1).all():
-        return lambda values: np.array(values)
+    used = int(counts.nonzero()[0][-1]) + 1
+    if (counts[:used] == 1).all():
+        return lambda values: values[:, :used].copy()
     places = np.repeat(np.arange(len(counts)), counts)
     return lambda values: np.take(values, places, axis=1)

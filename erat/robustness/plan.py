@@ -112,8 +112,20 @@ def make_plan(
     first = {_key(setup): setup for setup in reversed(made)}
     numbers = np.array([number[_key(setup)] for setup in made])[which]
     rows, evaluation = unique_rows(np.column_stack([numbers, labels[:, moving]]))
+    rows, evaluation = _sample_first(rows, evaluation, design)
     setups = [first[key] for key in distinct]
     return Plan(design, setups, rows[:, 0], rows[:, 1:], evaluation, labels)
+
+
+def _sample_first(
+    rows: np.ndarray, evaluation: np.ndarray, design: Design
+) -> tuple[np.ndarray, np.ndarray]:
+    """Put the evaluations of A and B first, each part in its order: intervals read only these."""
+    used = np.zeros(len(rows), dtype=bool)
+    for part in ("A", "B"):
+        used[evaluation[design.parts[part]]] = True
+    order = np.argsort(~used, kind="stable")
+    return rows[order], np.argsort(order)[evaluation]
 
 
 def unique_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
