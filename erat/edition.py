@@ -13,9 +13,11 @@ from pydantic import Field
 from erat.assessment import Assessment, assess
 from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.config import Strict, read_yaml, validated
-from erat.edition_study import Tables, study_tables, tried_tables, whole_ranks
+from erat.edition_grid import grid_tables
+from erat.edition_study import Tables, study_tables, whole_ranks
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
+from erat.locale import LANGUAGES
 from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
@@ -230,7 +232,7 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
     assessment = assess(panel, framework, edition.method)
-    return _Made(found, assessment, study_tables(panel, framework, edition.study))
+    return _Made(found, assessment, study_tables(panel, framework, edition.study, _names(groups)))
 
 
 def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -248,7 +250,15 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
     found = pd.concat([derived, beside], ignore_index=True)
     tried = alternatives(panel, edition.framework, edition.study)
-    return _Made(found, assessment, tried_tables(tried, edition.framework))
+    return _Made(
+        found, assessment, grid_tables(tried, edition.framework, edition.study, _names(groups))
+    )
+
+
+def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the names of units by language: those of provinces are the same in both."""
+    names = {str(unit): str(name) for unit, name in groups["name"].items()}
+    return dict.fromkeys(LANGUAGES, names)
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:

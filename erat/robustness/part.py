@@ -28,9 +28,7 @@ def part_of(framework: Framework, study: Study, node: str) -> tuple[Framework, S
     if not factors:
         return part, None
     names = {factor.name for factor in factors}
-    groups = {
-        name: members for name, members in study.groups.items() if names.issuperset(members)
-    }
+    groups = {name: members for name, members in study.groups.items() if names.issuperset(members)}
     kept = study.model_copy(update={"factors": tuple(factors), "groups": groups})
     return part, kept.over(_method(study.base_data, part))
 
@@ -39,9 +37,7 @@ def without_scales(study: Study) -> Study | None:
     """Return the study with the normalization of its base, whose scores are on one scale."""
     factors = tuple(f for f in study.factors if f.at.split(".")[0] != "normalize")
     names = {factor.name for factor in factors}
-    groups = {
-        name: members for name, members in study.groups.items() if names.issuperset(members)
-    }
+    groups = {name: members for name, members in study.groups.items() if names.issuperset(members)}
     return study.model_copy(update={"factors": factors, "groups": groups}) if factors else None
 
 
