@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -187,7 +187,7 @@ class Steps:
 
     def fork(self, method: Method) -> Steps:
         """Return a copy that goes on with another method, equal in the steps done so far."""
-        other = copy(self)
+        other = copy.copy(self)
         other.method, other.marks = method, self.marks.copy()
         other.done, other.scales = [list(done) for done in self.done], list(self.scales)
         other.treatments = dict(self.treatments)
@@ -342,6 +342,17 @@ class Steps:
             tuple(self.scales[j] + word for j, word in zip(places, words, strict=True)),
             place,
         )
+
+    def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Steps:
+        """Return the normalized values of some rows (bool), to be aggregated in another way."""
+        made = copy.copy(self)
+        made.panel, made.framework, made.method = self.panel.take(rows), framework, method
+        made.given = made.panel
+        for name in ("x", "imputed", "filled", "treated", "normalized"):
+            setattr(made, name, getattr(self, name)[rows])
+        made.units, made.years = self.units[rows], self.years[rows]
+        made.__dict__.pop("tree", None)
+        return made
 
     def aggregate(self) -> None:
         self.tree = Tree(self.framework, self.method, self.normalized, self.panel, self.levels)

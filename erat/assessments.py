@@ -11,20 +11,25 @@ import pandas as pd
 from erat.errors import InputError, Problem
 from erat.files import MANIFEST, library_digest, read_manifest, sha256
 from erat.local.reading import known_codes, read_local
+from erat.locale import language
 from erat.project import Project
 from erat.rawdata.check import read_tables
 from erat.results import is_current
 from erat.survey.answers import Answers
-from erat.survey.importing import instrument_files
+from erat.survey.importing import check_files, instrument_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.results import assess_capacity
 from erat.survey.settings import AssessmentSettings
+from erat.survey.simulated_files import write_simulated
 from erat.survey.units import SubUnits
 
 EXAMPLE = "example"
 """The assessment made from simulated answers."""
+FILES, ANSWERS = f"{EXAMPLE}_files", f"{EXAMPLE}_answers"
+"""Its files as they come from the field, and the answers taken in from them."""
 OWN = "assessment"
 """The assessment made from a province's own answers."""
+EXAMPLE_REPLICATES = 200
 SETTINGS = "assessment.yml"
 TABLE = "respondents.csv"
 """The table that a folder of answers cannot be without."""
@@ -76,7 +81,7 @@ def provinces_of(answers: Path) -> list[str]:
 
 
 def own_answers(project: Project, given: Path | None = None) -> Path | None:
-    """Find a province's own answers: a folder that was named, else ``data/local/assessment``.
+    """Find a province's own answers: a folder that was named, else ``data/local/answers``.
 
     Returns
     -------
@@ -88,7 +93,7 @@ def own_answers(project: Project, given: Path | None = None) -> Path | None:
     InputError
         If the named folder holds no answers.
     """
-    folder = given or project.local / "assessment"
+    folder = given or project.local / "answers"
     if (folder / TABLE).is_file():
         return folder.resolve()
     if given is None:
@@ -111,14 +116,7 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     InputError
         If answers, settings or roster are wrong.
     """
-    settings_file = settings_of(project, name)
-    settings = AssessmentSettings.read(settings_file)
-    roster_file = project.local / "roster.csv"
-    inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
-    inputs |= {path.name: path for path in instrument_files(project.raw / "instrument")}
-    inputs |= {"units.csv": project.raw / "units.csv", "settings": settings_file}
-    inputs |= settings.method.files
-    inputs |= {"roster": roster_file} if name == OWN and roster_file.is_file() else {}
+    inputs = _inputs(project, answers, name)
     where = _relative(answers, project)
     folder = project.processed(name)
     if is_current(folder, inputs) and read_manifest(folder).get("answers") == where:
@@ -126,16 +124,43 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     instrument = Instrument.read(project.raw / "instrument")
     units = SubUnits.read(project.raw, instrument)
     given = Answers.read(answers, instrument)
-    roster = _roster(project) if "roster" in inputs else None
+    settings = _settings(project, name)
+    roster = _roster(project, name) if "roster" in inputs else None
     result = assess_capacity(given, instrument, settings, units, roster)
     result.write(folder, inputs, answers=where, library=library_digest())
     return True
 
 
-def _roster(project: Project) -> dict[str, float]:
+def _settings(project: Project, name: str) -> AssessmentSettings:
+    """Read the settings; the example is resampled less often, so that a build stays short."""
+    settings = AssessmentSettings.read(settings_of(project, name))
+    if name != EXAMPLE:
+        return settings
+    fewer = settings.resampling.model_copy(update={"replicates": EXAMPLE_REPLICATES})
+    return settings.model_copy(update={"resampling": fewer})
+
+
+def _inputs(project: Project, answers: Path, name: str) -> dict[str, Path]:
+    """Name every file that the results of an assessment depend on."""
+    settings_file = settings_of(project, name)
+    settings = AssessmentSettings.read(settings_file)
+    roster = local_of(project, name) / "roster.csv"
+    inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
+    inputs |= {path.name: path for path in instrument_files(project.raw / "instrument")}
+    inputs |= {"units.csv": project.raw / "units.csv", "settings": settings_file}
+    inputs |= settings.method.files
+    return inputs | ({"roster": roster} if roster.is_file() else {})
+
+
+def local_of(project: Project, name: str) -> Path:
+    """Return the folder of local tables that goes with an assessment."""
+    return project.processed(FILES) / "local" if name == EXAMPLE else project.local
+
+
+def _roster(project: Project, name: str) -> dict[str, float]:
     """Return how many people can answer, by sub-unit."""
     raw = read_tables(project.raw, verify=False)
-    table = read_local(project.local, known_codes(project, raw)).roster
+    table = read_local(local_of(project, name), known_codes(project, raw)).roster
     return dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
 
 
@@ -159,4 +184,16 @@ def build_example(project: Project) -> bool:
     bool
         Whether anything was computed.
     """
-    raise NotImplementedError
+    folder = project.processed(ANSWERS)
+    made = project.processed(EXAMPLE)
+    if (folder / TABLE).is_file() and is_current(made, _inputs(project, folder, EXAMPLE)):
+        return False
+    instrument = Instrument.read(project.raw / "instrument")
+    units = SubUnits.read(project.raw, instrument)
+    files = project.processed(FILES)
+    write_simulated(files, units)
+    checked = check_files([files / "answers"], units, language("id"))
+    described = instrument_files(project.raw / "instrument")
+    write_import(checked, folder, described, accept_rest=True)
+    build_assessment(project, folder, EXAMPLE)
+    return True

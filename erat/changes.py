@@ -136,6 +136,8 @@ class _Changes:
 
     def _split(self, child: str) -> np.ndarray:
         """Return a child's weights of its indicators, the mean of both years, adding to 1."""
+        if child in self.tree.place:
+            return np.eye(self._shape[1])[[self.tree.place[child]]]
         both = self.tree.leaf_weights[child][self.one] + self.tree.leaf_weights[child][self.two]
         total = both.sum(axis=1, keepdims=True)
         return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
@@ -166,6 +168,9 @@ def _kinds(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
 ) -> dict[tuple[str, float], np.ndarray]:
     """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_power`."""
+    if len(climbed.blocks) == 1:
+        kind = _power(climbed.blocks[0], climbed.blocks[0])
+        return {} if kind is None else {kind: np.arange(len(one))}
     of_row = np.zeros(len(climbed.x), dtype=int)
     for i, block in enumerate(climbed.blocks):
         of_row[block.rows] = i
@@ -238,12 +243,28 @@ def on_scale(one: Side, two: Side, power: float) -> Split:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         of_score = _slope(s2, s1, base, power)
         factors = (one.w + two.w) / 2 * _slope(x2, x1, base, power) / of_score
-        middle = (_scaled(x1, base, power) + _scaled(x2, base, power)) / 2
-        seen_from = (_scaled(s1, base, power) + _scaled(s2, base, power)) / 2
-        shifts = (two.w - one.w) * (middle - seen_from) / of_score * base
+        shifts = _shifts(one, two, x1, x2, base, power, of_score)
     still = ~(one.there & two.there) | (x1 == x2) & (x1 == 0)
-    unmoved = (one.w == two.w) | (s1 == 0) & (s2 == 0)
-    return np.where(still, 0.0, factors), np.where(unmoved, 0.0, shifts)
+    return np.where(still, 0.0, factors), np.where((s1 == 0) & (s2 == 0), 0.0, shifts)
+
+
+def _shifts(
+    one: Side,
+    two: Side,
+    x1: np.ndarray,
+    x2: np.ndarray,
+    base: np.ndarray,
+    power: float,
+    of_score: np.ndarray,
+) -> np.ndarray:
+    """Return the effects of the weights' changes on the scale of a power."""
+    if one.w is two.w or np.array_equal(one.w, two.w):
+        return np.zeros(one.w.shape)
+    middle = (_scaled(x1, base, power) + _scaled(x2, base, power)) / 2
+    s1, s2 = np.nan_to_num(one.score), np.nan_to_num(two.score)
+    seen_from = (_scaled(s1, base, power) + _scaled(s2, base, power)) / 2
+    shifts = (two.w - one.w) * (middle - seen_from) / of_score * base
+    return np.where(one.w == two.w, 0.0, shifts)
 
 
 def _through_zero(one: Side, two: Side) -> Split:

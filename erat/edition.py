@@ -274,11 +274,21 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
             edition.subunits.check(raw, f"edition {code}, subunits")
         if raw:
             edition.cells(raw)
-            for level in ("province", "regency"):
-                cells(raw, edition.spec.regencies, level=level, where=f"edition {code}, regencies")
+            cells(raw, edition.spec.regencies, level="regency", where=f"edition {code}, regencies")
+            _comparison(edition, raw)
+            if edition.bottom_up:
+                _try_roll_ups(edition, raw)
     except InputError as refused:
         return list(refused.problems)
     return problems
+
+
+def _try_roll_ups(edition: Edition, raw: RawTables) -> None:
+    """Roll the regencies up with every choice of the study, one at a time; refuse what cannot be."""
+    spec, framework = edition.spec, edition.framework
+    panel = regency_panel(raw, framework, spec.borders, [spec.year], f"edition {edition.code}")
+    for method in (edition.method, *edition.study.alone()):
+        roll_up(panel, framework, method)
 
 
 def _lens_problems(edition: Edition) -> list[Problem]:
@@ -336,7 +346,8 @@ def _comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:
     """Return the provinces' own, published figures of the series that regencies are shown in."""
     spec = edition.spec
     periods = {code: period for code, period in spec.periods.items() if code in spec.regencies}
-    return cells(raw, spec.regencies, periods=periods, where=f"edition {edition.code}")
+    where = f"edition {edition.code}, regencies"
+    return cells(raw, spec.regencies, periods=periods, where=where)
 
 
 def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:

@@ -15,9 +15,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
+    Tag,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -218,7 +220,10 @@ class WeightFile(Strict):
     column: str
 
 
-UnitWeights = WeightFile | str
+UnitWeights = Annotated[
+    Annotated[WeightFile, Tag("file")] | Annotated[str, Tag("name")],
+    Discriminator(lambda given: "name" if not isinstance(given, Mapping | WeightFile) else "file"),
+]
 """``equal``, a column of the units or of the data, or a file."""
 
 

@@ -101,13 +101,10 @@ class Regencies:
 
     def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
         """Read every file and, if raw tables are given, every series; what is wrong is refused."""
-        self.study.alone()
-        for framework, _ in (
-            (self.framework, self.method),
-            (self.change_framework, self.change_method),
-        ):
-            if raw:
-                cells(raw, framework.indicators, level="regency", where=where)
+        _ = self.study.alone(), self.method, self.change_method
+        if raw:
+            self.rolled(raw, where)
+            self.followed(raw, where)
 
     def rolled(self, raw: RawTables, where: str = "subunits") -> RolledUp:
         """Score all regencies in the edition's year and roll them up to their provinces."""
@@ -136,7 +133,6 @@ class Regencies:
             among all, with their thirds), and ``subunit_changes`` where the edition follows a
             change, with ``subunit_change_scores`` of both years.
         """
-
         made = self.rolled(raw, where)
         panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
         tried = alternatives(panel, self.framework, self.study, bases=True)
@@ -210,6 +206,17 @@ def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:
     units = raw.units[raw.units["level"] == "regency"].set_index("unit")
     named = units[["name"]].assign(kind="regency", parent=units[f"parent_{borders}"])
     return named.sort_index()
+
+
+def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
+    """Return real GRDP divided by nominal GRDP per person: persons, up to the change of prices.
+
+    Indexed by regency. It is the number of people times the ratio of prices of 2010 to those of the
+    year, which differs from place to place, so it is a weight and no population.
+    """
+    table = raw.regencies[raw.regencies["year"] == year]
+    wide = table.pivot(index="unit", columns="indicator", values="value")
+    return (wide["pdrb_adhk2010"] * 1000 / wide["pdrb_pc_adhb"]).rename("persons")
 
 
 def _scores(made: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:

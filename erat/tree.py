@@ -58,6 +58,9 @@ class Climbed:
 
     def mean(self) -> Mean:
         """Put the blocks together; shares are nan where a score is no sum of its children."""
+        if len(self.blocks) == 1 and self.blocks[0].mean.shares is not None:
+            only = self.blocks[0].mean
+            return only._replace(score=np.where(self.enough, only.score, np.nan))
         score, used = np.full(len(self.x), np.nan), np.zeros(self.x.shape)
         shares = np.full(self.x.shape, np.nan)
         for block in self.blocks:

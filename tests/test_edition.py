@@ -74,7 +74,7 @@ def test_new_provinces_know_where_they_came_from(raw_tables: RawTables) -> None:
 
 
 def test_an_unknown_edition_lists_the_valid_ones(project: Project) -> None:
-    with pytest.raises(ParameterError, match=r"found '2204'; expected one of 2022, 2024"):
+    with pytest.raises(ParameterError, match=r"found '2204'; expected one of 2021, 2022, 2024"):
         Edition.read(project, "2204")
 
 
@@ -178,7 +178,7 @@ def test_the_edition_for_research_is_whole(root: Path, raw_tables: RawTables) ->
     assert len(carried) == 34
 
 
-@pytest.mark.parametrize("code", ["2022", "2024"])
+@pytest.mark.parametrize("code", ["2021", "2022", "2024"])
 def test_goalposts_hold_what_was_observed(root: Path, raw_tables: RawTables, code: str) -> None:
     edition = Edition.read(Project(root), code)
     found = edition.cells(raw_tables)

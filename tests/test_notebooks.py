@@ -137,6 +137,7 @@ def test_a_methodology_notebook_that_is_broken_fails(
 def test_there_are_methodology_notebooks() -> None:
     assert [path.stem for path in METHODOLOGY] == [
         "aggregation",
+        "bottom_up",
         "coherence",
         "comparison",
         "data_audit",

@@ -33,6 +33,10 @@ GOOD = [
     "{normalize: {method: scaled, low: 1, high: 2, scale: [70, 130]}}",
     "{normalize: {method: fitted, file: anchors.csv}}",
     "{treat: {method: winsorize, fallback: boxcox}}",
+    "{subunits: none}",
+    "{subunits: {first: framework, method: share_above, threshold: 60, min_share: 0.5}}",
+    "{subunits: {weights: {file: people.csv, column: people}, nodes: {x: median}}}",
+    "{subunits: {kinds: {block: {method: atkinson, epsilon: 2, weights: budget}}}}",
     CONTRACT,
 ]
 BAD = [
@@ -51,6 +55,11 @@ BAD = [
     "{transform: {x: cube}}",
     "{ranks: {ties: first}}",
     "{normalize: {method: zscore, sd: 0}}",
+    "{subunits: share_above}",
+    "{subunits: {first: indicators}}",
+    "{subunits: {method: atkinson, epsilon: 0}}",
+    "{subunits: {weights: {file: people.csv}}}",
+    "{subunits: {weights: 3}}",
 ]
 
 

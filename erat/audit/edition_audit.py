@@ -69,6 +69,16 @@ class EditionAudit:
         return self.cells[self.cells["indicator"].isin(self.indicators)]
 
     @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """Cells as they were published: of the regencies where provinces are made from them."""
+        edition = self.results.edition
+        if not edition.bottom_up:
+            return self.own_cells
+        below = self.results.table("regencies")
+        here = (below["year"] == edition.spec.year) & below["indicator"].isin(self.indicators)
+        return below[here]
+
+    @cached_property
     def stored(self) -> pd.DataFrame:
         """The scores as they are reported, units by nodes."""
         scores = self.results.table("scores").set_index("unit")
@@ -135,7 +145,7 @@ class EditionAudit:
         carried = self.own_cells["observed"] != self.own_cells["year"]
         return (
             checks.framework_step(a.framework),
-            checks.data_step(raw, self.own_cells),
+            checks.data_step(raw, self.evidence),
             checks.imputation_step(raw, imputed, self._flags(carried)),
             checks.multivariate_step(
                 t["correlations"], t["parents"], t["reliability"], self.indicators

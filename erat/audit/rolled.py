@@ -22,6 +22,10 @@ NEAR = 1e-6
 """Weights whose means are nearer to the published figures than this, in units of spread, meet them."""
 
 
+STEEPEST = 100.0
+"""Slope of the weights beyond which there are none: one regency would have it all."""
+
+
 def rolled(edition: Edition, raw: RawTables, **subunits: Any) -> RolledUp:
     """Roll the regencies of an edition up, with other choices where given.
 
@@ -63,6 +67,8 @@ def means(made: RolledUp, raw: RawTables, edition: Edition, extra: Sequence[str]
     Those of the framework are :func:`erat.bottom_up.equivalents`; units by series.
     """
     own = equivalents(made).droplevel("year")
+    if not extra:
+        return own
     node = made.framework.indicators[0]
     weight = pd.Series(made.weights_of(node)[:, 0], made.tree.units)
     values = regency_values(edition, raw, extra)
@@ -80,7 +86,8 @@ def gaps(found: pd.DataFrame, own: pd.DataFrame, names: Mapping[str, str]) -> pd
         Indexed by series: ``mean`` and ``mean_size`` of the differences (from regencies less
         published), ``largest`` of them by size, ``who`` has it, ``rank_correlation``.
     """
-    difference = found - own[found.columns]
+    own = own[found.columns]
+    difference = found - own
     far = difference.abs().idxmax()
     return pd.DataFrame(
         {
@@ -184,7 +191,10 @@ def _tilted(z: np.ndarray) -> np.ndarray:
     def gradient(slope: np.ndarray) -> np.ndarray:
         return np.asarray(z.T @ weights(slope))
 
-    found = minimize(loss, np.zeros(z.shape[1]), jac=gradient, method="BFGS", tol=1e-10)
+    ends = [(-STEEPEST, STEEPEST)] * z.shape[1]
+    exact = {"ftol": 1e-15, "gtol": 1e-11, "maxiter": 2000}
+    start = np.zeros(z.shape[1])
+    found = minimize(loss, start, jac=gradient, method="L-BFGS-B", bounds=ends, options=exact)
     return weights(found.x)
 
 
@@ -213,14 +223,3 @@ def who_needs(weights: pd.DataFrame, names: Mapping[str, str], most: int = 8) ->
     table = pd.DataFrame(rows)
     share = table["counting"] / table["regencies"]
     return table.loc[share.sort_values(kind="stable").index[:most]]
-
-
-def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
-    """Return real GRDP divided by nominal GRDP per person: persons, up to the change of prices.
-
-    Indexed by regency. It is the number of people times the ratio of prices of 2010 to those of the
-    year, which differs from place to place, so it is a weight and no population.
-    """
-    table = raw.regencies[raw.regencies["year"] == year]
-    wide = table.pivot(index="unit", columns="indicator", values="value")
-    return (wide["pdrb_adhk2010"] * 1000 / wide["pdrb_pc_adhb"]).rename("persons")

@@ -30,19 +30,19 @@ def template(
 ) -> None:
     """Write empty tables with their headers, and a README.md that explains every column."""
     from erat.local.templates import write_templates
-    from erat.rawdata.check import read_tables
+    from erat.survey.instrument import Instrument
+    from erat.survey.units import SubUnits
 
     project = Project.here()
-    units = read_tables(project.raw, verify=False).units
-    provinces = units[(units["level"] == "province") & units["borders"].str.contains("38")]
-    known = dict(zip(provinces["unit"], provinces["name"], strict=True))
+    subunits = SubUnits.read(project.raw, Instrument.read(project.instrument))
+    known = {code: one.name for code, one in subunits.provinces.items()}
     if province and province not in known:
         expected = "a province: " + ", ".join(f"{code} {name}" for code, name in known.items())
         raise ParameterError(
             [Problem("--province", repr(province), expected, nearest(province, known))]
         )
     target = folder or project.local
-    written, kept = write_templates(target, units, province)
+    written, kept = write_templates(target, subunits, province)
     for name in written:
         out.print(f"{target / name}: written")
     for name in kept:

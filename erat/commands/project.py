@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,17 +60,22 @@ def build(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
+    from erat.assessments import EXAMPLE, build_example
     from erat.results import build_edition
 
     project = Project.here()
     for code in editions or project.editions:
         made = build_edition(project, code)
         out.print(f"data/processed/{code}: {'computed' if made else 'nothing changed'}")
+    if not editions:
+        made = build_example(project)
+        out.print(f"data/processed/{EXAMPLE}: {'computed' if made else 'nothing changed'}")
 
 
 def report(
     pages: Annotated[
-        list[str] | None, typer.Argument(help="Province codes (BPS), national, sensitivity, audit.")
+        list[str] | None,
+        typer.Argument(help="Province codes (BPS), national, sensitivity, audit, example."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every page of the site.")] = False,
     edition: Annotated[str | None, typer.Option(help="The latest if none is given.")] = None,
@@ -78,6 +84,10 @@ def report(
         int | None, typer.Option(min=1, help="Parallel processes; one a core if not given.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Render also what did not change.")] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Imported answers; data/local/answers if not given, where it is."),
+    ] = None,
 ) -> None:
     """Render reports into reports/site."""
     from erat.reporting.publish import publish
@@ -94,6 +104,7 @@ def report(
         lang=lang,
         workers=jobs,
         force=force,
+        answers=answers,
         console=out,
     )
     if failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def subunits(
     units = UnitTree.read(tree) if tree else None
     rolled = roll_up(case.panel, case.framework, chosen, units)
     made, refused = tables(rolled)
-    notes = case.notes(chosen.exclude)
+    notes = _without(case, ["parent", "kind", *_columns(rolled.subunits)]).notes(chosen.exclude)
     files = case.inputs(method, chosen) | ({"tree": tree} if tree else {})
     with replaced_when_whole(out_dir) as folder:
         write_all(made, folder)
@@ -61,6 +62,17 @@ def subunits(
         err.print(f"erat: note: {reason}")
     out.print(summary(rolled))
     out.print(f"Results in {out_dir}")
+
+
+def _columns(subunits: SubUnits) -> list[str]:
+    """Columns of the data that the method asks for."""
+    return [subunits.parent, *(s for s in subunits.sources if isinstance(s, str))]
+
+
+def _without(case: Case, columns: list[str]) -> Case:
+    """Return a case without some columns that are no indicators."""
+    kept = [name for name in case.panel.groups if name not in columns]
+    return replace(case, panel=replace(case.panel, groups=case.panel.groups[kept]))
 
 
 def summary(rolled: RolledUp) -> str:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from erat.commands.shared import out
+from erat.commands.survey_score import score, study
 from erat.commands.survey_simulate import simulate
 from erat.locale import Language, language
 from erat.project import Project
@@ -25,6 +27,9 @@ Files = Annotated[
     typer.Argument(help="Exports of KoboToolbox or ODK (CSV, xlsx), filled workbooks, folders."),
 ]
 Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
+Everything = Annotated[
+    bool, typer.Option("--all", help="List every place, also where one fault has very many.")
+]
 
 
 @survey.callback()
@@ -71,7 +76,7 @@ def template(
 
 
 @survey.command()
-def check(files: Files, lang: Lang = "en") -> None:
+def check(files: Files, lang: Lang = "en", everything: Everything = False) -> None:
     """Read files of answers and say all that is wrong with them; write nothing.
 
     Give all files at once: answers that stand in two files are found only then. Ends with status 2
@@ -81,7 +86,7 @@ def check(files: Files, lang: Lang = "en") -> None:
 
     chosen = language(lang)
     checked = check_files(files, _units()[1], chosen)
-    _say(checked, chosen)
+    _say(checked, chosen, everything)
     if checked.refused:
         raise typer.Exit(2)
 
@@ -107,13 +112,14 @@ def import_(
     chosen = language(lang)
     project, units = _units()
     checked = check_files(files, units, chosen)
-    _say(checked, chosen)
+    _say(checked, chosen, False)
     target = folder or project.root / "data" / "local" / "answers"
     write_import(checked, target, instrument_files(project.instrument), accept_rest=accept_rest)
     out.print(chosen.tr("Answers, files.csv and problems.csv in {folder}", folder=target))
 
 
-survey.command()(simulate)
+for command in (score, study, simulate):
+    survey.command()(command)
 
 
 def _units() -> tuple[Project, SubUnits]:
@@ -124,11 +130,11 @@ def _units() -> tuple[Project, SubUnits]:
     return project, SubUnits.read(project.raw, Instrument.read(project.instrument))
 
 
-def _say(checked: Checked, lang: Language) -> None:
+def _say(checked: Checked, lang: Language, everything: bool) -> None:
     """Print a row a file, then everything that was refused or noted."""
     from erat.survey.remarks import told_together
 
-    for remark in told_together(checked.remarks, lang):
+    for remark in checked.remarks if everything else told_together(checked.remarks, lang):
         out.print(remark.line(lang))
     ledger = checked.files()
     numbers = ["submissions", "found", "accepted", "repeated", "refused", "noted"]
@@ -145,10 +151,13 @@ def _say(checked: Checked, lang: Language) -> None:
         "unreadable": lang.tr("unreadable"), "not read": lang.tr("not read"),
     }  # fmt: skip
     for row in ledger.itertuples(index=False):
-        counts = [f"{getattr(row, name):,}" for name in numbers]
+        counts = [lang.number(getattr(row, name), 0) for name in numbers]
         table.add_row(row.file, kinds[row.kind], *counts)
     if len(ledger) > 1:
-        sums = [f"{ledger[name].sum():,}" for name in numbers]
+        sums = [lang.number(ledger[name].sum(), 0) for name in numbers]
         table.add_row(lang.tr("{n} files", n=len(ledger)), "", *sums, style="bold")
     longest = max(len(name) for name in ledger["file"])
-    out.print(table, width=longest + 100, crop=False)
+    wide = Console(
+        file=out.file, width=max(out.width, longest + 100), highlight=False, markup=False
+    )
+    wide.print(table)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
-from erat.local.tables import TABLES
+from erat.local.tables import PREFILLED, TABLES
 from erat.project import Project
 from erat.rawdata.check import RawTables, schema_findings, typed
 from erat.rawdata.codes import CodeBook, unit_findings
@@ -116,12 +116,18 @@ def _load(folder: Path) -> dict[str, Loaded]:
 
 
 def _load_one(path: Path, table: Table) -> Loaded:
-    """Read a file as a spreadsheet may have saved it: with a byte order mark, with semicolons."""
+    """Read a file as a spreadsheet may have saved it: with a byte order mark, with semicolons.
+
+    Rows of a template that nobody has filled in yet are left out.
+    """
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
         return Loaded(table, pd.DataFrame(index=pd.Index([], dtype=int)))
     text, findings = decode(data, table.file)
     loaded = parse(_with_commas(text), table, findings)
+    own = [name for name in loaded.frame if name not in PREFILLED]
+    if own:
+        loaded.frame = loaded.frame[(loaded.frame[own] != "").any(axis=1)]
     if not len(loaded.frame):
         loaded.findings[:] = [item for item in loaded.findings if item.cause != "rows"]
     return loaded

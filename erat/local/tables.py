@@ -85,6 +85,9 @@ _REGISTER = Table(
 TABLES: dict[str, Table] = {table.name: table for table in (_POPULATION, _RISK, _ROSTER, _REGISTER)}
 """Every local table by its name."""
 
+PREFILLED = frozenset({"unit", "subunit", "name"})
+"""Columns that a template fills; a row with nothing else in it waits to be filled in."""
+
 TITLES_ID: dict[str, str] = {
     "unit": "Kode BPS: dua angka untuk provinsi, empat angka untuk kabupaten atau kota",
     "name": "Nama satuan, agar kode yang salah ketahuan",

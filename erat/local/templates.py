@@ -6,16 +6,15 @@ import csv
 import io
 from pathlib import Path
 
-import pandas as pd
-
 from erat.local.tables import TABLES, TITLES_ID
 from erat.rawdata.tables import Field, Table
+from erat.survey.units import SubUnits
 
 README = "README.md"
 
 
 def write_templates(
-    folder: Path, units: pd.DataFrame | None = None, province: str = ""
+    folder: Path, subunits: SubUnits | None = None, province: str = ""
 ) -> tuple[list[str], list[str]]:
     """Write the tables that are not there yet, and the text that explains them.
 
@@ -23,9 +22,9 @@ def write_templates(
     ----------
     folder
         Where to; made if it is not there.
-    units, province
-        The raw table of units and a province: its population table then has a row for the
-        province and for each of its regencies, whose year, value and source are still empty.
+    subunits, province
+        Who can answer, and a province: the population table then has a row for it and for each of
+        its regencies and cities, and the roster one for each sub-unit, to be filled in.
 
     Returns
     -------
@@ -38,7 +37,7 @@ def write_templates(
         if (folder / table.file).exists():
             kept.append(table.file)
             continue
-        rows = _population_rows(units, province) if table.name == "population" else []
+        rows = _rows(table.name, subunits, province) if subunits and province else []
         _write(folder / table.file, _text(table, rows))
         written.append(table.file)
     _write(folder / README, explanation())
@@ -77,14 +76,15 @@ def _row(field: Field) -> str:
     return f"| `{field.name}` | {required} | {TITLES_ID[field.name]} | {meaning} |"
 
 
-def _population_rows(units: pd.DataFrame | None, province: str) -> list[dict[str, str]]:
-    if units is None or not province:
-        return []
-    inside = units[(units["unit"] == province) | (units["parent_38"] == province)]
-    inside = inside[inside["borders"].str.contains("38")]
-    return [
-        {"unit": str(row["unit"]), "name": str(row["name"])} for row in inside.to_dict("records")
-    ]
+def _rows(table: str, subunits: SubUnits, province: str) -> list[dict[str, str]]:
+    """Return the rows of a template that wait to be filled in."""
+    if table == "population":
+        governments = subunits.governments_of(province)
+        return [{"unit": one.code, "name": one.name} for one in governments]
+    if table == "roster":
+        inside = subunits.of_province(province)
+        return [{"subunit": one.code, "name": one.government.name} for one in inside]
+    return []
 
 
 def _write(path: Path, text: str) -> None:

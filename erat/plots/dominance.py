@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,7 +79,7 @@ def dominance_heat(
     ax.set_axis_off()
     for first, last in _runs([int(tiers[unit]) for unit in units]):
         size = last - first + 1
-        look = {"fill": False, "edgecolor": INK, "linewidth": 1.3, "clip_on": False}
+        look: dict[str, Any] = {"fill": False, "edgecolor": INK, "linewidth": 1.3, "clip_on": False}
         ax.add_patch(Rectangle((first - 0.5, first - 0.5), size, size, **look))
     cell = (WIDTH - PAD - left) / n
     for place in [1, *range(5, n + 1, 5)]:

@@ -92,6 +92,11 @@ def _tile(
             transform=sheet.figure.dpi_scale_trans, **look,  # type: ignore[arg-type]
         )
     )  # fmt: skip
+    lines = [
+        (part, size)
+        for text, size in lines
+        for part in wrap(text, width - GAP - 0.06, size).split("\n")
+    ]
     tall = sum(line_height(size) for _, size in lines)
     y = top + (height - tall) / 2
     for text, size in lines:

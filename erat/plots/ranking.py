@@ -141,7 +141,7 @@ def _range(ax: Axes, position: int, row: pd.Series[Any], marked: bool) -> None:
     colour = ACCENT if marked else INK
     y = position + 0.5
     line = ACCENT if marked else GREY
-    whole = {"color": line, "linewidth": 3.2, "alpha": 0.65, "zorder": 2}
+    whole: dict[str, Any] = {"color": line, "linewidth": 3.2, "alpha": 0.65, "zorder": 2}
     if "q25" in row.index:
         whole["linewidth"] = 1.6
         half = {**whole, "linewidth": 5.5, "solid_capstyle": "butt"}

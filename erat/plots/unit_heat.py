@@ -12,14 +12,23 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_width, wrap
-from erat.plots.style import DIVERGING, SIZE, SMALL, WIDTH, contrast, number, styled
+from erat.plots.style import (
+    DIVERGING,
+    SIZE,
+    SMALL,
+    TEXT_GREY,
+    WIDTH,
+    contrast,
+    number,
+    styled,
+)
 
 ROW = 0.195
 """Height of a row in inches."""
 NAME = 1.75
 """Most inches that names take; a longer one is set smaller, then cut."""
-TALLEST = 1.55
-"""Most inches of a heading that is written upwards."""
+FULL = 0.95
+"""Share of the cells below the one at which the colour is full."""
 
 
 @styled
@@ -47,7 +56,7 @@ def unit_heat(
     Notes
     -----
     Numbers stand in the cells where they are wide enough; the sums have them always. The colour is
-    full at the largest cell.
+    full where only one cell of twenty has more points.
     """
     values = frame.to_numpy(dtype=float)
     digits = 2 if np.abs(frame.sum(axis=1)).max() < 9.95 else 1
@@ -55,41 +64,48 @@ def unit_heat(
     foots = [number(lang, total, digits, sign=True) for total in [*frame.sum(), values.sum()]]
     right = max(text_width(word, SMALL, "bold") for word in [*sums, foots[-1]]) + 0.08
     heads = [_fitted(names[str(unit)]) for unit in frame.index]
-    left = PAD + max(text_width(*head) for head in [*heads, _fitted(foot)]) + 0.08
+    last = _fitted(foot, "bold")
+    left = PAD + max(text_width(*last, "bold"), *(text_width(*head) for head in heads)) + 0.08
     cell = (WIDTH - PAD - right - left) / frame.shape[1]
     tops = _upwards([labels[str(code)] for code in frame.columns], cell)
     tall = max(text_width(head, SMALL) for head in tops) + 0.08
     rows, narrow = len(frame), max(text_width(word, SMALL) for word in foots[:-1]) > cell - 0.03
+    key = lang.tr("Colour: points below (brown) or above (green) zero")
     low = (text_width("−00,00", SMALL) if narrow else ROW) + 0.06
-    sheet = Sheet(PAD + tall + rows * ROW + low, [note or "", source_note(lang, source)])
+    sheet = Sheet(PAD + tall + rows * ROW + low, [key, note or "", source_note(lang, source)])
     ax = sheet.axes(left, PAD + tall, cell * frame.shape[1], rows * ROW)
     _cell_words(ax, values, lang, digits, cell)
-    for column, head in enumerate(tops):
+    for column, top in enumerate(tops):
         x = left + (column + 0.5) * cell
-        sheet.text(x, PAD + tall - 0.05, head, rotation=90, ha="center", va="bottom", size=SMALL)
+        sheet.text(x, PAD + tall - 0.05, top, rotation=90, ha="center", va="bottom", size=SMALL)
         under: dict[str, Any] = {"rotation": 90, "va": "top"} if narrow else {}
         y = PAD + tall + (rows + (0.25 if narrow else 0.8)) * ROW
         _word(sheet, x, y, foots[column], ha="center", **under)
-    for row, ((name, size), total) in enumerate(zip(heads, sums, strict=True)):
-        y = PAD + tall + (row + 0.5) * ROW
-        sheet.text(PAD, y, name, va="center_baseline", size=size)
-        _word(sheet, WIDTH - PAD, y, total, ha="right", weight="bold")
+    for row, (head, total) in enumerate(zip(heads, sums, strict=True)):
+        _row(sheet, PAD + tall + (row + 0.5) * ROW, head, total)
     y = PAD + tall + (rows + 0.8) * ROW
-    sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color="#566473", linewidth=0.7)
-    name, size = _fitted(foot)
-    sheet.text(PAD, y, name, va="center_baseline", size=size, weight="bold")
-    _word(sheet, WIDTH - PAD, y, foots[-1], ha="right", weight="bold")
+    sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color=TEXT_GREY, linewidth=0.7)
+    _row(sheet, y, last, foots[-1], "bold")
     return sheet.figure
+
+
+def _row(
+    sheet: Sheet, y: float, head: tuple[str, float], total: str, weight: str = "normal"
+) -> None:
+    """Write the name and the sum of a row."""
+    name, size = head
+    sheet.text(PAD, y, name, va="center_baseline", size=size, weight=weight)
+    _word(sheet, WIDTH - PAD, y, total, ha="right", weight="bold")
 
 
 def _word(sheet: Sheet, x: float, y: float, word: str, **look: Any) -> None:
     sheet.text(x, y, word, **{"size": SMALL, "va": "center_baseline", **look})
 
 
-def _fitted(name: str) -> tuple[str, float]:
+def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
     """Return a name that fits its column and the size it is set in."""
-    size = SIZE if text_width(name, SIZE) <= NAME else SMALL
-    while text_width(name, size) > NAME:
+    size = SIZE if text_width(name, SIZE, weight) <= NAME else SMALL
+    while text_width(name, size, weight) > NAME:
         name = name.removesuffix("…")[:-1].rstrip() + "…"
     return name, size
 
@@ -108,7 +124,7 @@ def _upwards(labels: list[str], cell: float) -> list[str]:
 
 def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell: float) -> None:
     """Colour the cells and write into them where there is room."""
-    most = float(np.nanmax(np.abs(values))) or 1.0
+    most = float(np.nanquantile(np.abs(values), FULL)) or 1.0
     edges = (range(values.shape[1] + 1), range(values.shape[0] + 1))
     look: dict[str, Any] = {"cmap": DIVERGING, "vmin": -most, "vmax": most}
     ax.pcolormesh(*edges, values, edgecolors="white", lw=0.8, **look)
@@ -118,6 +134,6 @@ def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell:
     if max(text_width(word, SMALL) for row in words for word in row) > cell - 0.04:
         return
     for (row, column), value in np.ndenumerate(values):
-        colour = contrast(tuple(DIVERGING(0.5 + value / (2 * most))))
+        colour = contrast(tuple(DIVERGING(min(max(0.5 + value / (2 * most), 0.0), 1.0))))
         place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": SMALL}
         ax.text(column + 0.5, row + 0.5, words[row][column], color=colour, **place)

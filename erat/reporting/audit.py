@@ -106,7 +106,13 @@ class AuditReport(StatisticsSteps):
                n=len(self.indicators_in))
             for u, k in gaps[gaps > 0].items()
         ]  # fmt: skip
-        parts = [items(listed)] if listed else []
+        parts: list[Html] = [items(listed)] if listed else []
+        if self.results.edition.bottom_up:
+            made = tr(
+                "The figures of the provinces are made from those of their regencies; the checks of "
+                "sources and copies are of the regencies' figures."
+            )
+            parts.append(text(made))
         return self._step("data", table(pd.DataFrame(rows), kind="stack"), *parts, self._source())
 
     def imputation(self) -> Html:

@@ -88,7 +88,7 @@ def _short(view: CapacityView, unit: str) -> str:
     """Name an agency by its short name, and without the name of the province."""
     government, _, respondent = unit.partition(".")
     if not respondent:
-        return view.unit_name(government)
+        return view.unit_name(government).replace("Kabupaten ", "Kab. ")
     name = view.respondent_name(respondent)
     short = re.search(r"\((\w+)\)$", name)
     return short.group(1) if short else name.removesuffix(" of government").removesuffix(" agency")

@@ -27,14 +27,14 @@ def _reliability(view: CapacityView) -> Html:
                 tr("Dimension"): view.node_link(node),
                 tr("Alpha"): _with_interval(view, row, "alpha"),
                 tr("Omega"): _with_interval(view, row, "omega"),
-                tr("Answer sheets"): _whole(row["n"]),
+                tr("Governments"): _whole(row["n"]),
             }
         )
     if not rows:
         return join([])
     intro = tr(
         "Alpha and omega say how far the questions of a dimension measure one thing: 1 is all, 0 is "
-        "nothing. Above 0.7 is usual. In brackets: 95% intervals."
+        "nothing. Above 0.7 is usual. In brackets: 90% intervals."
     )
     frame = pd.DataFrame(rows)
     caption = tr("Reliability of the dimensions, over all answers of the assessment")
@@ -92,7 +92,7 @@ def _response(view: CapacityView) -> Html:
     blocks = [view.block, *(u for u in view.governments() if u != view.province)]
     rows = [_quality_row(view, unit, found.loc[unit]) for unit in blocks if unit in found.index]
     own = [unit for unit in view.subunits.all if unit in found.index]
-    single = [_quality_row(view, unit, found.loc[unit]) for unit in own]
+    single = [_person_row(view, unit, found.loc[unit]) for unit in own]
     shown = []
     if rows:
         caption = tr("Response by government")
@@ -103,9 +103,9 @@ def _response(view: CapacityView) -> Html:
     if not shown:
         return join([])
     intro = tr(
-        "Response rate: people who answered of those who were asked. One level throughout: the share "
-        "of people who gave the same level to nearly every question. Not answered: the share of "
-        "questions asked that stayed without a level."
+        "Response rate: sub-units that answered of those that were asked. One level throughout: the "
+        "share of people who gave the same level to nearly every question. Not answered: the share "
+        "of questions asked that stayed without a level."
     )
     return join([text(intro, kind="small"), *shown])
 
@@ -114,9 +114,22 @@ def _quality_row(view: CapacityView, unit: str, row: pd.Series) -> dict[str, obj
     tr = view.lang.tr
     return {
         tr("Who"): view.unit_name(unit),
-        tr("Asked"): _whole(row["asked"]),
-        tr("Answered"): _whole(row["answered"]),
+        tr("Sub-units asked"): _whole(row["asked"]),
+        tr("Sub-units that answered"): _whole(row["answered"]),
         tr("Response rate"): _share(view, row["rate"]),
+        **_how(view, row),
+    }
+
+
+def _person_row(view: CapacityView, unit: str, row: pd.Series) -> dict[str, object]:
+    return {view.lang.tr("Who"): view.unit_name(unit), **_how(view, row)}
+
+
+def _how(view: CapacityView, row: pd.Series) -> dict[str, object]:
+    """Say how many people answered, and how."""
+    tr = view.lang.tr
+    return {
+        tr("People"): _whole(row["respondents"]),
         tr("One level throughout"): _share(view, row["straight_lining"]),
         tr("Not answered"): _share(view, row["non_response"]),
     }

@@ -123,7 +123,7 @@ def _next_steps(view: CapacityView) -> pd.DataFrame:
 
 
 def _levels(view: CapacityView, which: str) -> pd.DataFrame:
-    """Respondents by questions: levels, or what stands for a missing one."""
+    """People by questions: levels, or what stands for a missing one; nobody is named."""
     tr, given = view.lang.tr, view.answers
     if which == "answers":
         cells = level_cells(given.levels.to_numpy(), given.states.to_numpy())
@@ -133,9 +133,8 @@ def _levels(view: CapacityView, which: str) -> pd.DataFrame:
     about = given.respondents
     names = pd.DataFrame(
         {
-            tr("Respondent"): list(about.index),
             tr("Sub-unit"): list(about["unit"]),
-            tr("File"): list(about["file"]),
+            tr("Person"): list(about.groupby("unit").cumcount() + 1),
         }
     )
     return pd.concat([names, wide], axis=1)
@@ -145,7 +144,7 @@ def _notes(view: CapacityView) -> pd.DataFrame:
     tr, notes = view.lang.tr, view.answers.notes
     return pd.DataFrame(
         {
-            tr("Respondent"): list(notes["respondent"]),
+            tr("Sub-unit"): list(notes["respondent"].map(view.answers.respondents["unit"])),
             tr("Question"): list(notes["question"]),
             tr("Evidence"): list(notes["evidence"]),
             tr("Comment"): list(notes["comment"]),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import nbformat
 
+from erat.assessments import EXAMPLE
 from erat.project import Project
 from erat.reporting.methodology import title_of
+from erat.reporting.own_pages import EXAMPLE_PROVINCES
 from erat.reporting.shared import score_map
 from erat.reporting.site import IndexContent, PageLink, RankingRow, write_index
 from erat.reporting.view import View
@@ -100,8 +102,24 @@ def _pages(project: Project, view: View, site: Path) -> list[PageLink]:
     ]
     if view.results.edition.code != project.editions[-1]:
         return pages
+    pages += _example(view, site)
     for path in sorted((project.root / "notebooks" / "methodology").glob("*.ipynb")):
         title = title_of(nbformat.read(path, as_version=4))
         href = f"methodology/{path.stem}.html"
         pages.append(PageLink(href, title, tr("Methodology, in English")))
     return pages
+
+
+def _example(view: View, site: Path) -> list[PageLink]:
+    """Lead to the reports with simulated answers, where they were rendered."""
+    tr, code = view.lang.tr, view.lang.code
+    said = tr("How a report looks where sub-units have answered; the answers are simulated")
+    return [
+        PageLink(
+            f"{EXAMPLE}/{code}/{unit}.html",
+            tr("{name}, example with simulated answers", name=view.names[unit]),
+            said,
+        )
+        for unit in EXAMPLE_PROVINCES
+        if (site / EXAMPLE / code / f"{unit}.html").exists()
+    ]

@@ -6,6 +6,7 @@ import pandas as pd
 from scipy import stats
 
 from erat.plots.overlap import scatter
+from erat.reporting.inequality import inequality_section
 from erat.reporting.page import (
     Html,
     figure,
@@ -20,6 +21,9 @@ from erat.reporting.page import (
 from erat.reporting.shared import capacity_section, score_map
 from erat.reporting.sources import source_section
 from erat.reporting.view import View
+
+GRDP = ("pdrb_pc_adhk2010", "pdrb_pc_adhb")
+"""GRDP per person, real and nominal: what mining raises."""
 
 
 class NationalReport(View):
@@ -104,6 +108,10 @@ class NationalReport(View):
         return section(
             text(said), shown, text(self.made_from(), kind="small"), title=tr("Island groups")
         )
+
+    def inequality(self) -> Html:
+        """How unequal the regencies of every province are."""
+        return inequality_section(self)
 
     def overlap(self) -> Html:
         """How much the index has in common with the human development index."""
@@ -195,6 +203,14 @@ class NationalReport(View):
             *self._mining(),
             tr("Figures for whole provinces hide differences between regencies; see each report."),
         ]
+        if self.results.edition.bottom_up:
+            said.append(
+                tr(
+                    "Provinces are made from their regencies here, each of which counts once, since "
+                    "the population of regencies is not in the data. With weights near to it ranks "
+                    "move; the page on how sure they are says how far."
+                )
+            )
         if self.spec.borders == 38:
             said.append(
                 tr(
@@ -227,10 +243,11 @@ class NationalReport(View):
 
     def _mining(self) -> list[str]:
         """What leaving out GRDP does to the province that it moves most."""
-        grdp = "pdrb_pc_adhk2010"
         factors = {f.name: f.choices for f in self.results.edition.study.factors}
-        if grdp not in factors["left_out"]:
+        here = [code for code in GRDP if code in factors["left_out"]]
+        if not here:
             return []
+        grdp = here[0]
         effects = self.results.table("effects")
         choice = factors["left_out"].index(grdp)
         row = effects[(effects["factor"] == "left_out") & (effects["choice"] == choice)].iloc[0]

@@ -6,9 +6,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from erat.assessments import Assessed
+from erat.assessments import EXAMPLE, Assessed
 from erat.local.reading import Local, known_codes, read_local
 from erat.local.tables import TABLES
+from erat.plots.mark import simulated
 from erat.rawdata.check import read_tables
 from erat.register import latest_first
 from erat.reporting.capacity import assessed_section
@@ -33,11 +34,11 @@ class OwnView:
     answers
         Name of an assessment in ``data/processed``; empty where there is none for this province.
     local
-        Whether the local tables are shown.
+        Folder of local tables, relative to the project; empty where none are shown.
     """
 
-    def __init__(self, view: View, province: str, answers: str, local: bool) -> None:
-        self.view, self.province, self.shows_local = view, province, local
+    def __init__(self, view: View, province: str, answers: str, local: str) -> None:
+        self.view, self.province, self.folder = view, province, local
         self.lang, self.answers = view.lang, answers
 
     @cached_property
@@ -51,11 +52,12 @@ class OwnView:
     @cached_property
     def local(self) -> Local:
         """The local figures of the province and of its regencies."""
-        if not self.shows_local:
+        if not self.folder:
             return Local.empty()
         project = self.view.project
         raw = read_tables(project.raw, verify=False)
-        return read_local(project.local, known_codes(project, raw)).of(units_of(raw.units, self))
+        read = read_local(project.root / self.folder, known_codes(project, raw))
+        return read.of(units_of(raw.units, self))
 
     def banner(self) -> Html:
         """Say at the top of the page what of it is simulated, and what is not public."""
@@ -96,16 +98,19 @@ class OwnView:
 
     def _marked(self) -> Html:
         tr = self.lang.tr
+        if self.answers == EXAMPLE:
+            return note(strong(simulated(self.lang).note), kind="warning")
         return note(strong(f"{self._mark}."), tr("Given by the province itself; e-RAT has checked "
                     "their form, not their truth."), kind="warning")  # fmt: skip
 
     @property
     def _mark(self) -> str:
-        mark: str = self.lang.tr("Local figure, not public")
-        return mark
+        if self.answers == EXAMPLE:
+            return simulated(self.lang).word
+        return self.lang.tr("Local figure, not public")
 
     def _table(self, frame: pd.DataFrame, caption: str, right: list[str], kind: str = "") -> Html:
-        return table(frame, caption=f"{caption} ({self._mark})", right=right, kind=kind)
+        return table(frame, caption=f"[{self._mark}] {caption}", right=right, kind=kind)
 
     def _risk(self) -> Html:
         tr, found = self.lang.tr, self.local.risk_indices

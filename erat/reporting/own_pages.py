@@ -11,13 +11,14 @@ import pandas as pd
 
 from erat.assessments import (
     EXAMPLE,
+    FILES,
     OWN,
     Assessed,
     build_assessment,
     build_example,
     own_answers,
 )
-from erat.local.reading import Local, known_codes, read_local
+from erat.local.reading import FOLDER, Local, known_codes, read_local
 from erat.local.tables import TABLES
 from erat.locale import LANGUAGES
 from erat.project import Project
@@ -82,7 +83,7 @@ class OwnInputs:
 
     def parameters(self, unit: str) -> dict[str, str]:
         """Return the parameters of a province's report that say what it may show."""
-        local = "" if self._local_of(unit).is_empty else "yes"
+        local = "" if self._local_of(unit).is_empty else FOLDER
         return {"answers": OWN if self.has_answers(unit) else "", "local": local}
 
     def key(self, unit: str) -> str:
@@ -122,7 +123,7 @@ def example_jobs(
             notebooks = project.root / "reports" / "notebooks" / edition / EXAMPLE
             yield Job(
                 template=project.templates / "province.ipynb",
-                parameters={**given, "local": ""},
+                parameters={**given, "local": f"data/processed/{FILES}/local"},
                 html=project.site / EXAMPLE / code / f"{unit}.html",
                 notebook=notebooks / code / f"{unit}.ipynb",
                 page=example_page(view, unit, made_by[code], views),

@@ -146,9 +146,7 @@ def cards(*content: Html) -> Html:
 def details(summary: Content, *content: Content, anchor: str = "") -> Html:
     """Fold pieces away under a line that opens them; a link to ``anchor`` leads to that line."""
     named = Markup(' id="{}"').format(anchor) if anchor else Markup("")
-    return _fill(
-        "<details{}><summary>{}</summary>{}</details>", named, summary, join(content)
-    )
+    return _fill("<details{}><summary>{}</summary>{}</details>", named, summary, join(content))
 
 
 def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> Html:

@@ -15,7 +15,7 @@ from erat.errors import ParameterError, Problem, listing, nearest
 from erat.locale import LANGUAGES
 
 TEMPLATES: dict[str, tuple[str, ...]] = {
-    "province": ("province", "edition", "lang"),
+    "province": ("province", "edition", "lang", "answers", "local"),
     "national": ("edition", "lang"),
     "sensitivity": ("edition", "lang"),
     "audit": ("edition", "lang"),

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from erat.project import Project
+from erat.reporting.own import OwnView
 from erat.reporting.view import View
 
 
@@ -19,13 +20,24 @@ class ProvinceView(View):
         Unit of the province, for example ``"72"``.
     edition, lang, project
         As in :class:`erat.reporting.view.View`.
+    answers, local
+        An assessment with answers of the province, and the folder of its local figures: as in
+        :class:`erat.reporting.own.OwnView`.
     """
 
     def __init__(
-        self, province: str, edition: str, lang: str, project: Project | None = None
+        self,
+        province: str,
+        edition: str,
+        lang: str,
+        project: Project | None = None,
+        *,
+        answers: str = "",
+        local: str = "",
     ) -> None:
         super().__init__(edition, lang, project)
         self.province = self.check_province(province)
+        self.own = OwnView(self, self.province, answers, local)
         self.name = self.names[province]
         self.row = self.scores.loc[province]
         self.group = str(self.units.loc[province, f"group_{lang}"])

@@ -11,11 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from erat.assessments import EXAMPLE
+from erat.errors import ParameterError, Problem
 from erat.locale import LANGUAGES, language
 from erat.project import Project
 from erat.reporting.frontpage import whole_pages, write_front_pages
 from erat.reporting.html import NavLink, Page, report_page
 from erat.reporting.methodology import methodology_pages
+from erat.reporting.own_pages import OwnInputs, example_jobs, write_own_workbook
 from erat.reporting.parameters import TEMPLATES, check_parameters, check_template
 from erat.reporting.run import Job, Outcome, render_all
 from erat.reporting.view import View
@@ -38,6 +41,7 @@ def publish(
     lang: str | None = None,
     workers: int | None = None,
     force: bool = False,
+    answers: Path | None = None,
     console: Console | None = None,
 ) -> list[Outcome]:
     """Render reports and write the index.
@@ -47,12 +51,14 @@ def publish(
     project
         The project.
     pages
-        Units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"``; every page of the site
-        if empty.
+        Units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"``, ``"example"`` (of the
+        latest edition); every page of the site if empty.
     edition, lang
         One edition and language; the latest edition and both languages if not given.
     workers, force, console
         Parallel processes; whether to render unchanged pages too; where to show the progress.
+    answers
+        Folder of imported answers; ``data/local/answers`` if not given, where it is there.
 
     Returns
     -------
@@ -63,6 +69,8 @@ def publish(
     ------
     ParameterError
         If a page, edition or language is unknown; nothing has been written then.
+    InputError
+        If answers or local tables are wrong; no page has been written then.
     """
     console = console or Console(quiet=True)
     edition = edition or project.editions[-1]
@@ -72,13 +80,10 @@ def publish(
     site = project.site_of(edition)
     views = {code: View(edition, code, project) for code in LANGUAGES}
     asked = {code: views[code] for code in langs}
-    jobs = list(_jobs(project, asked, pages))
+    own = OwnInputs.read(project, answers)
+    jobs = list(_jobs(project, asked, pages, own))
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
-    for unit in sorted(
-        {job.parameters["province"] for job in jobs if "province" in job.parameters}
-    ):
-        for code, view in asked.items():
-            write_province_workbook(view, unit, site / "data" / f"{unit}-{code}.xlsx")
+    _workbooks([outcome.job for outcome in outcomes if outcome.ok], asked)
     methodology_pages(project, made_by(views["en"]))
     for view in views.values():
         write_front_pages(project, view, made_by(view))
@@ -95,7 +100,9 @@ def made_by(view: View) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _jobs(project: Project, views: dict[str, View], pages: Sequence[str]) -> Iterator[Job]:
+def _jobs(
+    project: Project, views: dict[str, View], pages: Sequence[str], own: OwnInputs
+) -> Iterator[Job]:
     """Yield a job a page; every parameter is checked before the first one runs."""
     view = next(iter(views.values()))
     edition = view.results.edition.code
@@ -104,23 +111,54 @@ def _jobs(project: Project, views: dict[str, View], pages: Sequence[str]) -> Ite
     for template in TEMPLATES:
         check_template(project.templates / f"{template}.ipynb")
     names = list(dict.fromkeys(pages or [*known[edition], *WHOLE]))
+    names = [name for name in names if name != EXAMPLE]
 
     def there(code: str, name: str) -> bool:
         return (name in names and code in views) or (site / code / f"{name}.html").exists()
 
     for name in names:
-        template, own = (name, {}) if name in WHOLE else ("province", {"province": name})
+        template, more, key = name, {}, ""
+        if name not in WHOLE:
+            template, more, key = "province", own.parameters(name), own.key(name)
+            more["province"] = name
         for code, of_lang in views.items():
-            given = check_parameters(template, {**own, "edition": edition, "lang": code}, known)
+            given = check_parameters(template, {**more, "edition": edition, "lang": code}, known)
             yield Job(
                 template=project.templates / f"{template}.ipynb",
                 parameters=given,
                 html=site / code / f"{name}.html",
                 notebook=project.root / "reports" / "notebooks" / edition / code / f"{name}.ipynb",
                 page=_page(of_lang, template, name, there),
-                data_key=of_lang.results.digest,
+                data_key=f"{of_lang.results.digest}{key}",
                 folder=project.root,
             )
+    if _shows_example(project, edition, pages):
+        yield from example_jobs(project, views, {code: made_by(v) for code, v in views.items()})
+
+
+def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool:
+    """Say whether the simulated example is among the pages; only the latest edition has it."""
+    if edition == project.editions[-1]:
+        return not pages or EXAMPLE in pages
+    if EXAMPLE in pages:
+        found, expected = f"the page '{EXAMPLE}' of edition {edition}", "the latest edition"
+        raise ParameterError(
+            [Problem("erat report", found, expected, "leave out --edition, or the page")]
+        )
+    return False
+
+
+def _workbooks(jobs: Sequence[Job], views: dict[str, View]) -> None:
+    """Write the workbooks that the pages of provinces lead to."""
+    for job in jobs:
+        given = job.parameters
+        if "province" not in given:
+            continue
+        view, unit, answers = views[given["lang"]], given["province"], given["answers"]
+        folder = job.html.parent.parent / "data"
+        write_province_workbook(view, unit, folder / f"{unit}-{given['lang']}.xlsx")
+        if answers:
+            write_own_workbook(view, unit, answers, folder)
 
 
 def _page(view: View, template: str, name: str, there: Callable[[str, str], bool]) -> Page:

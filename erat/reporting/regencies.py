@@ -134,7 +134,7 @@ class RegencySections(RegencyView):
             "points.",
             first=first,
             last=last,
-            series=self.lang.join([self.change_label(c, inside=True) for c in cells.columns]),
+            series=self.lang.join([self.name_inside(self.series(str(c))) for c in cells.columns]),
             x=self.signed(float(cells.to_numpy().sum()), 2),
         )
         alt = tr(
@@ -159,7 +159,7 @@ class RegencySections(RegencyView):
             cells,
             self.lang,
             names=self.short,
-            labels={str(code): self.change_label(str(code)) for code in cells.columns},
+            labels={str(code): self.series(str(code)) for code in cells.columns},
             foot=self.name,
         )
         return figure(drawn, alt=alt, caption=caption)
@@ -291,12 +291,6 @@ class RegencySections(RegencyView):
             rows.append({self.lang.tr("Regency or city"): name, **cells})
         frame = pd.DataFrame(rows)
         return table(frame, right=list(frame.columns[1:]))
-
-    def change_label(self, code: str, *, inside: bool = False) -> str:
-        """Return an indicator's name in the frameworks of the regencies."""
-        tree = self.tree if code in self.tree.table.index else self.below.change_framework
-        name = tree.name(code, self.lang.code)
-        return name if not inside or name[1:2].isupper() else name[:1].lower() + name[1:]
 
     def lost(self, row: pd.Series) -> str:
         """Write the part of a score that is lost to inequality."""

@@ -105,17 +105,17 @@ class RegencyView(ProvinceView):
 
     def node_inside(self, code: str) -> str:
         """Return the name as it stands inside a sentence."""
-        name = self.node(code)
-        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-    def points(self, value: float, digits: int = 1) -> str:
-        """Write points with a sign."""
-        return self.signed(value, digits)
+        return self.name_inside(self.node(code))
 
     def signed(self, value: float, digits: int) -> str:
         """Write a number with its sign, a true minus among them."""
         written = self.lang.number(value, digits).replace("-", "\N{MINUS SIGN}")
         return f"+{written}" if round(float(value), digits) > 0 else written
+
+    def series(self, code: str) -> str:
+        """Return an indicator's name in the framework of the scores, or in that of the change."""
+        tree = self.tree if code in self.tree.table.index else self.below.change_framework
+        return tree.name(code, self.lang.code)
 
     def place(self, unit: str) -> str:
         """Name the thirds of all regencies that a regency's rank interval touches."""

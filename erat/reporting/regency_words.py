@@ -84,22 +84,18 @@ def _pull(view: RegencyView, cells: pd.DataFrame, unit: str, side: int) -> str:
         "{regency} ({points}, most in {label})",
         regency=view.short[unit],
         points=view.signed(float(row.sum()), 2),
-        label=label_of(view, code),
+        label=view.name_inside(view.series(code)),
     )
 
 
 def _by_indicator(view: RegencyView, cells: pd.DataFrame) -> Iterator[str]:
     """Tell the sums by indicator, the lowest first."""
     sums = cells.sum().sort_values(kind="stable")
-    words = [f"{label_of(view, str(c))} {view.signed(float(x), 2)}" for c, x in sums.items()]
+    words = [
+        f"{view.name_inside(view.series(str(c)))} {view.signed(float(x), 2)}"
+        for c, x in sums.items()
+    ]
     yield view.lang.tr("By indicator: {named}.", named="; ".join(words))
-
-
-def label_of(view: RegencyView, code: str) -> str:
-    """Return an indicator's name inside a sentence."""
-    tree = view.tree if code in view.tree.table.index else view.below.change_framework
-    name = tree.name(code, view.lang.code)
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def failing(view: RegencyView) -> list[Html]:

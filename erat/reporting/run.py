@@ -70,7 +70,7 @@ class Job:
     @property
     def name(self) -> str:
         """Template and parameters in a few words, for messages."""
-        return " ".join([self.template.stem, *self.parameters.values()])
+        return " ".join(filter(None, [self.template.stem, *self.parameters.values()]))
 
     @property
     def key(self) -> str:

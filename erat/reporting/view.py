@@ -122,7 +122,10 @@ class View:
 
     def inside(self, code: str) -> str:
         """Return a name as it stands inside a sentence; an abbreviation keeps its capitals."""
-        name = self.label(code)
+        return self.name_inside(self.label(code))
+
+    def name_inside(self, name: str) -> str:
+        """Return a name with a small first letter, unless it is an abbreviation."""
         return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
     def labels(self, codes: list[str]) -> dict[str, str]:

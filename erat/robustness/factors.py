@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -126,6 +126,9 @@ KINDS = (
     *("draws", "error", "realizations"),
 )
 """Keys that say what may stand at an address; a factor has exactly one of them."""
+
+FILE_KEYS = ("file", "matrix")
+"""Keys of a method that may name a file."""
 
 
 class Factor(Strict):
@@ -298,9 +301,12 @@ class Study(Strict):
     @property
     def files(self) -> dict[str, Path]:
         """Every file that the study and its methods name, the base method's included."""
-        named: dict[str, Path] = {}
-        for method in self.alone():
-            named |= {f"{key}:{path.name}": path for key, path in method.files.items()}
+        named = {
+            f"study.{factor.name} {name}": self.folder / name
+            for factor in self.factors
+            for choice in factor.choices
+            for name in _files_of(choice)
+        }
         for factor in self.factors:
             moves = factor.moves_weights
             for given in (moves and moves.experts, factor.error, factor.realizations):
@@ -318,6 +324,16 @@ class Study(Strict):
                 put(data, factors[name].target, (factors[name].options or ())[number])
             made.append(Method.parse(data, f"study, {dict(picked)}", self.folder))
         return made
+
+
+def _files_of(choice: Any) -> Iterator[str]:
+    """Find the files that a choice names under the keys that take one."""
+    if isinstance(choice, Mapping):
+        for key, value in choice.items():
+            if key in FILE_KEYS and isinstance(value, str):
+                yield value
+            else:
+                yield from _files_of(value)
 
 
 def put(method: dict[str, Any], address: str, value: Any) -> None:

@@ -145,9 +145,10 @@ class UnitClimb:
         assert step.weights is not None  # noqa: S101
         x = block.take(self.values)
         there = ~np.isnan(x)
-        given = self._given(block, there)
-        w = np.where(there, given, 0.0)
-        total, due = groups.sum(w), groups.sum(given)
+        given, columns = self._given(block, there), len(block.columns)
+        w = there.reshape(*given.shape, columns) * given[:, :, None]
+        w = w.reshape(len(x), -1)
+        total, due = groups.sum(w), np.repeat(groups.sum(given), columns, axis=1)
         self._check(block, x, groups.any(there) & (total <= 0))
         w /= groups.spread(np.where(total > 0, total, 1.0))
         made: Mean = step.function(x, w, groups, **step.arguments)
@@ -158,7 +159,7 @@ class UnitClimb:
             block.put(cube, values)
 
     def _given(self, block: UnitBlock, there: np.ndarray) -> np.ndarray:
-        """Return the children's weights as given, ``(children, years x columns)``."""
+        """Return the children's weights as given, ``(children, years)``."""
         assert block.step.weights is not None  # noqa: S101
         weights = self.weights[block.step.weights][block.children]
         years, columns = weights.shape[1], len(block.columns)
@@ -171,7 +172,7 @@ class UnitClimb:
             remedy = "fill it in, or use equal weights"
             found = f"no {name!r} of {len(bad)} units: {units}"
             self._tell(Problem(where, found, "a weight for every unit that has data", remedy))
-        return np.repeat(np.nan_to_num(weights), columns, axis=1)
+        return np.asarray(np.nan_to_num(weights))
 
     def _check(self, block: UnitBlock, x: np.ndarray, no_weight: np.ndarray) -> None:
         """Find parents whose children have no weight, and values that a step is not defined for."""

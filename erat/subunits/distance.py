@@ -45,20 +45,20 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
 
     Notes
     -----
-    The distance to the mean is the mean of the distances to every other top unit. Each of these is
-    split among the indicators as a change is (see :func:`erat.changes.changes`), so that an
-    indicator on which both are equal has no part; and an indicator's part is spread over the
-    sub-units by what each did to the distance of the roll-up from the other unit's score (see
-    :func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part.
+    The distance to the mean is the mean of the distances to every top unit, itself included. Each
+    of these is split among the indicators as a change is (see :func:`erat.changes.changes`), so
+    that an indicator on which both are equal has no part; and an indicator's part is spread over
+    the sub-units by what each did to the distance of the roll-up from that unit's score (see
+    :func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part. With
+    arithmetic means throughout a part is so weight times (value minus mean of the top units).
 
-    Where the framework goes first, it is each sub-unit that is compared with the other top unit:
-    with its indicators' scores, scaled so that they make up its score (moved by a constant where
+    Where the framework goes first, it is each sub-unit that is compared with every top unit: with
+    its indicators' scores, scaled so that they make up its score (moved by a constant where
     all nodes are arithmetic means). What this leaves, where a floor is in the way, is spread by
     weight.
 
-    Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33, averaged over
-    pairs as in multi-unit comparisons: Ang, Xu and Su (2015), Multi-country comparisons of energy
-    performance: the index decomposition analysis approach, Energy Economics 47.
+    Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33; Ang, Xu and
+    Su (2015), Multi-country comparisons of energy performance, Energy Economics 47.
     """
     grid = Grid.of(rolled, node)
     if not rolled.units_first:
@@ -97,14 +97,13 @@ class Pair(NamedTuple):
 
 
 def _pairs(grid: Grid, year: int, tops: np.ndarray) -> Iterator[Pair]:
-    """Compare the top units with each of them in turn; with itself a unit has no part."""
+    """Compare the top units with each of them in turn."""
     rows = np.arange(len(grid.tops)) * len(grid.rolled.years) + year
     for other in tops:
         factors, added = (np.zeros((len(rows), len(grid.leaves))) for _ in range(2))
-        rest = tops[tops != other]
-        one = np.full(len(rest), rows[other])
-        pair = node_pairs(grid.layer.tree, one, rows[rest], grid.node)
-        factors[rest], added[rest] = (part[:, grid.leaves] for part in pair)
+        one = np.full(len(tops), rows[other])
+        pair = node_pairs(grid.layer.tree, one, rows[tops], grid.node)
+        factors[tops], added[tops] = (part[:, grid.leaves] for part in pair)
         yield Pair(int(other), factors, added)
 
 
@@ -167,8 +166,7 @@ def _framework_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
     for other in tops:
         mine = level[other, [grid.column]]
         factor, lift = (p[grid.base, 0] for p in unit_levels(climb, [grid.column], year, mine))
-        elsewhere = (grid.top_of_base != other)[at, None]
-        factor, lift = factor[at] * elsewhere, lift[at] * elsewhere
+        factor, lift = factor[at], lift[at]
         pair = node_pairs(both, np.full(n, n + other), np.arange(n), grid.node)
         factors, added = (part[:, grid.leaves] for part in pair)
         parts = np.where(factors == 0, 0.0, factors * (own[:n] - own[n + other]))

@@ -87,7 +87,7 @@ class Grid:
     @cached_property
     def top_of_base(self) -> np.ndarray:
         """Number of each base unit's top among the top units."""
-        return np.searchsorted(self.tops, self.rolled.tree.of_top[self.base])
+        return np.asarray(np.searchsorted(self.tops, self.rolled.tree.of_top[self.base]))
 
     @cached_property
     def base_names(self) -> np.ndarray:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.errors import MethodError, Problem, listing, nearest
 from erat.subunits.groups import Groups
 from erat.subunits.rollup import RolledUp, path_of
 from erat.subunits.rollups import atkinson as equivalent
 from erat.subunits.rollups import mean as weighted_mean
-from erat.subunits.unit_tree import UnitTree
+from erat.subunits.unit_tree import UnitTree, unknown_kind
 
 COLUMNS = (
     *("unit", "year", "node", "n", "mean", "score", "lowest", "highest", "range", "weakest"),
@@ -113,9 +112,7 @@ def _pairs(tree: UnitTree, kind: str | None) -> tuple[np.ndarray, np.ndarray]:
         return tree.parents[below], below
     members = np.flatnonzero(tree.table["kind"].to_numpy() == kind)
     if not len(members):
-        known = listing(tree.kinds) or "kinds, which the units do not have"
-        remedy = nearest(kind, tree.kinds)
-        raise MethodError([Problem("inequality, kind", repr(kind), f"one of {known}", remedy)])
+        raise unknown_kind(tree, kind)
     found: list[tuple[np.ndarray, np.ndarray]] = []
     up, at = tree.parents[members], members
     while len(at):

@@ -167,7 +167,9 @@ def node_pairs(tree: Tree, one: np.ndarray, two: np.ndarray, node: str) -> Carri
         for j, child in enumerate(tree.climbed[code].node.codes):
             waiting.append((child, np.where(factor == 0, 0.0, factor * own[:, j])))
             shift = np.where(factor == 0, 0.0, factor * shifts[:, j])
-            if (shift != 0).any():
+            if child in tree.place:
+                added[:, tree.place[child]] += shift
+            elif (shift != 0).any():
                 added += shift[:, None] * _spread_nodes(tree, child, one, two)
     return factors, added
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from erat.framework import Framework
 from erat.method import Method, SubUnits
 from erat.panel import Panel
 from erat.subunits.climb import UnitClimb
-from erat.subunits.layers import Layer, base_layer, layers
+from erat.subunits.layers import Layer, base_layer, layers, with_weights
 from erat.subunits.top import top_assessment
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
@@ -147,6 +147,25 @@ class RolledUp:
             values = getattr(self.climbs, name).values
             table[name] = values[rows][:, :, nodes].reshape(-1)
         return table
+
+    def below(self, kind: str) -> RolledUp:
+        """Return the same roll-up with the units of a kind at the top.
+
+        So a regency's score, change or distance (to the mean of all regencies) can be taken apart
+        as a province's. Units that are not below one of the kind are left out; weights under the
+        nodes stay those of the whole.
+
+        Raises
+        ------
+        MethodError
+            If no unit is of the kind.
+        """
+        tree = self.tree.below(kind)
+        inside = tree.places.get_indexer(self.steps.panel.units) >= 0
+        weights = self.order.layers[0].tree.weights
+        steps = self.steps.of_rows(inside, *with_weights(self.framework, self.method, weights))
+        ways = _Ways(tree, steps, self.years)
+        return replace(self, tree=tree, method=steps.method, steps=steps, climbs=ways)
 
     def weights_of(self, node: str) -> np.ndarray:
         """Return every unit's weight within its parent, over those that have a score.

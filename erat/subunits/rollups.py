@@ -34,7 +34,7 @@ WITHIN = 1e-9
 @ROLLUPS.add
 def mean(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """Weighted arithmetic mean."""
-    used = np.nan_to_num(x)
+    used = _filled(x)
     return Mean(_or_nan(groups.sum(w * used), w, groups), w, used)
 
 
@@ -46,7 +46,7 @@ def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     before, so that equal weights give the usual median. The share is on the sub-units whose
     score it is, by their weights.
     """
-    used = np.nan_to_num(x)
+    used = _filled(x)
     ends = median_ends(used, w, groups)
     shares = sum(_at(used, w, groups, end) for end in ends) / 2
     return Mean(_or_nan((ends[0] + ends[1]) / 2, w, groups), np.asarray(shares), used)
@@ -55,7 +55,7 @@ def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
 @ROLLUPS.add
 def minimum(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """The weakest sub-unit with a weight; the share is on it (or them, by their weights)."""
-    used = np.nan_to_num(x)
+    used = _filled(x)
     lowest = lowest_of(used, w, groups)
     return Mean(_or_nan(lowest, w, groups), _at(used, w, groups, lowest), used)
 
@@ -89,7 +89,7 @@ def atkinson(
     Source: Atkinson (1970), On the measurement of inequality, J. Economic Theory 2; Alkire and
     Foster (2010), Designing the inequality-adjusted human development index, OPHI working paper 37.
     """
-    used = np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor)
+    used = _filled(x) if floor is None else np.maximum(_filled(x), floor)
     power = 1.0 - epsilon
     zero = zero_groups(used, w, groups, power)
     counts = w > 0
@@ -132,6 +132,10 @@ def zero_groups(used: np.ndarray, w: np.ndarray, groups: Groups, power: float) -
 def power_of(method: str, arguments: dict[str, float]) -> float | None:
     """Return the exponent of a roll-up that is a power mean; None for the others."""
     return {"mean": 1.0, "atkinson": 1.0 - arguments.get("epsilon", 1.0)}.get(method)
+
+
+def _filled(x: np.ndarray) -> np.ndarray:
+    return np.asarray(np.where(np.isnan(x), 0.0, x))
 
 
 def _at(used: np.ndarray, w: np.ndarray, groups: Groups, value: np.ndarray) -> np.ndarray:

@@ -86,9 +86,9 @@ def _rolled_parts(rolled: RolledUp, layer: Layer) -> np.ndarray:
     factor, lift = (cube[:, :, 0] for cube in unit_shares(climb, [column]))
     factors, lifts = layer.tree.shares(top)
     values = np.stack([np.nan_to_num(layer.tree.values[code]) for code in layer.tree.place], axis=1)
-    own = factor[layer.units, layer.years, None] * (factors * values + lifts)
-    spread = lift[layer.units, layer.years, None] * layer.tree.leaf_weights[top]
-    parts = np.where(climb.w[layer.units, layer.years, column, None] > 0, own + spread, 0.0)
+    factor, lift = (part[layer.units, layer.years, None] for part in (factor, lift))
+    parts = np.where(factor == 0, 0.0, factor * (factors * values + lifts))
+    parts = parts + np.where(lift == 0, 0.0, lift * layer.tree.leaf_weights[top])
     tops = np.flatnonzero(rolled.tree.depths == 0)
     place = np.full(len(rolled.tree.units), -1)
     place[tops] = np.arange(len(tops))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing, nearest
+from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.panel import Panel
 from erat.rawdata.findings import Finding, finding, grouped
 from erat.subunits.groups import Groups
@@ -120,7 +120,10 @@ class UnitTree:
             raise DataError([Problem("data", several, "one parent", remedy, column=column)])
         above = [p for p in once["parent"].unique() if p not in (*NO_PARENT, *once["unit"])]
         tops = pd.DataFrame({"unit": sorted(above), "parent": "", "kind": ""})
-        return cls.from_table(pd.concat([tops, once], ignore_index=True), f"data, {column}")
+        try:
+            return cls.from_table(pd.concat([tops, once], ignore_index=True), "data")
+        except DataError as refused:  # rows here are not those of the file
+            raise DataError(replace(p, row=None, column=column) for p in refused.problems) from None
 
     @cached_property
     def units(self) -> list[str]:
@@ -222,6 +225,24 @@ class UnitTree:
             np.logical_or.at(keep, self.parents[family.children], keep[family.children])
         return UnitTree(self.table[keep])
 
+    def below(self, kind: str) -> UnitTree:
+        """Return the units of a kind as top units, with all that is below them.
+
+        A unit of the kind that is below another one of it stays below.
+
+        Raises
+        ------
+        MethodError
+            If no unit is of the kind.
+        """
+        own = (self.table["kind"] == kind).to_numpy()
+        if not own.any():
+            raise unknown_kind(self, kind)
+        inside = self._inside(own)
+        above = np.where(self.parents >= 0, inside[self.parents], False)
+        parents = self.table["parent"].where(above, "")
+        return UnitTree(self.table.assign(parent=parents)[inside])
+
     def _inside(self, start: np.ndarray) -> np.ndarray:
         reached = start.copy()
         for family in reversed(self.families):
@@ -239,6 +260,13 @@ class UnitTree:
             expected, remedy = "a top unit above every unit", "correct one of the parents"
             line = int(text.index[lost[0]])
             raise DataError([Problem(where, found, expected, remedy, line, "parent")])
+
+
+def unknown_kind(tree: UnitTree, kind: str) -> MethodError:
+    """Say that no unit is of a kind, and which kinds there are."""
+    known = listing(tree.kinds) or "kinds, which the units do not have"
+    remedy = nearest(kind, tree.kinds) if tree.kinds else "give the units a column 'kind'"
+    return MethodError([Problem("units, kind", repr(kind), f"one of {known}", remedy)])
 
 
 def _more(text: pd.DataFrame) -> list[str]:

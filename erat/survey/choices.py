@@ -9,7 +9,9 @@ import numpy as np
 
 from erat.survey.batch import DOES_NOT_KNOW, NOT_OURS, NOTHING
 from erat.survey.rubric import STEPS
-from erat.survey.xlsform import ALONE
+
+ALONE = ("none", "dk", "na")
+"""Choices that exclude every other: no step met, does not know, does not concern us."""
 
 CHOICES = (*(f"s{number}" for number in range(1, STEPS + 1)), *ALONE)
 """Names of the choices, by bit."""

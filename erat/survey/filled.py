@@ -81,6 +81,8 @@ class _Filled:
         self.identity: dict[str, str] = {}
         self.cover: dict[str, Entry] = {}
         self.entries: dict[str, dict[str, list[Entry]]] = {}
+        self.seen: set[str] = set()
+        self.unkeyed: list[Entry] = []
         frame = pd.DataFrame({name: [""] for name in ROW_COLUMNS}, dtype=object).assign(row=0)
         self.batch = Batch.empty(tell.file, frame, len(setting.instrument.codes))
 
@@ -104,10 +106,15 @@ class _Filled:
         elif match and match.group(2) in PARTS:
             column = TEXT_COLUMN if match.group(2) in ("evidence", "comment") else ANSWER_COLUMN
         else:
-            return False
+            column = ANSWER_COLUMN
         raw = cells.get(column, "")
         entry = Entry(str(raw).strip(), sheet, cell_name(column, row), isinstance(raw, Formula))
-        if not entry.text:
+        if match:
+            self.seen.add(match.group(1))
+        if not entry.text or key in self.setting.column:
+            return False
+        if column == ANSWER_COLUMN and not (match and match.group(2) in PARTS):
+            self.unkeyed.append(entry)
             return False
         if match:
             parts = self.entries.setdefault(match.group(1), {})
@@ -139,6 +146,7 @@ class _Filled:
                 self._question(code, parts, good)
             else:
                 self._stray(code, parts)
+        self._say_rows(good)
         if not good:
             self.batch.refuse_rows(np.array([True]))
             self.batch.said[:], self.batch.verified[:] = NOTHING, NOTHING
@@ -210,6 +218,24 @@ class _Filled:
                     tell.tr("a question of the instrument"),
                     tell.tr("make the workbook again with: erat survey template"),
                     place=first.place(tell), answers=1)  # fmt: skip
+
+    def _say_rows(self, good: bool) -> None:
+        """Refuse answers in rows that lost their key, and say which questions are not there."""
+        tell = self.tell
+        for entry in self.unkeyed:
+            self.batch.strays += 1
+            tell.refuse("no key", tell.tr("an answer in a row that has lost its key"),
+                        tell.tr("the rows as they were made"),
+                        tell.tr("copy the answers into a fresh workbook"), place=entry.place(tell),
+                        answers=1)  # fmt: skip
+        asked = [code for code, j in self.setting.column.items() if self.batch.asked[0, j]]
+        absent = [code for code in asked if code not in self.seen]
+        if good and absent:
+            codes = listing(absent)
+            tell.note("questions missing",
+                      tell.tr("no rows for {n} questions: {codes}", n=len(absent), codes=codes),
+                      tell.tr("all sheets and rows as they were made"),
+                      tell.tr("copy the answers into a fresh workbook, if any are missing"))  # fmt: skip
 
     def _question(self, code: str, parts: dict[str, list[Entry]], good: bool) -> None:
         j = self.setting.column[code]

@@ -245,6 +245,7 @@ def _set_up(page: Worksheet) -> None:
     for column, width in WIDTHS.items():
         page.column_dimensions[column].width = width
     page.column_dimensions["A"].hidden = True
+    page.column_dimensions.max_outline = 0  # as openpyxl leaves it after the first save
     page.sheet_view.showGridLines = False
     page.protection.sheet = True
     page.protection.formatRows = False

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from erat.errors import listing
 from erat.locale import Language
 from erat.survey.answers import COLUMNS, NOTE_COLUMNS, SIMULATED, Answers
 from erat.survey.batch import (
     ACCEPTED,
     NOTHING,
     REFUSED,
+    REPEATED,
     Batch,
     Setting,
     joined,
@@ -124,8 +126,10 @@ def _respondents(own: Doubles, counted: np.ndarray, setting: Setting) -> _Found:
     of[counted] = np.cumsum(ids.ne(ids.shift()).to_numpy()) - 1
     accepted = np.where(whole.outcome == ACCEPTED, whole.said, NOTHING)[counted]
     checked = np.where(whole.checked == ACCEPTED, whole.verified, NOTHING)[counted]
+    marked = (whole.rows[SIMULATED] == SIMULATED).to_numpy()[counted]
+    table = _table(own, counted[starts], ids.iloc[starts], setting)
     return _Found(
-        _table(own, counted[starts], ids.iloc[starts], setting),
+        table.assign(simulated=np.logical_or.reduceat(marked, starts))[list(COLUMNS)],
         pd.Index(list(setting.instrument.codes), dtype="str"),
         np.maximum.reduceat(accepted, starts, axis=0),
         np.maximum.reduceat(checked, starts, axis=0),
@@ -137,7 +141,7 @@ def _respondents(own: Doubles, counted: np.ndarray, setting: Setting) -> _Found:
 def _table(own: Doubles, first: np.ndarray, ids: pd.Series, setting: Setting) -> pd.DataFrame:
     rows = own.whole.rows.iloc[first]
     units = [setting.units.all[code] for code in rows["unit"]]
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "unit": rows["unit"].to_list(),
             "government": [one.government.code for one in units],
@@ -150,7 +154,6 @@ def _table(own: Doubles, first: np.ndarray, ids: pd.Series, setting: Setting) ->
         index=pd.Index(ids.to_list(), dtype="str", name="respondent"),
         dtype="str",
     )
-    return table.assign(simulated=(rows[SIMULATED] == SIMULATED).to_numpy())[list(COLUMNS)]
 
 
 def _levels(said: np.ndarray) -> np.ndarray:
@@ -170,9 +173,51 @@ def _verify(checks: Doubles, found: _Found | None) -> None:
             if good.any():
                 _say_nobody(checks, row, str(units[row]), int(good.sum()))
             continue
+        if whole.rows.at[row, SIMULATED] != _mark(found, places):
+            whole.checked[row, good] = REFUSED
+            _say_mixed(checks, row, str(units[row]), int(good.sum()))
+            continue
         mine = found.verified[places]
         free = (mine == NOTHING) & found.asked[places] & good
         found.verified[places] = np.where(free, whole.verified[row], mine)
+        _settle_taken(checks, row, good & ~free.any(axis=0), mine)
+
+
+def _mark(found: _Found, places: np.ndarray) -> str:
+    return SIMULATED if found.table[SIMULATED].to_numpy()[places].any() else ""
+
+
+def _settle_taken(checks: Doubles, row: int, taken: np.ndarray, mine: np.ndarray) -> None:
+    """Settle verified levels that the workbooks of a sub-unit have already."""
+    whole = checks.whole
+    same = taken & ((mine == NOTHING) | (mine == whole.verified[row])).all(axis=0)
+    whole.checked[row, same] = REPEATED
+    whole.checked[row, taken & ~same] = REFUSED
+    if (taken & ~same).any():
+        tell = checks.tell(row)
+        codes = listing([checks.codes[int(j)] for j in np.flatnonzero(taken & ~same)])
+        tell.refuse(
+            "double",
+            tell.tr("another verified level of {codes} than in a workbook", codes=codes),
+            tell.tr("one verified level of a sub-unit and question"),
+            tell.tr("ask which holds, and delete the other"),
+            rows=checks.lines(row),
+            answers=int((taken & ~same).sum()),
+        )
+
+
+def _say_mixed(checks: Doubles, row: int, unit: str, answers: int) -> None:
+    tell = checks.tell(row)
+    tell.refuse(
+        "simulated",
+        tell.tr(
+            "simulated levels beside real answers of {unit}, or real beside simulated", unit=unit
+        ),
+        tell.tr("both simulated, or neither"),
+        tell.tr("keep simulated files in a folder of their own"),
+        rows=checks.lines(row),
+        answers=answers,
+    )
 
 
 def _say_nobody(checks: Doubles, row: int, unit: str, answers: int) -> None:

@@ -11,7 +11,10 @@ from erat.survey.answers import SIMULATED
 from erat.survey.choices import CHOICES
 from erat.survey.instrument import Instrument
 from erat.survey.remarks import Teller, quoted
-from erat.survey.xlsform import FIELDS
+
+FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
+          "respondent", "respondent_id", "role")  # fmt: skip
+"""Names of the fields of the form before the questions."""
 
 NEEDED = ("instrument_version", "government", "respondent")
 SUBMISSION = ("_uuid", "instanceID", "KEY", "_id")

@@ -47,7 +47,7 @@ def quoted(text: str) -> str:
     >>> quoted("=1+1"), quoted("a" * 100)[-5:]
     ("'=1+1'", "aaa…'")
     """
-    line = " ".join(seen(text).split())
+    line = " ".join(seen(text.lstrip("\x00")).split())
     return f"'{line[:MOST_SHOWN]}…'" if len(line) > MOST_SHOWN else f"'{line}'"
 
 
@@ -163,19 +163,24 @@ class Teller:
         self.remarks.append(remark)
 
 
-def told_together(remarks: Sequence[Remark], lang: Language, most: int = 5) -> list[Remark]:
-    """Make one remark of those of one file and cause when there are more than ``most``."""
-    groups: dict[tuple[str, str, str], list[Remark]] = {}
+MOST = {"refused": 20, "noted": 5}
+"""How many remarks of one file and cause are told one by one."""
+
+
+def told_together(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
+    """Make one remark of those of one file and cause where they are very many."""
+    groups: dict[tuple[str, Severity, str], list[Remark]] = {}
     for remark in remarks:
         groups.setdefault((remark.file, remark.severity, remark.cause), []).append(remark)
     told: list[Remark] = []
-    for same in groups.values():
-        if len(same) <= most:
+    for (_, severity, _), same in groups.items():
+        if len(same) <= MOST[severity]:
             told += same
             continue
-        more = lang.tr(
-            "{found} (the same in {n} more places)", found=same[0].found, n=len(same) - 1
+        found = lang.tr(
+            "{found} (and {n} more of this kind: see check --all)",
+            found=same[0].found,
+            n=len(same) - 1,
         )
-        answers = sum(remark.answers for remark in same)
-        told.append(replace(same[0], found=more, answers=answers))
+        told.append(replace(same[0], found=found, answers=sum(one.answers for one in same)))
     return told

@@ -7,7 +7,7 @@ regencies and cities, and of what is inside them. See :mod:`erat.survey.resampli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,28 +102,51 @@ class Replicator:
                     kept[:, p] = values[:, : len(one.nodes)]
         return Intervals(low, high, Replicates(kept, provinces, one.nodes))
 
+    def province(self, province: str) -> np.ndarray:
+        """Replicate a province alone, ``(replicates, nodes)``."""
+        options = self.assessed.settings.resampling
+        sample = draw_sample(self.assessed, province, self.roster, options.replicates, options.seed)
+        of = sample.of_government
+        upper = {
+            government: self._government(sample, government, np.flatnonzero(of == g), ["province"])[
+                0
+            ]
+            for g, government in enumerate(sample.governments)
+        }
+        values = next(self._upper(province, sample, upper))[1]
+        return values[:, : len(self.assessed.nodes)]
+
     def _units(self, province: str, sample: Sample) -> Iterator[Found]:
         """Give every unit with its replicates and whether anything varies that was seen."""
         upper: dict[str, np.ndarray] = {}
         own, of_subunit = sample.varies("government"), sample.varies("subunit")
         for g, government in enumerate(sample.governments):
             members = np.flatnonzero(sample.of_government == g)
-            units = [self.assessed.subunits[i] for i in sample.subunits[members]]
-            sums = self._sums(sample, members)
-            scores = self._means(sample, members, sums, "subunit")
-            for j, unit in enumerate(units):
-                yield unit, self._complete(scores[j]), of_subunit[members[j]]
-            for view in ("government", "province"):
-                base = self._means(sample, members, sums, view)
-                w = sample.subunit_weights(view)[:, members].T
-                tree = _star(self.assessed.tree, government, units)
-                cube = np.concatenate([np.full((1, *base.shape[1:]), np.nan), base])
-                values = self._roll(tree, cube, np.concatenate([np.ones((1, w.shape[1])), w]))[0]
-                if view == "government":
-                    yield government, self._complete(values), own[g]
-                else:
-                    upper[government] = values
+            scores = self._means(sample, members, self._sums(sample, members), "subunit")
+            for j, member in enumerate(members):
+                unit = self.assessed.subunits[sample.subunits[member]]
+                yield unit, self._complete(scores[j]), of_subunit[member]
+            views = ["government", "province"]
+            values, upper[government] = self._government(sample, government, members, views)
+            yield government, self._complete(values), own[g]
         yield from self._upper(province, sample, upper)
+
+    def _government(
+        self, sample: Sample, government: str, members: np.ndarray, views: Sequence[str]
+    ) -> list[np.ndarray]:
+        """Roll the sub-units of a government up, ``(replicates, columns)`` for each view."""
+        units = [self.assessed.subunits[i] for i in sample.subunits[members]]
+        tree, sums = _star(self.assessed.tree, government, units), self._sums(sample, members)
+        made: list[np.ndarray] = []
+        for number, view in enumerate(views):
+            if number and sample.same_view(views[number - 1], view, members):
+                made.append(made[-1])
+                continue
+            base = self._means(sample, members, sums, view)
+            w = sample.subunit_weights(view)[:, members].T
+            cube = np.concatenate([np.full((1, *base.shape[1:]), np.nan), base])
+            made.append(self._roll(tree, cube, np.concatenate([np.ones((1, w.shape[1])), w]))[0])
+        return made
 
     def _upper(
         self, province: str, sample: Sample, scores: dict[str, np.ndarray]
@@ -201,7 +224,9 @@ def replicates(assessed: Assessed, roster: Mapping[str, float] | None = None) ->
     Replicates
         ``(replicates, provinces, nodes)``.
     """
-    return Replicator(assessed, roster).intervals().provinces
+    made, provinces = Replicator(assessed, roster), assessed.answers.provinces
+    values = [made.province(province) for province in provinces]
+    return Replicates(np.stack(values, axis=1), provinces, assessed.nodes)
 
 
 def _star(tree: UnitTree, parent: str, children: list[str]) -> UnitTree:

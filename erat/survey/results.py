@@ -14,6 +14,7 @@ from erat.errors import InputError, Problem
 from erat.files import MANIFEST, read_manifest, replaced_when_whole, write_csv, write_manifest
 from erat.survey.agreement_table import agreement_table
 from erat.survey.answers import SIMULATED, Answers
+from erat.survey.inside import inequality_table
 from erat.survey.instrument import Instrument
 from erat.survey.next_steps import next_steps
 from erat.survey.nodes import Tags
@@ -34,7 +35,7 @@ from erat.survey.units import SubUnits
 
 TEXTS = frozenset(
     {"unit", "kind", "parent", "node", "reason", "simulated", "lens", "tag", "phase", "capacity",
-     "between", "province", "subunit", "question", "respondent", "level_of"}
+     "between", "province", "subunit", "question", "respondent", "weakest"}
 )  # fmt: skip
 """Columns of texts, some of which look like numbers."""
 
@@ -59,6 +60,7 @@ class Capacity:
     items: pd.DataFrame
     verification: pd.DataFrame
     contributions: pd.DataFrame
+    inequality: pd.DataFrame
     next_steps: pd.DataFrame
     orders: pd.DataFrame
 
@@ -164,6 +166,7 @@ def assess_capacity(
         "items": item_table(one.answers),
         "verification": verification_table(one),
         "contributions": contribution_table(one, shown),
+        "inequality": inequality_table(one, why == ""),
         "next_steps": next_steps(one),
         "orders": one.rolled.orders.drop(columns="year"),
     }

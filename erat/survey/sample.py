@@ -71,6 +71,11 @@ class Sample:
         """Return the weights of sub-units in a view, ``(replicates, sub-units)``."""
         return pulled(self.subunit_draws, self.pulls(view)[1])
 
+    def same_view(self, one: str, other: str, members: np.ndarray) -> bool:
+        """Say whether two views of some sub-units are the same: all regencies are there."""
+        pairs = zip(self.pulls(one)[1:], self.pulls(other)[1:], strict=True)
+        return all(bool(np.array_equal(a[members], b[members])) for a, b in pairs)
+
     def regency_weights(self) -> np.ndarray:
         """Return the weights of governments, ``(replicates, governments)``."""
         return pulled(self.regency_draws, self.pulls("province")[0])

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from erat.errors import DataError, Problem, listing
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.subunits.groups import Groups
@@ -56,7 +57,14 @@ class Assessed:
         settings: AssessmentSettings,
         units: SubUnits,
     ) -> Assessed:
-        """Sort answers by sub-unit and make the tree of units."""
+        """Sort answers by sub-unit and make the tree of units.
+
+        Raises
+        ------
+        DataError
+            If answers are of sub-units that are not known, or of another province than theirs.
+        """
+        _check_units(answers, units)
         order = np.argsort(answers.respondents["unit"].to_numpy(dtype=str), kind="stable")
         ordered = answers.of_rows(order)
         framework = instrument.framework().without(settings.method.exclude)
@@ -128,6 +136,26 @@ class Assessed:
             made[at[at >= 0], columns[at >= 0]] = 1.0
             at = np.where(at >= 0, self.tree.parents[at], -1)
         return made
+
+
+def _check_units(answers: Answers, units: SubUnits) -> None:
+    """Refuse sub-units that the instrument and the table of units do not have."""
+    seen = answers.respondents[["unit", "province"]].drop_duplicates()
+    pairs = list(seen.itertuples(index=False))
+    strange = [unit for unit, _ in pairs if unit not in units.all]
+    moved = [u for u, p in pairs if u in units.all and units.all[u].province != p]
+    remedy = "correct respondents.csv, or import the answers again"
+    faults = (
+        (strange, "unknown sub-units", "those of the instrument and of data/raw/units.csv"),
+        (moved, "sub-units with another province", "the province that they are part of"),
+    )
+    problems = [
+        Problem("respondents.csv", f"{what}: {listing(sorted(found))}", expected, remedy)
+        for found, what, expected in faults
+        if found
+    ]
+    if problems:
+        raise DataError(problems)
 
 
 def membership(framework: Framework) -> np.ndarray:

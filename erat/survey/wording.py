@@ -56,7 +56,7 @@ def say_no_evidence(tell: Teller, code: str, place: str, rows: Sequence[int]) ->
 
 def say_text(tell: Teller, fault: Fault, text: str, place: str, rows: Sequence[int]) -> None:
     """Say what is wrong or strange with somebody's text."""
-    shown = quoted(text.lstrip(FORMULA))
+    shown = quoted(text)
     if fault == "long":
         tell.refuse("text too long", tell.tr("a text of {n} characters", n=len(text)),
                     tell.tr("a text that can be read"), tell.tr("shorten it; name the document instead"),

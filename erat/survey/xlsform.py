@@ -16,17 +16,11 @@ from pyxform.xls2xform import convert
 
 from erat.errors import InputError, Problem
 from erat.locale import LANGUAGES, Language
+from erat.survey.choices import ALONE
 from erat.survey.instrument import Instrument
 from erat.survey.rubric import STEPS, Indicator, Question
 from erat.survey.units import Government, SubUnits
 from erat.workbook import Sheet, write_workbook
-
-ALONE = ("none", "dk", "na")
-"""Choices that exclude every other: no step met, does not know, does not concern us."""
-
-FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
-          "respondent", "respondent_id", "role")  # fmt: skip
-"""Names of the fields before the questions."""
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 SUFFIX = {code: f"::{name} ({code})" for code, name in LANGUAGES.items()}
@@ -152,9 +146,9 @@ def _verified(form: Form, instrument: Instrument, question: Question) -> None:
     )
     relevant = _asked(instrument, [question])
     form.ask(f"select_one {code}", f"{code}_verified", _text(question), how, relevant=relevant)
-    form.choice(code, "0", BOTH.tr("0. The first step is not met."))
+    form.choice(code, "0", BOTH.tr("0) The first step is not met."))
     for number, step in enumerate(question.steps, start=1):
-        label = BOTH.of("label", f"{number}. {step.id}", f"{number}. {step.en}")
+        label = BOTH.of("label", f"{number}) {step.id}", f"{number}) {step.en}")
         form.choice(code, str(number), label)
 
 
@@ -275,7 +269,7 @@ def _question(form: Form, instrument: Instrument, question: Question) -> None:
     said = f"${{{code}}}!=''"
     form.ask("text", f"{code}_comment", comment, relevant=said, appearance="multiline")
     for number, step in enumerate(question.steps, start=1):
-        label = BOTH.of("label", f"{number}. {step.id}", f"{number}. {step.en}")
+        label = BOTH.of("label", f"{number}) {step.id}", f"{number}) {step.en}")
         form.choice(code, f"s{number}", label)
     form.choice(code, "none", BOTH.tr("None of these steps is met"))
     form.choice(code, "dk", BOTH.tr("I do not know"))

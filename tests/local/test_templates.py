@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from erat.local.reading import KnownCodes, local_problems
+from erat.local.reading import KnownCodes, local_problems, read_local
 from erat.local.tables import TABLES, TITLES_ID
 from erat.local.templates import explanation, write_templates
 from erat.rawdata.check import RawTables
+from erat.survey.instrument import Instrument
+from erat.survey.units import SubUnits
 
 
 @pytest.fixture
@@ -31,13 +33,20 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert (tmp_path / "roster.csv").read_text("utf-8") == "mine"
 
 
-def test_a_province_gets_a_row_for_each_regency(tmp_path: Path, raw_tables: RawTables) -> None:
-    write_templates(tmp_path, raw_tables.units, "95")
+def test_a_province_gets_rows_to_fill_in_that_are_no_fault(
+    tmp_path: Path, raw_tables: RawTables, known: KnownCodes, root: Path
+) -> None:
+    subunits = SubUnits(raw_tables.units, Instrument.read(root / "data" / "raw" / "instrument"))
+    write_templates(tmp_path, subunits, "95")
     lines = (tmp_path / "population.csv").read_text("utf-8").splitlines()[1:]
     assert lines[0] == "95,Papua Selatan,,,"
     assert {line.split(",")[0] for line in lines[1:]} == set(
         raw_tables.units.loc[raw_tables.units["parent_38"] == "95", "unit"]
     )
+    roster = (tmp_path / "roster.csv").read_text("utf-8").splitlines()
+    assert "9401.bpbd,Kabupaten Merauke,," in roster
+    assert local_problems(tmp_path, known) == []
+    assert read_local(tmp_path, known).is_empty
 
 
 def test_every_column_is_explained_in_both_languages() -> None:

@@ -19,6 +19,7 @@ from erat.plots.sensitivity import factor_effects, province_ranks, rank_by_choic
 from erat.plots.strip import position_strips
 from erat.plots.tilemap import tier_map, tile_map, tiles
 from erat.plots.trend import small_multiples, trend_lines
+from erat.plots.unit_heat import unit_heat
 
 UNITS = [unit for unit in tiles() if "-" not in unit]
 NAMES = {unit: tile.abbr for unit, tile in tiles().items()} | {
@@ -237,6 +238,27 @@ def coverage(lang: Language) -> Figure:
     return heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)], source=SOURCE)
 
 
+def few_units(lang: Language) -> Figure:
+    """Four regencies, four indicators, one of them without a difference."""
+    labels = [LONG, "Umur harapan hidup saat lahir (basis SP2010)", "c", "Harapan lama sekolah"]
+    return _heat(lang, 4, labels, 3.0)
+
+
+def many_units(lang: Language) -> Figure:
+    """38 regencies, eight indicators: no room for numbers in the cells."""
+    return _heat(lang, 38, [f"{LONG} {k}" for k in range(8)], 0.2)
+
+
+def _heat(lang: Language, rows: int, labels: list[str], size: float) -> Figure:
+    draw = np.random.default_rng(1).normal(0, size, (rows, len(labels)))
+    draw[:, 2] = 0.0
+    frame = pd.DataFrame(draw, index=[f"{k}" for k in range(rows)], columns=labels)
+    names = {f"{k}": f"Kab. Pangkajene dan Kepulauan {k}" for k in range(rows)} | {"1": "Kota Batu"}
+    codes = {label: label for label in labels}
+    foot = "Kepulauan Bangka Belitung"
+    return unit_heat(frame, lang, names=names, labels=codes, foot=foot, source=SOURCE)
+
+
 FIGURES: dict[str, Callable[[Language], Figure]] = {
     draw.__name__: draw
     for draw in (
@@ -256,5 +278,7 @@ FIGURES: dict[str, Callable[[Language], Figure]] = {
         own_ranks,
         cloud,
         coverage,
+        few_units,
+        many_units,
     )
 }

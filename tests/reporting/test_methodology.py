@@ -58,6 +58,7 @@ def test_every_page_shows_its_tables_and_pictures_and_nothing_stray(
     names = methodology_pages(project, (("Edition", "2024"),))
     assert names == [
         "aggregation",
+        "bottom_up",
         "coherence",
         "comparison",
         "data_audit",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.errors import DataError
+from erat.errors import DataError, Problem
 from erat.survey.answers import Answers
 from erat.survey.cells import as_given, inert, level_cells, parse_cells
 
@@ -164,3 +164,28 @@ def test_answers_of_tables_that_differ_are_refused() -> None:
     about = pd.DataFrame({"unit": ["72.bpbd"]}, index=["r2"])
     with pytest.raises(ValueError, match="not those of the levels"):
         Answers.of(about, levels)
+
+
+@given(
+    st.sampled_from(sorted(TEXTS)),
+    st.integers(0, 200),
+    st.sampled_from(["", "\n", ",", '"', "\x00", "é", "=1+1", "\udcff", "9" * 400, "nan"]),
+    st.booleans(),
+)
+def test_whatever_is_damaged_is_refused_in_words_or_read(
+    tmp_path_factory: pytest.TempPathFactory, table: str, place: int, text: str, replace: bool
+) -> None:
+    at = tmp_path_factory.mktemp("damaged")
+    folder(at)
+    given = TEXTS[table]
+    place %= len(given)
+    damaged = given[:place] + text + given[place + replace :]
+    (at / f"{table}.csv").write_bytes(damaged.encode("utf-8", "surrogateescape"))
+    told: tuple[Problem, ...] = ()
+    try:
+        found = Answers.read(at, INSTRUMENT)
+    except DataError as refused:
+        told = refused.problems
+    else:
+        assert found.levels.shape == found.verified.shape == (len(found.respondents), 3)
+    assert all(problem.remedy for problem in told)

@@ -146,6 +146,10 @@ def test_the_same_seed_gives_the_same_bytes_and_provinces_do_not_depend_on_each_
     assert first.values.tobytes() == again.values.tobytes()
     assert first.provinces == ["34", "51"]
     assert first.values.shape == (30, 2, len(first.nodes))
+    of_all = Replicator(assessed(both, resampling=options)).intervals().provinces
+    np.testing.assert_array_equal(first.values, of_all.values)
+    alone = replicates(assessed(small.everybody("34"), resampling=options))
+    assert alone.values.shape == (30, 1, len(first.nodes))
 
 
 def test_every_subunit_is_drawn_within_its_own_stratum() -> None:

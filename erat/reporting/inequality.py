@@ -1,0 +1,75 @@
+"""The national section on regencies: which provinces are most unequal inside, and whom it hides."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from erat.reporting.page import Html, details, items, join, section, table, text
+from erat.reporting.regency_words import TENTH
+from erat.reporting.view import View
+
+SHOWN = 10
+"""Provinces that are listed before the rest is folded away."""
+
+
+def inequality_section(view: View) -> Html:
+    """Tabulate the inequality among the regencies of every province, the most unequal first."""
+    below = view.results.edition.subunits
+    if below is None:
+        return join([])
+    tr, top = view.lang.tr, below.framework.top
+    found = view.results.table("inequality")
+    found = found[found["node"] == top].sort_values("lost_percent", ascending=False, kind="stable")
+    names = view.results.table("subunit_scores").set_index("unit")["name"]
+    regencies = names.str.replace("Kabupaten ", "Kab. ")
+    rows = pd.DataFrame([_row(view, row, regencies) for _, row in found.iterrows()])
+    right = list(rows.columns[1:])
+    said = tr(
+        "Every regency and city is scored ({index}, {year}). The mean of a province says nothing "
+        "about how far they are apart. Lost to inequality is what the mean loses if what is unequal "
+        "counts less (Atkinson, aversion 1), in percent; every regency counts once. These are "
+        "measures of one way to construct the index and have no interval.",
+        index=view.name_inside(below.framework.name(top, view.lang.code)),
+        year=view.year,
+    )
+    hidden = _hidden(view, top, regencies)
+    return section(
+        text(said), *([items(hidden)] if hidden else []),
+        table(rows.head(SHOWN), right=right, kind="stack"),
+        details(tr("The other provinces"), table(rows.iloc[SHOWN:], right=right, kind="stack")),
+        text(view.made_from(), kind="small"),
+        title=tr("How unequal the provinces are inside"), anchor="inequality",
+    )  # fmt: skip
+
+
+def _row(view: View, row: pd.Series, regencies: pd.Series) -> dict[str, object]:
+    tr = view.lang.tr
+    return {
+        tr("Province"): view.province_link(str(row["unit"])),
+        tr("Regencies"): int(row["n"]),
+        tr("Mean"): view.score(row["mean"]),
+        tr("Weakest regency"): f"{view.score(row['lowest'])} ({regencies[row['weakest']]})",
+        tr("Highest"): view.score(row["highest"]),
+        tr("Gini"): view.lang.number(row["gini"], 3),
+        tr("Lost to inequality"): f"{view.lang.number(row['lost_percent'], 1)}%",
+    }
+
+
+def _hidden(view: View, top: str, regencies: pd.Series) -> list[str]:
+    """Name regencies of the weakest tenth in provinces whose mean is above the median."""
+    scores = view.results.table("subunit_scores")
+    provinces = scores[scores["parent"] == ""].set_index("unit")[top]
+    good = provinces.index[provinces >= provinces.median()]
+    low = view.results.table("subunit_intervals").set_index("unit")["low"]
+    parent = scores.set_index("unit")["parent"]
+    weak = [unit for unit in low.index[low > TENTH * len(low)] if parent[unit] in good]
+    if not weak:
+        return []
+    named = [f"{regencies[unit]} ({view.names[parent[unit]]})" for unit in weak]
+    return [
+        view.lang.tr(
+            "Hidden by a good mean: {named}. They are among the weakest tenth of all regencies in "
+            "90% of the ways, in provinces whose mean is above that of half of the provinces.",
+            named=view.lang.join(named),
+        )
+    ]

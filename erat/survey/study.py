@@ -1,0 +1,197 @@
+"""A study of an assessment: the sample and the choices of the method as factors, side by side.
+
+Every combination of choices is computed with the same replicates of the sample, so that what each
+factor does to scores and ranks is an exact analysis of variance.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from erat.assessment import DIGITS
+from erat.config import read_yaml, validated
+from erat.robustness.factors import Study, put
+from erat.survey.answers import SIMULATED, Answers
+from erat.survey.instrument import Instrument
+from erat.survey.replicates import Replicates, replicates
+from erat.survey.resampling import interval
+from erat.survey.scoring import Assessed
+from erat.survey.settings import AssessmentSettings
+from erat.survey.units import SubUnits
+
+SAMPLING = "sampling"
+"""The factor that is the sample: which respondents, sub-units and regencies answered."""
+
+INTERACTIONS = "interactions"
+OUTPUTS = ("score", "rank")
+
+
+@dataclass(frozen=True)
+class AssessmentStudy:
+    """What choices and sample do to the provinces' index.
+
+    Attributes
+    ----------
+    intervals
+        ``unit, output, nominal, median, low, high``: over all combinations and replicates; nominal
+        is the first choice of every factor and the answers as they are.
+    shares
+        ``unit, output, factor, share``: the share of the variance that a factor explains alone
+        (first-order), the sample being one, and at last what only interactions explain. They add to
+        1; nan where nothing varies.
+    """
+
+    intervals: pd.DataFrame
+    shares: pd.DataFrame
+
+
+def settings_of(study: Study, pick: Mapping[str, int]) -> AssessmentSettings:
+    """Return the settings with the picked choice of every factor (its number from 0).
+
+    Addresses of factors are those in the method: ``subunits.first``, ``aggregate``.
+    """
+    path = Path(study.base)
+    data = copy.deepcopy(read_yaml(path))
+    for factor in study.factors:
+        put(data.setdefault("method", {}), factor.at, factor.choices[pick[factor.name]])
+    return validated(AssessmentSettings, data, f"{path.name}, {dict(pick)}", path.parent)
+
+
+def assessment_study(
+    answers: Answers,
+    instrument: Instrument,
+    units: SubUnits,
+    study: Study,
+    *,
+    roster: Mapping[str, float] | None = None,
+    count: int = 200,
+) -> AssessmentStudy:
+    """Compute the provinces' index under every combination of choices and in every replicate.
+
+    Parameters
+    ----------
+    answers, instrument, units
+        As for :func:`erat.survey.results.assess_capacity`.
+    study
+        Its base is a file of settings; its factors are choices of the method in it.
+    roster
+        Number of people who could have answered, by sub-unit.
+    count
+        Replicates of the sample.
+
+    Raises
+    ------
+    MethodError
+        If a choice is not possible.
+    """
+    names = [factor.name for factor in study.factors]
+    sizes = [len(factor.choices) for factor in study.factors]
+    given = [
+        settings_of(study, dict(zip(names, numbers, strict=True)))
+        for numbers in product(*map(range, sizes))
+    ]
+    found = [_index(answers, instrument, units, one, roster, count) for one in given]
+    level = given[0].resampling.level
+    provinces = found[0][0].provinces
+    scores = np.stack([one[0].values[:, :, 0] for one in found])
+    scores = scores.reshape(*sizes, *scores.shape[1:])
+    outputs = {"score": scores, "rank": _ranks(scores)}
+    nominal = {"score": found[0][1], "rank": _ranks(found[0][1])}
+    word = SIMULATED if answers.simulated else ""
+    intervals = [
+        _interval(provinces, name, nominal[name], outputs[name], level) for name in OUTPUTS
+    ]
+    shares = [
+        (unit, name, factor, share)
+        for name in OUTPUTS
+        for p, unit in enumerate(provinces)
+        for factor, share in first_order([*names, SAMPLING], outputs[name][..., p]).items()
+    ]
+    table = pd.DataFrame(shares, columns=["unit", "output", "factor", "share"])
+    return AssessmentStudy(
+        pd.concat(intervals, ignore_index=True).assign(simulated=word),
+        table.assign(simulated=word),
+    )
+
+
+def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
+    """Share the variance of a full factorial out to its factors.
+
+    Parameters
+    ----------
+    names
+        A factor an axis.
+    values
+        The output in every combination; no value may be missing.
+
+    Returns
+    -------
+    dict
+        For each factor the variance of its levels' means over the whole variance, then
+        :data:`INTERACTIONS`, what is left; nan where nothing varies or something is missing.
+
+    Examples
+    --------
+    >>> first_order(["a", "b"], np.array([[0.0, 1.0], [2.0, 3.0]]))
+    {'a': 0.8, 'b': 0.2, 'interactions': 0.0}
+    """
+    total = values.var()
+    if not total > 1e-18 * max(1.0, float(np.abs(values).max()) ** 2):
+        return dict.fromkeys([*names, INTERACTIONS], float("nan"))
+    shares = {}
+    for axis, name in enumerate(names):
+        others = tuple(other for other in range(values.ndim) if other != axis)
+        shares[name] = float(values.mean(axis=others).var() / total)
+    return {**shares, INTERACTIONS: 1 - sum(shares.values())}
+
+
+def _index(
+    answers: Answers,
+    instrument: Instrument,
+    units: SubUnits,
+    settings: AssessmentSettings,
+    roster: Mapping[str, float] | None,
+    count: int,
+) -> tuple[Replicates, np.ndarray]:
+    """Return the replicates of one combination, the index first, and its point estimates."""
+    options = settings.resampling.model_copy(update={"replicates": count})
+    settings = settings.model_copy(update={"resampling": options})
+    one = Assessed.of(answers, instrument, settings, units)
+    top = one.nodes.index(one.framework.top)
+    made = replicates(one, roster)
+    index = one.rolled.scores.droplevel("year")[one.framework.top]
+    values = made.values[:, :, top : top + 1]
+    return Replicates(values, made.provinces, [one.framework.top]), index[made.provinces].to_numpy()
+
+
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """Rank provinces on the last axis: 1 is best, ties take the smaller, nan stays nan."""
+    rounded = np.round(scores, DIGITS - 2)
+    above = (rounded[..., None, :] > rounded[..., :, None]).sum(axis=-1)
+    return np.asarray(np.where(np.isnan(scores), np.nan, 1.0 + above))
+
+
+def _interval(
+    units: list[str], name: str, nominal: np.ndarray, values: np.ndarray, level: float
+) -> pd.DataFrame:
+    flat = values.reshape(-1, len(units))
+    low, high = interval(flat, level)
+    ends = (
+        {"low": np.floor(low), "high": np.ceil(high)}
+        if name == "rank"
+        else {"low": low, "high": high}
+    )
+    table = {
+        "unit": units,
+        "output": name,
+        "nominal": nominal,
+        "median": np.nanmedian(flat, axis=0),
+    }
+    return pd.DataFrame({**table, **ends})

@@ -1,0 +1,111 @@
+"""Figures of assessed scores: what is missing is said, and a mark is in every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from erat.locale import Language
+from erat.plots.assessed import interval_rows, two_sides
+from erat.plots.grid import lens_grid
+from erat.plots.mark import Mark, mark_of, marked, simulated
+from erat.plots.style import SMALL, WIDTH, png
+from tests.plots.checks import collisions, cut_off, shown_texts, words
+from tests.plots.examples import FIGURES
+
+LONG = "Kemampuan mengembangkan produk/layanan baru dan kemitraan dengan dunia usaha"
+MISSING = "belum dinilai: terlalu sedikit subunit"
+
+
+def rows(lang: Language) -> Figure:
+    """Ends of the scale, a missing score, a score without an interval, two groups."""
+    frame = pd.DataFrame(
+        {
+            "label": ["Nol", LONG, LONG, "Penuh"],
+            "score": [0, np.nan, 43.2, 100],
+            "low": [0, np.nan, np.nan, 96.0],
+            "high": [3, np.nan, np.nan, 100.0],
+            "missing": ["", MISSING, "", ""],
+            "group": ["Fase", "Fase", "Jenis", "Jenis"],
+        }
+    )
+    return interval_rows(frame, lang, colours={"Jenis": "#1b2a3a"}, note=LONG, source="BPS")
+
+
+def sides(lang: Language) -> Figure:
+    """Both sides, one side, neither, and both at one place."""
+    frame = pd.DataFrame(
+        {
+            "label": ["A", LONG, LONG, "D"],
+            "first": [0, 50, np.nan, 70],
+            "second": [100, np.nan, np.nan, 70],
+            "missing": "belum dinilai",
+        }
+    )
+    first, second = "Pemerintah provinsi", "Kabupaten dan kota"
+    return two_sides(frame, lang, first=first, second=second, note="Di kanan: selisih.")
+
+
+def grid(lang: Language) -> Figure:
+    """A score, no question, not assessed, one question."""
+    cells = pd.DataFrame(
+        [("a", "x", 10.0, 3), ("a", "y", np.nan, 0), ("b", "x", np.nan, 2), ("b", "y", 99.0, 1)],
+        columns=["row", "column", "score", "n_questions"],
+    )
+    names = {"x": "Menyerap", "y": "Menyesuaikan diri"}
+    return lens_grid(cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names)
+
+
+DRAWN: dict[str, Callable[[Language], Figure]] = {"rows": rows, "sides": sides, "grid": grid}
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_texts_stand_apart_inside_the_figure(name: str, code: str) -> None:
+    figure = DRAWN[name](Language(code))
+    assert cut_off(figure) == []
+    assert collisions(figure) == []
+    assert figure.get_figwidth() <= WIDTH
+    assert min(float(text.get_fontsize()) for text in shown_texts(figure)) >= SMALL
+
+
+def test_a_missing_score_is_said_and_not_drawn() -> None:
+    figure = rows(Language("id"))
+    assert MISSING in words(figure)
+    dots = [sum(line.get_marker() == "o" for line in ax.lines) for ax in figure.axes]
+    assert dots == [1, 0, 1, 1]
+
+
+def test_a_grid_tells_no_question_from_not_assessed_and_from_zero() -> None:
+    said = words(grid(Language("en")))
+    assert said.count("no question") == 1
+    assert said.count("not assessed") == 1
+    assert {"10.0", "3 questions", "2 questions", "99.0", "1 question"} <= set(said)
+    assert "0.0" not in said
+
+
+@pytest.mark.parametrize("name", [*DRAWN, *FIGURES])
+def test_any_figure_carries_the_mark_it_is_drawn_under(name: str) -> None:
+    draw = {**DRAWN, **FIGURES}[name]
+    lang = Language("id")
+    with marked(simulated(lang)):
+        figure = draw(lang)
+    assert mark_of(figure) == "simulasi"
+    assert any(text.startswith("Jawaban simulasi") for text in words(figure))
+    assert [text for text in cut_off(figure) if text == "simulasi"] == []
+    assert mark_of(draw(lang)) == ""
+
+
+def test_a_mark_ends_where_it_was_set_and_changes_the_picture() -> None:
+    lang = Language("en")
+    with pytest.raises(ZeroDivisionError), marked(Mark("a", "b")):
+        raise ZeroDivisionError
+    plain = png(grid(lang), dpi=60)
+    with marked(Mark("a", "b")):
+        with marked(None):
+            assert png(grid(lang), dpi=60) == plain
+        assert png(grid(lang), dpi=60) != plain

@@ -1,0 +1,217 @@
+"""The assessed part of a page: marked where simulated, led down to answers, never a zero."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from erat.plots.mark import mark_of
+from erat.project import Project
+from erat.reporting import capacity, page
+from erat.reporting.capacity_moves import moves
+from erat.reporting.capacity_view import CapacityView
+from erat.reporting.capacity_workbook import write_capacity_workbook
+from erat.reporting.html import page_faults
+from erat.reporting.view import View
+from tests.plots.checks import words
+from tests.reporting.assessed import HOSTILE, UNASSESSED, write_example
+
+WORD = {"id": "simulasi", "en": "simulated"}
+NOTE = {"id": "Jawaban simulasi", "en": "Simulated answers"}
+MODULES = sorted((Path(capacity.__file__).parent).glob("capacity*.py"))
+
+
+class Shown:
+    """An assessed part: its markup, and the figures that were put into it."""
+
+    def __init__(self, view: CapacityView) -> None:
+        self.view, self.figures = view, list[Figure]()
+        keep = page.figure
+
+        def kept(fig: Figure, **more: object) -> page.Html:
+            self.figures.append(fig)
+            return keep(fig, **more)  # type: ignore[arg-type]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(page, "figure", kept)
+            self.html = str(capacity.assessed_section(view).markup)
+
+
+def make(built: Project, folder: Path, lang: str, *, simulated: bool) -> CapacityView:
+    results, answers = folder / f"r{simulated}", folder / f"a{simulated}"
+    if not results.exists():
+        write_example(built.raw, results, answers, simulated)
+    return CapacityView(View(built.editions[-1], lang, built), "34", results, answers)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("assessed")
+
+
+@pytest.fixture(scope="module", params=["id", "en"])
+def shown(request: pytest.FixtureRequest, built: Project, folder: Path) -> Shown:
+    """The part made from simulated answers, in each language."""
+    return Shown(make(built, folder, request.param, simulated=True))
+
+
+@pytest.fixture(scope="module")
+def real(built: Project, folder: Path) -> Shown:
+    """The same part made from answers that are not marked."""
+    return Shown(make(built, folder, "en", simulated=False))
+
+
+def captions(html: str) -> Iterator[str]:
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        found = re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)
+        yield unescape(found.group(1)) if found else ""
+
+
+def test_every_figure_has_the_word_drawn_into_it(shown: Shown) -> None:
+    word, note = WORD[shown.view.lang.code], NOTE[shown.view.lang.code]
+    assert len(shown.figures) == 6
+    for figure in shown.figures:
+        assert mark_of(figure) == word
+        assert any(text.startswith(note) for text in words(figure))
+        (first, *_) = [text for text in figure.texts if text.get_text() == word]
+        assert float(first.get_fontsize()) > 30
+        assert 0.2 <= float(first.get_alpha() or 1) <= 0.5
+
+
+def test_the_word_is_in_the_pixels_of_a_figure(shown: Shown) -> None:
+    """Without the word the picture is another one: it lies on top, not under what is drawn."""
+    for figure in shown.figures:
+        with_word = page.figure(figure, alt="x").markup
+        marks = [text for text in figure.texts if text.get_text() == mark_of(figure)]
+        for text in marks:
+            text.set_visible(False)
+        without = page.figure(figure, alt="x").markup
+        for text in marks:
+            text.set_visible(True)
+        assert without != with_word
+
+
+def test_every_picture_table_and_part_says_that_it_is_simulated(shown: Shown) -> None:
+    word, html = WORD[shown.view.lang.code], shown.html
+    alts = [unescape(alt) for alt in re.findall(r'<img [^>]*alt="([^"]*)"', html)]
+    assert len(alts) == len(shown.figures)
+    assert [alt for alt in alts if not alt.startswith(f"[{word}]")] == []
+    assert [text for text in captions(html) if not text.startswith(f"[{word}]")] == []
+    assert NOTE[shown.view.lang.code] in html[: html.index("<figure>")]
+
+
+def test_real_answers_carry_no_such_word(real: Shown) -> None:
+    assert f"[{WORD['en']}]" not in real.html
+    assert NOTE["en"] not in real.html
+    assert [mark_of(figure) for figure in real.figures] == [""] * 6
+
+
+def test_no_module_of_the_assessment_shows_a_figure_or_table_past_the_mark() -> None:
+    assert len(MODULES) >= 6
+    for module in MODULES:
+        tree = ast.parse(module.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "erat.reporting.page":
+                assert {"figure", "table"}.isdisjoint(alias.name for alias in node.names), module
+
+
+def test_the_part_has_no_fault(shown: Shown) -> None:
+    lang = shown.view.lang.code
+    whole = f'<html lang="{lang}"><title>x</title><h1>x</h1>{shown.html}</html>'
+    assert page_faults(whole) == []
+
+
+def test_links_lead_from_a_score_down_to_its_questions(shown: Shown) -> None:
+    anchors = set(re.findall(r'id="([^"]+)"', shown.html))
+    links = set(re.findall(r'href="#(capacity[^"]*)"', shown.html))
+    assert links <= anchors
+    instrument = shown.view.instrument
+    for dimension in instrument.dimensions:
+        assert f"capacity-{dimension.code}" in links
+        for one in dimension.indicators:
+            assert f"capacity-{one.code}" in links
+            assert {f"capacity-{question.code}" for question in one.questions} <= links
+
+
+def test_a_question_shows_its_steps_and_what_each_sub_unit_answered(real: Shown) -> None:
+    view = real.view
+    question = view.instrument.questions[0]
+    start = real.html.index(f'<details id="capacity-{question.code}"')
+    part = unescape(real.html[start : real.html.index(f'id="{_next(view, question.code)}"')])
+    assert all(step.en in part for step in question.steps)
+    for unit, rows in view.answers.respondents.groupby("unit"):
+        if str(unit).split(".")[1] not in question.respondents:
+            continue
+        levels = sorted(view.answers.levels.loc[rows.index, question.code].dropna().astype(int))
+        if levels:
+            assert f"</strong> ({', '.join(map(str, levels))})" in part
+    counts = view.answers.levels[question.code].dropna()
+    assert f'<td data-label="People who stand here" class="num">{(counts == 3).sum()}</td>' in part
+
+
+def _next(view: CapacityView, code: str) -> str:
+    codes = list(view.instrument.codes)
+    return f"capacity-{codes[codes.index(code) + 1]}"
+
+
+def test_what_is_not_assessed_is_said_and_never_zero(real: Shown) -> None:
+    row = real.html[real.html.index(f'href="#capacity-{UNASSESSED}"') :]
+    row = row[: row.index("</tr>")]
+    assert "not assessed: too few" in row
+    assert ">0.0<" not in row
+
+
+def test_cells_without_a_question_are_empty(real: Shown) -> None:
+    grid = next(f for f in real.figures if "no question" in " ".join(words(f)))
+    view = real.view
+    empty = sum(
+        view.asked_about(phase=phase, capacity=kind) == 0
+        for phase in ("prevention", "preparedness", "response", "recovery")
+        for kind in ("absorb", "adapt", "recover")
+    )
+    assert empty > 0
+    assert sum(text == "no question" for text in words(grid)) == empty
+
+
+def test_texts_of_respondents_are_shown_and_not_run(real: Shown) -> None:
+    assert HOSTILE not in real.html
+    assert "<script" not in real.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; =HYPERLINK" in real.html
+
+
+def test_contributions_close_and_moves_make_nothing(real: Shown) -> None:
+    found = moves(real.view)
+    dimensions = real.view.scores.set_index(["unit", "node"])["score"]
+    assessed = [code for code in real.view.dimensions if code != UNASSESSED]
+    mean = sum(dimensions[("34", code)] for code in assessed) / len(assessed)
+    assert found["contribution"].sum() == pytest.approx(mean, abs=1e-9)
+    assert found.groupby("question")["moved"].sum().abs().max() < 1e-9
+
+
+def test_the_workbook_is_marked_row_by_row_and_names_nobody(shown: Shown, tmp_path: Path) -> None:
+    path = tmp_path / "capacity.xlsx"
+    write_capacity_workbook(shown.view, path)
+    book = openpyxl.load_workbook(path)
+    assert len(book.sheetnames) == 8
+    for sheet in book.worksheets:
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert rows
+        assert {row[0] for row in rows} == {WORD[shown.view.lang.code]}
+    text = str([list(sheet.values) for sheet in book.worksheets])
+    assert str(shown.view.answers.respondents.index[0]) not in text
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_missing_numbers_are_dashes(real: Shown) -> None:
+    frame = pd.DataFrame({"score": [float("nan")], "low": [float("nan")], "high": [1.0]})
+    assert real.view.interval(frame.iloc[0]) == "–"
+    assert real.view.score(float("nan")) == "–"
