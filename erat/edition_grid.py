@@ -80,15 +80,6 @@ def grid_tables(tried: Alternatives, framework: Framework, study: Study, names: 
     """
     found = GridFindings(tried, study)
     tables = found.tables()
-    nominal, on_scale = tried.nominal.name, tried.on_scale
-    nodes = {
-        node: interval_table(
-            found.units,
-            scores[nominal].to_numpy(),
-            scores[[i for i in on_scale if i in scores]].to_numpy(),
-        )
-        for node, scores in tried.scores.items()
-    }
     return {
         "study": study_row("every", len(tried.choices), 0, 0),
         "rank_intervals": tables["rank_intervals"].assign(**extremes(tried.ranks.to_numpy())),
@@ -96,8 +87,31 @@ def grid_tables(tried: Alternatives, framework: Framework, study: Study, names: 
         "claims": claim_table(claims(found, names)),
         "indices": _indices(tried, framework, found.units),
         "shifts": _shifts(tried),
-        **node_tables(framework, nodes),
+        **node_tables(framework, _node_intervals(tried)),
         **choice_tables(tried),
+    }
+
+
+def grid_node_intervals(tried: Alternatives, framework: Framework) -> pd.DataFrame:
+    """Return intervals of the scores of every node over the alternatives on the nominal scale.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``unit, node`` and those of the contract.
+    """
+    return node_tables(framework, _node_intervals(tried))["node_intervals"]
+
+
+def _node_intervals(tried: Alternatives) -> dict[str, pd.DataFrame]:
+    nominal, on_scale = tried.nominal.name, tried.on_scale
+    return {
+        node: interval_table(
+            list(map(str, scores.index)),
+            scores[nominal].to_numpy(),
+            scores[[i for i in on_scale if i in scores]].to_numpy(),
+        )
+        for node, scores in tried.scores.items()
     }
 
 

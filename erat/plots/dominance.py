@@ -60,7 +60,7 @@ def dominance_heat(
         Unit id to tier; each is outlined.
     """
     units = [str(unit) for unit in above.index]
-    shares = above.to_numpy(dtype=float)
+    shares = above.to_numpy(dtype=float, copy=True)
     n = len(units)
     left = PAD + 0.27 + max(text_width(names[u], SMALL, "bold") for u in units) + 0.06
     title = wrap(

@@ -38,7 +38,7 @@ def write_front_pages(project: Project, view: View, made_by: tuple[tuple[str, st
         tile_map=score_map(view, caption),
         rows=[_row(view, str(unit), site) for unit in view.intervals.sort_values("nominal").index],
         pages=_pages(project, view, site),
-        ranking_note=view.ranks_note,
+        ranking_note=f"{view.ranks_note} {view.scores_note}",
     )
     return write_index(site, view.lang.code, content, made_by)
 
@@ -84,6 +84,7 @@ def _row(view: View, unit: str, site: Path) -> RankingRow:
         name=view.names[unit],
         href=href if there else "",
         score=view.score(score),
+        score_range=view.score_range(unit),
         tier=view.tier_text(unit),
         rank=str(int(row["nominal"])),
         rank_range=f"{int(row['low'])}–{int(row['high'])}",
