@@ -95,7 +95,7 @@ def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
         verified="",
         source=SOURCE,
         publisher=DERIVED,
-        publication=long["indicator"].map(first["publication"]),
+        publication=long["indicator"].map(first["publisher"] + ", " + first["publication"]),
         table=long["indicator"].map(first["table"]),
     )
     order = {code: place for place, code in enumerate(rolled.framework.indicators)}

@@ -75,7 +75,7 @@ def test_derived_cells_say_what_they_are_made_from() -> None:
     assert found["unit"].tolist() == ["P", "Q"] * 3
     assert set(found["publisher"]) == {"e-RAT"}
     assert set(found["status"]) == {"derived"}
-    assert set(found["table"]) == {"T"}
+    assert set(found["publication"] + ": " + found["table"]) == {"BPS, Book: T"}
     assert set(found["copies"]) == {2}
 
 

@@ -47,3 +47,21 @@ def template(
         out.print(f"{target / name}: written")
     for name in kept:
         out.print(f"{target / name}: is there already, and stays as it is")
+
+
+@local.command()
+def weights() -> None:
+    """Make data/local/weights.csv from population.csv: regencies weigh by their people."""
+    from erat.files import write_csv
+    from erat.local.reading import MADE, known_codes, read_local
+    from erat.local.weights import assessment_weights
+    from erat.rawdata.check import read_tables
+    from erat.survey.instrument import Instrument
+    from erat.survey.units import SubUnits
+
+    project = Project.here()
+    subunits = SubUnits.read(project.raw, Instrument.read(project.instrument))
+    known = known_codes(project, read_tables(project.raw, verify=False))
+    table = assessment_weights(read_local(project.local, known).population, subunits)
+    write_csv(table, project.local / MADE, index=False)
+    out.print(f"{project.local / MADE}: weights of {len(table)} units")

@@ -22,6 +22,8 @@ from erat.rawdata.series import key_findings, reference_findings
 from erat.rawdata.tables import Table
 
 FOLDER = "data/local"
+MADE = "weights.csv"
+"""A table that is made from the others, and not checked here."""
 CLASSES = {"IKD": ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tinggi"))}
 """Lower and upper limits of an index' classes: kepri.antaranews.com, berita 246703 (BPBD Natuna)."""
 
@@ -162,7 +164,7 @@ def _with_commas(text: str) -> str:
 
 def _strangers(folder: Path) -> Iterator[Finding]:
     """Find tables that nothing reads: a misspelt name must not be passed over in silence."""
-    names = [table.file for table in TABLES.values()]
+    names = [*(table.file for table in TABLES.values()), MADE]
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         if path.name not in names:
             remedy = f"{nearest(path.name, names)} Or take the file out of the folder"

@@ -73,7 +73,9 @@ class OwnView:
                     kind="warning",
                 )
             )  # fmt: skip
-        elif capacity or not self.local.is_empty:
+        if self.answers != EXAMPLE and (
+            (capacity and not capacity.simulated) or not self.local.is_empty
+        ):
             said.append(
                 note(
                     strong(tr("This page contains local figures.")),
@@ -162,14 +164,13 @@ class OwnView:
         kinds, states = kind_words(self.lang), status_words(self.lang)
         rows: list[dict[str, Content]] = [
             {
-                tr("Entry"): row["entry"],
-                tr("When"): row["when"],
+                tr("What"): f"{row['entry']}. {row['title']}",
                 tr("Kind"): kinds[row["kind"]],
-                tr("What"): row["title"],
+                tr("When"): row["when"].replace("-", "\N{NON-BREAKING HYPHEN}"),
                 tr("Who"): self._who(row),
                 tr("Bears on"): self._indicator(row["indicator"]),
                 tr("Status"): states[row["status"]],
-                tr("Result"): row["result"] or "–",
+                tr("Result"): "; ".join(filter(None, [row["result"], row["note"]])) or "–",
                 tr("Source"): row["source"],
             }
             for row in found.to_dict("records")

@@ -20,7 +20,10 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "sensitivity": ("edition", "lang"),
     "audit": ("edition", "lang"),
 }
-"""Template name and the parameters that it must be given, all of them text."""
+"""Template name and the parameters that it is given, all of them text."""
+
+OPTIONAL = frozenset({"answers", "local"})
+"""Parameters that are empty if they are not given."""
 
 Editions = Mapping[str, Mapping[str, str]]
 """Edition -> unit id -> name of the province, for the editions and provinces that exist."""
@@ -59,7 +62,7 @@ def check_parameters(
     ]
     if problems:
         raise ParameterError(problems)
-    return {name: str(parameters[name]) for name in TEMPLATES[template]}
+    return {name: str(parameters.get(name, "")) for name in TEMPLATES[template]}
 
 
 def check_template(path: Path) -> None:
@@ -92,7 +95,7 @@ def _names(template: str, parameters: Mapping[str, object]) -> Iterator[Problem]
         if name not in declared:
             yield _unknown(f"report {template}, parameter", name, declared)
     for name in declared:
-        if name not in parameters:
+        if name not in parameters and name not in OPTIONAL:
             yield Problem(
                 where=f"report {template}",
                 found=f"no parameter '{name}'",

@@ -43,8 +43,8 @@ def origin(view: View, row: pd.Series) -> str:
             "d001": tr("from the human development index, schooling and expenditure of BPS"),
             "d002": tr("from the number of poor people and the poverty rate of BPS"),
             ROLL_UP: tr(
-                "from the figures of regencies and cities: {table}",
-                table=table_name(view, str(row["table"])),
+                "from the figures of regencies and cities: {origin}",
+                origin=f"{row['publication']}, {table_name(view, str(row['table']))}",
             ),
         }
         how = made.get(str(row["source"]), tr("from published figures"))

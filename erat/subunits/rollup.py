@@ -165,7 +165,10 @@ class RolledUp:
         weights = self.order.layers[0].tree.weights
         steps = self.steps.of_rows(inside, *with_weights(self.framework, self.method, weights))
         ways = _Ways(tree, steps, self.years)
-        return replace(self, tree=tree, method=steps.method, steps=steps, climbs=ways)
+        framework, method = steps.framework, steps.method
+        return replace(
+            self, tree=tree, framework=framework, method=method, steps=steps, climbs=ways
+        )
 
     def weights_of(self, node: str) -> np.ndarray:
         """Return every unit's weight within its parent, over those that have a score.

@@ -80,6 +80,8 @@ def read_rows(rows: Rows, header: Header, setting: Setting, tell: Teller, digest
         reader.question(code)
     for name, place in header.strays.items():
         reader.stray(name, place)
+    for name, place in header.others.items():
+        reader.other(name, place)
     reader.close()
     return reader.batch
 
@@ -167,7 +169,7 @@ class _Reader:
         self._refuse(j, good & ~self.batch.asked[:, j], code, "not asked",
                      self.tell.tr("an answer to {code} from a sub-unit that is not asked it", code=code),
                      self.tell.tr("no answer there"))  # fmt: skip
-        if code in self.header.twice:
+        if code in self.header.twice | self.header.partial:
             self.batch.outcome[given, j] = REFUSED
         good = (self.batch.outcome[:, j] == ACCEPTED) & ~self.bad
         self.batch.said[good, j] = SAYS[level[good]]
@@ -326,15 +328,26 @@ class _Reader:
         texts = self.column(place)
         there = texts != ""
         if there.any() and not name.endswith(("_evidence", "_comment")):
-            self.batch.strays += int(there.sum())
-            tell = self.tell
-            tell.refuse("unknown question", tell.tr("answers to {name}", name=quoted(name)),
-                        tell.tr("a question of the instrument"),
-                        stray_remedy(name, self.setting.instrument, tell),
-                        place=tell.tr("column {name}", name=quoted(name)),
-                        rows=self.numbers(there), answers=int(there.sum()))  # fmt: skip
+            self._stray(name, there)
         elif there.any():
             self.batch.lost_texts += int(there.sum())
+
+    def _stray(self, name: str, there: np.ndarray) -> None:
+        self.batch.strays += int(there.sum())
+        tell = self.tell
+        tell.refuse("unknown question", tell.tr("answers to {name}", name=quoted(name)),
+                    tell.tr("a question of the instrument"),
+                    stray_remedy(name, self.setting.instrument, tell),
+                    place=tell.tr("column {name}", name=quoted(name)),
+                    rows=self.numbers(there), answers=int(there.sum()))  # fmt: skip
+
+    def other(self, name: str, place: int) -> None:
+        """Refuse ticked steps that stand in a column of another name."""
+        codes, texts = pd.factorize(self.rows.cells[:, place])
+        steps = np.array([ticks(str(text)) > 0 and "s" in str(text) for text in texts], dtype=bool)
+        there = steps[codes]
+        if there.any():
+            self._stray(name, there)
 
     def close(self) -> None:
         """Refuse what stands in bad rows, and say why they are bad."""
@@ -353,7 +366,8 @@ class _Reader:
         for fault, mask in self.faults:
             together[fault] = together.get(fault, np.zeros(len(mask), dtype=bool)) | mask
         for fault, mask in together.items():
-            say = tell.refuse if fault.severity == "refused" else tell.note
+            declined = fault.cause == "no consent" and not given[mask].any()
+            say = tell.note if declined or fault.severity == "noted" else tell.refuse
             say(fault.cause, fault.found, fault.expected, fault.remedy, place=fault.place,
                 rows=self.numbers(mask), answers=int(given[mask].sum()))  # fmt: skip
         batch.drop_texts()

@@ -40,7 +40,7 @@ SCALE = 90
 LINE, PAGE = 15.0, 780.0
 """Height of a line of text and of a page below the repeated rows, in points at that scale."""
 A_LINE = 74
-"""Characters of a line in the column of texts; fewer where the text is bold."""
+"""Characters of a line in the column of texts; fewer where the text is bold, more where small."""
 TITLES = 3
 """Rows repeated on every page."""
 
@@ -52,6 +52,7 @@ WRAP = Alignment(wrap_text=True, vertical="top")
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 BOLD, PLAIN, SMALL = Font(bold=True), Font(), Font(color=GREY, italic=True, size=10)
 TITLE = Font(bold=True, size=15)
+SMALL_STYLES = ("why", "prompt", "whole", "verified")
 FILL, FREE = PatternFill("solid", fgColor=PALE), PatternFill("solid", fgColor=INPUT)
 
 
@@ -184,13 +185,7 @@ class _Writer:
     def _write(self, line: Line) -> None:
         page, row = self.page, self.row
         bold = line.style in ("indicator", "question")
-        font = (
-            BOLD
-            if bold
-            else SMALL
-            if line.style in ("why", "prompt", "whole", "verified")
-            else PLAIN
-        )
+        font = BOLD if bold else SMALL if line.style in SMALL_STYLES else PLAIN
         if line.key:
             _put(page, row, "A", line.key)
         for column, text in (("B", line.label), ("C", line.text), ("D", line.answer)):
@@ -317,5 +312,6 @@ def _line_height(line: Line) -> float:
         return 2 * LINE if line.key.endswith("comment") else 3 * LINE
     if line.style == "":
         return 0.7 * LINE
-    bold = line.style in ("indicator", "question")
-    return _height(line.text, A_LINE - 12 if bold else A_LINE) + 2
+    if line.style in SMALL_STYLES:
+        return 0.9 * _height(line.text, A_LINE + 10) + 2
+    return _height(line.text, A_LINE - (0 if line.style == "step" else 12)) + 2

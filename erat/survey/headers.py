@@ -54,6 +54,8 @@ class Header:
         Columns of questions that the instrument does not have, by name.
     twice
         Questions with more than one column of a kind; their answers are refused.
+    others
+        Columns that are nothing of the form, by name.
     """
 
     width: int
@@ -64,7 +66,16 @@ class Header:
     strays: dict[str, int] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
     fields_twice: set[str] = field(default_factory=set)
-    others: list[str] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def partial(self) -> set[str]:
+        """Questions with a column for some choices only; their answers are refused."""
+        return {
+            code
+            for code, columns in self.single.items()
+            if code not in self.ticked and len(columns) < len(CHOICES)
+        }
 
     @property
     def known(self) -> bool:
@@ -114,7 +125,7 @@ def _take_field(header: Header, name: str, last: str, place: int) -> None:
             header.fields_twice.add(last)
         header.fields.setdefault(last, place)
     elif last not in SYSTEM and not name.startswith(("_", "meta")):
-        header.others.append(name)
+        header.others[name if name not in header.others else f"{name} ({place + 1})"] = place
 
 
 def usable(header: Header, names: Sequence[str], tell: Teller) -> bool:
@@ -171,6 +182,15 @@ def say_columns(header: Header, instrument: Instrument, tell: Teller) -> None:
             tell.tr("more than one column for {code}", code=code),
             tell.tr("each column once"),
             tell.tr("export again; do not add or copy columns"),
+            place=tell.tr("column {name}", name=code),
+        )
+    for code in sorted(header.partial - header.twice):
+        absent = [name for name in CHOICES if name not in header.single[code]]
+        tell.refuse(
+            "column missing",
+            tell.tr("no column for {names} of {code}", names=listing(absent), code=code),
+            tell.tr("a column for every choice"),
+            tell.tr("export all columns of the form; leave none out"),
             place=tell.tr("column {name}", name=code),
         )
     if header.others:

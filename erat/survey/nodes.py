@@ -11,7 +11,7 @@ import numpy as np
 from erat.construct.aggregate import Node
 from erat.construct.children import Children
 from erat.framework import Framework
-from erat.method import Method
+from erat.method import AggregateOne, Method
 from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Instrument
 
 LENSES: dict[str, tuple[str, ...]] = {"phase": PHASES, "capacity": CAPACITIES, "topic": TOPICS}
@@ -56,10 +56,42 @@ class NodeClimb:
         place = {str(code): j for j, code in enumerate(table)}
         made = np.full((len(flat), len(place)), np.nan)
         made[:, [place[code] for code in self.framework.indicators]] = flat
-        for node in self.framework.upwards:
-            columns = [place[child] for child in self.framework.children[node]]
-            made[:, place[node]] = self._score(node, made[:, columns])
+        for nodes in self._levels:
+            means = [node for node in nodes if self._step(node).method == "arithmetic"]
+            self._means(means, place, made)
+            for node in nodes:
+                if node not in means:
+                    columns = [place[child] for child in self.framework.children[node]]
+                    made[:, place[node]] = self._score(node, made[:, columns])
         return made.reshape(*x.shape[:-1], len(place))
+
+    @cached_property
+    def _levels(self) -> list[list[str]]:
+        """Aggregate nodes by level, the lowest first: children are scored before their parents."""
+        found: dict[int, list[str]] = {}
+        for node, level in self.framework.levels.items():
+            found.setdefault(level, []).append(node)
+        return [found[level] for level in sorted(found)]
+
+    def _step(self, node: str) -> AggregateOne:
+        return self.method.aggregate.of(node, self.framework.levels[node])
+
+    def _means(self, nodes: list[str], place: dict[str, int], made: np.ndarray) -> None:
+        """Score all nodes of a level that are arithmetic means in one go."""
+        if not nodes:
+            return
+        children = [child for node in nodes for child in self.framework.children[node]]
+        weights, belongs = (np.zeros((len(children), len(nodes))) for _ in range(2))
+        start = 0
+        for j, node in enumerate(nodes):
+            rows = slice(start, start + len(self.weights[node]))
+            weights[rows, j], belongs[rows, j], start = self.weights[node], 1.0, rows.stop
+        x = made[:, [place[child] for child in children]]
+        there = (~np.isnan(x)).astype(float)
+        total, share = there @ weights, there @ belongs / belongs.sum(axis=0)
+        enough = (total > 0) & (share >= self.method.aggregate.min_share - 1e-12)
+        score = np.divide(np.nan_to_num(x) @ weights, total, out=total * 0, where=total > 0)
+        made[:, [place[node] for node in nodes]] = np.where(enough, score, np.nan)
 
     def _score(self, node: str, x: np.ndarray) -> np.ndarray:
         aggregate, weights = self.method.aggregate, self.weights[node]
@@ -68,7 +100,7 @@ class NodeClimb:
         total = w.sum(axis=1)
         w /= np.where(total > 0, total, 1.0)[:, None]
         enough = (total > 0) & (there.mean(axis=1) >= aggregate.min_share - 1e-12)
-        step = aggregate.of(node, self.framework.levels[node])
+        step = self._step(node)
         empty = np.full(len(weights), np.nan)
         own = Node(node, tuple(self.framework.children[node]), weights, empty, empty)
         return np.where(enough, step.function(x, w, own, **step.arguments).score, np.nan)

@@ -18,11 +18,15 @@ from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
 from erat.survey.nodes import NodeClimb, Tags
-from erat.survey.resampling import interval
+from erat.survey.resampling import widened
 from erat.survey.sample import Sample, draw_sample
 from erat.survey.scoring import Assessed
 
-Found = tuple[str, np.ndarray, bool]
+DIGITS = 9
+"""Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""
+
+Found = tuple[str, np.ndarray, bool, float]
+"""A unit, its replicates, whether anything varies that was seen, and degrees of freedom."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,11 @@ class Replicator:
         kept = np.full((options.replicates, len(provinces), len(one.nodes)), np.nan)
         for p, province in enumerate(provinces if options.replicates else []):
             sample = draw_sample(one, province, self.roster, options.replicates, options.seed)
-            for unit, values, varies in self._units(province, sample):
+            for unit, values, varies, degrees in self._units(province, sample):
                 if varies:
                     at = one.tree.places.get_loc(unit)
-                    low[at], high[at] = interval(values, options.level)
+                    ends = widened(values, options.level, degrees)
+                    low[at], high[at] = (np.round(end, DIGITS) for end in ends)
                 if unit == province:
                     kept[:, p] = values[:, : len(one.nodes)]
         return Intervals(low, high, Replicates(kept, provinces, one.nodes))
@@ -117,18 +122,19 @@ class Replicator:
         return values[:, : len(self.assessed.nodes)]
 
     def _units(self, province: str, sample: Sample) -> Iterator[Found]:
-        """Give every unit with its replicates and whether anything varies that was seen."""
+        """Give every unit, with what its interval is made of."""
         upper: dict[str, np.ndarray] = {}
         own, of_subunit = sample.varies("government"), sample.varies("subunit")
+        degrees = sample.degrees
         for g, government in enumerate(sample.governments):
             members = np.flatnonzero(sample.of_government == g)
             scores = self._means(sample, members, self._sums(sample, members), "subunit")
             for j, member in enumerate(members):
                 unit = self.assessed.subunits[sample.subunits[member]]
-                yield unit, self._complete(scores[j]), of_subunit[member]
+                yield unit, self._complete(scores[j]), of_subunit[member], degrees[member]
             views = ["government", "province"]
             values, upper[government] = self._government(sample, government, members, views)
-            yield government, self._complete(values), own[g]
+            yield government, self._complete(values), own[g], degrees[members].sum()
         yield from self._upper(province, sample, upper)
 
     def _government(
@@ -159,7 +165,8 @@ class Replicator:
         cube[at], w[at] = np.stack(list(scores.values())), sample.regency_weights().T
         values, varies = self._roll(tree, cube, w), sample.varies("province")
         for unit in (province, f"{province}.regencies"):
-            yield unit, self._complete(values[tree.places.get_loc(unit)]), bool(varies.any())
+            found = self._complete(values[tree.places.get_loc(unit)])
+            yield unit, found, bool(varies.any()), np.inf
 
     def _sums(self, sample: Sample, members: np.ndarray) -> tuple[np.ndarray, ...]:
         """Return sums and counts of points of each sub-unit, as they are and as they were drawn.

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import stats
 
 
 def draws(strata: np.ndarray, replicates: int, rng: np.random.Generator) -> np.ndarray:
@@ -105,3 +106,34 @@ def interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
         low, high = flat[below, columns], flat[above, columns]
         ends.append((low + (high - low) * (at - below)).reshape(values.shape[1:]))
     return ends[0], ends[1]
+
+
+def widened(values: np.ndarray, level: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the percentile interval of scores, widened where it rests on few members.
+
+    Parameters
+    ----------
+    values
+        Replicates of scores between 0 and 100, ``(replicates, ...)``.
+    level
+        Of the interval.
+    degrees
+        Degrees of freedom behind the variance; infinite for no widening.
+
+    Returns
+    -------
+    low, high
+        The ends of :func:`interval`, moved away from the mean of the replicates by the ratio of
+        the quantiles of Student's t and of the normal distribution, and kept within 0 and 100. A
+        percentile interval of three respondents would hold the truth far too seldom.
+    """
+    low, high = interval(values, level)
+    tail = (1 - level) / 2
+    factor = stats.t.isf(tail, max(degrees, 1.0)) / stats.norm.isf(tail)
+    if not np.isfinite(factor) or factor <= 1:
+        return low, high
+    count = (~np.isnan(values)).sum(axis=0)
+    total = np.nansum(values, axis=0)
+    middle = np.divide(total, count, out=np.full(low.shape, np.nan), where=count > 0)
+    ends = [middle + factor * (end - middle) for end in (low, high)]
+    return np.clip(ends[0], 0, 100), np.clip(ends[1], 0, 100)

@@ -80,6 +80,11 @@ class Sample:
         """Return the weights of governments, ``(replicates, governments)``."""
         return pulled(self.regency_draws, self.pulls("province")[0])
 
+    @property
+    def degrees(self) -> np.ndarray:
+        """Degrees of freedom of every sub-unit's variance: respondents less one."""
+        return np.bincount(self.respondent_of) - 1.0
+
     def varies(self, view: str) -> np.ndarray:
         """Say of which sub-units or governments anything can be said: bool.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from erat.survey.exports import Rows
-from erat.survey.sheetparts import Formula, UnreadableError
+from erat.survey.sheetparts import MOST_COLUMNS, MOST_ROWS, Formula, UnreadableError
 from erat.survey.sheetreader import SheetInfo, XlsxFile
 from erat.survey.wording import FORMULA
 
@@ -67,6 +67,8 @@ def csv_table(text: str) -> Table:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     lines = _lines(reader)
     names = next(lines, (1, [""]))[1]
+    if len(names) > MOST_COLUMNS:
+        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
     return Table([str(name) for name in names], _pieces(lines, len(names)))
 
 
@@ -108,7 +110,11 @@ def _text(cell: str) -> str:
 
 
 def _pieces(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Rows]:
+    read = 0
     while piece := list(islice(lines, PIECE)):
+        read += len(piece)
+        if read > MOST_ROWS:
+            raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
         ragged = np.array([len(row) != width for _, row in piece], dtype=bool)
         cells = np.empty((len(piece), width), dtype=object)
         for i, (_, row) in enumerate(piece):

@@ -33,7 +33,7 @@ def own_project(root: Path) -> Project:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of its own with the real data, and some of its pages rendered."""
     made = own_project(tmp_path_factory.mktemp("project"))
-    assert publish(made, PAGES, workers=2) == []
+    assert publish(made, (*PAGES, "example"), workers=2) == []
     return made
 
 
@@ -151,6 +151,28 @@ def test_every_number_links_to_the_row_of_its_year(pages: dict[str, str]) -> Non
 def test_what_is_not_assessed_says_so(pages: dict[str, str]) -> None:
     assert pages["id/72.html"].count("belum dinilai") >= 8
     assert pages["en/72.html"].count("not assessed") >= 8
+
+
+@pytest.mark.parametrize(("lang", "word"), [("id", "simulasi"), ("en", "simulated")])
+@pytest.mark.parametrize("unit", ["72", "34"])
+def test_the_example_is_marked_and_the_index_leads_to_it(
+    pages: dict[str, str], lang: str, word: str, unit: str
+) -> None:
+    html = pages[f"example/{lang}/{unit}.html"]
+    assert word in html[html.index("<title>") : html.index("</title>")]
+    assert word in html[html.index("<aside") : html.index("</aside>")]
+    assessed = html[html.index('id="capacity"') : html.index('id="sources"')]
+    alts = re.findall(r'<img [^>]*alt="([^"]*)"', assessed)
+    captions = re.findall(r"<caption>(.*?)</caption>", assessed, re.S)
+    assert len(alts) == 6
+    assert [text for text in (*alts, *captions) if not text.startswith(f"[{word}]")] == []
+    index = pages["index.html" if lang == "id" else "index-en.html"]
+    assert f'href="example/{lang}/{unit}.html"' in index
+
+
+def test_other_pages_know_nothing_of_simulated_answers(pages: dict[str, str]) -> None:
+    assert "[simulasi]" not in pages["id/72.html"]
+    assert "belum dinilai" in pages["id/72.html"]
 
 
 def test_new_provinces_say_what_is_unknown(pages: dict[str, str]) -> None:

@@ -85,3 +85,47 @@ def test_the_choices_of_the_project_name_its_base_first(root: Path) -> None:
     study = Study.read(root / "config" / "studies" / "choices.yml")
     first = study.methods({factor.name: 0 for factor in study.factors})[0]
     assert first == study.methods({})[0]
+
+
+NESTED = "unit,parent,x,y\na1,A,0,10\na2,A,10,2\nb1,B,4,4\nb2,B,4,4\nb3,B,4,7\n"
+ROLLED = """base: base.yml
+factors:
+  - {name: rollup, at: subunits, choices: [{method: mean}, {method: minimum}]}
+  - {name: order, at: subunits.first, choices: [units, framework]}
+  - {name: weights, at: subunits.weights, choices: [equal, {file: w.csv, column: n}]}
+"""
+
+
+@pytest.fixture
+def rolled(tmp_path: Path) -> Study:
+    (tmp_path / "base.yml").write_text("normalize: none\nsubunits: {method: mean}\n")
+    (tmp_path / "w.csv").write_text("unit,n\na1,1\na2,3\nb1,1\nb2,1\nb3,2\n")
+    (tmp_path / "study.yml").write_text(ROLLED)
+    return Study.read(tmp_path / "study.yml")
+
+
+def test_units_made_from_their_sub_units_are_ranked(rolled: Study) -> None:
+    """Means A 5.5 and B 4.5, weighted 5.75 and 4.75; minima 1 (or 5) and 4."""
+    tree = framework(META + "parent,Parent,,,,group\n")
+    tried = alternatives(panel(NESTED, tree), tree, rolled)
+    assert list(tried.ranks.index) == ["A", "B"]
+    named = tried.ranks.T.set_axis([tuple(row) for row in tried.choices.to_numpy().tolist()])
+    for weights in (0, 1):
+        assert named.loc[[(0, 0, weights)]].to_numpy().tolist() == [[1, 2]]
+        assert named.loc[[(0, 1, weights)]].to_numpy().tolist() == [[1, 2]]
+        # units first: the minima of x and y are 0, 2 and 4, 4; framework first: 5 and 4
+        assert named.loc[[(1, 0, weights)]].to_numpy().tolist() == [[2, 1]]
+        assert named.loc[[(1, 1, weights)]].to_numpy().tolist() == [[1, 2]]
+    assert rolled.factors[0].choices[0] == {"method": "mean"}
+
+
+def test_the_sub_units_themselves_are_ranked(rolled: Study) -> None:
+    tree = framework(META + "parent,Parent,,,,group\n")
+    tried = alternatives(panel(NESTED, tree), tree, rolled, bases=True)
+    assert list(tried.ranks.index) == ["a1", "a2", "b1", "b2", "b3"]
+    assert tried.nominal.tolist() == [3, 1, 4, 4, 2]
+    assert tried.ranks.eq(tried.nominal, axis=0).all(axis=None)
+
+
+def test_files_of_a_study(rolled: Study, tmp_path: Path) -> None:
+    assert rolled.files == {"study.weights w.csv": tmp_path / "w.csv"}

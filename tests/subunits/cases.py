@@ -47,7 +47,7 @@ def texts(csv: str) -> pd.DataFrame:
 
 def forest(units: str = UNITS) -> UnitTree:
     """Make the tree."""
-    return UnitTree.from_table(texts(units), "units.csv", ["population"])
+    return UnitTree.from_table(texts(units), "units.csv", [c for c in ["population"] if c in units])
 
 
 def meta() -> Framework:

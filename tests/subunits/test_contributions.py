@@ -17,7 +17,7 @@ from erat.panel import Panel
 from erat.subunits.contributions import changes, contributions, gathered
 from erat.subunits.distance import distances
 from erat.subunits.rollup import RolledUp, roll_up
-from tests.subunits.cases import YEARS, drawn, figures, forest, meta, method, rolled
+from tests.subunits.cases import UNITS, YEARS, drawn, figures, forest, meta, method, rolled
 
 TOLERANCE = 1e-12
 AGGREGATIONS: list[Any] = [
@@ -225,6 +225,26 @@ def test_units_of_any_kind_can_be_taken_apart(first: str) -> None:
     close(away, score - score.groupby("year").transform("mean"))
     with pytest.raises(MethodError, match="did you mean 'block'"):
         made.below("blocks")
+
+
+@pytest.mark.parametrize("first", ["units", "framework"])
+def test_people_who_move_change_a_score_by_weight(first: str) -> None:
+    panel = drawn(8)
+    same = panel.values.xs(2020, level="year").loc[panel.units].to_numpy()
+    people = np.where(panel.years == 2020, 1.0, 3.0)
+    people[np.array(panel.units) != "Q1"] = 2.0
+    groups = pd.DataFrame({"people": people.astype(str)}, index=panel.values.index)
+    still = Panel(pd.DataFrame(same, panel.values.index, panel.values.columns), groups)
+    for step in ("mean", "atkinson", "median"):
+        chosen = method({"method": step, "first": first, "weights": "people"}, "geometric")
+        made = roll_up(still, meta(), chosen, forest(UNITS.replace(",population", ",other")))
+        moved = changes(made, *YEARS)
+        assert (moved["by_value"] == 0).all()
+        score = tops(made, "idx").unstack()
+        due = score[2021] - score[2020]
+        close(moved.groupby("unit")["by_weight"].sum(), due)
+        assert abs(due["Q"]) > 1
+        assert due[["P", "R"]].abs().max() < 1e-12
 
 
 @pytest.mark.parametrize("first", ["units", "framework"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from erat.survey.units import SubUnits
 from tests.survey.exports_of import csv_of, header, rows_of
-from tests.survey.hostile_books import books, more_books, sheets
+from tests.survey.hostile_books import books, keys, layouts, sheets
 from tests.survey.hostile_made import PARTS, Case, Maker, archive
 
 
@@ -19,7 +19,7 @@ def hostile(units: SubUnits) -> list[Case]:
     """All cases."""
     make = Maker(units)
     for some in (_no_tables, _texts, _archives, _xml, _headers, _rows, _who, _answers, _doubles,
-                 _free_texts, sheets, books, more_books):  # fmt: skip
+                 _free_texts, sheets, books, keys, layouts):  # fmt: skip
         some(make)
     return make.cases
 
@@ -136,6 +136,8 @@ def _headers(make: Maker) -> None:
         j = next(i for i, name in enumerate(names) if name.split("/")[-1] == column)
         return csv_of([*names, names[j]], [[*row, row[j]] for row in rows()])
 
+    wide = ",".join(f"c{number}" for number in range(4_001))
+    make.add("wide.csv", wide, "refused", "more than 4,000 columns")
     make.add("budget.csv", "kode;uraian;jumlah\n1;belanja;2\n", "refused", "no export of this")
     instrument = make.units.instrument
     labels = [f"{q.code}. {q.text_id}" for q in instrument.questions]
@@ -155,6 +157,10 @@ def _headers(make: Maker) -> None:
     )
     stray = csv_of([*names, "RMP/RMP1/RMP9z"], [[*row, "s1"] for row in rows()])
     make.add("stray.csv", stray, "refused", "answers to 'RMP/RMP1/RMP9z'", make.n + 1, make.n)
+    place = next(i for i, name in enumerate(names) if name.endswith(f"/{make.second}"))
+    renamed = [*names[:place], f"pertanyaan {make.second} (baru)", *names[place + 1 :]]
+    make.add("renamed.csv", csv_of(renamed, rows()), "refused", "answers to 'pertanyaan", make.n,
+             make.n - 1)  # fmt: skip
     own = csv_of([*names, "our remark"], [[*row, "ok"] for row in rows()])
     make.add("own.csv", own, "noted", "columns that are not read: 'our remark'", make.n, make.n)
     sheet = csv_of(["RMP1a.1", "1", "Ada daftar", "ya"], [["RMP1a.2", "2", "Ada peta", "ya"]])

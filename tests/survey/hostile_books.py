@@ -74,68 +74,70 @@ def books(make: Maker) -> None:
     make.add("above.xlsx", make.book(above), "refused", "'9'", make.n + 1, make.n)
 
 
-def more_books(make: Maker) -> None:
-    def one(name: str, fill: Callable[[Any], None], severity: str, says: str,
-            answers: int | None = None, left: int = 0) -> None:  # fmt: skip
+def identity(row: int, value: str) -> Callable[[Any], None]:
+    """Change a row of the hidden sheet."""
+
+    def fill(book: Any) -> None:
+        book["_erat"].cell(row, 2).value = value
+
+    return fill
+
+
+def keyed(key: str, new: str) -> Callable[[Any], None]:
+    """Change the key of a row."""
+
+    def fill(book: Any) -> None:
+        found = cell(book, key)
+        found.parent.cell(found.row, 1).value = new
+
+    return fill
+
+
+def page(change: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Change the first sheet of questions."""
+    return lambda book: change(book.worksheets[1])
+
+
+def keys(make: Maker) -> None:
+    """What a workbook is found by: its hidden sheet, and the keys of its rows."""
+
+    def one(name: str, fill: Callable[[Any], None], says: str, answers: int | None = None,
+            left: int = 0, severity: str = "refused") -> None:  # fmt: skip
         make.add(name, make.book(fill), severity, says, answers, left)
 
-    def identity(row: int, value: str) -> Callable[[Any], None]:
-        def fill(book: Any) -> None:
-            book["_erat"].cell(row, 2).value = value
-
-        return fill
-
-    def keyed(key: str, new: str) -> Callable[[Any], None]:
-        def fill(book: Any) -> None:
-            found = cell(book, key)
-            found.parent.cell(found.row, 1).value = new
-
-        return fill
-
     n, first, second = make.n, make.first, make.second
-    one("book version.xlsx", identity(2, "0.1"), "refused", "version '0.1'", n)
-    one("book texts.xlsx", identity(3, "old"), "noted", "before the texts", n, n)
-    one("book unit.xlsx", identity(4, "7299.bpbd"), "refused", "government '7299'", n)
+    one("book version.xlsx", identity(2, "0.1"), "version '0.1'", n)
+    one("book texts.xlsx", identity(3, "old"), "before the texts", n, n, "noted")
+    one("book unit.xlsx", identity(4, "7299.bpbd"), "government '7299'", n)
     one("book code.xlsx", lambda book: setattr(cell(book, "code"), "value", "7202.bpbd"),
-        "refused", "'7202.bpbd' on the cover", n)  # fmt: skip
-    one("copied rows.xlsx", keyed(f"{second}.1", f"{first}.1"), "refused", f"rows of {first} twice",
-        n, n - 1)  # fmt: skip
-    one("other question.xlsx", keyed(f"{first}.1", "XYZ1a.1"), "refused", "an answer to 'XYZ1a'",
-        n + 1, n)  # fmt: skip
-    one("other agency.xlsx", keyed(f"{first}.1", f"{make.not_asked}.1"), "refused", "not asked it",
-        n + 1, n)  # fmt: skip
-    one(
-        "lost key.xlsx",
-        keyed(f"{first}.1", "?"),
-        "refused",
-        "a row that has lost its key",
-        n + 1,
-        n,
-    )
-    one("no identity.xlsx", lambda book: book.remove(book["_erat"]), "refused", "no export of this")
+        "'7202.bpbd' on the cover", n)  # fmt: skip
+    one("copied rows.xlsx", keyed(f"{second}.1", f"{first}.1"), f"rows of {first} twice", n, n - 1)
+    one("other question.xlsx", keyed(f"{first}.1", "XYZ1a.1"), "answer to 'XYZ1a'", n + 1, n)
+    one("other agency.xlsx", keyed(f"{first}.1", f"{make.not_asked}.1"), "not asked it", n + 1, n)
+    one("lost key.xlsx", keyed(f"{first}.1", "?"), "a row that has lost its key", n + 1, n)
+    one("no identity.xlsx", lambda book: book.remove(book["_erat"]), "no export of this")
 
-    def page(change: Callable[[Any], None]) -> Callable[[Any], None]:
-        return lambda book: change(book.worksheets[1])
+
+def layouts(make: Maker) -> None:
+    """Workbooks whose layout was changed, and files that hold no answers or the same ones."""
+
+    def one(name: str, fill: Callable[[Any], None], says: str, gone: int = 0) -> None:
+        make.add(name, make.book(fill), "noted", says, make.n - gone, make.n - gone)
 
     hide = page(lambda p: setattr(p.row_dimensions[7], "hidden", True))
-    one("hidden rows.xlsx", hide, "noted", "answers in hidden rows", n, n)
-    one("merged.xlsx", page(lambda p: p.merge_cells("B1:C1")), "noted", "merged cells B1:C1", n, n)
-    hidden = page(lambda p: setattr(p, "sheet_state", "hidden"))
-    one("hidden sheet.xlsx", hidden, "noted", "a hidden sheet", n, n)
-    missing = make.book(lambda book: book.remove(book.worksheets[-2]))
-    last = [
-        q for d in make.units.instrument.dimensions[-1:] for i in d.indicators for q in i.questions
-    ]
-    gone = sum(question.code in make.asked for question in last)
-    make.add(
-        "lost sheet.xlsx", missing, "noted", f"no rows for {gone} questions", n - gone, n - gone
-    )
+    one("hidden rows.xlsx", hide, "answers in hidden rows")
+    one("merged.xlsx", page(lambda p: p.merge_cells("B1:C1")), "merged cells B1:C1")
+    one("hidden sheet.xlsx", page(lambda p: setattr(p, "sheet_state", "hidden")), "a hidden sheet")
+    last = make.units.instrument.dimensions[-1].indicators
+    gone = sum(question.code in make.asked for item in last for question in item.questions)
+    lose = f"no rows for {gone} questions"
+    one("lost sheet.xlsx", lambda book: book.remove(book.worksheets[-2]), lose, gone)
     blank = make.blank.bytes_for(make.units.all["7202.bpbd"])
     make.add("blank.xlsx", blank, "noted", "a workbook without an answer", 0, 0)
-    sheets = openpyxl.Workbook()
+    form = openpyxl.Workbook()
     for name in ("survey", "choices", "settings"):
-        sheets.create_sheet(name)
-    make.add("form.xlsx", saved(sheets), "noted", "the form itself")
+        form.create_sheet(name)
+    make.add("form.xlsx", saved(form), "noted", "the form itself")
     same = make.book(person="a person of two files")
-    make.add("copy 1.xlsx", same, "accepted", "", n, n)
-    make.add("copy 2.xlsx", same, "noted", "stand also in copy 1.xlsx", n)
+    make.add("copy 1.xlsx", same, "accepted", "", make.n, make.n)
+    make.add("copy 2.xlsx", same, "noted", "stand also in copy 1.xlsx", make.n)

@@ -167,3 +167,21 @@ def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
     second = Submission("7201.bpbd", "B", {ASKED[0]: "s8"})
     (remark,) = checked(tmp_path, export([first, second], UNITS)).refused
     assert remark.rows == (4,)
+
+
+def test_a_file_of_too_many_rows_is_refused_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erat.survey.tabular.MOST_ROWS", 2)
+    found = checked(tmp_path, export(some(), UNITS))
+    assert [remark.found for remark in found.refused] == ["more than 2 rows"]
+    assert found.gathered is None
+
+
+def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path: Path) -> None:
+    found = checked(
+        tmp_path, export([*some(), Submission("7201.bpbd", "D", {}, consent="no")], UNITS)
+    )
+    assert found.refused == []
+    assert "no consent" in {remark.cause for remark in found.remarks}
+    assert len(answers(found).levels) == 3

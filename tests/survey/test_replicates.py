@@ -50,7 +50,7 @@ def test_a_replicate_that_draws_everybody_once_is_the_score_itself(
     for province in ("34", "51"):
         sample = draw_sample(one, province, {}, 3, 1)
         seen = set()
-        for unit, values, _ in found._units(province, sample):
+        for unit, values, *_ in found._units(province, sample):
             seen.add(unit)
             expected = np.broadcast_to(scores.loc[unit].to_numpy(), (3, len(one.nodes)))
             np.testing.assert_allclose(values[:, : len(one.nodes)], expected, atol=1e-9)
@@ -87,7 +87,7 @@ def test_a_full_census_of_sub_units_has_no_variance_between_them() -> None:
     values = Replicator(one)
     sample = draw_sample(one, "34", {}, 20_000, 3)
     assert sample.pulls("government")[1].max() == 0
-    found = {unit: rows for unit, rows, _ in values._units("34", sample)}["34.government"]
+    found = {unit: rows for unit, rows, *_ in values._units("34", sample)}["34.government"]
     points = one.points[:, one.questions.index("A1a")]
     asked = [g for g in np.unique(one.of_subunit) if not np.isnan(points[one.of_subunit == g][0])]
     exact = sum(points[one.of_subunit == g].var(ddof=1) / 6 for g in asked) / len(asked) ** 2

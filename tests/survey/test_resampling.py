@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.survey.resampling import draws, generator, interval, pulled, stage_pulls
+from erat.survey.resampling import draws, generator, interval, pulled, stage_pulls, widened
 
 RNG = np.random.default_rng(7)
 
@@ -79,3 +79,26 @@ def test_intervals_are_quantiles_and_leave_out_what_is_missing() -> None:
     np.testing.assert_allclose(low[:2], np.nanquantile(values[:, :2], 0.05, axis=0))
     np.testing.assert_allclose(high[:2], np.nanquantile(values[:, :2], 0.95, axis=0))
     assert np.isnan([low[2], high[2]]).all()
+
+
+def test_intervals_of_few_are_wider_by_students_t() -> None:
+    values = 50 + RNG.normal(size=(4000, 2))
+    plain, wide = interval(values, 0.9), widened(values, 0.9, 2)
+    ratio = (wide[1] - wide[0]) / (plain[1] - plain[0])
+    np.testing.assert_allclose(ratio, 2.920 / 1.645, rtol=1e-3)
+    np.testing.assert_array_equal(widened(values, 0.9, np.inf), plain)
+    low, high = widened(np.array([[0.0], [100.0]]).repeat(50, axis=0), 0.9, 1)
+    assert (low[0], high[0]) == (0, 100)
+
+
+def test_coverage_of_the_mean_of_three() -> None:
+    """Percentile intervals of three hold the truth far too seldom; widened ones nearly often enough."""
+    hits = np.zeros(2)
+    for _ in range(400):
+        y = 50 + RNG.normal(0, 5, 3)
+        w = draws(np.zeros(3, int), 200, RNG)
+        means = (w @ y / 3)[:, None]
+        for k, (low, high) in enumerate((interval(means, 0.9), widened(means, 0.9, 2))):
+            hits[k] += low[0] <= 50 <= high[0]
+    assert hits[0] / 400 < 0.8
+    assert hits[1] / 400 > 0.82

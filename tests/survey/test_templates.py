@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from erat.cli import main
 from erat.errors import InputError, ParameterError
 from erat.files import changed_since
 from erat.locale import Language
@@ -88,3 +89,19 @@ def test_they_are_made_again_over_untouched_ones_only(tmp_path: Path) -> None:
     (book.parent / "answers of BPBD.xlsx").write_bytes(b"x")
     with pytest.raises(InputError, match=r"answers of BPBD\.xlsx"):
         write(folder, governments=["7201"])
+
+
+def test_the_command_makes_forms_and_workbooks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["--regency", "7201", "--agency", "bpbd", "--lang", "en", "--out", str(out)]
+    with pytest.raises(SystemExit) as stopped:
+        main(["survey", "template", *arguments])
+    assert stopped.value.code == 0
+    assert f"1 workbooks in {out}" in capsys.readouterr().out
+    assert len(list(out.rglob("*.xlsx"))) == 3
+    with pytest.raises(SystemExit) as stopped:
+        main(["survey", "template", "--out", str(tmp_path / "forms")])
+    assert stopped.value.code == 0
+    assert "No workbook" in capsys.readouterr().out
