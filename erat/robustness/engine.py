@@ -26,6 +26,18 @@ BLOCK_VALUES, LARGEST_BLOCK = 2**21, 2**10
 """About as many scores, and at most as many replicates, are in a block."""
 
 
+def block_size(rows: int) -> int:
+    """Return evaluations in a block: a power of two that depends on nothing but the rows.
+
+    Examples
+    --------
+    >>> block_size(38), block_size(514), block_size(83_763)
+    (1024, 1024, 16)
+    """
+    most = max(BLOCK_VALUES // max(rows, 1), 8)
+    return min(1 << (most.bit_length() - 1), LARGEST_BLOCK)
+
+
 class Evaluated(NamedTuple):
     """What came of a block.
 
@@ -59,6 +71,8 @@ class Task:
         Versions of the data by factor.
     goalposts
         By how much goalposts move, ``(draws, 2, indicators)``.
+    size
+        Evaluations in a block.
     nominal
         Ranks of the base, ``(rows,)``.
     """
@@ -69,13 +83,8 @@ class Task:
     movers: Sequence[Mover]
     versions: Mapping[str, Versions]
     goalposts: np.ndarray
+    size: int
     nominal: np.ndarray = field(default_factory=lambda: np.empty(0))
-
-    @property
-    def size(self) -> int:
-        """Evaluations in a block: a power of two that depends on nothing but the rows."""
-        most = max(BLOCK_VALUES // max(len(self.panel.values), 1), 8)
-        return min(1 << (most.bit_length() - 1), LARGEST_BLOCK)
 
     @property
     def blocks(self) -> int:

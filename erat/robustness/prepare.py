@@ -139,9 +139,6 @@ class Preparer:
         if not marks and setup.goalposts == BASE:
             return
         new = np.stack([work.framework.column(name) for name in MARKS])
-        if setup.goalposts != BASE:
-            places = [self.framework.indicators.index(code) for code in work.codes]
-            new[:2] += self.goalposts[setup.goalposts][:, places] * (new[1] - new[0])
         for column, code, value in marks:
             if code in work.codes:
                 new[MARKS.index(column), work.codes.index(code)] = value
@@ -153,6 +150,10 @@ class Preparer:
                 ],
                 axis=1,
             )
+        if setup.goalposts != BASE:
+            places = [self.framework.indicators.index(code) for code in work.codes]
+            moves = self.goalposts[setup.goalposts][:, places]
+            work.marks[:2] += moves * (work.marks[1] - work.marks[0])
 
 
 def _go_on(before: Work, method: Method, step: str) -> Work:

@@ -75,7 +75,7 @@ class Resolver:
         base = self.study.base_data
         data = copy.deepcopy({key: base[key] for key in changed if key in base})
         for name in put_in:
-            if self._acts(name, data, put_in):
+            if self._acts(name, data):
                 _put(data, self.factors[name].target, copy.deepcopy(settings[name]))
         where = "study, " + ", ".join(f"{name}: {short(settings[name])}" for name in put_in)
         steps = {key: self._read(key, data[key], where) for key in changed if key in data}
@@ -88,10 +88,10 @@ class Resolver:
             self.read[known] = getattr(Method.parse({key: value}, where, self.study.folder), key)
         return self.read[known]
 
-    def _acts(self, name: str, data: Mapping[str, Any], put_in: list[str]) -> bool:
-        """Tell whether the step that another factor has set knows the option of this one."""
+    def _acts(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Tell whether a step that another factor may set knows the option of this one."""
         *place, option = words_of(self.factors[name].target)
-        others = [words_of(self.factors[other].target) for other in put_in if other != name]
+        others = [words_of(self.factors[n].target) for n in self.in_method if n != name]
         depends = any(other in (place, [*place, "method"]) for other in others)
         model = _step_at(place)
         if not depends or model is None or option == "method":
