@@ -71,7 +71,7 @@ class Preparer:
         self.versions, self.goalposts = versions, goalposts
         self.kept: OrderedDict[str, Work] = OrderedDict()
         self.most = max(3, KEPT_BYTES // max(24 * panel.values.size, 1))
-        self.last: tuple[str, Prepared | InputError] = ("", InputError([]))
+        self.made: OrderedDict[str, Prepared | InputError] = OrderedDict()
 
     def prepared(self, setup: Setup) -> Prepared:
         """Do every step of a setting up to normalization.
@@ -93,12 +93,15 @@ class Preparer:
 
     def _cached(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Prepared:
         key = f"{setup.steps}|{sorted(without)}"
-        if self.last[0] != key:
+        if key not in self.made:
             try:
-                self.last = (key, self._prepare(setup, method, without))
+                self.made[key] = self._prepare(setup, method, without)
             except InputError as refused:
-                self.last = (key, refused)
-        found = self.last[1]
+                self.made[key] = refused
+            while len(self.made) > self.most:
+                self.made.popitem(last=False)
+        self.made.move_to_end(key)
+        found = self.made[key]
         if isinstance(found, InputError):
             raise found
         return found
