@@ -285,19 +285,14 @@ class Steps:
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated, self.normalized = self.x, np.empty_like(y)
-        fitted: dict[str, dict[str, object]] = {}
+        self.lines: dict[str, tuple[Anchors, int, str]] = {}
         apart = self.method.normalize.indicators
         together = [j for j, code in enumerate(self.codes) if code not in apart]
-        for places in [together, *([j] for j in range(len(self.codes)) if j not in together)]:
+        for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
             if places:
-                self._normalize(y, places, fitted)
-        rows = {code: fitted[code] for code in self.codes if code in fitted}
-        self.anchors = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
-        self.anchors = self.anchors.rename_axis("indicator")
+                self._normalize(y, places)
 
-    def _normalize(
-        self, y: np.ndarray, places: list[int], fitted: dict[str, dict[str, object]]
-    ) -> None:
+    def _normalize(self, y: np.ndarray, places: list[int]) -> None:
         """Normalize columns that have one step in common; keep what was fitted."""
         step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
         for j, code in enumerate(columns.codes):
@@ -306,14 +301,26 @@ class Steps:
         part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
         made = step.function(part, columns, **step.arguments)
         if isinstance(made, Anchors):
+            doubtful = np.broadcast_to(~(made.low < made.high), (1, len(places)))[0]
             for j, code in enumerate(columns.codes):
-                line = made.column(j)
-                check_anchors(step, code, line, own[:, j], float(columns.direction[j]))
-                fitted[code] = line.table(columns.scales[j])
+                if doubtful[j] or step.method == "fraction_of_max":
+                    line, direction = made.column(j), float(columns.direction[j])
+                    check_anchors(step, code, line, own[:, j], direction)
+                self.lines[code] = (made, j, columns.scales[j])
             made = made.apply(own)
         else:
             check_fits_all_years(step.method, self.method)
         self.normalized[:, places] = made
+
+    def anchors(self) -> pd.DataFrame:
+        """Tell what linear normalizations were fitted to."""
+        rows = {
+            code: self.lines[code][0].column(self.lines[code][1]).table(self.lines[code][2])
+            for code in self.codes
+            if code in self.lines
+        }
+        made = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
+        return made.rename_axis("indicator")
 
     def _columns(self, places: list[int]) -> Columns:
         """Collect what a normalization may know of some indicators."""
@@ -375,7 +382,7 @@ class Steps:
             treated=frame(self.treated),
             treatment=self.treatment(),
             normalized=frame(self.normalized),
-            anchors=self.anchors,
+            anchors=self.anchors(),
             weights=pd.Series(self.tree.weights, name="weight").rename_axis("code"),
             scores=scores,
             ranks=rank(scores, self.method.ranks.ties),

@@ -36,7 +36,8 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     group = [g for g in [method.impute.arguments.get("group")] if g]
     steps = [method.normalize, *method.normalize.indicators.values()]
     references = [s.arguments["unit"] for s in steps if s.method == "distance_to_reference"]
-    units = list(dict.fromkeys(panel.units))
+    kept = method.screen.arguments.get("keep", ())
+    units = list(dict.fromkeys(panel.units)) if references or kept else []
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
@@ -54,7 +55,7 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         ),
         ("aggregate.levels", map(str, method.aggregate.levels), levels),
         ("impute.group", group, list(panel.groups)),
-        ("screen.keep", method.screen.arguments.get("keep", ()), [*codes, *units]),
+        ("screen.keep", kept, [*codes, *units]),
         ("normalize.unit", dict.fromkeys(references), units),
     ]
     problems = [

@@ -78,12 +78,10 @@ def winsorize(
     Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3 and 5; the
     thresholds 2 and 3.5 are the JRC's rule of thumb.
     """
-    low, high = _limits(x, max_points, skewness, kurtosis)
-    moved = np.clip(x, low, high)
-    good = passes(moved, skewness, kurtosis)
+    low, high, good = _limits(x, max_points, skewness, kurtosis)
     if not good and fallback != "none":
         return TREATMENTS[fallback](x, skewness=skewness, kurtosis=kurtosis)
-    if (moved == x)[~np.isnan(x)].all():
+    if (np.clip(x, low, high) == x)[~np.isnan(x)].all():
         return Treated(passes=good)
     return Treated(lambda value: np.clip(value, low, high), "winsorized", good)
 
@@ -141,10 +139,11 @@ def _shape(x: np.ndarray) -> tuple[float, float] | None:
     n, low, high = len(values), values.min(initial=np.inf), values.max(initial=-np.inf)
     if n < 4 or low == high:
         return None
+    total = np.add.reduce
     apart = (values - low) / (high - low)
-    apart -= apart.mean()
+    apart -= total(apart) / n
     squared = apart * apart
-    m2, m3, m4 = squared.mean(), (squared * apart).mean(), (squared * squared).mean()
+    m2, m3, m4 = (total(power) / n for power in (squared, squared * apart, squared * squared))
     skewness = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
     kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
     return float(skewness), float(kurtosis)
@@ -152,13 +151,16 @@ def _shape(x: np.ndarray) -> tuple[float, float] | None:
 
 def _limits(
     x: np.ndarray, max_points: int, skewness: float, kurtosis: float
-) -> tuple[float, float]:
-    """Return the limits that winsorizing moves values in to; infinite where none is moved."""
+) -> tuple[float, float, bool]:
+    """Return the limits that winsorizing moves values in to, and whether the column then passes.
+
+    A limit is infinite where no value is moved.
+    """
     order = np.sort(x[~np.isnan(x)])
     top = bottom = 0
     moved = order.copy()
+    shape = _shape(moved)
     for _ in range(max_points):
-        shape = _shape(moved)
         if shape is None or _small(shape, skewness, kurtosis) or top + bottom + 2 > len(order):
             break
         if shape[0] > 0:
@@ -166,6 +168,7 @@ def _limits(
         else:
             bottom += 1
         moved = np.clip(order, order[bottom], order[len(order) - 1 - top])
+        shape = _shape(moved)
     low = float(order[bottom]) if bottom else -np.inf
     high = float(order[len(order) - 1 - top]) if top else np.inf
-    return low, high
+    return low, high, _small(shape, skewness, kurtosis)

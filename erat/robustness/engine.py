@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +26,18 @@ from erat.robustness.versions import Versions
 
 BLOCK_VALUES, LARGEST_BLOCK = 2**21, 2**10
 """About as many scores, and at most as many replicates, are in a block."""
+
+
+def block_size(rows: int) -> int:
+    """Return evaluations in a block: a power of two that depends on nothing but the rows.
+
+    Examples
+    --------
+    >>> block_size(38), block_size(514), block_size(83_763)
+    (1024, 1024, 16)
+    """
+    most = max(BLOCK_VALUES // max(rows, 1), 8)
+    return min(1 << (most.bit_length() - 1), LARGEST_BLOCK)
 
 
 class Evaluated(NamedTuple):
@@ -59,6 +73,8 @@ class Task:
         Versions of the data by factor.
     goalposts
         By how much goalposts move, ``(draws, 2, indicators)``.
+    size
+        Evaluations in a block.
     nominal
         Ranks of the base, ``(rows,)``.
     """
@@ -69,13 +85,8 @@ class Task:
     movers: Sequence[Mover]
     versions: Mapping[str, Versions]
     goalposts: np.ndarray
+    size: int
     nominal: np.ndarray = field(default_factory=lambda: np.empty(0))
-
-    @property
-    def size(self) -> int:
-        """Evaluations in a block: a power of two that depends on nothing but the rows."""
-        most = max(BLOCK_VALUES // max(len(self.panel.values), 1), 8)
-        return min(1 << (most.bit_length() - 1), LARGEST_BLOCK)
 
     @property
     def blocks(self) -> int:
@@ -95,8 +106,11 @@ class Engine:
     def __init__(self, task: Task) -> None:
         self.task, self.plan = task, task.plan
         self.preparer = Preparer(task.panel, task.framework, task.versions, task.goalposts)
-        self.book, self.threads = FamilyBook(), ThreadpoolController()
+        self.book, self.threads = FamilyBook(), _threads()
         self.together: tuple[Prepared, Scale, Together] | None = None
+        keys = [(setup.steps, setup.shape) for setup in self.plan.setups]
+        numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
+        self.kinds = np.array([numbers[key] for key in keys])
         years = task.panel.years
         found = [np.flatnonzero(years == year) for year in np.unique(years)]
         self.years = found if len(found) > 1 else []
@@ -114,36 +128,44 @@ class Engine:
         ranks = np.empty((len(which), rows), dtype=np.float32)
         problems = np.full(len(which), "", dtype=object)
         for run in self._runs(which):
-            setups = [self.plan.setups[i] for i in self.plan.setup[which[run]]]
-            scores[run], problems[run] = self._scores(setups, self.plan.moves[which[run]])
-            method = setups[0].method
+            numbers = self.plan.setup[which[run]]
+            problems[run] = self._score(numbers, self.plan.moves[which[run]], scores[run])
+            method = self.plan.setups[numbers[0]].method
             ranks[run] = self._ranks(scores[run], method.ranks.ties if method else "min")
-        return Evaluated(
-            scores, ranks, self._shifts(ranks), {int(i): problems[i] for i in problems.nonzero()[0]}
-        )
+        failed = {int(i): problems[i] for i in problems.nonzero()[0]}
+        return Evaluated(scores, ranks, self._shifts(ranks), failed)
 
     def _runs(self, which: np.ndarray) -> Iterator[slice]:
         """Cut evaluations into runs whose settings share their normalized values and shape."""
-        setups = self.plan.setup[which]
-        keys = [(self.plan.setups[i].steps, self.plan.setups[i].shape) for i in setups]
-        start = 0
-        for stop in range(1, len(keys) + 1):
-            if stop == len(keys) or keys[stop] != keys[start]:
-                yield slice(start, stop)
-                start = stop
+        kinds = self.kinds[self.plan.setup[which]]
+        ends = np.flatnonzero(np.diff(kinds)) + 1
+        for start, stop in pairwise([0, *ends.tolist(), len(which)]):
+            yield slice(start, stop)
 
-    def _scores(self, setups: Sequence[Setup], moves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Score a run; its settings differ only in what they exclude."""
-        scores = np.full((len(setups), len(self.task.panel.values)), np.nan)
-        problems = np.full(len(setups), "", dtype=object)
-        places: dict[int, list[int]] = {}
-        for i, setup in enumerate(setups):
-            places.setdefault(id(setup), []).append(i)
+    def _score(self, numbers: np.ndarray, moves: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        """Score a run, whose settings differ only in what they exclude, into ``scores``.
+
+        Parameters
+        ----------
+        numbers
+            The settings, in their order, ``(replicates,)``.
+        moves
+            The draw that each mover takes, ``(replicates, movers)``.
+        scores
+            Where scores go, ``(replicates, rows)``.
+
+        Returns
+        -------
+        ndarray
+            Why each has no scores; empty where it has.
+        """
+        problems = np.full(len(numbers), "", dtype=object)
         groups: dict[int, list[_Part]] = {}
-        for own in places.values():
-            at = np.array(own)
+        ends = np.flatnonzero(np.diff(numbers)) + 1
+        for start, stop in pairwise([0, *ends.tolist(), len(numbers)]):
+            at = np.arange(start, stop)
             try:
-                climber = self._climber(setups[own[0]])
+                climber = self._climber(self.plan.setups[numbers[start]])
                 groups.setdefault(id(climber.prepared), []).append(_Part(climber, at))
             except InputError as refused:
                 problems[at] = str(refused.problems[0])
@@ -155,7 +177,7 @@ class Engine:
             else:
                 self._in_one(parts, scale, moves, scores, problems)
         scores[problems != ""] = np.nan
-        return scores, problems
+        return problems
 
     def _climber(self, setup: Setup) -> Climber:
         """Prepare a setting.
@@ -186,6 +208,8 @@ class Engine:
             return
         made = climber.scores(moves[at], rows)
         known = climber.prepared.rows if rows is None else climber.prepared.rows[rows]
+        if rows is None:
+            scores[at] = np.nan
         scores[np.ix_(at, known)] = made.values
         problems[at] = made.problems
 
@@ -213,9 +237,10 @@ class Engine:
         whole = together.whole(climbers)
         rows = None if whole.all() else np.flatnonzero(whole)
         known = prepared.rows if rows is None else prepared.rows[rows]
-        if len(known) == scores.shape[1] and len(at) == len(scores):
-            scores[at] = together.product(weights, None)
+        if len(known) == scores.shape[1] and np.array_equal(at, np.arange(len(scores))):
+            together.product(weights, None, scores)
         else:
+            scores[at] = np.nan
             scores[np.ix_(at, known)] = together.product(weights, rows)
         if rows is not None:
             for part in parts:
@@ -252,6 +277,12 @@ class Engine:
             return np.asarray(apart.mean(axis=1, dtype=float))
         total = np.where(there, apart, 0.0).sum(axis=1, dtype=float)
         return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Return what limits the threads of the libraries that are loaded."""
+    return ThreadpoolController()
 
 
 class _Part(NamedTuple):

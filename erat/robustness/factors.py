@@ -56,7 +56,8 @@ class Perturb(Strict):
     ----------
     relative
         Every weight is multiplied by its own draw from ``1 - relative .. 1 + relative``; every
-        goalpost is moved by up to this share of the distance between the two.
+        goalpost is moved by up to this share of the distance between the two, on the scale on which
+        the indicator is normalized (of a logarithm: by a factor).
     dirichlet, experts
         See :class:`Dirichlet` and :class:`Experts`.
     levels
@@ -255,6 +256,10 @@ class Study(Strict):
         names = [factor.name for factor in factors]
         if len(set(names)) < len(names):
             raise ValueError("two factors of one name: give every factor another")
+        places = [f.target for f in factors if f.moves_weights is None and f.at != DATA]
+        twice = next((place for place in places if places.count(place) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two factors at {twice!r}; expected one at each address")
         return factors
 
     @model_validator(mode="after")

@@ -10,11 +10,14 @@ import pandas as pd
 from erat.robustness.store import Store
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
+BINS, MANY = 1024, 4096
+"""How many bins values are counted in, from how many values on."""
+
 COLUMNS = ["nominal", "mean", "median", "q05", "q25", "q75", "q95"]
 
 
 def summary(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the mean and exact quantiles of every unit; the order of the values is lost.
+    """Return the mean and exact quantiles of every unit.
 
     Quantiles lie on the straight line between the two nearest values, as numpy's do.
 
@@ -37,26 +40,56 @@ def summary(values: np.ndarray) -> dict[str, np.ndarray]:
     sums = values.sum(axis=1, dtype=float)
     gaps = np.isnan(sums)
     count = np.full(len(values), values.shape[1])
-    if gaps.any():
-        count[gaps] -= np.isnan(values[gaps]).sum(axis=1)
-        sums[gaps] = np.nansum(values[gaps], axis=1, dtype=float)
-        values[gaps] = np.sort(values[gaps], axis=1)
-    whole = ~gaps
-    if whole.any():
-        low, _ = _places(np.array([values.shape[1]]))
-        wanted = np.unique(np.concatenate([low[0], np.minimum(low[0] + 1, values.shape[1] - 1)]))
-        if whole.all():
-            values.partition(wanted, axis=1)
-        else:
-            values[whole] = np.partition(values[whole], wanted, axis=1)
+    for unit in np.flatnonzero(gaps):
+        there = values[unit][~np.isnan(values[unit])]
+        count[unit] = there.size
+        sums[unit] = there.sum(dtype=float)
     has_any = count > 0
     below, part = _places(count)
-    units = np.arange(len(values))[:, None]
-    low = values[units, below].astype(float)
-    high = values[units, np.minimum(below + 1, np.maximum(count - 1, 0)[:, None])].astype(float)
-    found = np.where(has_any[:, None], low + (high - low) * part, np.nan)
+    after = np.minimum(below + 1, np.maximum(count - 1, 0)[:, None])
+    low, high = np.empty(below.shape), np.empty(below.shape)
+    for unit, own in enumerate(values):
+        wanted = np.concatenate([below[unit], after[unit]])
+        found = np.sort(own)[wanted] if gaps[unit] else order_statistics(own, wanted)
+        low[unit], high[unit] = found[: len(QUANTILES)], found[len(QUANTILES) :]
+    quantiles = np.where(has_any[:, None], low + (high - low) * part, np.nan)
     mean = np.where(has_any, sums / np.maximum(count, 1), np.nan)
-    return {"mean": mean, **dict(zip(QUANTILES, found.T, strict=True))}
+    return {"mean": mean, **dict(zip(QUANTILES, quantiles.T, strict=True))}
+
+
+def order_statistics(values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the values at some places of the ascending order, from 0, without sorting all.
+
+    Values are counted in bins of equal width; only the bins that hold a wanted place are sorted.
+
+    Parameters
+    ----------
+    values
+        Shape ``(n,)``, none missing.
+    wanted
+        Places, whole numbers below n.
+
+    Examples
+    --------
+    >>> order_statistics(np.array([3.0, 1.0, 2.0]), np.array([0, 2])).tolist()
+    [1.0, 3.0]
+    """
+    low, high = values.min(), values.max()
+    with np.errstate(over="ignore"):
+        width = BINS / (high - low) if high > low else np.inf
+    if len(values) < MANY or not np.isfinite(width):
+        return np.asarray(np.sort(values)[wanted], dtype=float)
+    bins = ((values - low) * width).astype(np.int64)
+    counted = np.bincount(bins, minlength=BINS + 1)
+    ends = counted.cumsum()
+    own = ends.searchsorted(wanted, side="right")
+    inside = np.zeros(BINS + 2, dtype=bool)
+    inside[own] = True
+    kept = np.sort(values[inside[bins]])
+    before = (
+        np.where(inside[: len(counted)], counted, 0).cumsum() - counted * inside[: len(counted)]
+    )
+    return np.asarray(kept[before[own] + wanted - (ends[own] - counted[own])], dtype=float)
 
 
 def _places(count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -144,9 +177,9 @@ class Intervals:
 
 
 def _taker(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what takes every evaluation as often as it counts; the result may be changed."""
+    """Return what takes every evaluation as often as it counts."""
     used = int(counts.nonzero()[0][-1]) + 1
     if (counts[:used] == 1).all():
-        return lambda values: values[:, :used].copy()
+        return lambda values: values[:, :used]
     places = np.repeat(np.arange(len(counts)), counts)
     return lambda values: np.take(values, places, axis=1)

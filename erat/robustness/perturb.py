@@ -71,6 +71,16 @@ class Mover:
             return pick(len(self.experts), draws[:, 0])
         return np.arange(len(draws))
 
+    def multipliers(self, sources: np.ndarray) -> np.ndarray | None:
+        """Return what all weights are multiplied by, ``(replicates, width)``, if they are."""
+        if self.how.relative is None:
+            return None
+        found: np.ndarray = self.points[sources]
+        found *= 2 * self.how.relative
+        found += 1 - self.how.relative
+        found[sources == BASE] = 1.0
+        return found
+
     def move(
         self, node: str, children: Sequence[str], w: np.ndarray, sources: np.ndarray
     ) -> np.ndarray:

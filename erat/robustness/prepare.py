@@ -71,7 +71,7 @@ class Preparer:
         self.versions, self.goalposts = versions, goalposts
         self.kept: OrderedDict[str, Steps] = OrderedDict()
         self.most = max(3, KEPT_BYTES // max(24 * panel.values.size, 1))
-        self.last: tuple[str, Prepared | InputError] = ("", InputError([]))
+        self.made: OrderedDict[str, Prepared | InputError] = OrderedDict()
 
     def prepared(self, setup: Setup) -> Prepared:
         """Do every step of a setting up to normalization.
@@ -93,12 +93,15 @@ class Preparer:
 
     def _cached(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Prepared:
         key = f"{setup.steps}|{sorted(without)}"
-        if self.last[0] != key:
+        if key not in self.made:
             try:
-                self.last = (key, self._prepare(setup, method, without))
+                self.made[key] = self._prepare(setup, method, without)
             except InputError as refused:
-                self.last = (key, refused)
-        found = self.last[1]
+                self.made[key] = refused
+            while len(self.made) > self.most:
+                self.made.popitem(last=False)
+        self.made.move_to_end(key)
+        found = self.made[key]
         if isinstance(found, InputError):
             raise found
         return found
@@ -155,8 +158,8 @@ class Preparer:
             )
         if setup.goalposts != BASE:
             places = [self.framework.indicators.index(code) for code in work.codes]
-            low, high = work.marks[:2]
-            work.marks[:2] += self.goalposts[setup.goalposts][:, places] * (high - low)
+            moves = self.goalposts[setup.goalposts][:, places]
+            work.marks[:2] += moves * (work.marks[1] - work.marks[0])
 
 
 def _go_on(before: Steps, method: Method, step: str) -> Steps:

@@ -10,12 +10,17 @@ SLICE = 2**17
 """About as many values are ranked at a time, so that they stay in the processor's cache."""
 
 
+SHORT = 31
+"""Bits of a short key."""
+
+
 def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = None) -> np.ndarray:
     """Rank the units of every replicate: 1 is best, a missing score has no rank.
 
     As :func:`erat.assessment.rank` does it: scores that agree in the first 12 digits of the
     replicate's largest are tied. The rounded score and the unit's number are packed into one whole
-    number, so that a plain sort gives the order.
+    number, so that a plain sort gives the order; of few units into a short one with fewer digits,
+    where these part all units.
 
     Parameters
     ----------
@@ -46,25 +51,56 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
 
 
 def _rank_slice(scores: np.ndarray, ties: str, steps: np.ndarray) -> np.ndarray:
-    replicates, units = scores.shape
+    rounded = np.rint(scores * -steps[:, None])
+    missing = np.isnan(rounded) if np.isnan(np.add.reduce(rounded, axis=None)) else None
+    if missing is not None:
+        rounded[missing] = 2.0**41 - 1
+    units = scores.shape[1]
     bits = max(int(units - 1).bit_length(), 1)
-    packed = np.rint(scores * -steps[:, None])
-    gaps = bool(np.isnan(packed.sum()))
-    missing = np.isnan(packed) if gaps else np.empty(0)
-    if gaps:
-        packed[missing] = 2.0**41 - 1
-    keys = packed.astype(np.int64)
+    if units * units <= 1 << (SHORT - bits):
+        result, again = _by_short_keys(rounded, bits)
+    else:
+        result, again = np.empty(scores.shape, dtype=np.float32), np.arange(len(scores))
+    if len(again) == len(scores):
+        result = _by_long_keys(rounded, bits, ties)
+    elif len(again):
+        result[again] = _by_long_keys(rounded[again], bits, ties)
+    if missing is not None:
+        result[missing] = np.nan
+    return result
+
+
+def _by_short_keys(rounded: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rank with keys of 32 bits, and tell which replicates have scores that these do not part."""
+    units = rounded.shape[1]
+    low = rounded.min(axis=1, keepdims=True)
+    span = rounded.max(axis=1, keepdims=True) - low
+    scale = ((1 << (SHORT - bits)) - 1) / np.where(span > 0, span, 1.0)
+    keys = ((rounded - low) * scale).astype(np.int32)
     keys <<= bits
-    keys += np.arange(units)
+    keys += np.arange(units, dtype=np.int32)
+    keys.sort(axis=1)
+    result = _scattered(keys & ((1 << bits) - 1), np.arange(1, units + 1, dtype=np.float32))
+    keys >>= bits
+    return result, np.flatnonzero((keys[:, 1:] == keys[:, :-1]).any(axis=1))
+
+
+def _by_long_keys(rounded: np.ndarray, bits: int, ties: str) -> np.ndarray:
+    """Rank with keys of 64 bits, which hold all digits."""
+    keys = rounded.astype(np.int64)
+    keys <<= bits
+    keys += np.arange(rounded.shape[1])
     keys.sort(axis=1)
     places = keys & ((1 << bits) - 1)
     keys >>= bits
-    ranks = _positions(keys, ties)
-    places += (np.arange(replicates) * units)[:, None]
-    result = np.empty(scores.shape, dtype=np.float32)
-    result.reshape(-1)[places] = ranks
-    if gaps:
-        result[missing] = np.nan
+    return _scattered(places, _positions(keys, ties))
+
+
+def _scattered(places: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """Put ranks, in the order of the scores, back to the units."""
+    replicates, units = places.shape
+    result = np.empty(places.shape, dtype=np.float32)
+    result.reshape(-1)[places + (np.arange(replicates) * units)[:, None]] = ranks
     return result
 
 

@@ -70,29 +70,37 @@ class Resolver:
         MethodError
             If the values make no method.
         """
-        put_in = [name for name in self.in_method if name in settings]
-        words = {name: words_of(self.factors[name].target) for name in put_in}
-        changed = {place[0] for place in words.values()}
-        base = self.study.base_data
-        data = copy.deepcopy({key: base[key] for key in changed if key in base})
-        for name in put_in:
-            if self._acts(name, data, put_in):
-                _put(data, self.factors[name].target, copy.deepcopy(settings[name]))
-        where = "study, " + ", ".join(f"{name}: {short(settings[name])}" for name in put_in)
-        steps = {key: self._read(key, data[key], where) for key in changed if key in data}
+        by_key: dict[str, dict[str, Any]] = {}
+        for name in self.in_method:
+            if name in settings:
+                by_key.setdefault(self.words[name][0], {})[name] = settings[name]
+        steps = {}
+        for key, own in by_key.items():
+            known = (key, json.dumps(own, sort_keys=True, default=str))
+            if known not in self.read:
+                self.read[known] = self._read(key, own)
+            steps[key] = self.read[known]
         return self.base.model_copy(update=steps)
 
-    def _read(self, key: str, value: Any, where: str) -> Any:
-        """Read one key of a method; the same values only once."""
-        known = (key, json.dumps(value, sort_keys=True, default=str))
-        if known not in self.read:
-            self.read[known] = getattr(Method.parse({key: value}, where, self.study.folder), key)
-        return self.read[known]
+    def _read(self, key: str, settings: Mapping[str, Any]) -> Any:
+        """Put settings into one key of the base method, and read it."""
+        base = self.study.base_data
+        data = {key: copy.deepcopy(base[key])} if key in base else {}
+        for name, value in settings.items():
+            if self._acts(name, data):
+                _put(data, self.factors[name].target, copy.deepcopy(value))
+        where = "study, " + ", ".join(f"{name}: {short(v)}" for name, v in settings.items())
+        return getattr(Method.parse(data, where, self.study.folder), key)
 
-    def _acts(self, name: str, data: Mapping[str, Any], put_in: list[str]) -> bool:
-        """Tell whether the step that another factor has set knows the option of this one."""
-        *place, option = words_of(self.factors[name].target)
-        others = [words_of(self.factors[other].target) for other in put_in if other != name]
+    @cached_property
+    def words(self) -> dict[str, list[Any]]:
+        """The address of each factor in the method, taken apart."""
+        return {name: words_of(self.factors[name].target) for name in self.in_method}
+
+    def _acts(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Tell whether a step that another factor may set knows the option of this one."""
+        *place, option = self.words[name]
+        others = [words for other, words in self.words.items() if other != name]
         depends = any(other in (place, [*place, "method"]) for other in others)
         model = _step_at(place)
         if not depends or model is None or option == "method":

@@ -13,8 +13,8 @@ import numpy as np
 MEMORY = 2**29
 """Bytes that scores and ranks may take in memory; more is kept on disk."""
 
-GROUP_VALUES = 2**24
-"""About as many values of some units are read at a time."""
+GROUP_VALUES, GROUP_ON_DISK = 2**19, 2**24
+"""About as many values of some units are given at a time, from memory and from disk."""
 
 BYTES = 12
 
@@ -80,7 +80,8 @@ class Store:
     def groups(self) -> Iterator[Group]:
         """Give all units, some at a time."""
         evaluations, units = self.shape
-        step = max(GROUP_VALUES // max(evaluations, 1), 1)
+        most = GROUP_ON_DISK if self.on_disk else GROUP_VALUES
+        step = max(most // max(evaluations, 1), 1)
         for start in range(0, units, step):
             rows = slice(start, min(start + step, units))
             yield self.units(rows)

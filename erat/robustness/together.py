@@ -84,10 +84,12 @@ class Together:
             The draw that each mover takes, ``(replicates, movers)``.
         """
         found = np.zeros((len(which), len(self.places)))
+        movers = climbers[0].movers
+        ready = [mover.multipliers(sources[:, i]) for i, mover in enumerate(movers)]
         down = {self.framework.top: np.ones((len(which), 1))}
         for node in reversed(self.framework.upwards):
             children = self.framework.children[node]
-            w = self._moved(node, children, climbers, which, sources)
+            w = self._moved(node, children, climbers, which, sources, ready)
             w = down.pop(node) * w
             for j, child in enumerate(children):
                 if child in self.places:
@@ -103,14 +105,19 @@ class Together:
         climbers: Sequence[Climber],
         which: np.ndarray,
         sources: np.ndarray,
+        ready: Sequence[np.ndarray | None],
     ) -> np.ndarray:
         """Return weights over all children of a node, 0 for those that a setting leaves out."""
         movers = climbers[0].movers
         if not any(mover.how.experts for mover in movers):
             spread = np.stack([_spread(climber, node, children) for climber in climbers])
             w: np.ndarray = spread[which]
-            for i, mover in enumerate(movers):
-                w = to_one(mover.move(node, children, w, sources[:, i]))
+            for i, (mover, multipliers) in enumerate(zip(movers, ready, strict=True)):
+                if multipliers is None:
+                    w = to_one(mover.move(node, children, w, sources[:, i]))
+                elif node in mover.columns:
+                    first = mover.columns[node][children[0]]
+                    w = to_one(w * multipliers[:, first : first + len(children)])
             return w
         found = np.zeros((len(which), len(children)))
         for k, climber in enumerate(climbers):
@@ -122,10 +129,12 @@ class Together:
                 found[np.ix_(rows, np.array([children.index(child) for child in own]))] = w
         return found
 
-    def product(self, weights: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
+    def product(
+        self, weights: np.ndarray, rows: np.ndarray | None, into: np.ndarray | None = None
+    ) -> np.ndarray:
         """Return the index, ``(replicates, rows)``; ``rows`` of None stands for all."""
         scores = self.scores if rows is None else self.scores[:, rows]
-        found = self.scale.back(weights @ scores)
+        found = self.scale.back(np.matmul(weights, scores, out=into))
         if self.scale.zeros_win and self.zeros.any():
             zeros = self.zeros if rows is None else self.zeros[:, rows]
             patterns, which = np.unique(weights > 0, axis=0, return_inverse=True)

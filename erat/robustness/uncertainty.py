@@ -15,7 +15,7 @@ from erat.panel import Panel
 from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
 from erat.robustness.dominance import MOST_UNITS
-from erat.robustness.engine import Engine, Task
+from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
@@ -229,7 +229,8 @@ def make_task(
         if f.perturb
     ]
     goalposts = posts[0] if posts else np.empty((0, 2, columns))
-    return Task(panel, framework, plan, list(movers.values()), versions, goalposts)
+    size = block_size(len(panel.values))
+    return Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
 
 
 def _width(factor: Factor, movers: Mapping[str, Mover], columns: int) -> int:
