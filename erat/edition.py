@@ -14,7 +14,7 @@ from erat.assessment import Assessment, assess
 from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.config import Strict, read_yaml, validated
 from erat.edition_grid import grid_tables
-from erat.edition_study import Tables, study_tables, whole_ranks
+from erat.edition_study import Tables, study_tables, whole_ranks, year_intervals
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.locale import LANGUAGES
@@ -202,7 +202,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
         **made.study,
-        "trend": _trend(edition, own, groups, raw.breaks),
+        "trend": _trend(edition, own, groups, raw.breaks, made.study["score_intervals"]),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
@@ -331,15 +331,26 @@ def predecessors(raw: RawTables) -> pd.DataFrame:
 
 
 def _trend(
-    edition: Edition, found: pd.DataFrame, groups: pd.DataFrame, breaks: pd.DataFrame
+    edition: Edition,
+    found: pd.DataFrame,
+    groups: pd.DataFrame,
+    breaks: pd.DataFrame,
+    now: pd.DataFrame,
 ) -> pd.DataFrame:
-    spec = edition.spec.trend
+    """Follow every node over the years; the index with intervals, ``now`` in the edition's year."""
+    spec, top = edition.spec.trend, edition.framework.top
     concept = breaks[breaks["kind"] == "concept"]
     since = found["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
     usable = found[(found["year"] >= spec.first_year) & (found["year"] >= since)]
     panel = panel_of(usable, list(groups.index), groups)
     assessment = assess(panel, edition.framework, without_subunits(edition.method))
-    return paths(assessment, breaks, spec.min_indicators)
+    ends = now.rename(columns={"q05": "low", "q95": "high"}).assign(year=edition.spec.year)
+    if not edition.bottom_up:
+        earlier = year_intervals(panel, edition.framework, edition.study)
+        ends = pd.concat([ends, earlier[earlier["year"] != edition.spec.year]])
+    made = paths(assessment, breaks, spec.min_indicators)
+    own = ends[["unit", "year", "low", "high"]].assign(node=top)
+    return made.merge(own, on=["unit", "year", "node"], how="left")
 
 
 def _comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:

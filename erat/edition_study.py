@@ -21,6 +21,9 @@ from erat.robustness.uncertainty import Uncertainty, uncertainty
 BASE_SAMPLE = 512
 """Points of the base sample: 1,024 independent ways, and as many more for two factors."""
 
+YEAR_SAMPLE = 128
+"""Points where only intervals are wanted, of many years."""
+
 SEED = 20240
 
 Tables = dict[str, pd.DataFrame]
@@ -116,6 +119,24 @@ def _node_intervals(
         node: found.intervals.scores.assign(unit=panel.units, nominal=found.scores)
         for node, found in made.items()
     }
+
+
+def year_intervals(
+    panel: Panel, framework: Framework, study: Study, n: int = YEAR_SAMPLE, seed: int = SEED
+) -> pd.DataFrame:
+    """Return intervals of the index's scores in every year of a panel, on one scale.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``unit, year, low, high``: the 5% and 95% quantiles.
+    """
+    scaled = without_scales(study)
+    if scaled is None:
+        return pd.DataFrame(columns=["unit", "year", "low", "high"])
+    found = uncertainty(panel, framework, scaled, n, seed, jobs=1, only="intervals")
+    ends = found.intervals.scores[["q05", "q95"]].set_axis(["low", "high"], axis=1)
+    return ends.assign(unit=panel.units, year=panel.years)
 
 
 def node_tables(framework: Framework, intervals: Mapping[str, pd.DataFrame]) -> Tables:

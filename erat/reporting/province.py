@@ -62,9 +62,10 @@ class ProvinceReport(RegencySections):
             ),
             card(
                 tr("Score"),
-                self.score_text(province),
+                self.score(self.row[self.top]),
                 tr(
-                    "0 to 100, with its interval; median of provinces {x}",
+                    "{range} in 90% of the ways; 0 to 100; median of provinces {x}",
+                    range=self.score_range(province),
                     x=self.score(self.scores[self.top].median()),
                 ),
             ),
@@ -172,7 +173,11 @@ class ProvinceReport(RegencySections):
             name=self.name,
             group=self.group,
         )
-        intro = mean_words(self)
+        rounding = tr(
+            "In brackets behind the rank by an indicator: what the rounding of published values "
+            "leaves open."
+        )
+        intro = f"{mean_words(self)} {rounding}"
         shown = figure(drawn, alt=alt, caption=self.made_from())
         parts = [self._dimension(node) for node in nodes]
         return section(

@@ -104,7 +104,7 @@ class SensitivityReport(View):
         alt = tr("Rank of every province and the interval of its ranks, by tier.")
         shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(
-            text(self.ranks_note),
+            text(self.tiers_note),
             shown,
             title=tr("Rank intervals of all provinces"),
             anchor="ranges",
@@ -114,7 +114,6 @@ class SensitivityReport(View):
         """Everything that is safe to quote, and what is not."""
         tr = self.lang.tr
         parts = [
-            (tr("Tiers"), ["tier"]),
             (tr("Where everyone above is told from everyone below"), ["cut"]),
             (tr("Ranks"), ["rank"]),
             (tr("Pairs"), ["pair"]),
@@ -129,7 +128,8 @@ class SensitivityReport(View):
         ]
         said = tr("Each sentence carries its number and may be quoted as it stands.")
         title = tr("Claims that are safe to quote")
-        return section(text(said), *folded, title=title, anchor="claims")
+        tiers = items(claims(self, ["tier"]))
+        return section(text(said), tiers, *folded, title=title, anchor="claims")
 
     def factors(self) -> Html:
         """What each factor accounts for."""
