@@ -17,7 +17,7 @@ from erat.edition_grid import grid_tables
 from erat.edition_study import Tables, study_tables, whole_ranks, year_intervals
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
-from erat.locale import LANGUAGES
+from erat.locale import LANGUAGES, language
 from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
@@ -256,9 +256,17 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
 
 
 def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return the names of units by language: those of provinces are the same in both."""
-    names = {str(unit): str(name) for unit, name in groups["name"].items()}
-    return dict.fromkeys(LANGUAGES, names)
+    """Return the names of units by language; a province of the older borders says so."""
+    return {
+        code: {
+            str(unit): f"{name} {older}" if borders == "34" else str(name)
+            for unit, name, borders in zip(
+                groups.index, groups["name"], groups["borders"], strict=True
+            )
+        }
+        for code in LANGUAGES
+        for older in [language(code).tr("(34 provinces)")]
+    }
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:

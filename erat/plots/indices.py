@@ -67,7 +67,8 @@ def index_bars(
     blocks = [frame[frame["label"] == label] for label in labels]
     remarks = [str(block["remark"].iloc[0]) for block in blocks]
     heads = [_head(str(label), remark) for label, remark in zip(labels, remarks, strict=True)]
-    words, marks = _key(outputs, lang)
+    estimated = bool((frame["ST_high"] > frame["ST_low"]).any())
+    words, marks = _key(outputs, lang, estimated)
     height = sum(text_height(h) + STRIP * len(b) + 0.1 for h, b in zip(heads, blocks, strict=True))
     top = PAD + key_height(words) + 0.06
     foot = 2 * line_height(SMALL) + 0.04
@@ -99,17 +100,19 @@ def _head(label: str, remark: str) -> str:
     return wrap(label, room)
 
 
-def _key(outputs: Sequence[str], lang: Language) -> tuple[list[str], list[dict[str, Any]]]:
+def _key(
+    outputs: Sequence[str], lang: Language, estimated: bool
+) -> tuple[list[str], list[dict[str, Any]]]:
     alone, together = lang.tr("alone (S1)"), lang.tr("with interactions (ST)")
     bar: dict[str, Any] = {"linewidth": 7, "solid_capstyle": "butt", "marker": ""}
     names = list(outputs) or [alone]
     words = [f"{name}: {alone}" if outputs else alone for name in names]
     marks = [{**bar, "color": COLOURS[i]} for i in range(len(names))]
-    words += [together, lang.tr("95% interval of ST")]
-    marks += [
-        {**bar, "color": GREY, "alpha": 0.55},
-        {"color": TEXT_GREY, "linewidth": 1.1, "marker": ""},
-    ]
+    words.append(together)
+    marks.append({**bar, "color": GREY, "alpha": 0.55})
+    if estimated:
+        words.append(lang.tr("95% interval of ST"))
+        marks.append({"color": TEXT_GREY, "linewidth": 1.1, "marker": ""})
     return words, marks
 
 

@@ -169,6 +169,16 @@ def _how_far(view: View, unit: str) -> str:
             rank=best,
             ways=view.ways_text,
         )
+    if low == high:
+        return tr(
+            "In at least 90% of {ways} ways to construct the index, {name} has rank {rank}; at best it "
+            "is {best}, at worst {worst}.",
+            ways=view.ways_text,
+            name=view.names[unit],
+            rank=low,
+            best=best,
+            worst=worst,
+        )
     return tr(
         "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
         "ranks between {low} and {high}; at best it is {best}, at worst {worst}.",

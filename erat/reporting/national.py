@@ -69,7 +69,7 @@ class NationalReport(View):
         return section(score_map(self, self.made_from()), title=self.lang.tr("The map"))
 
     def ranking(self) -> Html:
-        """All provinces: thirds before ranks, ranks with their interval."""
+        """All provinces: tiers before ranks, ranks and scores with their interval."""
         tr = self.lang.tr
         order = self.intervals.sort_values("nominal").index
         dimensions = self.framework.dimensions
@@ -77,14 +77,13 @@ class NationalReport(View):
             {
                 tr("Province"): self.province_link(unit),
                 tr("Tier"): int(self.tier_numbers[unit]),
-                tr("Third"): self.tier_text(unit),
                 tr("Rank"): self.rank_text(unit),
-                tr("Score"): self.score_text(unit),
-                **{self.label(d): self.score_text(unit, d) for d in dimensions},
+                tr("Score"): self.score_text(unit, digits=0),
+                **{self.label(d): self.score_text(unit, d, digits=0) for d in dimensions},
             }
             for unit in order
         ]
-        numbers = [tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
+        numbers = [tr("Tier"), tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
         shown = table(pd.DataFrame(rows), right=numbers, kind="stack")
         return section(
             text(f"{self.tiers_note} {self.ranks_note} {self.scores_note}"), shown,

@@ -174,8 +174,8 @@ class ProvinceReport(RegencySections):
             group=self.group,
         )
         rounding = tr(
-            "In brackets behind the rank by an indicator: what the rounding of published values "
-            "leaves open."
+            "In brackets behind the rank by an indicator: what the last digit of the values leaves "
+            "open."
         )
         intro = f"{mean_words(self)} {rounding}"
         shown = figure(drawn, alt=alt, caption=self.made_from())

@@ -174,15 +174,16 @@ class View:
         """Write a score with one decimal."""
         return self.lang.number(value, 1)
 
-    def score_text(self, unit: str, node: str = "") -> str:
+    def score_text(self, unit: str, node: str = "", digits: int = 1) -> str:
         """Write a score of a node (the index if none is given) with its interval."""
         score = self.score(self.scores.loc[unit, node or self.top])
-        return f"{score}\N{NO-BREAK SPACE}({self.score_range(unit, node)})"
+        return f"{score}\N{NO-BREAK SPACE}({self.score_range(unit, node, digits)})"
 
-    def score_range(self, unit: str, node: str = "") -> str:
-        """Write the interval of a score."""
+    def score_range(self, unit: str, node: str = "", digits: int = 1) -> str:
+        """Write the interval of a score, with so many decimals."""
         row = self.score_intervals.loc[(node or self.top, unit)]
-        return f"{self.score(row['q05'])}\N{EN DASH}{self.score(row['q95'])}"
+        low, high = (self.lang.number(row[end], digits) for end in ("q05", "q95"))
+        return f"{low}\N{EN DASH}{high}"
 
     def indicator_rank(self, code: str, unit: str) -> str:
         """Write the rank of a province by one indicator, with what its rounding leaves open."""
