@@ -11,7 +11,9 @@ from erat.reporting.page import Html, details, heading, join, text
 def trust_part(view: CapacityView) -> Html:
     """Show whether questions hang together, people agree, and who answered."""
     tr = view.lang.tr
-    parts = [_reliability(view), _agreement(view), _response(view), _verified(view)]
+    parts = [
+        _reliability(view), _agreement(view), _response(view), _verified(view), _files(view)
+    ]  # fmt: skip
     title = heading(tr("How far the answers can be trusted"), 3, "capacity-trust")
     return join([title, *parts])
 
@@ -114,8 +116,7 @@ def _quality_row(view: CapacityView, unit: str, row: pd.Series) -> dict[str, obj
     tr = view.lang.tr
     return {
         tr("Who"): view.unit_name(unit),
-        tr("Sub-units asked"): _whole(row["asked"]),
-        tr("Sub-units that answered"): _whole(row["answered"]),
+        tr("Sub-units"): tr("{n} of {total}", n=int(row["answered"]), total=int(row["asked"])),
         tr("Response rate"): _share(view, row["rate"]),
         **_how(view, row),
     }
@@ -154,13 +155,40 @@ def _verified(view: CapacityView) -> Html:
             tr("Self-assessed"): view.score(found.loc[node, "self"]),
             tr("Verified"): view.score(found.loc[node, "verified"]),
             tr("Difference"): view.score(found.loc[node, "difference"], sign=True),
-            tr("Answers verified"): _whole(found.loc[node, "n"]),
+            tr("Answers verified"): view.lang.number(found.loc[node, "n"], 0),
         }
         for node in nodes
     ]
     frame = pd.DataFrame(rows)
     caption = tr("Self-assessed against verified answers, where both are there")
     return view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
+
+
+def _files(view: CapacityView) -> Html:
+    """Show how many answers of each file were taken in and refused, where an import says so."""
+    tr, found = view.lang.tr, view.files()
+    if found.empty:
+        return join([])
+    rows = [
+        {
+            tr("File"): str(row["file"]),
+            **{
+                head: view.lang.number(float(row[name]), 0)
+                for head, name in (
+                    (tr("Answers"), "found"),
+                    (tr("Accepted"), "accepted"),
+                    (tr("Repeated"), "repeated"),
+                    (tr("Refused"), "refused"),
+                )
+            },
+        }
+        for row in found.to_dict("records")
+    ]
+    frame = pd.DataFrame(rows)
+    caption = tr("Files that the answers came in ({n})", n=len(frame))
+    said = tr("Why an answer was refused stands in problems.csv beside the imported answers.")
+    shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
+    return details(caption, shown, text(said, kind="small"))
 
 
 def _whole(value: float) -> str:

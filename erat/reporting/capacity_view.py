@@ -13,6 +13,7 @@ from erat.reporting.page import Html, join, link
 from erat.reporting.pieces import Pieces
 from erat.reporting.view import View
 from erat.survey.answers import SIMULATED, Answers
+from erat.survey.cells import as_given
 from erat.survey.instrument import INDEX, Instrument
 from erat.survey.units import SubUnits
 
@@ -40,6 +41,7 @@ class CapacityView:
 
     def __init__(self, view: View, province: str, folder: Path, answers: Path) -> None:
         self.view, self.province, self.folder = view, province, folder
+        self._ledger = answers / "files.csv"
         self.lang = view.lang
         self.instrument = Instrument.read(view.project.raw / "instrument")
         self.subunits = SubUnits.read(view.project.raw, self.instrument)
@@ -54,6 +56,21 @@ class CapacityView:
         header = pd.read_csv(path, nrows=0).columns
         frame = pd.read_csv(path, dtype={name: str for name in header if name in TEXTS})
         return frame.fillna({name: "" for name in header if name in TEXTS})
+
+    def files(self) -> pd.DataFrame:
+        """Return the ledger of the import, of the files that hold answers of the province.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``file, found, accepted, repeated, refused`` among others; without rows where
+            the answers did not come from an import.
+        """
+        if not self._ledger.is_file():
+            return pd.DataFrame()
+        frame = pd.read_csv(self._ledger, dtype={"file": str}, keep_default_na=False)
+        given = frame["file"].map(as_given)
+        return frame.assign(file=given)[given.isin(set(self.answers.respondents["file"]))]
 
     @cached_property
     def units(self) -> list[str]:

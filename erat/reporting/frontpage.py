@@ -8,11 +8,12 @@ from pathlib import Path
 import nbformat
 
 from erat.assessments import EXAMPLE
+from erat.edition import Edition
 from erat.project import Project
 from erat.reporting.methodology import title_of
 from erat.reporting.own_pages import EXAMPLE_PROVINCES
 from erat.reporting.shared import score_map
-from erat.reporting.site import IndexContent, PageLink, RankingRow, write_index
+from erat.reporting.site import IndexContent, PageLink, RankingRow, index_name, write_index
 from erat.reporting.view import View
 
 
@@ -103,12 +104,25 @@ def _pages(project: Project, view: View, site: Path) -> list[PageLink]:
     ]
     if view.results.edition.code != project.editions[-1]:
         return pages
-    pages += _example(view, site)
+    pages += [*_example(view, site), *_other_editions(project, view)]
     for path in sorted((project.root / "notebooks" / "methodology").glob("*.ipynb")):
         title = title_of(nbformat.read(path, as_version=4))
         href = f"methodology/{path.stem}.html"
         pages.append(PageLink(href, title, tr("Methodology, in English")))
     return pages
+
+
+def _other_editions(project: Project, view: View) -> list[PageLink]:
+    """Lead to the pages of earlier editions, where they were rendered."""
+    found = []
+    for code in project.editions[-2::-1]:
+        index = project.site_of(code) / index_name(view.lang.code)
+        if index.exists():
+            spec = Edition.read(project, code).spec
+            name = view.lang.pick(spec.name_id, spec.name_en)
+            href = str(index.relative_to(project.site))
+            found.append(PageLink(href, name, view.lang.tr("Another edition")))
+    return found
 
 
 def _example(view: View, site: Path) -> list[PageLink]:

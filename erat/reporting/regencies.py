@@ -243,11 +243,14 @@ class RegencySections(RegencyView):
             "BPS publishes the same series for the province itself. They differ from what its "
             "regencies give, above all because every regency counts once here, whatever its "
             "population; GRDP and expenditure, scored on a logarithmic scale, are geometric means. "
-            "The methodology notebook on regencies and provinces explains the differences."
+            "The differences are explained in"
         )
         title = heading(tr("Beside the province's own figures"), level=3)
         shown = table(pd.DataFrame(rows), right=[made, here, apart], kind="stack")
-        return join([title, text(said), shown])
+        latest = self.project.site_of(self.results.edition.code) == self.project.site
+        page = f"{'../' if latest else '../../'}methodology/bottom_up.html"
+        more = link(page, tr("From regencies to provinces (methodology, in English)"))
+        return join([title, text(said, " ", more, "."), shown])
 
     def regency_values(self) -> Html:
         """The regencies' figures themselves: how far apart they are."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from erat.regencies import ROLLUPS
 from erat.reporting.page import Html, note
 from erat.reporting.regency_view import RegencyView
+from erat.reporting.shared import rollup_names
 
 MOST = 3
 """Regencies and cells that are named at the most."""
@@ -121,14 +123,9 @@ def failing(view: RegencyView) -> list[Html]:
 
 
 def rollup_words(view: RegencyView, name: str) -> str:
-    """Name a roll-up."""
-    tr = view.lang.tr
-    return {
-        "mean": tr("mean"),
-        "median": tr("median"),
-        "atkinson": tr("mean with a penalty for inequality"),
-        "minimum": tr("the weakest regency"),
-    }.get(name, name)
+    """Name a roll-up of :data:`erat.regencies.ROLLUPS`."""
+    aversion = float(ROLLUPS[name].get("epsilon", 1.0))
+    return rollup_names(view, aversion).get(name, name)
 
 
 def order_words(view: RegencyView) -> str:

@@ -109,17 +109,30 @@ def choice_words(view: View, factor: str, number: int) -> str:
     return words.get(str(choice["method"]), str(choice["method"]))
 
 
+def rollup_names(view: View, aversion: float) -> dict[str, str]:
+    """Return what the roll-ups are called; ``aversion`` to inequality is that of Atkinson's."""
+    tr = view.lang.tr
+    penalty = tr(
+        "mean with a penalty for inequality (Atkinson, aversion {x})",
+        x=view.lang.number(aversion, 1),
+    )
+    return {
+        "mean": tr("mean"),
+        "median": tr("median"),
+        "atkinson": penalty,
+        "minimum": tr("the weakest regency"),
+    }
+
+
 def _roll_up_words(view: View, choice: object) -> str:
     """Name a choice of the roll-up from regencies: how, in which order, or with which weights."""
     tr = view.lang.tr
     if isinstance(choice, dict) and "file" in choice:
         return tr("by the people that GRDP implies")
     word = choice.get("method") if isinstance(choice, dict) else choice
+    aversion = choice.get("epsilon", 1.0) if isinstance(choice, dict) else 1.0
     words = {
-        "mean": tr("mean"),
-        "median": tr("median"),
-        "atkinson": tr("mean with a penalty for inequality"),
-        "minimum": tr("the weakest regency"),
+        **rollup_names(view, aversion),
         "units": tr("units first"),
         "framework": tr("framework first"),
         "equal": tr("every regency once"),

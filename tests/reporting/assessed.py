@@ -76,6 +76,10 @@ def write_example(
     """Write answers and their scores into two folders."""
     given = example_answers(raw, province, simulated=simulated)
     given.write(answers)
+    ledger = (
+        "file,found,accepted,repeated,refused\nexample.csv,1200,1150,20,30\nother.csv,1,1,0,0\n"
+    )
+    (answers / "files.csv").write_text(ledger, "utf-8")
     instrument = Instrument.read(raw / "instrument")
     settings = AssessmentSettings.read(raw.parents[1] / "config" / "assessment.yml")
     few = settings.model_copy(update={"resampling": Resampling(replicates=40)})

@@ -211,6 +211,13 @@ def test_the_workbook_is_marked_row_by_row_and_names_nobody(shown: Shown, tmp_pa
     assert not any(cell.data_type == "f" for cell in cells)
 
 
+def test_files_are_accounted_for(real: Shown) -> None:
+    row = real.html[real.html.index(">example.csv<") :]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", row[: row.index("</tr>")])
+    assert cells == ["1,200", "1,150", "20", "30"]
+    assert "other.csv" not in real.html
+
+
 def test_missing_numbers_are_dashes(real: Shown) -> None:
     frame = pd.DataFrame({"score": [float("nan")], "low": [float("nan")], "high": [1.0]})
     assert real.view.interval(frame.iloc[0]) == "–"

@@ -10,6 +10,7 @@ import pytest
 
 from erat.locale import LANGUAGES
 from erat.project import Project
+from erat.reporting.frontpage import write_front_pages
 from erat.reporting.html import page_faults
 from erat.reporting.inequality import inequality_section
 from erat.reporting.page import Html
@@ -60,6 +61,15 @@ def test_pages_of_2021_have_no_fault_and_lie_below_the_site(project: Project) ->
     links = [pair for pair in broken_links(site) if not re.match(r"\d\d(-34)?\.html", pair[1])]
     assert links == []
     assert (site / "index.html").exists()
+
+
+def test_the_latest_edition_leads_to_the_others(project: Project) -> None:
+    view = View("2024", "en", project)
+    write_front_pages(project, view, ())
+    page = (project.site / "index-en.html").read_text("utf-8")
+    assert '<a href="2021/index-en.html">' in page
+    assert "Index of enabling conditions 2021, from regencies and cities" in page
+    assert "2022/index-en.html" not in page
 
 
 def test_pages_of_2021_say_what_their_provinces_are_made_from(project: Project) -> None:
