@@ -78,7 +78,7 @@ class Panel:
     @property
     def units(self) -> list[str]:
         """Unit of every row."""
-        return [str(unit) for unit in self.values.index.get_level_values("unit")]
+        return list(map(str, self.values.index.get_level_values("unit").to_numpy(dtype=object)))
 
     @property
     def years(self) -> np.ndarray:
