@@ -43,15 +43,15 @@ def panel(units: int, tree: Framework) -> Panel:
     random = np.random.default_rng(units)
     common = random.standard_normal((units, 1))
     values = 0.6 * common + 0.8 * random.standard_normal((units, INDICATORS))
-    values[:, ::10] = np.exp(1.5 * values[:, ::10])
+    values[:, ::10] = np.exp(0.8 * values[:, ::10])
     names = [f"u{i:05}" for i in range(units)]
     index = pd.MultiIndex.from_product([names, [0]], names=["unit", "year"])
     table = pd.DataFrame(values, index=index, columns=tree.indicators)
     return Panel(table, pd.DataFrame(index=index), has_years=False)
 
 
-def study(folder: Path) -> Study:
-    """Return the study of the benchmark: normalization, aggregation, winsorizing and so on."""
+def study(folder: Path, names: tuple[str, ...] = ()) -> Study:
+    """Return the study of the benchmark: its factors, or those that are named."""
     left_out = ["none", *(f"x{i:02}" for i in range(9))]
     normalizations = [
         {"method": "minmax", "range": [1, 100]},
@@ -65,6 +65,7 @@ def study(folder: Path) -> Study:
         {"name": "left_out", "at": "exclude", "choices": left_out},
         {"name": "weights", "at": "weights", "perturb": {"relative": 0.25}},
     ]
+    factors = [factor for factor in factors if not names or factor["name"] in names]
     (folder / "base.yml").write_text(yaml.safe_dump(BASE), encoding="utf-8")
     path = folder / "study.yml"
     path.write_text(yaml.safe_dump({"base": "base.yml", "factors": factors}), encoding="utf-8")

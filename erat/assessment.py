@@ -174,7 +174,7 @@ class Steps:
         self.given, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators
-        self.x = self.panel.values[self.codes].to_numpy(dtype=float)
+        self.x = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -214,7 +214,7 @@ class Steps:
         return panel.take(found.rows != screen.DROPPED), framework.without(gone)
 
     def denominate(self) -> None:
-        self.x = self.x.copy()
+        self.x = self.x.copy(order="K")
         for code, name in denominators(self.framework).items():
             j = self.codes.index(code)
             by = check_denominator(self.panel, code, name)
@@ -240,7 +240,7 @@ class Steps:
             for code in self.codes
         }
         check_domains(self.panel, names, self.codes, self.x)
-        self.x = self.x.copy()
+        self.x = self.x.copy(order="K")
         for j, code in enumerate(self.codes):
             function, scale = fit(names[code], self.x[self.fitted_on, j])
             before, self.x[:, j] = self.x[:, j].copy(), function(self.x[:, j])
@@ -257,7 +257,7 @@ class Steps:
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
-        self.x = before.copy()
+        self.x = before.copy(order="K")
         self.before_treat, self.after_treat = before, self.x
         for j in range(len(self.codes)):
             treated = step.function(before[self.fitted_on, j], **step.arguments)
@@ -301,7 +301,8 @@ class Steps:
         part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
         made = step.function(part, columns, **step.arguments)
         if isinstance(made, Anchors):
-            doubtful = np.broadcast_to(~(made.low < made.high), (1, len(places)))[0]
+            sound = (made.low < made.high) & np.isfinite(made.low) & np.isfinite(made.high)
+            doubtful = ~np.broadcast_to(sound, (1, len(places)))[0]
             for j, code in enumerate(columns.codes):
                 if doubtful[j] or step.method == "fraction_of_max":
                     line, direction = made.column(j), float(columns.direction[j])

@@ -143,7 +143,10 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
         expected = f"values inside the range that {done} was fitted on"
         remedy = "fit on all years, or choose another treatment or transformation"
         raise DataError([Problem("data", found, expected, remedy, column=code)])
-    apart = {f"{value:.9g}" for value in before[~np.isnan(before)]}
+    there = ~np.isnan(before)
+    if len(np.unique(after[there])) == len(np.unique(before[there])):
+        return
+    apart = {f"{value:.9g}" for value in before[there]}
     if len(np.unique(after[~np.isnan(after)])) < len(apart):
         found = f"different values that {done} makes equal, for want of digits"
         remedy = "give the indicator in a larger unit, or choose a logarithm"

@@ -45,10 +45,16 @@ class Anchors:
         """
         bottom, top = self.to
         span = self.high - self.low if self.span is None else self.span
-        flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
-        share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
-        share = np.where(self.clip, np.maximum(share, 0.0), share)
-        share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
+        if np.all(span != 0):
+            share = y - self.low
+            share /= span
+        else:
+            flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
+            share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
+        if np.any(self.clip):
+            share = np.where(self.clip, np.maximum(share, 0.0), share)
+        if np.any(self.clip) or np.any(self.cap):
+            share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
         return np.asarray(bottom + (top - bottom) * share)
 
     def column(self, j: int) -> Anchors:

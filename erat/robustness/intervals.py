@@ -39,8 +39,8 @@ def summary(values: np.ndarray) -> dict[str, np.ndarray]:
     """
     sums = values.sum(axis=1, dtype=float)
     gaps = np.isnan(sums)
-    count = np.full(len(values), values.shape[1])
-    for unit in np.flatnonzero(gaps):
+    count: np.ndarray = np.full(len(values), values.shape[1])
+    for unit in np.flatnonzero(gaps).tolist():
         there = values[unit][~np.isnan(values[unit])]
         count[unit] = there.size
         sums[unit] = there.sum(dtype=float)

@@ -70,7 +70,8 @@ class Preparer:
         self.panel, self.framework = panel, framework
         self.versions, self.goalposts = versions, goalposts
         self.kept: OrderedDict[str, Steps] = OrderedDict()
-        self.most = max(3, KEPT_BYTES // max(24 * panel.values.size, 1))
+        size = max(8 * panel.values.size, 1)
+        self.most_steps, self.most = max(8, KEPT_BYTES // size), max(2, KEPT_BYTES // size)
         self.made: OrderedDict[str, Prepared | InputError] = OrderedDict()
 
     def prepared(self, setup: Setup) -> Prepared:
@@ -132,7 +133,7 @@ class Preparer:
             return self.kept[key]
         work = make()
         self.kept[key] = work
-        while len(self.kept) > self.most:
+        while len(self.kept) > self.most_steps:
             self.kept.popitem(last=False)
         return work
 
