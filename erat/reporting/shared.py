@@ -151,7 +151,7 @@ def _treatment_words(view: View, choice: object) -> str:
 def factor_words(view: View, factor: str) -> str:
     """Name a factor of the study in words, as the study's file says."""
     factors = {f.name: f for f in view.results.edition.study.factors}
-    return factors[factor].label(view.lang.code)
+    return factors[factor].label(view.lang.code) if factor in factors else factor
 
 
 def setting_words(view: View, factor: str) -> str:
