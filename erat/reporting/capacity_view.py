@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,6 +24,10 @@ TEXTS = (
     "province", "government", "subunit", "question", "indicator", "respondent", SIMULATED,
 )  # fmt: skip
 """Columns that are texts even where they look like numbers."""
+
+
+Row = Mapping[str, Any]
+"""A row of a table of results: column to value."""
 
 
 class CapacityView:
@@ -95,15 +101,19 @@ class CapacityView:
         return self.own("scores")
 
     @cached_property
-    def _by_node(self) -> pd.DataFrame:
-        return self.scores.set_index(["unit", "node"]).sort_index()
+    def _by_node(self) -> dict[tuple[str, str], Row]:
+        columns = [str(name) for name in self.scores.columns]
+        rows = self.scores.itertuples(index=False, name=None)
+        found = (dict(zip(columns, row, strict=True)) for row in rows)
+        return {(row["unit"], row["node"]): row for row in found}
 
-    def score_row(self, unit: str, node: str) -> pd.Series:
+    def score_row(self, unit: str, node: str) -> Row:
         """Return the row of scores of one unit and node; all missing where there is none."""
-        if (unit, node) in self._by_node.index:
-            return self._by_node.loc[(unit, node)]
-        empty = dict.fromkeys(self._by_node.columns, float("nan"))
-        return pd.Series({**empty, "reason": "not asked"})
+        found = self._by_node.get((unit, node))
+        if found is not None:
+            return found
+        empty = dict.fromkeys(map(str, self.scores.columns), float("nan"))
+        return {**empty, "reason": "not asked"}
 
     @property
     def top(self) -> str:
@@ -191,13 +201,13 @@ class CapacityView:
         text = self.view.score(value).replace("-", "\N{MINUS SIGN}")
         return f"+{text}" if sign and round(float(value), 1) > 0 else text
 
-    def interval(self, row: pd.Series) -> str:
+    def interval(self, row: Row) -> str:
         """Write an interval; an en dash where there is none."""
         if not row["low"] <= row["high"]:
             return "–"
         return f"{self.score(row['low'])}\N{EN DASH}{self.score(row['high'])}"
 
-    def score_or_why(self, row: pd.Series) -> str:
+    def score_or_why(self, row: Row) -> str:
         """Write a score, or that it is not assessed and why."""
         score = float(row["score"])
         return self.score(score) if score == score else self.missing(str(row["reason"]))

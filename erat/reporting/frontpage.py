@@ -39,6 +39,7 @@ def write_front_pages(project: Project, view: View, made_by: tuple[tuple[str, st
         tile_map=score_map(view, caption),
         rows=[_row(view, str(unit), site) for unit in view.intervals.sort_values("nominal").index],
         pages=_pages(project, view, site),
+        methodology=_methodology(project, view),
         ranking_note=f"{view.ranks_note} {view.scores_note}",
     )
     return write_index(site, view.lang.code, content, made_by)
@@ -96,7 +97,7 @@ def _row(view: View, unit: str, site: Path) -> RankingRow:
 
 
 def _pages(project: Project, view: View, site: Path) -> list[PageLink]:
-    tr, code = view.lang.tr, view.lang.code
+    code = view.lang.code
     pages = [
         PageLink(f"{code}/{page.name}.html", page.title, page.text)
         for page in whole_pages(view)
@@ -104,12 +105,19 @@ def _pages(project: Project, view: View, site: Path) -> list[PageLink]:
     ]
     if view.results.edition.code != project.editions[-1]:
         return pages
-    pages += [*_example(view, site), *_other_editions(project, view)]
-    for path in sorted((project.root / "notebooks" / "methodology").glob("*.ipynb")):
-        title = title_of(nbformat.read(path, as_version=4))
-        href = f"methodology/{path.stem}.html"
-        pages.append(PageLink(href, title, tr("Methodology, in English")))
-    return pages
+    return [*pages, *_example(view, site), *_other_editions(project, view)]
+
+
+def _methodology(project: Project, view: View) -> list[PageLink]:
+    """Lead to the methodology pages, from the latest edition only."""
+    if view.results.edition.code != project.editions[-1]:
+        return []
+    notebooks = sorted((project.root / "notebooks" / "methodology").glob("*.ipynb"))
+    titles = [title_of(nbformat.read(path, as_version=4)) for path in notebooks]
+    return [
+        PageLink(f"methodology/{path.stem}.html", title)
+        for path, title in zip(notebooks, titles, strict=True)
+    ]
 
 
 def _other_editions(project: Project, view: View) -> list[PageLink]:

@@ -73,11 +73,13 @@ class IndexContent:
     rows
         The ranking, in the order to show.
     pages
-        National, sensitivity and methodology pages.
+        National and sensitivity pages, and those of other editions.
     ranking_note
         A sentence above the ranking: how far ranks can be trusted.
     after
         More pieces, below the ranking.
+    methodology
+        Pages on the method, below the ranking.
     """
 
     title: str
@@ -87,6 +89,7 @@ class IndexContent:
     pages: Sequence[PageLink]
     ranking_note: Content = ""
     after: Sequence[Html] = ()
+    methodology: Sequence[PageLink] = ()
 
 
 def index_name(lang: str) -> str:
@@ -123,6 +126,7 @@ def write_index(
     tr = language(lang).tr
     words = {
         "pages": tr("Other pages"),
+        "methodology": tr("Methodology, in English"),
         "ranking": tr("All provinces"),
         "province": tr("Province"),
         "score": tr("Score (range)"),

@@ -9,7 +9,6 @@ from html import unescape
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -219,6 +218,5 @@ def test_files_are_accounted_for(real: Shown) -> None:
 
 
 def test_missing_numbers_are_dashes(real: Shown) -> None:
-    frame = pd.DataFrame({"score": [float("nan")], "low": [float("nan")], "high": [1.0]})
-    assert real.view.interval(frame.iloc[0]) == "–"
+    assert real.view.interval({"low": float("nan"), "high": 1.0}) == "–"
     assert real.view.score(float("nan")) == "–"
