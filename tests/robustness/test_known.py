@@ -198,3 +198,23 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
     ranks = values.ranks[12:, both]
     assert findings.above[0, 1] == (ranks[0] < ranks[1]).mean()
+
+
+def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=32, jobs=1)
+    table = Findings(found).changes
+    assert table is not None
+    values = found.store.units(slice(0, 24))
+    both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
+    rise = values.scores[12:, both] - values.scores[:12, both]
+    score = table[table["output"] == "score"]
+    np.testing.assert_allclose(score["median"], np.median(rise, axis=1))
+    np.testing.assert_allclose(score["better"], (rise > 0).mean(axis=1))
+    np.testing.assert_allclose(score["nominal"], found.scores[12:] - found.scores[:12])
+    nearer = values.ranks[12:, both] < values.ranks[:12, both]
+    np.testing.assert_allclose(table[table["output"] == "rank"]["better"], nearer.mean(axis=1))
+    assert (
+        Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
+    )
