@@ -28,13 +28,13 @@ def run(folder: Path, factors: str, base: str = "{}", more: str = "", **how: Any
 
 def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
     factors = f"{{name: same, at: normalize, choices: [minmax, {{method: minmax}}]}}\n{WEIGHTS}"
-    findings = Findings(run(tmp_path, factors))
+    findings = Findings(run(tmp_path, factors, n=256))
     assert findings.indices is not None
     table = findings.indices.set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
     defined = table.dropna()
     assert len(defined) > 12
     assert (defined.xs("same", axis=1, level=1) == 0).all(axis=None)
-    assert (defined["ST"]["weights"] > 0.9).all()
+    assert (defined["ST"]["weights"] > 0.8).all()
     assert any("'same': every setting comes to the same method" in note for note in findings.notes)
 
 
@@ -66,14 +66,14 @@ def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
 
 def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=256)
+    found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
     findings = Findings(found)
     assert findings.indices is not None
     table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
     group = table[table["factor"] == "all"][["S1", "ST"]].dropna()
     assert len(group) > 8
     np.testing.assert_allclose(group, 1.0, atol=0.05)
-    assert len(found.plan.evaluation) >= 256 * 5
+    assert len(found.plan.evaluation) >= 1024 * 5
 
 
 def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
