@@ -200,18 +200,23 @@ class Steps:
         units = np.array(panel.units)
         found: screen.Screened = step.function(there, units, codes, **step.arguments)
         check_screened(found, panel, self.method)
+        self.screened, self.screened_of = found, (codes, units, panel.years)
+        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
+        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+
+    def screening(self) -> pd.DataFrame:
+        """Tell the share of data of every indicator and unit, and what became of it."""
+        found, (codes, units, years) = self.screened, self.screened_of
         of_columns = pd.DataFrame(
             {"kind": "indicator", "code": codes, "year": pd.NA,
              "share": found.column_shares, "action": found.columns}
         )  # fmt: skip
         of_rows = pd.DataFrame(
-            {"kind": "unit", "code": units, "year": panel.years,
+            {"kind": "unit", "code": units, "year": years,
              "share": found.row_shares, "action": found.rows}
         )  # fmt: skip
-        self.screening = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
-        self.screening = self.screening.astype({"year": "Int64"}).reset_index(drop=True)
-        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
-        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+        both = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
+        return both.astype({"year": "Int64"}).reset_index(drop=True)
 
     def denominate(self) -> None:
         self.x = self.x.copy(order="K")
@@ -235,10 +240,9 @@ class Steps:
         self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:
-        names = {
-            code: self.method.transform.get(code, str(self.framework.table.loc[code, "transform"]))
-            for code in self.codes
-        }
+        table = self.framework.table["transform"]
+        given = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
+        names: dict[str, str] = {code: given[code] for code in self.codes}
         check_domains(self.panel, names, self.codes, self.x)
         self.x = self.x.copy(order="K")
         for j, code in enumerate(self.codes):
@@ -377,7 +381,7 @@ class Steps:
             framework=self.framework,
             method=self.method,
             availability=availability(self.given, self.whole),
-            screening=self.screening,
+            screening=self.screening(),
             imputed=frame(self.imputed),
             filled=filled.reindex(self.given.values.index, fill_value=False),
             treated=frame(self.treated),

@@ -16,6 +16,7 @@ from erat.construct.aggregate import NEEDS_NON_NEGATIVE, Node
 from erat.errors import InputError, MethodError
 from erat.framework import Framework
 from erat.method import AggregateOne, Method
+from erat.robustness.duels import copeland_scores
 from erat.robustness.families import Families
 from erat.robustness.means import Scale, power_means
 from erat.robustness.perturb import Mover, to_one
@@ -139,11 +140,28 @@ class Climber:
                 own[means.refused & (own == "")] = (
                     f"method, aggregate: negative values under {where}"
                 )
+            elif step.method == "copeland":
+                found[:, at] = self._copeland(part, w, rows[at])
             else:
                 found[:, at] = self._other(step, node, part, w, rows[at], own)
         if same and own[0]:
             problems[problems == ""] = own[0]
         return found[0] if same else found
+
+    def _copeland(self, xs: Sequence[np.ndarray], w: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Hold the rows of each year against each other, in all replicates at once."""
+        found = np.full((len(w), len(rows)), np.nan)
+        years = self.prepared.panel.years[rows]
+        for year in np.unique(years):
+            at = np.flatnonzero(years == year)
+            part = [x[..., at] for x in xs]
+            weight = np.stack([~np.isnan(x) * w[:, j, None] for j, x in enumerate(part)]).sum(
+                axis=0
+            )
+            there = np.mean([~np.isnan(x) for x in np.broadcast_arrays(*part)], axis=0)
+            enough = (weight > 0) & (there >= self.method.aggregate.min_share - 1e-12)
+            found[:, at] = np.where(enough, copeland_scores(part, w), np.nan)
+        return found
 
     def _other(
         self,

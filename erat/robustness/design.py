@@ -106,7 +106,7 @@ def draw_points(n: int, widths: Sequence[int], seed: int, kind: Points) -> list[
     even = min(2 * total, MOST_DIMENSIONS) if kind == "sobol" else 0
     both = np.empty((n, 2 * total))
     if even:
-        sampler = qmc.Sobol(even, scramble=True, bits=52, rng=np.random.default_rng([seed, 0]))
+        sampler = qmc.Sobol(even, scramble=True, rng=np.random.default_rng([seed, 0]))
         both[:, :even] = sampler.random(n)
     both[:, even:] = random.random((n, 2 * total - even))
     a, b = both[:, :total], both[:, total:]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError
+from erat.robustness.change import change_table
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
 from erat.robustness.exact import exact_dominance
 from erat.robustness.intervals import COLUMNS
@@ -121,10 +122,11 @@ class Findings:
 
     @cached_property
     def _exact(self) -> tuple[dict[int, np.ndarray], list[str]]:
-        base, relative = self.found.base, self.weights_within
+        relative = self.weights_within
         made: dict[int, np.ndarray] = {}
         notes: list[str] = []
-        if relative is None or base is None or self.many_years:
+        base = None if relative is None or self.many_years else self.found.assessment
+        if relative is None or base is None:
             return made, notes
         for level in sorted(set(base.tree.levels.values()), reverse=True):
             try:
@@ -145,9 +147,20 @@ class Findings:
             notes.append(f"{dropped:,} of {self.found.n:,} rows are left out of the indices")
         return [*notes, *self._exact[1]]
 
+    @cached_property
+    def changes(self) -> pd.DataFrame | None:
+        """What the change from the first to the last year is; None of a single year.
+
+        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and ``better``, the
+        share of replicates in which the unit's score or rank is better in the last year.
+        """
+        return change_table(self.found) if self.many_years else None
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file, claims aside."""
         made = {"rank_intervals": self.rank_intervals, "score_intervals": self.score_intervals}
+        if self.changes is not None:
+            made["change_intervals"] = self.changes
         if self.indices is not None and self.convergence is not None:
             made |= {"indices": self.indices, "convergence": self.convergence}
         if self.above is not None and self.tiers is not None:

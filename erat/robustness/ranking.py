@@ -6,7 +6,7 @@ import numpy as np
 
 from erat.assessment import DIGITS
 
-SLICE = 2**17
+SLICE = 2**16
 """About as many values are ranked at a time, so that they stay in the processor's cache."""
 
 
@@ -45,38 +45,44 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
     result = np.empty(scores.shape, dtype=np.float32)
     for start in range(0, len(scores), rows):
         part = slice(start, start + rows)
-        own = rounding_steps(scores[part]) if steps is None else steps[part]
-        result[part] = _rank_slice(scores[part], ties, own)
+        result[part] = _rank_slice(scores[part], ties, None if steps is None else steps[part])
     return result
 
 
-def _rank_slice(scores: np.ndarray, ties: str, steps: np.ndarray) -> np.ndarray:
-    rounded = np.rint(scores * -steps[:, None])
-    missing = np.isnan(rounded) if np.isnan(np.add.reduce(rounded, axis=None)) else None
+def _rank_slice(scores: np.ndarray, ties: str, steps: np.ndarray | None) -> np.ndarray:
+    low, high, gaps = _reach(scores)
+    steps = _steps(low, high) if steps is None else steps
+    rounded = scores * -steps[:, None]
+    np.rint(rounded, out=rounded)
+    missing = np.isnan(rounded) if gaps else None
     if missing is not None:
         rounded[missing] = 2.0**41 - 1
     units = scores.shape[1]
     bits = max(int(units - 1).bit_length(), 1)
-    if units * units <= 1 << (SHORT - bits):
-        result, again = _by_short_keys(rounded, bits)
-    else:
-        result, again = np.empty(scores.shape, dtype=np.float32), np.arange(len(scores))
-    if len(again) == len(scores):
-        result = _by_long_keys(rounded, bits, ties)
-    elif len(again):
-        result[again] = _by_long_keys(rounded[again], bits, ties)
+    if units * units <= 1 << (SHORT - bits) and missing is None:
+        result, again = _by_short_keys(rounded, np.rint(high * -steps), np.rint(low * -steps), bits)
+        if len(again):
+            result[again] = _by_long_keys(scores[again], steps[again], bits, ties)
+        return result
+    result = _by_long_keys(rounded, None, bits, ties)
     if missing is not None:
         result[missing] = np.nan
     return result
 
 
-def _by_short_keys(rounded: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rank with keys of 32 bits, and tell which replicates have scores that these do not part."""
+def _by_short_keys(
+    rounded: np.ndarray, first: np.ndarray, last: np.ndarray, bits: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rank with keys of 32 bits, and tell which replicates have scores that these do not part.
+
+    The rounded scores, which run from first to last in each replicate, are lost.
+    """
     units = rounded.shape[1]
-    low = rounded.min(axis=1, keepdims=True)
-    span = rounded.max(axis=1, keepdims=True) - low
+    span = last - first
     scale = ((1 << (SHORT - bits)) - 1) / np.where(span > 0, span, 1.0)
-    keys = ((rounded - low) * scale).astype(np.int32)
+    rounded -= first[:, None]
+    rounded *= scale[:, None]
+    keys = rounded.astype(np.int32)
     keys <<= bits
     keys += np.arange(units, dtype=np.int32)
     keys.sort(axis=1)
@@ -85,8 +91,9 @@ def _by_short_keys(rounded: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarr
     return result, np.flatnonzero((keys[:, 1:] == keys[:, :-1]).any(axis=1))
 
 
-def _by_long_keys(rounded: np.ndarray, bits: int, ties: str) -> np.ndarray:
-    """Rank with keys of 64 bits, which hold all digits."""
+def _by_long_keys(scores: np.ndarray, steps: np.ndarray | None, bits: int, ties: str) -> np.ndarray:
+    """Rank with keys of 64 bits, which hold all digits; without steps scores are rounded."""
+    rounded = scores if steps is None else np.rint(scores * -steps[:, None])
     keys = rounded.astype(np.int64)
     keys <<= bits
     keys += np.arange(rounded.shape[1])
@@ -109,14 +116,21 @@ def rounding_steps(scores: np.ndarray) -> np.ndarray:
 
     The best score becomes the smallest number when the sign is turned. Shape ``(replicates,)``.
     """
-    low, high = _reach(scores)
+    low, high, _ = _reach(scores)
+    return _steps(low, high)
+
+
+def _steps(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     largest = np.maximum(high, -low)
     largest = np.where(largest > 0, largest, 1.0)
     return np.asarray(10.0 ** (DIGITS - np.ceil(np.log10(largest))))
 
 
-def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the smallest and largest score of every replicate; 0 where there is none."""
+def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return the smallest and largest score of every replicate, and whether any is missing.
+
+    A replicate without any score has 0 for both.
+    """
     low, high = scores.min(axis=1), scores.max(axis=1)
     gaps = np.flatnonzero(np.isnan(low))
     if len(gaps):
@@ -124,7 +138,7 @@ def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         high[gaps] = np.fmax.reduce(scores[gaps], axis=1, initial=-np.inf)
         empty = gaps[low[gaps] > high[gaps]]
         low[empty] = high[empty] = 0.0
-    return low, high
+    return low, high, bool(len(gaps))
 
 
 def _positions(values: np.ndarray, ties: str) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 MEMORY = 2**29
 """Bytes that scores and ranks may take in memory; more is kept on disk."""
 
-GROUP_VALUES, GROUP_ON_DISK = 2**19, 2**24
+GROUP_VALUES, GROUP_ON_DISK = 2**19, 2**22
 """About as many values of some units are given at a time, from memory and from disk."""
 
 BYTES = 12

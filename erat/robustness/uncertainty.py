@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from erat.assessment import Assessment, assess
 from erat.errors import MethodError, Problem
 from erat.framework import Framework
+from erat.method import Method
 from erat.panel import Panel
 from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
@@ -71,6 +73,13 @@ class Uncertainty:
     store: Store = field(repr=False)
     intervals: Intervals = field(repr=False)
     base: Assessment | None = field(repr=False, default=None)
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The base's assessment with every step; None of more units than pairs are compared of."""
+        if self.base is not None or len(self.panel.values) > MOST_UNITS:
+            return self.base
+        return assess(self.panel, self.task.framework, Method.read(self.study.base))
 
     @property
     def panel(self) -> Panel:
@@ -152,35 +161,35 @@ def uncertainty(
     task = make_task(panel, framework, study, resolver, size, seed, only, points, given or {})
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
+    store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
+    intervals = Intervals(store, sample_counts(task.plan, problems), MOST_UNITS)
+    about = (study, task.plan, task, size, seed, points)
+    return Uncertainty(*about, scores, ranks, shifts, problems, store, intervals, base)
+
+
+def _evaluated(
+    task: Task, jobs: int | None, scheduler: str | None, memory: int
+) -> tuple[Store, np.ndarray, dict[int, str]]:
+    """Evaluate all blocks: keep scores and ranks, and return shifts and problems.
+
+    Raises
+    ------
+    MethodError
+        If no replicate could be evaluated.
+    """
     plan = task.plan
-    store = Store(plan.count, len(panel.values), task.size, memory)
+    store = Store(plan.count, len(task.panel.values), task.size, memory)
     shifts, problems = np.empty(plan.count), dict[int, str]()
     for number, block in evaluate(task, jobs, scheduler):
         start = number * task.size
         store.write(number, block.scores, block.ranks)
         shifts[start : start + len(block.shifts)] = block.shifts
         problems.update({start + place: text for place, text in block.problems.items()})
-    counts = sample_counts(plan, problems)
-    if not counts.any():
+    if not sample_counts(plan, problems).any():
         text = next(iter(problems.values()))
         expected = "some replicates that can be evaluated"
         raise MethodError([Problem("study", f"none; the first: {text}", expected, "change it")])
-    intervals = Intervals(store, counts, MOST_UNITS)
-    return Uncertainty(
-        study,
-        plan,
-        task,
-        size,
-        seed,
-        points,
-        scores,
-        ranks,
-        shifts,
-        problems,
-        store,
-        intervals,
-        base,
-    )
+    return store, shifts, problems
 
 
 def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:

@@ -28,13 +28,13 @@ def run(folder: Path, factors: str, base: str = "{}", more: str = "", **how: Any
 
 def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
     factors = f"{{name: same, at: normalize, choices: [minmax, {{method: minmax}}]}}\n{WEIGHTS}"
-    findings = Findings(run(tmp_path, factors))
+    findings = Findings(run(tmp_path, factors, n=256))
     assert findings.indices is not None
     table = findings.indices.set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
     defined = table.dropna()
     assert len(defined) > 12
     assert (defined.xs("same", axis=1, level=1) == 0).all(axis=None)
-    assert (defined["ST"]["weights"] > 0.9).all()
+    assert (defined["ST"]["weights"] > 0.8).all()
     assert any("'same': every setting comes to the same method" in note for note in findings.notes)
 
 
@@ -66,14 +66,14 @@ def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
 
 def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=256)
+    found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
     findings = Findings(found)
     assert findings.indices is not None
     table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
     group = table[table["factor"] == "all"][["S1", "ST"]].dropna()
     assert len(group) > 8
     np.testing.assert_allclose(group, 1.0, atol=0.05)
-    assert len(found.plan.evaluation) >= 256 * 5
+    assert len(found.plan.evaluation) >= 1024 * 5
 
 
 def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
@@ -198,3 +198,23 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
     ranks = values.ranks[12:, both]
     assert findings.above[0, 1] == (ranks[0] < ranks[1]).mean()
+
+
+def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=32, jobs=1)
+    table = Findings(found).changes
+    assert table is not None
+    values = found.store.units(slice(0, 24))
+    both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
+    rise = values.scores[12:, both] - values.scores[:12, both]
+    score = table[table["output"] == "score"]
+    np.testing.assert_allclose(score["median"], np.median(rise, axis=1))
+    np.testing.assert_allclose(score["better"], (rise > 0).mean(axis=1))
+    np.testing.assert_allclose(score["nominal"], found.scores[12:] - found.scores[:12])
+    nearer = values.ranks[12:, both] < values.ranks[:12, both]
+    np.testing.assert_allclose(table[table["output"] == "rank"]["better"], nearer.mean(axis=1))
+    assert (
+        Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
+    )

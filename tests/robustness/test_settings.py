@@ -11,8 +11,10 @@ from scipy import stats
 from erat.errors import InputError
 from erat.robustness.design import BASE
 from erat.robustness.distributions import Normal, pick, triangular, uniform
+from erat.robustness.factors import Study
 from erat.robustness.perturb import Mover, to_one
 from erat.robustness.resolve import Resolver, check_study
+from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework
 
@@ -159,7 +161,6 @@ def test_two_factors_at_one_address_are_refused(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_versions_are_checked(tmp_path: Path, name: str, text: str, said: str) -> None:
-    from erat.robustness.uncertainty import uncertainty
 
     (tmp_path / name).write_text(text)
     way = "error: {file: e.csv}" if name == "e.csv" else "realizations: {file: r.csv}"
@@ -178,3 +179,14 @@ def test_another_method_of_a_step_leaves_the_old_options_behind(tmp_path: Path) 
     made = resolver.method({"a": "harmonic"})
     assert made.aggregate.method == "harmonic"
     assert made.aggregate.min_share == 0.5
+
+
+def test_the_study_of_the_readme_can_be_read(root: Path, tmp_path: Path) -> None:
+    text = (root / "README.md").read_text("utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "study.yml").write_text(example)
+    (tmp_path / "METHOD.yml").write_text("{}")
+    kinds = [factor.kind for factor in Study.read(tmp_path / "study.yml").factors]
+    assert {"choices", "range", "triangular", "perturb", "draws", "error", "realizations"} <= {
+        *kinds
+    }
