@@ -326,7 +326,8 @@ class Study(Strict):
         for picked in picks:
             data = copy.deepcopy(self.base_data)
             for name, number in picked.items():
-                put(data, factors[name].target, (factors[name].options or ())[number])
+                option = (factors[name].options or ())[number]
+                put(data, factors[name].target, copy.deepcopy(option))
             made.append(Method.parse(data, f"study, {dict(picked)}", self.folder))
         return made
 
