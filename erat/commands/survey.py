@@ -52,7 +52,9 @@ def template(
     agency: Annotated[
         list[str] | None, typer.Option(help="Only this agency or partner, as bpbd.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the workbooks: id or en.")] = "id",
+    lang: Annotated[
+        str, typer.Option(help="Language of the workbooks and of what is said: id or en.")
+    ] = "id",
 ) -> None:
     """Make the forms for KoboToolbox, ODK and Enketo, and a workbook for every sub-unit.
 
@@ -66,12 +68,16 @@ def template(
     scope = Scope.of(units, province or [], government or [], agency or [])
     files = instrument_files(project.instrument)
     books = write_templates(folder, units, scope, chosen, files)
-    out.print(f"Forms: {folder / 'erat_questionnaire.xlsx'}, {folder / 'erat_verification.xlsx'}")
+    forms = [folder / f"erat_{name}.xlsx" for name in ("questionnaire", "verification")]
+    out.print(chosen.tr("Forms: {files}", files=", ".join(map(str, forms))))
     if books:
-        out.print(f"{books} workbooks in {folder}")
+        n = chosen.number(books, 0)
+        out.print(chosen.tr("{n} workbooks in {folder}", n=n, folder=folder))
     else:
         out.print(
-            "No workbook: add --province 72, or --government 7201, for those of its sub-units"
+            chosen.tr(
+                "No workbook: add --province 72, or --government 7201, for those of its sub-units"
+            )
         )
 
 

@@ -9,6 +9,7 @@ import typer
 
 from erat.commands.shared import out
 from erat.errors import InputError, ParameterError, Problem
+from erat.locale import language
 from erat.project import Project
 
 
@@ -18,6 +19,7 @@ def simulate(
         list[str] | None, typer.Option("--province", help="BPS code; six provinces if not given.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 2026,
+    lang: Annotated[str, typer.Option(help="Language of what is said: id or en.")] = "en",
 ) -> None:
     """Write files of simulated answers, as they would come from the field.
 
@@ -29,16 +31,22 @@ def simulate(
     from erat.survey.simulated_files import write_simulated
     from erat.survey.units import SubUnits
 
-    project = Project.here()
+    said, project = language(lang), Project.here()
     units = SubUnits.read(project.raw, Instrument.read(project.raw / "instrument"))
     chosen = list(dict.fromkeys(provinces or PROVINCES))
     unknown = [code for code in chosen if code not in units.provinces]
     if unknown:
-        expected = "the BPS code of a province"
+        known = list(units.provinces)
         raise ParameterError(
-            [Problem("--province", repr(code), expected, units.nearest(code)) for code in unknown]
-        )
+            [Problem("--province", repr(code), "the BPS code of a province",
+                     units.nearest(code, known)) for code in unknown]
+        )  # fmt: skip
     if folder.resolve() == project.root:
         raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
     made = write_simulated(folder, units, chosen, seed)
-    out.print(f"{made.submissions:,} simulated submissions in {len(made.files)} files: {folder}")
+    out.print(
+        said.tr(
+            "{n} simulated submissions in {files} files: {folder}",
+            n=said.number(made.submissions, 0), files=len(made.files), folder=folder,
+        )
+    )  # fmt: skip

@@ -92,7 +92,8 @@ TITLES_ID: dict[str, str] = {
     "unit": "Kode BPS: dua angka untuk provinsi, empat angka untuk kabupaten atau kota",
     "name": "Nama satuan, agar kode yang salah ketahuan",
     "year": "Tahun",
-    "value": "Nilai: jumlah jiwa; IKD 0 sampai 1; IRBI mulai dari 0",
+    "population.value": "Jumlah jiwa",
+    "risk_indices.value": "Nilai: IKD 0 sampai 1, IRBI mulai dari 0",
     "index": "Indeks yang mana: IKD atau IRBI",
     "class": "Kelas seperti diterbitkan: rendah, sedang atau tinggi; kosong jika tidak ada",
     "source": "Siapa yang menerbitkan atau menghitung, dan di mana",
@@ -105,7 +106,22 @@ TITLES_ID: dict[str, str] = {
     "who": "Siapa: subunit seperti 72.bpbd; kosong jika beberapa",
     "indicator": "Kode instrumen (RMP1) atau kode kerangka (poverty_rate); kosong jika tidak ada",
     "when": "Kapan: tahun, bulan atau tanggal (2024, 2024-06, 2024-06-30)",
-    "status": "Keadaan: planned (rencana), running (berjalan), done (selesai), stopped (berhenti)",
+    "status": "Status: planned (rencana), running (berjalan), done (selesai), stopped (berhenti)",
     "result": "Hasilnya; kosong jika belum diketahui",
 }
-"""What each column means, in Indonesian; the fields of the tables have it in English."""
+"""What each column means, in Indonesian; the fields of the tables have it in English.
+
+A column that means another thing in each table stands here as ``table.column``.
+"""
+
+
+def title_id(table: str, column: str) -> str:
+    """Say in Indonesian what a column of a table means.
+
+    Examples
+    --------
+    >>> title_id("population", "value")
+    'Jumlah jiwa'
+    """
+    own = f"{table}.{column}"
+    return TITLES_ID[own] if own in TITLES_ID else TITLES_ID[column]

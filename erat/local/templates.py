@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from erat.local.tables import TABLES, TITLES_ID
+from erat.local.tables import TABLES, title_id
 from erat.rawdata.tables import Field, Table
 from erat.survey.units import SubUnits
 
@@ -64,16 +64,16 @@ def _explained(table: Table) -> str:
         f"{table.title_id} / {table.title_en}\n",
         "| kolom / column | wajib / required | arti | meaning |",
         "|---|---|---|---|",
-        *(_row(field) for field in table.fields),
+        *(_row(table.name, field) for field in table.fields),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _row(field: Field) -> str:
+def _row(table: str, field: Field) -> str:
     allowed = ", ".join(f"`{word}`" for word in field.allowed if word)
     meaning = f"{field.title} ({allowed})" if allowed else field.title
     required = "ya / yes" if field.required else "tidak / no"
-    return f"| `{field.name}` | {required} | {TITLES_ID[field.name]} | {meaning} |"
+    return f"| `{field.name}` | {required} | {title_id(table, field.name)} | {meaning} |"
 
 
 def _rows(table: str, subunits: SubUnits, province: str) -> list[dict[str, str]]:

@@ -39,7 +39,9 @@ class Language:
         return str(message.format(**fields))
 
     def number(self, value: float | None, digits: int = 1) -> str:
-        """Write a number with the separators of the language; a missing one is an en dash.
+        """Write a number with the separators of the language and a true minus sign.
+
+        A missing one is an en dash.
 
         Examples
         --------
@@ -52,7 +54,8 @@ class Language:
             return "–"
         rounded = round(float(value), digits) + 0.0  # never "-0.0"
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(format_decimal(rounded, format=pattern, locale=self.code))
+        written = str(format_decimal(rounded, format=pattern, locale=self.code))
+        return written.replace("-", "\N{MINUS SIGN}")
 
     def pick(self, id: str, en: str) -> str:
         """Choose between two texts that a data table gives in both languages."""

@@ -43,8 +43,9 @@ def lens_grid(
     Parameters
     ----------
     cells
-        Columns ``row``, ``column``, ``score`` (0 to 100, nan where it is not assessed) and
-        ``n_questions`` (0: the instrument asks nothing there).
+        Columns ``row``, ``column``, ``score`` (0 to 100, nan where it is not assessed),
+        ``n_questions`` (0: the instrument asks nothing there) and, where there are intervals,
+        ``low`` and ``high``.
     rows, columns
         Tag to name, in the order to show.
     """
@@ -83,7 +84,7 @@ def _tile(
         fill = SEQUENTIAL(0.08 + 0.84 * score / 100)
         look = {"facecolor": fill, "edgecolor": "white", "linewidth": 0.8}
         colour = contrast(fill)
-        lines = [(number(lang, score, 1), SIZE + 2)]
+        lines = [(number(lang, score, 1), SIZE + 2), *_interval(cell, lang)]
     if count:
         lines = [*lines, (_questions(lang, count), SMALL)]
     sheet.figure.add_artist(
@@ -111,6 +112,13 @@ def _tile(
             color=colour, weight="bold" if size > SIZE else "normal", **backed,
         )  # fmt: skip
         y += line_height(size) / 2
+
+
+def _interval(cell: pd.Series, lang: Language) -> list[tuple[str, float]]:
+    low, high = (float(cell.get(end, float("nan"))) for end in ("low", "high"))
+    if not low <= high:
+        return []
+    return [(f"{number(lang, low, 1)}\N{EN DASH}{number(lang, high, 1)}", SMALL)]
 
 
 def _questions(lang: Language, count: int) -> str:

@@ -8,7 +8,9 @@ from erat.plots.assessed import interval_rows, two_sides
 from erat.plots.grid import lens_grid
 from erat.plots.style import INK
 from erat.reporting.capacity_answers import answers_part
+from erat.reporting.capacity_behind import behind_cells, behind_lenses, lens_rows
 from erat.reporting.capacity_moves import moves_part, next_part, orders_part
+from erat.reporting.capacity_regencies import regencies_part
 from erat.reporting.capacity_trust import trust_part
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.capacity_words import lenses
@@ -28,8 +30,8 @@ def assessed_section(view: CapacityView) -> Html:
     """Say everything that the answers of a province's sub-units say."""
     return section(
         view.pieces.banner(), _about(view), _cards(view), _profile(view), _lenses(view),
-        _grid(view), _sides(view), moves_part(view), next_part(view), _beside(view),
-        trust_part(view), orders_part(view), answers_part(view), _workbook(view),
+        _grid(view), _sides(view), regencies_part(view), moves_part(view), next_part(view),
+        _beside(view), trust_part(view), orders_part(view), answers_part(view), _workbook(view),
         title=view.lang.tr("Capacity of the government"), anchor="capacity",
     )  # fmt: skip
 
@@ -54,14 +56,14 @@ def _about(view: CapacityView) -> Html:
 
 
 def _cards(view: CapacityView) -> Html:
-    tr = view.lang.tr
+    tr, worded = view.lang.tr, view.pieces.worded
     whole = view.score_row(view.province, view.top)
     people, asked = len(view.answers.respondents), len(view.subunits.of_province(view.province))
     units = view.answers.respondents["unit"].nunique()
     lowest = _lowest(view)
     shown = [
         card(
-            tr("Capacity, assessed"),
+            worded(tr("Capacity, assessed")),
             view.score_or_why(whole),
             tr("0 to 100; 90% interval {interval}", interval=view.interval(whole))
             if view.is_assessed
@@ -69,9 +71,9 @@ def _cards(view: CapacityView) -> Html:
             kind="" if view.is_assessed else "missing words",
         ),
         card(
-            tr("Sub-units that answered"),
+            worded(tr("Sub-units that answered")),
             tr("{n} of {total}", n=units, total=asked),
-            tr("{people} people answered", people=people),
+            tr("{people} answered", people=view.people(people)),
         ),
     ]
     if lowest:
@@ -79,7 +81,8 @@ def _cards(view: CapacityView) -> Html:
         detail = tr("{x} of 100; 90% interval {interval}", x=view.score(row["score"]),
                     interval=view.interval(row))  # fmt: skip
         name = view.node_link(lowest)
-        shown.append(card(tr("Lowest assessed dimension"), name, detail, kind="words"))
+        title = worded(tr("Lowest assessed dimension"))
+        shown.append(card(title, name, detail, kind="words"))
     return cards(*shown)
 
 
@@ -120,10 +123,10 @@ def _dimension_table(view: CapacityView) -> Html:
             {
                 tr("Dimension"): view.node_link(node) if node != view.top else view.name(node),
                 tr("Score"): view.score_or_why(row),
-                tr("90% interval"): view.interval(row),
-                tr("Sub-units"): _count(row["n_subunits"]),
-                tr("People"): _count(row["n_respondents"]),
-                tr("Answered"): _share(view, row["share_answered"]),
+                view.interval_head: view.interval(row),
+                tr("Sub-units"): view.count(row["n_subunits"]),
+                tr("People"): view.count(row["n_respondents"]),
+                tr("Answered"): view.share(row["share_answered"]),
             }
         )
     frame = pd.DataFrame(rows)
@@ -131,24 +134,13 @@ def _dimension_table(view: CapacityView) -> Html:
     return view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
 
 
-def _count(value: float) -> str:
-    return f"{value:.0f}" if value == value else "–"
-
-
-def _share(view: CapacityView, value: float) -> str:
-    return f"{view.lang.number(100 * value, 0)}%" if value == value else "–"
-
-
 def _lenses(view: CapacityView) -> Html:
-    tr, found = view.lang.tr, view.own("lenses").set_index(["unit", "lens", "tag"])
-    rows = []
-    for lens, (title, tags) in lenses(view.lang).items():
-        for tag in tags:
-            key = (view.province, lens, tag)
-            row = found.loc[key] if key in found.index else pd.Series(dtype=float)
+    tr, rows = view.lang.tr, []
+    for lens, (title, _) in lenses(view.lang).items():
+        for tag, row in lens_rows(view, lens).items():
             count = view.asked_about(**{lens: tag})
             missing = view.missing() if count else tr("no question")
-            score = {name: float(row.get(name, float("nan"))) for name in ("score", "low", "high")}
+            score = {name: float(row[name]) for name in ("score", "low", "high")}
             rows.append({"label": view.lens(tag), "group": title, "missing": missing, **score})
     alt = tr("Capacity of {name} by phase, by kind of capacity and by topic.",
              name=view.view.names[view.province])  # fmt: skip
@@ -157,7 +149,7 @@ def _lenses(view: CapacityView) -> Html:
     )
     title = tr("By phase, by kind of capacity, by topic")
     said = tr("Each question has one phase, one kind of capacity and one topic.")
-    return join([heading(title, 3), text(said, kind="small"), drawn])
+    return join([heading(title, 3), text(said, kind="small"), drawn, behind_lenses(view)])
 
 
 def _grid(view: CapacityView) -> Html:
@@ -168,7 +160,8 @@ def _grid(view: CapacityView) -> Html:
     wanted = pd.MultiIndex.from_product(
         [words["phase"][1], words["capacity"][1]], names=["row", "column"]
     )
-    frame = cells.set_index(["row", "column"]).reindex(wanted).reset_index()
+    ends = ["score", "low", "high"]
+    frame = cells.set_index(["row", "column"]).reindex(index=wanted, columns=ends).reset_index()
     frame["n_questions"] = [
         view.asked_about(phase=phase, capacity=capacity)
         for phase, capacity in zip(frame["row"], frame["column"], strict=True)
@@ -184,7 +177,8 @@ def _grid(view: CapacityView) -> Html:
     said = tr("An empty tile has no question in the instrument; a hatched one has questions and too "
               "few answers. Neither is a zero.")  # fmt: skip
     title = tr("Phase by kind of capacity")
-    return join([heading(title, 3), text(said, kind="small"), drawn])
+    parts = [heading(title, 3), text(said, kind="small"), drawn, behind_cells(view, frame)]
+    return join(parts)
 
 
 def _sides(view: CapacityView) -> Html:
@@ -204,7 +198,26 @@ def _sides(view: CapacityView) -> Html:
         alt=alt, caption=view.made_from(),
     )  # fmt: skip
     title = tr("What the province government says, and what the regencies say")
-    return join([heading(title, 3, "capacity-sides"), drawn])
+    return join([heading(title, 3, "capacity-sides"), drawn, _sides_table(view, first, second)])
+
+
+def _sides_table(view: CapacityView, first: str, second: str) -> Html:
+    tr = view.lang.tr
+    rows = []
+    for node in [view.top, *view.dimensions]:
+        one, other = (view.score_row(unit, node) for unit in (view.block, view.regencies_block))
+        gap = float(one["score"]) - float(other["score"])
+        rows.append(
+            {
+                tr("Dimension"): view.node_link(node) if node != view.top else view.name(node),
+                first: view.with_interval(one),
+                second: view.with_interval(other),
+                tr("Difference"): view.score(gap, sign=True),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    caption = tr("Both sides with their 90% intervals")
+    return view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
 
 
 def _beside(view: CapacityView) -> Html:
@@ -228,7 +241,8 @@ def _beside(view: CapacityView) -> Html:
               "the other, and no number here joins them.")  # fmt: skip
     drawn = view.pieces.figure(
         interval_rows, pd.concat([pd.DataFrame(rows), assessed], ignore_index=True), view.lang,
-        colours={measured_words: INK}, note=note, alt=alt, caption=edition.made_from(),
+        colours={measured_words: INK}, note=note, alt=alt,
+        caption=join([edition.made_from(), view.made_from()], between=" · "),
     )  # fmt: skip
     return join([heading(tr("The enabling conditions beside it"), 3), drawn])
 

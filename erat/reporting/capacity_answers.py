@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from erat.reporting.capacity_view import CapacityView
+from erat.reporting.capacity_words import crosswalk_words
 from erat.reporting.page import Content, Html, details, heading, items, join, strong, text
 from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
 from erat.survey.rubric import Indicator, Question
 
-MOST_NOTES = 20
+MOST_NOTES = 5
 """Notes that a question shows on the page; the workbook has all of them."""
 MOST_LEVELS = 6
 """Levels of a sub-unit that are written one by one; more are counted."""
@@ -37,35 +38,41 @@ def _dimension(view: CapacityView, code: str) -> Html:
         {
             tr("Indicator"): view.node_link(one.code),
             **_three_scores(view, one.code),
-            tr("90% interval"): view.interval(view.score_row(view.province, one.code)),
         }
         for one in dimension.indicators
     ]
     frame = pd.DataFrame(rows)
-    row = view.score_row(view.province, code)
-    title = tr("{name}: {score}", name=view.name(code), score=view.score_or_why(row))
-    caption = tr("{name}: indicators", name=view.name(code))
+    caption = tr("{name}: indicators; in brackets: 90% intervals", name=view.name(code))
     return join(
         [
-            heading(title, 4, f"capacity-{code}"),
+            heading(_scored(view, code), 4, f"capacity-{code}"),
             view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack"),
             *(_indicator(view, one) for one in dimension.indicators),
         ]
     )
 
 
+def _scored(view: CapacityView, node: str) -> str:
+    """Name a node with its score and interval, and with the mark that the page has."""
+    score = view.with_interval(view.score_row(view.province, node))
+    said = view.lang.tr("{name}: {score}", name=view.name(node), score=score)
+    return view.pieces.worded(said)
+
+
 def _three_scores(view: CapacityView, node: str) -> dict[str, str]:
-    """Return the scores of the province, of its own government and of its regencies."""
+    """Return the scores, with intervals, of the province, its own government and its regencies."""
     units = {
         view.lang.tr("Province"): view.province,
         view.unit_name(view.block): view.block,
         view.unit_name(view.regencies_block): view.regencies_block,
     }
     return {
-        head: view.score_or_why(view.score_row(unit, node)) if unit == view.province
-        else view.score(view.score_row(unit, node)["score"])
+        head: view.with_interval(row)
+        if unit == view.province or row["score"] == row["score"]
+        else "–"
         for head, unit in units.items()
-    }  # fmt: skip
+        for row in [view.score_row(unit, node)]
+    }
 
 
 def _indicator(view: CapacityView, indicator: Indicator) -> Html:
@@ -81,12 +88,13 @@ def _indicator(view: CapacityView, indicator: Indicator) -> Html:
         for one in indicator.questions
     ]
     frame = pd.DataFrame(rows)
-    caption = tr("{name}: questions", name=view.name(indicator.code))
+    elsewhere = crosswalk_words(lang, indicator.crosswalk)
+    caption = tr("{name}: questions; in brackets: 90% intervals", name=view.name(indicator.code))
     shown = view.pieces.table(frame, caption, right=list(frame.columns[1:4]), kind="stack")
-    score = view.score_or_why(view.score_row(view.province, indicator.code))
     return details(
-        tr("{name}: {score}", name=view.name(indicator.code), score=score),
+        _scored(view, indicator.code),
         text(lang.pick(indicator.why_id, indicator.why_en), kind="small"),
+        *([text(elsewhere, kind="small")] if elsewhere else []),
         shown,
         *(_question(view, one) for one in indicator.questions),
         anchor=f"capacity-{indicator.code}",
@@ -116,7 +124,7 @@ def _steps(view: CapacityView, question: Question) -> Html:
         {
             tr("Step"): f"{number}. {words}",
             tr("People who stand here"): str(int((levels == number).sum())),
-            tr("Met by"): _percent(view, (levels >= number).mean()) if number else "–",
+            tr("Met by"): view.share((levels >= number).mean()) if number else "–",
         }
         for number, words in enumerate(texts)
     ]
@@ -131,10 +139,6 @@ def _steps(view: CapacityView, question: Question) -> Html:
     shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack plain")
     return join([shown, text(tr("Without a level: {counts}.", counts=", ".join(counts)),
                              kind="small")])  # fmt: skip
-
-
-def _percent(view: CapacityView, share: float) -> str:
-    return f"{view.lang.number(100 * share, 0)}%" if share == share else "–"
 
 
 def _who(view: CapacityView, question: Question) -> Html:

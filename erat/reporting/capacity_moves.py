@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
 from erat.plots.unit_heat import unit_heat
 from erat.reporting.capacity_view import CapacityView
-from erat.reporting.page import Html, details, heading, join, text
+from erat.reporting.page import Content, Html, details, heading, join, text
 
 MOST_MOVES = 15
 MOST_STEPS = 10
@@ -103,35 +104,47 @@ def _extremes(view: CapacityView, found: pd.DataFrame) -> tuple[Html, Html]:
     summed = summed.reset_index().sort_values(["moved", *by], kind="stable")
     low = summed[summed["moved"] < 0].head(MOST_MOVES)
     high = summed[summed["moved"] > 0].iloc[::-1].head(MOST_MOVES)
-    lowered = tr("The {n} answers that lower the score most", n=len(low))
-    lifted = tr("The {n} answers that lift the score most", n=len(high))
-    return (
-        details(lowered, _moved(view, low, lowered)) if len(low) else join([]),
-        details(lifted, _moved(view, high, lifted)) if len(high) else join([]),
-    )
+    lowered = tr("The {n} answers that lower the score most, by sub-unit", n=len(low))
+    lifted = tr("The {n} answers that lift the score most, by sub-unit", n=len(high))
+    return _folded(view, low, lowered), _folded(view, high, lifted)
+
+
+def _folded(view: CapacityView, rows: pd.DataFrame, title: str) -> Html:
+    if rows.empty:
+        return join([])
+    return details(view.pieces.worded(title), _moved(view, rows, title))
 
 
 def _moved(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
+    """Tabulate a row a sub-unit: in which indicators, with its score there, and by how much."""
     tr = view.lang.tr
+    sums = rows.groupby("subunit", sort=False)[["moved", "contribution"]].sum()
+    order = sums["moved"].abs().sort_values(ascending=False, kind="stable").index
     shown = [
         {
-            tr("Sub-unit"): view.unit_name(str(row["subunit"])),
-            tr("Indicator"): view.node_link(str(row["indicator"])),
-            tr("Its score there"): view.score(
-                view.score_row(str(row["subunit"]), str(row["indicator"]))["score"]
+            tr("Sub-unit"): view.unit_name(str(unit)),
+            tr("Indicators, with its score there"): join(
+                _moved_in(view, rows[rows["subunit"] == unit]), between="; "
             ),
-            tr("Adds to the index"): view.lang.number(row["contribution"], 3),
-            tr("Against the average"): _signed(view, row["moved"]),
+            tr("Adds to the index"): view.lang.number(sums.loc[unit, "contribution"], 3),
+            tr("Against the average"): _signed(view, sums.loc[unit, "moved"]),
         }
-        for row in rows.to_dict("records")
+        for unit in order
     ]
     frame = pd.DataFrame(shown)
     return view.pieces.table(frame, caption, right=list(frame.columns[2:]), kind="stack")
 
 
+def _moved_in(view: CapacityView, rows: pd.DataFrame) -> Iterator[Html]:
+    for row in rows.to_dict("records"):
+        unit, node = str(row["subunit"]), str(row["indicator"])
+        score = view.score(view.score_row(unit, node)["score"])
+        yield join([view.node_link(node), f" {score} ({_signed(view, row['moved'])})"], between="")
+
+
 def _signed(view: CapacityView, value: float) -> str:
-    text_ = view.lang.number(value, 3).replace("-", "\N{MINUS SIGN}")
-    return f"+{text_}" if value > 0 else text_
+    written = view.lang.number(value, 3)
+    return f"+{written}" if value > 0 else written
 
 
 def next_part(view: CapacityView) -> Html:
@@ -141,24 +154,37 @@ def next_part(view: CapacityView) -> Html:
     title = heading(tr("The next steps that are closest"), 3, "capacity-next")
     if found.empty:
         return join([title, text(tr("None: the questions are not assessed."), kind="small")])
-    found = found.sort_values(["gain", "question"], ascending=[False, True], kind="stable")
-    intro = tr(
-        "For each step: how many sub-units stand just below it, and by how many points the "
-        "province's index would rise if all of them met it. The largest gains come first."
-    )
-    caption = tr("Next maturity steps and what they would bring")
+    first_by = "gain" if view.is_assessed else "n_subunits"
+    found = found.sort_values([first_by, "question"], ascending=[False, True], kind="stable")
+    intro, caption = _steps_said(view)
     first = _steps_table(view, found.head(MOST_STEPS), caption)
     rest = found.iloc[MOST_STEPS:]
     more = join([])
     if len(rest):
         name = tr("{n} further steps", n=len(rest))
-        more = details(name, _steps_table(view, rest, name))
+        more = details(view.pieces.worded(name), _steps_table(view, rest, name))
     return join([title, text(intro, kind="small"), first, more])
+
+
+def _steps_said(view: CapacityView) -> tuple[str, str]:
+    """Return what is said of the next steps, and the caption: no gain without an index."""
+    tr = view.lang.tr
+    if not view.is_assessed:
+        return (
+            tr("For each step: how many sub-units stand just below it; the steps with most of them "
+               "come first. The index is not assessed, so no gain in it can be told."),
+            tr("Next maturity steps"),
+        )  # fmt: skip
+    return (
+        tr("For each step: how many sub-units stand just below it, and by how many points the "
+           "province's index would rise if all of them met it. The largest gains come first."),
+        tr("Next maturity steps and what they would bring"),
+    )  # fmt: skip
 
 
 def _steps_table(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
     tr, lang = view.lang.tr, view.lang
-    shown = []
+    shown: list[dict[str, Content]] = []
     for row in rows.to_dict("records"):
         question = view.instrument.question(str(row["question"]))
         number = int(row["next_step"])
@@ -168,9 +194,11 @@ def _steps_table(view: CapacityView, rows: pd.DataFrame, caption: str) -> Html:
                 tr("Step that comes next"): f"{number}. {lang.pick(step.id, step.en)}",
                 tr("Question"): view.node_link(question.code, question.code),
                 tr("Sub-units just below it"): str(int(row["n_subunits"])),
-                tr("Gain in the index"): f"+{lang.number(row['gain'], 2)}",
             }
         )
+        if view.is_assessed:
+            gain = lang.number(row["gain"], 2)
+            shown[-1][tr("Gain in the index")] = f"+{gain}" if row["gain"] > 0 else gain
     frame = pd.DataFrame(shown)
     return view.pieces.table(frame, caption, right=list(frame.columns[2:]), kind="stack plain")
 

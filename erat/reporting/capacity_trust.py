@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from erat.reporting.capacity_files import files_part
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.page import Html, details, heading, join, text
 
@@ -12,7 +13,7 @@ def trust_part(view: CapacityView) -> Html:
     """Show whether questions hang together, people agree, and who answered."""
     tr = view.lang.tr
     parts = [
-        _reliability(view), _agreement(view), _response(view), _verified(view), _files(view)
+        _reliability(view), _agreement(view), _response(view), _verified(view), files_part(view)
     ]  # fmt: skip
     title = heading(tr("How far the answers can be trusted"), 3, "capacity-trust")
     return join([title, *parts])
@@ -29,7 +30,7 @@ def _reliability(view: CapacityView) -> Html:
                 tr("Dimension"): view.node_link(node),
                 tr("Alpha"): _with_interval(view, row, "alpha"),
                 tr("Omega"): _with_interval(view, row, "omega"),
-                tr("Governments"): _whole(row["n"]),
+                tr("Governments"): view.count(row["n"]),
             }
         )
     if not rows:
@@ -117,7 +118,7 @@ def _quality_row(view: CapacityView, unit: str, row: pd.Series) -> dict[str, obj
     return {
         tr("Who"): view.unit_name(unit),
         tr("Sub-units"): tr("{n} of {total}", n=int(row["answered"]), total=int(row["asked"])),
-        tr("Response rate"): _share(view, row["rate"]),
+        tr("Response rate"): view.share(row["rate"]),
         **_how(view, row),
     }
 
@@ -130,9 +131,9 @@ def _how(view: CapacityView, row: pd.Series) -> dict[str, object]:
     """Say how many people answered, and how."""
     tr = view.lang.tr
     return {
-        tr("People"): _whole(row["respondents"]),
-        tr("One level throughout"): _share(view, row["straight_lining"]),
-        tr("Not answered"): _share(view, row["non_response"]),
+        tr("People"): view.count(row["respondents"]),
+        tr("One level throughout"): view.share(row["straight_lining"]),
+        tr("Not answered"): view.share(row["non_response"]),
     }
 
 
@@ -162,38 +163,3 @@ def _verified(view: CapacityView) -> Html:
     frame = pd.DataFrame(rows)
     caption = tr("Self-assessed against verified answers, where both are there")
     return view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
-
-
-def _files(view: CapacityView) -> Html:
-    """Show how many answers of each file were taken in and refused, where an import says so."""
-    tr, found = view.lang.tr, view.files()
-    if found.empty:
-        return join([])
-    rows = [
-        {
-            tr("File"): str(row["file"]),
-            **{
-                head: view.lang.number(float(row[name]), 0)
-                for head, name in (
-                    (tr("Answers"), "found"),
-                    (tr("Accepted"), "accepted"),
-                    (tr("Repeated"), "repeated"),
-                    (tr("Refused"), "refused"),
-                )
-            },
-        }
-        for row in found.to_dict("records")
-    ]
-    frame = pd.DataFrame(rows)
-    caption = tr("Files that the answers came in ({n})", n=len(frame))
-    said = tr("Why an answer was refused stands in problems.csv beside the imported answers.")
-    shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
-    return details(caption, shown, text(said, kind="small"))
-
-
-def _whole(value: float) -> str:
-    return f"{value:.0f}" if value == value else "–"
-
-
-def _share(view: CapacityView, value: float) -> str:
-    return f"{view.lang.number(100 * value, 0)}%" if value == value else "–"

@@ -15,13 +15,12 @@ from erat.reporting.page import Html, join, link
 from erat.reporting.pieces import Pieces
 from erat.reporting.view import View
 from erat.survey.answers import SIMULATED, Answers
-from erat.survey.cells import as_given
 from erat.survey.instrument import INDEX, Instrument
 from erat.survey.units import SubUnits
 
 TEXTS = (
     "unit", "kind", "parent", "node", "reason", "lens", "tag", "phase", "capacity", "between",
-    "province", "government", "subunit", "question", "indicator", "respondent", SIMULATED,
+    "province", "government", "subunit", "question", "indicator", "respondent", "weakest", SIMULATED,
 )  # fmt: skip
 """Columns that are texts even where they look like numbers."""
 
@@ -47,7 +46,7 @@ class CapacityView:
 
     def __init__(self, view: View, province: str, folder: Path, answers: Path) -> None:
         self.view, self.province, self.folder = view, province, folder
-        self._ledger = answers / "files.csv"
+        self.imported = answers
         self.lang = view.lang
         self.instrument = Instrument.read(view.project.raw / "instrument")
         self.subunits = SubUnits.read(view.project.raw, self.instrument)
@@ -62,21 +61,6 @@ class CapacityView:
         header = pd.read_csv(path, nrows=0).columns
         frame = pd.read_csv(path, dtype={name: str for name in header if name in TEXTS})
         return frame.fillna({name: "" for name in header if name in TEXTS})
-
-    def files(self) -> pd.DataFrame:
-        """Return the ledger of the import, of the files that hold answers of the province.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``file, found, accepted, repeated, refused`` among others; without rows where
-            the answers did not come from an import.
-        """
-        if not self._ledger.is_file():
-            return pd.DataFrame()
-        frame = pd.read_csv(self._ledger, dtype={"file": str}, keep_default_na=False)
-        given = frame["file"].map(as_given)
-        return frame.assign(file=given)[given.isin(set(self.answers.respondents["file"]))]
 
     @cached_property
     def units(self) -> list[str]:
@@ -198,7 +182,7 @@ class CapacityView:
 
     def score(self, value: float, sign: bool = False) -> str:
         """Write a score with one decimal."""
-        text = self.view.score(value).replace("-", "\N{MINUS SIGN}")
+        text = self.view.score(value)
         return f"+{text}" if sign and round(float(value), 1) > 0 else text
 
     def interval(self, row: Row) -> str:
@@ -206,6 +190,39 @@ class CapacityView:
         if not row["low"] <= row["high"]:
             return "–"
         return f"{self.score(row['low'])}\N{EN DASH}{self.score(row['high'])}"
+
+    def with_interval(self, row: Row) -> str:
+        """Write a score with its 90% interval in brackets, or that it is not assessed and why."""
+        score = float(row["score"])
+        if score != score:
+            return self.missing(str(row.get("reason", "")))
+        if not row["low"] <= row["high"]:
+            return self.score(score)
+        return f"{self.score(score)} ({self.interval(row)})"
+
+    def share(self, value: float, digits: int = 0) -> str:
+        """Write a share as percent; an en dash where there is none."""
+        return f"{self.lang.number(100 * value, digits)}%" if value == value else "–"
+
+    def count(self, value: float) -> str:
+        """Write a whole number; an en dash where there is none."""
+        return self.lang.number(value, 0)
+
+    @property
+    def interval_head(self) -> str:
+        """Header of a column of intervals."""
+        words = self.lang.tr("90% interval")
+        return words[:1].upper() + words[1:]
+
+    def people(self, number: int) -> str:
+        """Write a number of people."""
+        tr = self.lang.tr
+        return tr("1 person") if number == 1 else tr("{n} people", n=self.count(number))
+
+    def subunits_words(self, number: int) -> str:
+        """Write a number of sub-units."""
+        tr = self.lang.tr
+        return tr("1 sub-unit") if number == 1 else tr("{n} sub-units", n=self.count(number))
 
     def score_or_why(self, row: Row) -> str:
         """Write a score, or that it is not assessed and why."""
@@ -231,8 +248,8 @@ class CapacityView:
         """Caption of a figure: whose answers, and where they are listed."""
         tr = self.lang.tr
         said = tr(
-            "From the answers of {people} people in {units} sub-units; see",
-            people=len(self.answers.respondents),
-            units=self.answers.respondents["unit"].nunique(),
+            "From the answers of {people} in {units}; see",
+            people=self.people(len(self.answers.respondents)),
+            units=self.subunits_words(self.answers.respondents["unit"].nunique()),
         )
         return join([said, link("#capacity-answers", tr("all answers"))], between=" ")

@@ -83,11 +83,16 @@ def _named(view: CapacityView, wide: pd.DataFrame) -> pd.DataFrame:
 
 
 def _intervals(view: CapacityView) -> pd.DataFrame:
-    tr, found = view.lang.tr, view.scores[view.scores["unit"] == view.province]
+    """Scores with their intervals, a row a unit and node; without what nobody was asked."""
+    tr, found = view.lang.tr, view.scores[view.scores["reason"] != "not asked"]
+    units = {str(unit): view.unit_name(str(unit)) for unit in found["unit"].unique()}
+    nodes = {str(node): view.name(str(node)) for node in found["node"].unique()}
     return pd.DataFrame(
         {
+            tr("Unit"): list(found["unit"]),
+            tr("Name of the unit"): [units[str(unit)] for unit in found["unit"]],
             tr("Code"): list(found["node"]),
-            tr("Name"): [view.name(str(node)) for node in found["node"]],
+            tr("Name"): [nodes[str(node)] for node in found["node"]],
             tr("Score"): list(found["score"]),
             tr("Low"): list(found["low"]),
             tr("High"): list(found["high"]),
@@ -112,14 +117,13 @@ def _contributions(view: CapacityView) -> pd.DataFrame:
 def _next_steps(view: CapacityView) -> pd.DataFrame:
     tr, found = view.lang.tr, view.own("next_steps")
     found = found[found["unit"] == view.province]
-    return pd.DataFrame(
-        {
-            tr("Question"): list(found["question"]),
-            tr("Step that comes next"): list(found["next_step"]),
-            tr("Sub-units just below it"): list(found["n_subunits"]),
-            tr("Gain in the index"): list(found["gain"]),
-        }
-    )
+    steps = {
+        tr("Question"): list(found["question"]),
+        tr("Step that comes next"): list(found["next_step"]),
+        tr("Sub-units just below it"): list(found["n_subunits"]),
+    }
+    gain = {tr("Gain in the index"): list(found["gain"])} if view.is_assessed else {}
+    return pd.DataFrame(steps | gain)
 
 
 def _levels(view: CapacityView, which: str) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import pandas as pd
 
-from erat.assessments import EXAMPLE, Assessed
+from erat.assessments import EXAMPLE, Assessed, settings_of
 from erat.local.reading import Local, known_codes, read_local
 from erat.local.tables import TABLES
 from erat.plots.mark import simulated
@@ -15,10 +16,12 @@ from erat.register import latest_first
 from erat.reporting.capacity import assessed_section
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.capacity_words import kind_words, status_words
+from erat.reporting.merged import merged_section
 from erat.reporting.page import Content, Html, heading, join, note, section, strong, table, text
 from erat.reporting.shared import capacity_section
 from erat.reporting.view import View
 from erat.survey.instrument import Instrument
+from erat.survey.settings import AssessmentSettings
 from erat.survey.units import SubUnit, SubUnits
 
 
@@ -88,7 +91,21 @@ class OwnView:
 
     def assessment(self) -> Html:
         """Show the assessed capacity, or that it is not assessed and how to begin."""
-        return assessed_section(self.capacity) if self.capacity else capacity_section(self.view)
+        if self.capacity is None:
+            return capacity_section(self.view)
+        settings = AssessmentSettings.read(settings_of(self.view.project, self.answers))
+        weights = {str(name): weight for name, weight in settings.merge.items()}
+        merged = merged_section(self.capacity, self._others, weights)
+        return join([assessed_section(self.capacity), merged])
+
+    @property
+    def _others(self) -> dict[str, float]:
+        """Return figures that are not answers, on a scale of 0 to 100; nan where not known."""
+        risk = self.local.risk_indices
+        ikd = risk[(risk["index"] == "IKD") & (risk["unit"] == self.province)]
+        latest = ikd.sort_values("year")["value"].astype(float).tail(1).tolist()
+        conditions = float(self.view.scores.loc[self.province, self.view.top])
+        return {"conditions": conditions, "ikd": 100 * latest[0] if latest else math.nan}
 
     def figures(self) -> Html:
         """Show the local figures and the register; nothing where there are none."""
@@ -168,7 +185,7 @@ class OwnView:
                 tr("Kind"): kinds[row["kind"]],
                 tr("When"): row["when"].replace("-", "\N{NON-BREAKING HYPHEN}"),
                 tr("Who"): self._who(row),
-                tr("Bears on"): self._indicator(row["indicator"]),
+                tr("Indicator"): self._indicator(row["indicator"]),
                 tr("Status"): states[row["status"]],
                 tr("Result"): "; ".join(filter(None, [row["result"], row["note"]])) or "–",
                 tr("Source"): row["source"],

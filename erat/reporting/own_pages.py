@@ -17,7 +17,9 @@ from erat.assessments import (
     build_assessment,
     build_example,
     own_answers,
+    provinces_of,
 )
+from erat.errors import ParameterError, Problem
 from erat.local.reading import FOLDER, Local, known_codes, read_local
 from erat.local.tables import TABLES
 from erat.locale import LANGUAGES
@@ -53,13 +55,23 @@ class OwnInputs:
     units: pd.DataFrame
 
     @classmethod
-    def read(cls, project: Project, answers: Path | None = None) -> OwnInputs:
+    def read(
+        cls, project: Project, answers: Path | None = None, pages: Collection[str] = ()
+    ) -> OwnInputs:
         """Find, check and score what there is.
+
+        Parameters
+        ----------
+        project, answers
+            The project, and the folder of answers that was named, if one was.
+        pages
+            The pages that were asked for; all if empty.
 
         Raises
         ------
         InputError
-            If answers or local tables are wrong; nothing has been rendered then.
+            If answers or local tables are wrong, or the named folder holds no answers of a
+            province that was asked for; nothing has been rendered then.
         """
         raw = read_tables(project.raw, verify=False)
         local = (
@@ -70,6 +82,8 @@ class OwnInputs:
         folder = own_answers(project, answers)
         if folder is None:
             return cls(None, local, raw.units)
+        if answers is not None:
+            _refuse_unused(folder, pages)
         build_assessment(project, folder, OWN)
         return cls(Assessed.read(project, OWN), local, raw.units)
 
@@ -80,6 +94,14 @@ class OwnInputs:
     def has_answers(self, unit: str) -> bool:
         """Say whether a province has answers."""
         return self.assessed is not None and unit in self.assessed.provinces
+
+    def without(self, pages: Collection[str]) -> list[str]:
+        """Return the provinces among some pages of which there are no answers, while others have."""
+        if self.assessed is None:
+            return []
+        provinces = self.units["unit"].isin(pages) & (self.units["unit"].str.len() == 2)
+        there = self.units.loc[provinces, "unit"]
+        return [str(unit) for unit in there if not self.has_answers(str(unit))]
 
     def parameters(self, unit: str) -> dict[str, str]:
         """Return the parameters of a province's report that say what it may show."""
@@ -93,6 +115,19 @@ class OwnInputs:
         if not local.is_empty:
             parts += [getattr(local, name).to_csv(index=False) for name in TABLES]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
+
+
+def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
+    """Refuse answers that no page asked for would show."""
+    there = provinces_of(folder)
+    if not pages or set(pages) & set(there):
+        return
+    found = f"answers of {', '.join(there) or 'no province'}, none of {', '.join(pages)}"
+    remedy = "ask for " + (f"the page {' or '.join(there)}" if there else "the import again")
+    expected = "answers of a province whose page is asked for"
+    raise ParameterError(
+        [Problem(str(folder), found, expected, f"{remedy}, or leave out --answers")]
+    )
 
 
 def example_page(

@@ -80,7 +80,9 @@ def publish(
     site = project.site_of(edition)
     views = {code: View(edition, code, project) for code in LANGUAGES}
     asked = {code: views[code] for code in langs}
-    own = OwnInputs.read(project, answers)
+    own = OwnInputs.read(project, answers, pages)
+    for unit in own.without(pages):
+        console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     jobs = list(_jobs(project, asked, pages, own))
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
     _workbooks([outcome.job for outcome in outcomes if outcome.ok], asked)

@@ -101,12 +101,17 @@ class RegencySections(RegencyView):
         """The province's distance to the mean of the provinces, by regency and indicator."""
         tr, cells = self.lang.tr, self.distance
         total = float(cells.to_numpy().sum())
-        said = tr(
-            "Made from its regencies, {name} stands {x} points from the mean of the provinces. Every "
-            "cell says how many of these points one regency brings through one indicator; together "
-            "they make the difference exactly.",
-            name=self.name,
-            x=self.signed(total, 2),
+        where = {"name": self.name, "x": self.lang.number(abs(total), 2)}
+        stands = (
+            tr("Made from its regencies, {name} stands {x} points below the mean of the provinces.",
+               **where)
+            if total < 0
+            else tr("Made from its regencies, {name} stands {x} points above the mean of the "
+                    "provinces.", **where)
+        )  # fmt: skip
+        how = tr(
+            "Every cell says how many of these points one regency brings through one indicator; "
+            "together they make the difference exactly."
         )
         alt = tr(
             "Regencies of {name} by indicators, coloured by the points that each brings to the "
@@ -116,7 +121,7 @@ class RegencySections(RegencyView):
         return join(
             [
                 heading(tr("Which regencies hold it back, and in what"), level=3),
-                text(said),
+                text(stands, " ", how),
                 items(cell_sentences(self, cells)),
                 self._heat(cells, alt, self.made_of()),
             ]

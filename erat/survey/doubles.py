@@ -14,7 +14,9 @@ from erat.survey.intake import Intake
 from erat.survey.remarks import Teller
 
 
-def settle(said: np.ndarray, outcome: np.ndarray, rows: np.ndarray) -> tuple[int, np.ndarray]:
+def settle(
+    said: np.ndarray, outcome: np.ndarray, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Settle the rows of one respondent, in place.
 
     Parameters
@@ -27,20 +29,22 @@ def settle(said: np.ndarray, outcome: np.ndarray, rows: np.ndarray) -> tuple[int
     Returns
     -------
     repeated, different
-        How many answers repeat an equal one, and the questions whose answers differ.
+        For every answer of ``rows`` the place (in ``rows``) of the first answer that it repeats,
+        and of the first that it differs from; -1 where there is none.
     """
-    given = outcome[rows] == ACCEPTED
-    values = said[rows]
+    settled, values = outcome[rows], said[rows]
+    given = settled == ACCEPTED
     high = np.where(given, values, -128).max(axis=0)
     low = np.where(given, values, 127).min(axis=0)
-    many = given.sum(axis=0) > 1
-    differ, same = many & (high != low), many & (high == low)
-    later = given & (np.cumsum(given, axis=0) > 1) & same
-    settled = outcome[rows]
-    settled[given & differ] = REFUSED
+    differ = given & (high != low)
+    later = given & (np.cumsum(given, axis=0) > 1) & ~differ
+    repeated = np.where(later, given.argmax(axis=0), -1)
+    others = [(given & (values != own)).argmax(axis=0) for own in values]
+    different = np.where(differ, np.stack(others), -1)
+    settled[differ] = REFUSED
     settled[later] = REPEATED
     outcome[rows] = settled
-    return int(later.sum()), np.flatnonzero(differ)
+    return repeated, different
 
 
 @dataclass
@@ -76,15 +80,16 @@ class Doubles:
             self._settle(twice.index[places].to_numpy())
 
     def _settle(self, rows: np.ndarray) -> None:
-        equal, differ = settle(self.whole.said, self.whole.outcome, rows)
-        equal_too, differ_too = settle(self.whole.verified, self.whole.checked, rows)
-        different = np.union1d(differ, differ_too)
-        for row in rows[1:]:
-            if len(different):
-                self._say_different(rows[0], row, different)
-            elif equal + equal_too:
-                self._say_equal(rows[0], row, equal + equal_too)
-            else:
+        """Settle the rows of one respondent; what is said of a row names each answer once."""
+        said = settle(self.whole.said, self.whole.outcome, rows)
+        seen = settle(self.whole.verified, self.whole.checked, rows)
+        repeated, different = (np.stack(pair) for pair in zip(said, seen, strict=True))
+        for place, row in enumerate(rows):
+            for there in _places(different[:, place]):
+                self._say_different(row, rows[there], different[:, place] == there)
+            for there in _places(repeated[:, place]):
+                self._say_equal(rows[there], row, int((repeated[:, place] == there).sum()))
+            if place and (different[:, place] < 0).all() and (repeated[:, place] < 0).all():
                 self._say_beside(rows[0], row)
 
     def tell(self, row: int) -> Teller:
@@ -103,23 +108,23 @@ class Doubles:
         file = self.intakes[self.owner[row]].file
         return f"{file}, {self.lang.tr('row {rows}', rows=lines[0])}" if lines else file
 
-    def _say_different(self, first: int, row: int, different: np.ndarray) -> None:
-        """Name both places, in what is said of either file."""
-        codes = listing([self.codes[j] for j in different])
-        for here, there in ((row, first), (first, row)):
-            tell = self.tell(here)
-            place = self.place(there)
-            tell.refuse(
-                "double",
-                tell.tr("another answer to {codes} than in {place}", codes=codes, place=place),
-                tell.tr("one answer of a respondent to a question"),
-                tell.tr(
-                    "ask which holds and delete the other; two persons need initials or numbers "
-                    "of their own"
-                ),
-                rows=self.lines(here),
-                answers=len(different),
-            )
+    def refuse(self, row: int, cause: str, texts: tuple[str, str, str], answers: int) -> None:
+        """Refuse answers of a row: what was found, what was expected, and what to do."""
+        self.tell(row).refuse(cause, *texts, rows=self.lines(row), answers=answers)
+
+    def _say_different(self, here: int, there: int, different: np.ndarray) -> None:
+        """Name the other place; ``different`` is answers and verified levels by questions."""
+        codes = listing([self.codes[int(j)] for j in np.flatnonzero(different.any(axis=0))])
+        tr, place = self.lang.tr, self.place(there)
+        texts = (
+            tr("another answer to {codes} than in {place}", codes=codes, place=place),
+            tr("one answer of a respondent to a question"),
+            tr(
+                "ask which holds and delete the other; two persons need initials or numbers "
+                "of their own"
+            ),
+        )
+        self.refuse(here, "double", texts, int(different.sum()))
 
     def _say_equal(self, first: int, row: int, equal: int) -> None:
         tell = self.tell(row)
@@ -143,3 +148,8 @@ class Doubles:
             tell.tr("nothing: they answer different questions, and are put together"),
             rows=self.lines(row),
         )
+
+
+def _places(found: np.ndarray) -> list[int]:
+    """List the places that are named, without -1."""
+    return [int(place) for place in np.unique(found) if place >= 0]

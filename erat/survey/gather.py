@@ -41,7 +41,8 @@ def gather(intakes: Sequence[Intake], setting: Setting, lang: Language) -> Gathe
     """Put the answers of all files together, and settle what became of each.
 
     An answer that a respondent gave twice counts once if both are equal; if they differ, neither
-    counts. The outcomes of the batches and the remarks of the intakes are brought up to date.
+    counts. A respondent all of whose answers were refused is none. The outcomes of the batches and
+    the remarks of the intakes are brought up to date.
 
     Returns
     -------
@@ -50,6 +51,8 @@ def gather(intakes: Sequence[Intake], setting: Setting, lang: Language) -> Gathe
     """
     own = _settled(intakes, setting, lang, verification=False)
     checks = _settled(intakes, setting, lang, verification=True)
+    if own:
+        _leave_out(own)
     counted = _counted(own) if own else np.array([], dtype=int)
     found = _respondents(own, counted, setting) if own and len(counted) else None
     if checks:
@@ -92,6 +95,20 @@ def _settled(
     doubles = Doubles(whole, owner, held, setting.instrument.codes, lang)
     doubles.settle_all()
     return doubles
+
+
+def _leave_out(own: Doubles) -> None:
+    """Refuse the rows of respondents all of whose answers were refused; they say nothing."""
+    whole = own.whole
+    keys = whole.rows["key"]
+    kept = (whole.outcome == ACCEPTED).any(axis=1) | (whole.checked == ACCEPTED).any(axis=1)
+    lost = (whole.outcome == REFUSED).any(axis=1) & (whole.rows["unit"] != "").to_numpy()
+    left = lost & ~keys.isin(keys[kept]).to_numpy()
+    gone = keys.isin(keys[left]).to_numpy() & (whole.rows["unit"] != "").to_numpy()
+    whole.rows.loc[gone, "unit"] = ""
+    for number, one in enumerate(own.intakes):
+        if one.batch is not None:
+            one.batch.rows.loc[gone[own.owner == number], "unit"] = ""
 
 
 def _counted(own: Doubles) -> np.ndarray:
@@ -194,42 +211,34 @@ def _settle_taken(checks: Doubles, row: int, taken: np.ndarray, mine: np.ndarray
     whole.checked[row, same] = REPEATED
     whole.checked[row, taken & ~same] = REFUSED
     if (taken & ~same).any():
-        tell = checks.tell(row)
+        tr = checks.lang.tr
         codes = listing([checks.codes[int(j)] for j in np.flatnonzero(taken & ~same)])
-        tell.refuse(
-            "double",
-            tell.tr("another verified level of {codes} than in a workbook", codes=codes),
-            tell.tr("one verified level of a sub-unit and question"),
-            tell.tr("ask which holds, and delete the other"),
-            rows=checks.lines(row),
-            answers=int((taken & ~same).sum()),
+        texts = (
+            tr("another verified level of {codes} than in a workbook", codes=codes),
+            tr("one verified level of a sub-unit and question"),
+            tr("ask which holds, and delete the other"),
         )
+        checks.refuse(row, "double", texts, int((taken & ~same).sum()))
 
 
 def _say_mixed(checks: Doubles, row: int, unit: str, answers: int) -> None:
-    tell = checks.tell(row)
-    tell.refuse(
-        "simulated",
-        tell.tr(
-            "simulated levels beside real answers of {unit}, or real beside simulated", unit=unit
-        ),
-        tell.tr("both simulated, or neither"),
-        tell.tr("keep simulated files in a folder of their own"),
-        rows=checks.lines(row),
-        answers=answers,
+    tr = checks.lang.tr
+    texts = (
+        tr("simulated levels beside real answers of {unit}, or real beside simulated", unit=unit),
+        tr("both simulated, or neither"),
+        tr("keep simulated files in a folder of their own"),
     )
+    checks.refuse(row, "simulated", texts, answers)
 
 
 def _say_nobody(checks: Doubles, row: int, unit: str, answers: int) -> None:
-    tell = checks.tell(row)
-    tell.refuse(
-        "nothing to verify",
-        tell.tr("verified levels of {unit}, which has no answers in these files", unit=unit),
-        tell.tr("answers of the sub-unit that was verified"),
-        tell.tr("give all files at once, those with its answers too"),
-        rows=checks.lines(row),
-        answers=answers,
+    tr = checks.lang.tr
+    texts = (
+        tr("verified levels of {unit}, which has no answers in these files", unit=unit),
+        tr("answers of the sub-unit that was verified"),
+        tr("give all files at once, those with its answers too"),
     )
+    checks.refuse(row, "nothing to verify", texts, answers)
 
 
 def _give_back(doubles: Doubles | None) -> None:

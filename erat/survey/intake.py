@@ -67,11 +67,11 @@ class Given:
 
 
 def given_files(paths: Sequence[Path]) -> list[Given]:
-    """List the files of what was given: files as they are, and every file in a folder."""
+    """List the files of what was given: files as they are, and every file and link in a folder."""
     listed: list[Given] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if not one.is_dir())
+            inside = sorted(one for one in path.rglob("*") if one.is_symlink() or not one.is_dir())
             listed += [
                 Given(one, clean_name(one.relative_to(path).as_posix()), True) for one in inside
             ]
@@ -98,6 +98,9 @@ def _told_apart(listed: Sequence[Given]) -> list[Given]:
 
 def take_in(given: Given, setting: Setting, tell: Teller) -> Intake:
     """Read one file. Whatever is wrong with it becomes a remark, never an error."""
+    if given.found and given.path.is_symlink():
+        say_unreadable(UnreadableError("link"), tell)
+        return Intake(given.name, "unreadable", remarks=tell.remarks)
     if given.found and _skipped(given.path):
         tell.note("not read", tell.tr("a file that holds no answers"),
                   tell.tr("exports (csv, xlsx) and workbooks"), tell.tr("nothing"))  # fmt: skip

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partialmethod
 from typing import Literal
 
 from erat.errors import listing
@@ -117,34 +118,6 @@ class Teller:
         """Translate a text; see :meth:`erat.locale.Language.tr`."""
         return self.lang.tr(text, **fields)
 
-    def refuse(
-        self,
-        cause: str,
-        found: str,
-        expected: str,
-        remedy: str,
-        *,
-        place: str = "",
-        rows: Iterable[int] = (),
-        answers: int = 0,
-    ) -> None:
-        """Say that something does not count."""
-        self._add("refused", cause, found, expected, remedy, place, rows, answers)
-
-    def note(
-        self,
-        cause: str,
-        found: str,
-        expected: str,
-        remedy: str,
-        *,
-        place: str = "",
-        rows: Iterable[int] = (),
-        answers: int = 0,
-    ) -> None:
-        """Say something that keeps no answer out."""
-        self._add("noted", cause, found, expected, remedy, place, rows, answers)
-
     def _add(
         self,
         severity: Severity,
@@ -152,15 +125,21 @@ class Teller:
         found: str,
         expected: str,
         remedy: str,
-        place: str,
-        rows: Iterable[int],
-        answers: int,
+        *,
+        place: str = "",
+        rows: Iterable[int] = (),
+        answers: int = 0,
     ) -> None:
         lines = tuple(int(row) for row in rows)
         remark = Remark(
             self.file, severity, cause, found, expected, remedy, place, lines, int(answers)
         )
         self.remarks.append(remark)
+
+    refuse = partialmethod(_add, "refused")
+    """Say that something does not count."""
+    note = partialmethod(_add, "noted")
+    """Say something that keeps no answer out."""
 
 
 MOST = {"refused": 20, "noted": 5}

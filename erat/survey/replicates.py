@@ -3,6 +3,11 @@
 Every unit's interval answers for its own sample. A sub-unit's is that of its respondents; a
 government's that of its sub-units and, inside them, of their respondents; a province's that of its
 regencies and cities, and of what is inside them. See :mod:`erat.survey.resampling`.
+
+A question must not drop out of a replicate because nobody who answered it was drawn: the replicate
+would be the score of other questions than the score itself. There it keeps the value of the sample,
+at every step of the roll-up. Where replicates do not differ at all although something was sampled,
+there is no interval: two people who say the same do not make a score certain.
 """
 
 from __future__ import annotations
@@ -25,8 +30,9 @@ from erat.survey.scoring import Assessed
 DIGITS = 9
 """Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""
 
-Found = tuple[str, np.ndarray, bool, float]
-"""A unit, its replicates, whether anything varies that was seen, and degrees of freedom."""
+Found = tuple[str, np.ndarray, bool, bool, np.ndarray | float]
+"""A unit, its replicates, whether its variance can be seen, whether nothing of it was sampled (all
+were asked), and degrees of freedom (a number, or one a column)."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Intervals:
     Attributes
     ----------
     low, high
-        ``(units, nodes + tags)``, nan where nothing varies that could be seen.
+        ``(units, nodes + tags)``, nan where nothing varies that could be seen. They hold the
+        score, also where a roll-up (the minimum, say) makes all replicates lie to one side of it.
     provinces
         The replicates that they rest on, of the provinces alone.
     """
@@ -89,6 +96,22 @@ class Replicator:
         sources: list[UnitWeights] = ["equal", *self.assessed.settings.subunits.sources]
         return {source: unit_weights(source, tree, panel, np.array([0])) for source in sources}
 
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """Scores of the sample itself, ``(units, nodes + tags)``."""
+        one = self.assessed
+        keys = [(unit, 0) for unit in one.tree.units]
+        values = one.rolled.scores.loc[keys, one.nodes].to_numpy(dtype=float)
+        return np.concatenate([values, self.tags(values[:, self.leaves])], axis=1)
+
+    @cached_property
+    def degrees(self) -> np.ndarray:
+        """Degrees of freedom: respondents with an answer less one, ``(sub-units, nodes + tags)``."""
+        one = self.assessed
+        members = np.concatenate([one.members, self.tags.members])
+        some = (~np.isnan(one.points)).astype(float) @ members.T > 0
+        return np.asarray(np.maximum(one.groups.sum(some.astype(float)) - 1, 0))
+
     def intervals(self) -> Intervals:
         """Replicate every unit; the memory needed is that of one government and one province."""
         one, options = self.assessed, self.assessed.settings.resampling
@@ -98,11 +121,11 @@ class Replicator:
         kept = np.full((options.replicates, len(provinces), len(one.nodes)), np.nan)
         for p, province in enumerate(provinces if options.replicates else []):
             sample = draw_sample(one, province, self.roster, options.replicates, options.seed)
-            for unit, values, varies, degrees in self._units(province, sample):
+            for unit, values, varies, whole, degrees in self._units(province, sample):
                 if varies:
                     at = one.tree.places.get_loc(unit)
                     ends = widened(values, options.level, degrees)
-                    low[at], high[at] = (np.round(end, DIGITS) for end in ends)
+                    low[at], high[at] = held(ends, self.scores[at], whole=whole)
                 if unit == province:
                     kept[:, p] = values[:, : len(one.nodes)]
         return Intervals(low, high, Replicates(kept, provinces, one.nodes))
@@ -125,16 +148,18 @@ class Replicator:
         """Give every unit, with what its interval is made of."""
         upper: dict[str, np.ndarray] = {}
         own, of_subunit = sample.varies("government"), sample.varies("subunit")
-        degrees = sample.degrees
+        whole, of_people = sample.census("government"), sample.census("subunit")
+        degrees = self.degrees[sample.subunits]
         for g, government in enumerate(sample.governments):
             members = np.flatnonzero(sample.of_government == g)
             scores = self._means(sample, members, self._sums(sample, members), "subunit")
-            for j, member in enumerate(members):
-                unit = self.assessed.subunits[sample.subunits[member]]
-                yield unit, self._complete(scores[j]), of_subunit[member], degrees[member]
+            for j, m in enumerate(members):
+                unit = self.assessed.subunits[sample.subunits[m]]
+                yield unit, self._complete(scores[j]), of_subunit[m], of_people[m], degrees[m]
             views = ["government", "province"]
             values, upper[government] = self._government(sample, government, members, views)
-            yield government, self._complete(values), own[g], degrees[members].sum()
+            total = degrees[members].sum(axis=0)
+            yield government, self._complete(values), own[g], bool(whole[members].all()), total
         yield from self._upper(province, sample, upper)
 
     def _government(
@@ -157,16 +182,22 @@ class Replicator:
     def _upper(
         self, province: str, sample: Sample, scores: dict[str, np.ndarray]
     ) -> Iterator[Found]:
-        """Roll governments up into blocks and the province."""
-        tree = _upper_tree(self.assessed.tree, province)
-        cube = np.full((len(tree.units), sample.people.shape[0], len(self.columns)), np.nan)
-        w = np.ones(cube.shape[:2])
-        at = tree.places.get_indexer(list(scores))
-        cube[at], w[at] = np.stack(list(scores.values())), sample.regency_weights().T
-        values, varies = self._roll(tree, cube, w), sample.varies("province")
-        for unit in (province, f"{province}.regencies"):
-            found = self._complete(values[tree.places.get_loc(unit)])
-            yield unit, found, bool(varies.any()), np.inf
+        """Roll governments up into the block of regencies, and the blocks into the province."""
+        weights = dict(zip(sample.governments, sample.regency_weights().T, strict=True))
+        table, below = self.assessed.tree.table, f"{province}.regencies"
+        made = dict(scores)
+        for parent in (below, province):
+            children = [str(code) for code in table.index[table["parent"] == parent]]
+            tree = _star(self.assessed.tree, parent, children)
+            cube = np.full((len(tree.units), sample.people.shape[0], len(self.columns)), np.nan)
+            w = np.ones(cube.shape[:2])
+            for j, child in enumerate(tree.units):
+                if child in made:
+                    cube[j], w[j] = made[child], weights.get(child, 1.0)
+            made[parent] = self._roll(tree, cube, w)[0]
+        varies, whole = bool(sample.varies("province").any()), bool(sample.census("province").all())
+        for unit in (province, below):
+            yield unit, self._complete(made[unit]), varies, whole, np.inf
 
     def _sums(self, sample: Sample, members: np.ndarray) -> tuple[np.ndarray, ...]:
         """Return sums and counts of points of each sub-unit, as they are and as they were drawn.
@@ -190,13 +221,17 @@ class Replicator:
         """Return mean points of sub-units in the columns, ``(sub-units, replicates, columns)``."""
         pull = sample.pulls(view)[2][members, None, None]
         total, count = (pulled_sum(sums[k], sums[k + 2], pull) for k in (0, 1))
-        means = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 1e-12)
+        own = np.divide(sums[0], sums[1], out=np.full(sums[0].shape, np.nan), where=sums[1] > 0)
+        means = np.broadcast_to(own, total.shape).copy()
+        np.divide(total, count, out=means, where=count > 1e-12)
         return means if self.units_first else self.climb(means)
 
     def _roll(self, tree: UnitTree, base: np.ndarray, multiplied: np.ndarray) -> np.ndarray:
         at = self.assessed.tree.places.get_indexer(tree.units)
         weights = {source: w[at] * multiplied for source, w in self.weights.items()}
-        return UnitClimb(tree, self.columns, base, self.step, weights).values
+        values = UnitClimb(tree, self.columns, base, self.step, weights).values
+        columns = self.leaves if self.units_first else slice(len(self.columns))
+        return np.where(np.isnan(values), self.scores[at][:, None, columns], values)
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:
@@ -223,6 +258,33 @@ def pulled_sum(own: np.ndarray, drawn: np.ndarray, pull: np.ndarray) -> np.ndarr
     return np.asarray((1 - pull) * own + pull * drawn)
 
 
+def held(
+    ends: tuple[np.ndarray, np.ndarray], score: np.ndarray, *, whole: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of intervals, rounded, and moved out to the score where they miss it.
+
+    Parameters
+    ----------
+    ends
+        Low and high, ``(columns,)``.
+    score
+        The score of the sample.
+    whole
+        Whether all were asked. If not, an interval of no width is none: nan.
+
+    Examples
+    --------
+    >>> [end.tolist() for end in held((np.r_[3.0, 5], np.r_[4.0, 5]), np.r_[2.0, 5], whole=False)]
+    [[2.0, nan], [4.0, nan]]
+    """
+    low, high = (np.round(end, DIGITS) for end in ends)
+    known = whole | (high - low > 2 * 10.0**-DIGITS)
+    return (
+        np.where(known, np.minimum(low, score), np.nan),
+        np.where(known, np.maximum(high, score), np.nan),
+    )
+
+
 def replicates(assessed: Assessed, roster: Mapping[str, float] | None = None) -> Replicates:
     """Replicate the provinces' scores, as a factor of studies of robustness.
 
@@ -241,11 +303,3 @@ def _star(tree: UnitTree, parent: str, children: list[str]) -> UnitTree:
     table = tree.table.loc[[parent, *children]].copy()
     table.loc[parent, "parent"] = ""
     return UnitTree(table)
-
-
-def _upper_tree(tree: UnitTree, province: str) -> UnitTree:
-    """Return a province with its blocks and its regencies and cities."""
-    table = tree.table
-    blocks = table.index[table["parent"] == province]
-    below = table.index[(table["parent"] == f"{province}.regencies")]
-    return UnitTree(table.loc[[province, *blocks, *below]])

@@ -108,7 +108,9 @@ def interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     return ends[0], ends[1]
 
 
-def widened(values: np.ndarray, level: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+def widened(
+    values: np.ndarray, level: float, degrees: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the percentile interval of scores, widened where it rests on few members.
 
     Parameters
@@ -118,7 +120,8 @@ def widened(values: np.ndarray, level: float, degrees: float) -> tuple[np.ndarra
     level
         Of the interval.
     degrees
-        Degrees of freedom behind the variance; infinite for no widening.
+        Degrees of freedom behind the variance, one number or one a column; infinite for no
+        widening.
 
     Returns
     -------
@@ -129,9 +132,9 @@ def widened(values: np.ndarray, level: float, degrees: float) -> tuple[np.ndarra
     """
     low, high = interval(values, level)
     tail = (1 - level) / 2
-    factor = stats.t.isf(tail, max(degrees, 1.0)) / stats.norm.isf(tail)
-    if not np.isfinite(factor) or factor <= 1:
+    if np.isinf(degrees).all():
         return low, high
+    factor = stats.t.isf(tail, np.maximum(degrees, 1.0)) / stats.norm.isf(tail)
     count = (~np.isnan(values)).sum(axis=0)
     total = np.nansum(values, axis=0)
     middle = np.divide(total, count, out=np.full(low.shape, np.nan), where=count > 0)

@@ -157,7 +157,7 @@ def assess_capacity(
     )
     tables = {
         "scores": score_table(one, basis, intervals, why),
-        **lens_tables(one, intervals, why),
+        **lens_tables(one, intervals, why, settings.thresholds.answered),
         "reliability": reliability_table(one),
         "agreement": agreement_table(one, basis),
         "quality": quality_table(one, of_respondents),
@@ -212,25 +212,38 @@ def score_table(one: Assessed, basis: Basis, intervals: Intervals, why: np.ndarr
     return table[kept.ravel()].reset_index(drop=True)
 
 
-def lens_tables(one: Assessed, intervals: Intervals, why: np.ndarray) -> dict[str, pd.DataFrame]:
+def lens_tables(
+    one: Assessed, intervals: Intervals, why: np.ndarray, least: float
+) -> dict[str, pd.DataFrame]:
     """Average the questions of every tag, unit by unit.
+
+    Parameters
+    ----------
+    one, intervals, why
+        The assessment, its intervals, and why a node of a unit is not assessed.
+    least
+        Share of the questions of a tag that must be assessed by themselves; with fewer the tag has
+        no score.
 
     Returns
     -------
     dict of DataFrame
         ``lenses``: ``unit, lens, tag, score, low, high, n_questions``; ``cells``: ``unit, phase,
-        capacity, score, n_questions``, with 0 questions and no score where a phase and a capacity
-        have none in common. Questions that are not assessed for a unit are left out.
+        capacity, score, low, high, n_questions``, with 0 questions and no score where a phase and a
+        capacity have none in common. They rest on the questions that scores of dimensions and
+        intervals rest on: all that have an answer.
     """
     tags = Tags.of(one.instrument, one.questions)
     columns = [one.nodes.index(code) for code in one.questions]
     scores = one.rolled.scores.loc[[(unit, 0) for unit in one.tree.units], one.questions]
-    x = np.where(why[:, columns] != "", np.nan, scores.to_numpy())
-    found, counts = tags(x), tags.counts(x)
+    x = scores.to_numpy()
+    counts = tags.counts(x)
+    assessed = tags.counts(np.where(why[:, columns] != "", np.nan, x))
+    seen = (assessed > 0) & (assessed >= least * counts - 1e-12)
+    found, counts = np.where(seen, tags(x), np.nan), np.where(seen, counts, 0)
     lens = np.array([name for name, _ in tags.names], dtype=object)
     tag = np.array([name for _, name in tags.names], dtype=object)
     low, high = (ends[:, len(one.nodes) :] for ends in (intervals.low, intervals.high))
-    seen = ~np.isnan(found)
     rows = len(one.tree.units)
     table = pd.DataFrame(
         {
@@ -247,5 +260,5 @@ def lens_tables(one: Assessed, intervals: Intervals, why: np.ndarray) -> dict[st
     cells = table[is_cell].reset_index(drop=True)
     names = cells["tag"].str.split(" ", expand=True)
     cells["phase"], cells["capacity"] = names[0], names[1]
-    order = ["unit", "phase", "capacity", "score", "n_questions"]
+    order = ["unit", "phase", "capacity", "score", "low", "high", "n_questions"]
     return {"lenses": table[~is_cell].reset_index(drop=True), "cells": cells[order]}

@@ -80,10 +80,10 @@ class Sample:
         """Return the weights of governments, ``(replicates, governments)``."""
         return pulled(self.regency_draws, self.pulls("province")[0])
 
-    @property
-    def degrees(self) -> np.ndarray:
-        """Degrees of freedom of every sub-unit's variance: respondents less one."""
-        return np.bincount(self.respondent_of) - 1.0
+    def census(self, view: str) -> np.ndarray:
+        """Say of which sub-units nothing in view was sampled, as everybody was asked: bool."""
+        regencies, subunits, people = self.pulls(view)
+        return np.asarray((people == 0) & (subunits == 0) & (regencies[self.of_government] == 0))
 
     def varies(self, view: str) -> np.ndarray:
         """Say of which sub-units or governments anything can be said: bool.

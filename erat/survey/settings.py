@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -72,14 +72,15 @@ class AssessmentSettings(Strict):
     resampling
         How often, from which seed, and the level of the intervals.
     merge
-        Weights of figures that are not answers (``conditions``, ``ikd``, ``irbi``) against 1 for
-        the assessed index. Empty, as it is unless somebody decides otherwise: nothing is merged.
+        Weights of figures that are not answers, against 1 for the assessed index: ``conditions``
+        (the index of enabling conditions) and ``ikd`` (BNPB's index times 100, from the local
+        tables). Empty, as it is unless somebody decides otherwise: nothing is merged.
     """
 
     method: Method = Field(default_factory=lambda: Method(subunits=SubUnits(method="mean")))
     thresholds: Thresholds = Thresholds()
     resampling: Resampling = Resampling()
-    merge: dict[str, Annotated[float, Field(gt=0)]] = {}
+    merge: dict[Literal["conditions", "ikd"], Annotated[float, Field(gt=0)]] = {}
 
     @field_validator("method")
     @classmethod

@@ -76,7 +76,7 @@ def _unknown(
         if where == "--province" and code in units.governments:
             remedy = f"{code} is a regency or city: use --government {code}"
         else:
-            remedy = units.nearest(code)
+            remedy = units.nearest(code, known)
         problems.append(Problem(where, repr(code), expected, remedy))
     return problems
 

@@ -6,7 +6,7 @@ one government: ``72.bpbd``, ``7201.community``. Borders are those of 38 provinc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -173,9 +173,9 @@ class SubUnits:
         there = [one.respondent.code for one in self.of_government(government)]
         return "a respondent that is asked something there", nearest(respondent, there)
 
-    def nearest(self, government: str) -> str:
-        """Say which government was probably meant."""
-        near = nearest(government, self.governments)
+    def nearest(self, government: str, known: Iterable[str] | None = None) -> str:
+        """Say which government was probably meant, of all or of those that can be meant."""
+        near = nearest(government, self.governments if known is None else known)
         return near if near.startswith("did") else "take the code from data/raw/units.csv"
 
     def frame(self, provinces: Sequence[str] | None = None) -> pd.DataFrame:

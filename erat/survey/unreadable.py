@@ -29,6 +29,8 @@ def _of_files(tell: Teller) -> dict[str, Callable[[str], Texts]]:
     return {
         "not there": lambda _: (tr("no such file"), ours, tr("check the path")),
         "no file": lambda _: (tr("no ordinary file"), ours, tr("name a file or a folder")),
+        "link": lambda _: (tr("a link to another place"), ours,
+                           tr("put the file itself into the folder, or name it by its path")),
         "empty": lambda _: (tr("an empty file"), ours, again),
         "unreadable": lambda detail: (
             tr("a file that cannot be read ({detail})", detail=quoted(detail)), ours, again),

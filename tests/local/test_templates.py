@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from erat.local.reading import KnownCodes, local_problems, read_local
-from erat.local.tables import TABLES, TITLES_ID
+from erat.local.tables import TABLES, TITLES_ID, title_id
 from erat.local.templates import explanation, write_templates
 from erat.rawdata.check import RawTables
 from erat.survey.instrument import Instrument
@@ -53,6 +53,24 @@ def test_every_column_is_explained_in_both_languages() -> None:
     text = explanation()
     for table in TABLES.values():
         for field in table.fields:
-            assert TITLES_ID[field.name] in text
-            assert field.title in text
-    assert set(TITLES_ID) == {field.name for table in TABLES.values() for field in table.fields}
+            assert f"| {title_id(table.name, field.name)} | {field.title}" in text
+    columns = {
+        name
+        for table in TABLES.values()
+        for field in table.fields
+        for name in (field.name, f"{table.name}.{field.name}")
+    }
+    assert set(TITLES_ID) <= columns
+
+
+def test_a_value_means_people_in_one_table_and_an_index_in_the_other() -> None:
+    parts = explanation().split("\n## ")
+    rows = {
+        part.split(".csv")[0]: line
+        for part in parts
+        for line in part.splitlines()
+        if line.startswith("| `value`")
+    }
+    assert "Jumlah jiwa" in rows["population"]
+    assert "IKD" not in rows["population"]
+    assert "jiwa" not in rows["risk_indices"]

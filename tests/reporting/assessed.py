@@ -22,6 +22,19 @@ UNASSESSED = "OFR"
 """The dimension that is not assessed."""
 
 
+LEDGER = {
+    "files.csv": "file,found,accepted,repeated,refused\nexample.csv,1200,1150,20,30\n"
+    "verification.csv,40,40,0,0\nrefused.csv,9,0,0,9\n7201.bpbd.xlsx,5,0,0,5\n",
+    "problems.csv": "file,severity,cause,place,rows,answers,found,expected,remedy\n"
+    "refused.csv,refused,no consent,,2 3,9,consent was not given,consent,ask\n"
+    "example.csv,refused,contradiction,column RMP1a,7,1,<b>two</b> levels,one,ask\n"
+    "example.csv,refused,contradiction,column RMP1b,8,1,two levels,one,ask\n"
+    "example.csv,noted,no evidence,column RMP1c,9,1,never shown,a document,ask\n"
+    "7201.bpbd.xlsx,refused,no consent,,2,5,of another province,consent,ask\n",
+}
+"""What an import says of its files: one is refused as a whole, one is of another province."""
+
+
 def example_answers(
     raw: Path, province: str = "34", people: int = 2, simulated: bool = True
 ) -> Answers:
@@ -76,10 +89,8 @@ def write_example(
     """Write answers and their scores into two folders."""
     given = example_answers(raw, province, simulated=simulated)
     given.write(answers)
-    ledger = (
-        "file,found,accepted,repeated,refused\nexample.csv,1200,1150,20,30\nother.csv,1,1,0,0\n"
-    )
-    (answers / "files.csv").write_text(ledger, "utf-8")
+    for name, text in LEDGER.items():
+        (answers / name).write_text(text, "utf-8")
     instrument = Instrument.read(raw / "instrument")
     settings = AssessmentSettings.read(raw.parents[1] / "config" / "assessment.yml")
     few = settings.model_copy(update={"resampling": Resampling(replicates=40)})

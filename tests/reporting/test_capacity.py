@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from copy import copy
 from html import unescape
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from matplotlib.figure import Figure
 from erat.plots.mark import mark_of
 from erat.project import Project
 from erat.reporting import capacity, page
+from erat.reporting.capacity_files import files
 from erat.reporting.capacity_moves import moves
 from erat.reporting.capacity_view import CapacityView
 from erat.reporting.capacity_workbook import write_capacity_workbook
 from erat.reporting.html import page_faults
+from erat.reporting.merged import merged_section
 from erat.reporting.view import View
 from tests.plots.checks import words
 from tests.reporting.assessed import HOSTILE, UNASSESSED, write_example
@@ -214,9 +217,55 @@ def test_files_are_accounted_for(real: Shown) -> None:
     row = real.html[real.html.index(">example.csv<") :]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", row[: row.index("</tr>")])
     assert cells == ["1,200", "1,150", "20", "30"]
-    assert "other.csv" not in real.html
+    assert list(files(real.view)["file"]) == ["example.csv", "verification.csv", "refused.csv"]
+    for name in ("verification.csv", "refused.csv"):
+        assert f">{name}<" in real.html
+    assert "7201.bpbd.xlsx" not in real.html
+
+
+def test_why_answers_were_refused_is_said_by_file_and_cause(real: Shown) -> None:
+    part = real.html[real.html.index("Refused, and why") :]
+    part = part[: part.index("</table>")]
+    assert part.count('<th scope="row">') == 2
+    assert "row 2, 3" in part
+    assert "consent was not given" in part
+    assert "column RMP1a, row 7 and 1 more" in part
+    assert "&lt;b&gt;two&lt;/b&gt; levels" in part
+    assert "never shown" not in real.html
+
+
+def test_a_file_of_people_of_another_province_is_not_ours(real: Shown, tmp_path: Path) -> None:
+    (tmp_path / "files.csv").write_text("file\na.csv\nb.csv\nc.csv\n", "utf-8")
+    people = "respondent,province,file\n34.x,34,a.csv\n72.x,72,b.csv\n"
+    (tmp_path / "respondents.csv").write_text(people, "utf-8")
+    places = "respondent,file,row\n34.x,a.csv,1\n34.x,c.csv,1\n72.x,c.csv,2\n72.x,b.csv,1\n"
+    (tmp_path / "places.csv").write_text(places, "utf-8")
+    view = copy(real.view)
+    view.imported = tmp_path
+    assert list(files(view)["file"]) == ["a.csv", "c.csv"]
 
 
 def test_missing_numbers_are_dashes(real: Shown) -> None:
     assert real.view.interval({"low": float("nan"), "high": 1.0}) == "–"
     assert real.view.score(float("nan")) == "–"
+
+
+def test_nothing_is_merged_unless_the_settings_say_so(real: Shown) -> None:
+    assert str(merged_section(real.view, {"conditions": 50.0}, {}).markup) == ""
+
+
+def test_a_merged_score_has_an_interval_and_the_mark(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"score": 60.0, "low": 55.0, "high": 66.0}
+    monkeypatch.setattr(CapacityView, "score_row", lambda *_: row)
+    html = str(merged_section(shown.view, {"conditions": 50.0}, {"conditions": 3.0}).markup)
+    score, low, high = (shown.view.score(x) for x in (52.5, 51.25, 54.0))
+    assert score in html
+    assert f"{low}–{high}" in html
+    assert NOTE[shown.view.lang.code] in unescape(html)
+
+
+def test_what_is_not_known_is_not_merged(real: Shown) -> None:
+    html = str(merged_section(real.view, {"ikd": float("nan")}, {"ikd": 1.0}).markup)
+    assert "no merged score" in html

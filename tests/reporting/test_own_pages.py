@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from erat.assessments import EXAMPLE, OWN, Assessed, build_assessment, own_answers
-from erat.errors import DataError, InputError
+from erat.errors import DataError, InputError, ParameterError
 from erat.project import Project
 from erat.reporting.html import page_faults
 from erat.reporting.own import OwnView
@@ -97,6 +97,16 @@ def test_a_folder_without_answers_is_refused_by_name(project: Project, tmp_path:
     assert own_answers(project) is None
     with pytest.raises(InputError, match="erat survey import"):
         own_answers(project, tmp_path / "none")
+
+
+def test_answers_that_no_page_would_show_are_refused(project: Project) -> None:
+    folder = add_answers(project)
+    with pytest.raises(ParameterError, match="answers of 34, none of 72") as refused:
+        publish(project, ["72"], lang="en", workers=1, answers=folder)
+    assert "ask for the page 34" in str(refused.value)
+    assert not project.site.exists()
+    own = OwnInputs.read(project, folder, ["34", "72", "national"])
+    assert own.without(["34", "72", "national"]) == ["72"]
 
 
 def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:

@@ -77,6 +77,65 @@ def test_different_answers_of_one_person_are_refused_in_both_places(tmp_path: Pa
     assert answers.states.iloc[0][SECOND] == 3
 
 
+def test_of_three_submissions_each_is_told_which_it_differs_from(tmp_path: Path) -> None:
+    same = {FIRST: "s1", SECOND: "s1"}
+    given = {
+        "a": export([one("A", same)], UNITS),
+        "b": export([one("A", same, uuid="b")], UNITS),
+        "d": export([one("A", {FIRST: "s1 s2", SECOND: "s1"}, uuid="d")], UNITS),
+    }
+    found = check(tmp_path, **given)
+    told = {(remark.file, remark.found): remark.answers for remark in found.refused}
+    assert told == {
+        ("a.csv", f"another answer to {FIRST} than in d.csv, row 2"): 1,
+        ("b.csv", f"another answer to {FIRST} than in d.csv, row 2"): 1,
+        ("d.csv", f"another answer to {FIRST} than in a.csv, row 2"): 1,
+    }
+    noted = [remark for remark in found.remarks if remark.cause == "given twice"]
+    assert [(remark.file, remark.answers) for remark in noted] == [("b.csv", 1), ("d.csv", 1)]
+    ledger, problems = found.files(), found.problems()
+    for outcome, cause in (("refused", "double"), ("repeated", "given twice")):
+        sums = problems[problems["cause"] == cause].groupby("file")["answers"].sum()
+        counted = ledger.set_index("file")[outcome]
+        assert sums.reindex(counted.index, fill_value=0).tolist() == counted.tolist()
+    assert ledger["refused"].tolist() == [1, 1, 1]
+
+
+def test_a_respondent_whose_every_answer_was_refused_is_none(tmp_path: Path) -> None:
+    wrong = one("B", {FIRST: "s1 none"})
+    texts = {
+        "a": export([one("A", {FIRST: "s1"}), wrong, one("C", {FIRST: "s2 none"})], UNITS),
+        "b": export([one("C", {SECOND: "s1"}, uuid="c")], UNITS),
+    }
+    found = check(tmp_path, **texts)
+    answers = of(found)
+    ids = [respondent_id("7201.bpbd", respondent_key("7201.bpbd", p, "", "")) for p in "AC"]
+    assert sorted(answers.respondents.index) == sorted(ids)
+    assert found.files()["refused"].tolist() == [2, 0]
+    assert found.problems()["answers"].sum() >= 2
+    assert found.gathered is not None
+    assert len(found.gathered.places) == 3
+    assert len(of(check(tmp_path, d=export([one("A", {})], UNITS))).levels) == 1
+
+
+def test_links_in_a_folder_are_refused_unread(tmp_path: Path) -> None:
+    secret, folder = tmp_path / "secret", tmp_path / "answers"
+    secret.write_text("root:x:0:0\n", encoding="utf-8")
+    folder.mkdir()
+    (folder / "a.csv").write_text(export([one("A", {FIRST: "s1"})], UNITS), encoding="utf-8")
+    (folder / "passwd.csv").symlink_to(secret)
+    (folder / "more").symlink_to(tmp_path)
+    found = check_files([folder], UNITS, EN)
+    told = {remark.file: remark.found for remark in found.refused}
+    assert told == {"passwd.csv": "a link to another place", "more": "a link to another place"}
+    assert (
+        found.files().set_index("file").loc[["more", "passwd.csv"], "sha256"].tolist() == [""] * 2
+    )
+    assert "root" not in found.problems().to_csv()
+    by_name = check_files([folder / "passwd.csv"], UNITS, EN)
+    assert "a link to another place" not in [remark.found for remark in by_name.remarks]
+
+
 def test_the_same_submission_in_two_exports_counts_once(tmp_path: Path) -> None:
     nameless = one("", {FIRST: "s1"}, uuid="the same")
     found = check(tmp_path, a=export([nameless], UNITS), b=export([nameless], UNITS))
@@ -207,6 +266,8 @@ def test_the_commands_check_and_import(tmp_path: Path, capsys: pytest.CaptureFix
         (["check", "."], "a file that holds no answers"),
         (["check", "a.csv", "--lang", "xx"], "found 'xx'"),
         (["template", "--province", "99", "--out", "out"], "'99'"),
+        (["template", "--province", "949", "--out", "out"], "'94'"),
+        (["simulate", "--province", "949", "--out", "out"], "'94'"),
     ],
 )
 def test_wrong_calls_end_in_a_message(

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+import math
+
 import pytest
 
-from erat.errors import MethodError
 from erat.survey.merge import merge
 
-INDEX = pd.Series({"34": 60.0, "51": 40.0, "72": np.nan})
-OTHERS = pd.DataFrame({"ikd": {"34": 30.0, "51": np.nan}, "conditions": {"34": 90.0, "51": 50.0}})
+OTHERS = {"ikd": 30.0, "conditions": 90.0}
 
 
-def test_nothing_is_merged_unless_somebody_says_so() -> None:
-    assert merge(INDEX, OTHERS, {}) is None
+def test_nothing_is_merged_without_a_weight() -> None:
+    assert merge(60.0, OTHERS, {}) == 60.0
 
 
 def test_a_weighted_mean_with_the_assessed_index_at_one() -> None:
-    found = merge(INDEX, OTHERS, {"ikd": 0.5, "conditions": 0.5})
-    assert found is not None
-    assert found["34"] == pytest.approx((60 + 15 + 45) / 2)
-    assert found[["51", "72"]].isna().all()
+    assert merge(60.0, OTHERS, {"ikd": 0.5, "conditions": 0.5}) == pytest.approx((60 + 15 + 45) / 2)
 
 
-def test_a_figure_that_is_not_there_is_refused() -> None:
-    with pytest.raises(MethodError, match="did you mean 'ikd'"):
-        merge(INDEX, OTHERS, {"ikd1": 1})
+@pytest.mark.parametrize(("assessed", "ikd"), [(math.nan, 30.0), (60.0, math.nan)])
+def test_what_is_missing_leaves_nothing_to_merge(assessed: float, ikd: float) -> None:
+    assert math.isnan(merge(assessed, {"ikd": ikd}, {"ikd": 1.0}))

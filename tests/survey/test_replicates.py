@@ -111,7 +111,7 @@ def test_missing_regencies_make_a_provinces_interval_wide() -> None:
         low, high, _ = intervals(Assessed.of(given, small.instrument(), options, small.units()))
         widths.append((high - low)[0, 0])
     assert widths[0] > 0.1
-    assert widths[1] < 1e-9
+    assert np.isnan(widths[1])
 
 
 def test_coverage_of_a_population_of_regencies() -> None:
@@ -158,3 +158,61 @@ def test_every_subunit_is_drawn_within_its_own_stratum() -> None:
     sums = np.add.reduceat(sample.people, np.flatnonzero(np.diff(sample.respondent_of, prepend=-1)),
                            axis=1)  # fmt: skip
     np.testing.assert_allclose(sums, 3)
+
+
+def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
+    """Of two people one left out every second question: replicates lie around the score."""
+    given = small.answers({"34.bpbd": 2, "34.dinkes": 2}, seed=3)
+    given.levels.iloc[0, ::2] = np.nan
+    options = small.settings(resampling={"replicates": 4000})
+    one = Assessed.of(given, small.instrument(), options, small.units())
+    made = Replicator(one)
+    sample = draw_sample(one, "34", {}, 4000, 1)
+    values = {unit: rows for unit, rows, *_ in made._units("34", sample)}["34.bpbd"]
+    score = made.scores[one.tree.places.get_loc("34.bpbd")]
+    np.testing.assert_array_equal(np.isnan(values).any(axis=0), np.isnan(score))
+    there = ~np.isnan(score)
+    np.testing.assert_allclose(values.mean(axis=0)[there], score[there], atol=1.0)
+
+
+@pytest.mark.parametrize("people", [2, 4])
+def test_people_who_say_the_same_have_no_interval_unless_all_were_asked(people: int) -> None:
+    of = {"34.bpbd": people, "34.dinkes": people}
+    given = small.answers(of, spread=0.0)
+    options = small.settings(resampling={"replicates": 50})
+    one = Assessed.of(given, small.instrument(), options, small.units())
+    at = one.tree.places.get_loc("34.bpbd")
+    low, _, score = intervals(one)
+    assert np.isnan(low[at]).all()
+    low, _, score = intervals(one, dict.fromkeys(of, people))
+    np.testing.assert_array_equal(low[at], score[at])
+
+
+@pytest.mark.parametrize("method", METHODS, ids=str)
+def test_every_interval_holds_its_score(method: dict[str, object]) -> None:
+    of = dict.fromkeys(list(small.everybody("34"))[::2], 2) | {"5101.bpbd": 3, "51.bpbd": 1}
+    one = assessed(of, missing=0.4, method=method, resampling={"replicates": 60})
+    low, high, score = intervals(one)
+    there = ~np.isnan(low)
+    assert there.any()
+    assert (low[there] <= score[there]).all()
+    assert (score[there] <= high[there]).all()
+
+
+def test_intervals_of_two_or_three_people_hold_the_truth_often_enough() -> None:
+    """Of a population of 60 with answers left out, two to four people are drawn again and again."""
+    given = small.answers({"34.bpbd": 60}, seed=8, missing=0.3)
+    options = small.settings(resampling={"replicates": 200})
+
+    def scored(rows: np.ndarray) -> Assessed:
+        return Assessed.of(given.of_rows(rows), small.instrument(), options, small.units())
+
+    truth = scored(np.ones(60, bool)).rolled.scores.loc[("34.bpbd", 0), "A"]
+    rng, hits, runs = np.random.default_rng(5), 0, 60
+    for run in range(runs):
+        rows = np.isin(np.arange(60), rng.choice(60, 2 + run % 3, replace=False))
+        one = scored(rows)
+        low, high, _ = intervals(one, {"34.bpbd": 60.0})
+        at = (one.tree.places.get_loc("34.bpbd"), one.nodes.index("A"))
+        hits += bool(low[at] <= truth <= high[at])
+    assert hits / runs >= 0.8

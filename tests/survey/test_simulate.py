@@ -134,6 +134,8 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, root: P
     run = erat(capsys, "survey", "simulate", "--out", tmp_path / "x", "--province", "34")
     assert run.status == 0
     assert "simulated submissions" in run.out
+    arguments = ("--out", tmp_path / "z", "--province", "34", "--lang", "id")
+    assert "kiriman simulasi dalam" in erat(capsys, "survey", "simulate", *arguments).out
     assert (tmp_path / "x" / "answers" / "kobo_34.csv").exists()
     wrong = erat(capsys, "survey", "simulate", "--out", tmp_path / "y", "--province", "7")
     assert wrong.status == 2
@@ -150,3 +152,18 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
     run = erat(capsys, "survey", "simulate", "--out", tmp_path / "x", "--province", "34")
     assert run.status == 2
     assert (tmp_path / "x" / "mine.txt").read_text() == "keep"
+
+
+def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
+    assert checked.gathered is not None
+    options = AssessmentSettings.model_validate({"resampling": {"replicates": 200}})
+    answers = checked.gathered.answers
+    found = assess_capacity(answers, units().instrument, options, units())
+    for name in ("scores", "lenses", "cells"):
+        table = found.tables[name]
+        shown = table[table["low"].notna()]
+        assert len(shown) > 0.1 * len(table), name
+        assert (shown["low"] <= shown["score"]).all(), name
+        assert (shown["score"] <= shown["high"]).all(), name
+        assert (shown["low"] < shown["high"]).all(), name
+        np.testing.assert_array_equal(table["low"].isna(), table["high"].isna())
