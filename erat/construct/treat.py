@@ -156,10 +156,11 @@ def _limits(
 
     A limit is infinite where no value is moved.
     """
+    shape = _shape(x)
+    if _small(shape, skewness, kurtosis):
+        return -np.inf, np.inf, True
     order = np.sort(x[~np.isnan(x)])
     top = bottom = 0
-    moved = order.copy()
-    shape = _shape(moved)
     for _ in range(max_points):
         if shape is None or _small(shape, skewness, kurtosis) or top + bottom + 2 > len(order):
             break

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from erat.errors import InputError, Problem
+from erat.errors import InputError
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.robustness.climb import Climber
@@ -163,9 +163,12 @@ class Engine:
         groups: dict[int, list[_Part]] = {}
         ends = np.flatnonzero(np.diff(numbers)) + 1
         for start, stop in pairwise([0, *ends.tolist(), len(numbers)]):
-            at = np.arange(start, stop)
+            at, setup = np.arange(start, stop), self.plan.setups[numbers[start]]
+            if setup.method is None:
+                problems[at] = setup.problem
+                continue
             try:
-                climber = self._climber(self.plan.setups[numbers[start]])
+                climber = self._climber(setup)
                 groups.setdefault(id(climber.prepared), []).append(_Part(climber, at))
             except InputError as refused:
                 problems[at] = str(refused.problems[0])
@@ -187,8 +190,6 @@ class Engine:
         InputError
             If it cannot be evaluated.
         """
-        if setup.method is None:
-            raise InputError([Problem("study", setup.problem, "a method", "change the study")])
         prepared = self.preparer.prepared(setup)
         return Climber(prepared, setup, self.book.of(prepared, setup), self.task.movers)
 

@@ -101,7 +101,7 @@ class Resolver:
         """Tell whether a step that another factor may set knows the option of this one."""
         *place, option = self.words[name]
         others = [words for other, words in self.words.items() if other != name]
-        depends = any(other in (place, [*place, "method"]) for other in others)
+        depends = any(_holds(other, place) for other in others)
         model = _step_at(place)
         if not depends or model is None or option == "method":
             return True
@@ -118,6 +118,11 @@ def is_in_method(factor: Factor) -> bool:
     """Tell whether a factor stands at an address in the method."""
     counted = factor.options or factor.uniform or factor.triangular or factor.normal
     return bool(counted) and not factor.at.startswith(f"{FRAMEWORK}.")
+
+
+def _holds(other: list[Any], place: list[Any]) -> bool:
+    """Tell whether what stands at another address decides which step stands at a place."""
+    return other == place[: len(other)] or other == [*place, "method"]
 
 
 def _step_at(place: list[Any]) -> type[Step] | None:
@@ -191,7 +196,8 @@ def _problems_of(
         for host in resolver.factors.values()
         if host.name != factor.name
         and host.options
-        and factor.target.rpartition(".")[0] in (host.target, host.target.removesuffix(".method"))
+        and is_in_method(host)
+        and _holds(resolver.words[host.name], resolver.words[factor.name][:-1])
         for value in host.options
     ]
     problems: list[Problem] = []

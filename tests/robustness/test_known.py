@@ -218,3 +218,16 @@ def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Pat
     assert (
         Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
     )
+
+
+def test_settings_that_make_no_method_together_are_told_as_the_method_file_is(
+    tmp_path: Path,
+) -> None:
+    factors = """
+{name: agg, at: aggregate, choices: [{method: power, p: 2}, arithmetic]}
+{name: level, at: aggregate.levels, choices: [{}, {2: {method: power, p: 3}}]}
+{name: p, at: aggregate.levels.2.p, uniform: [0, 1]}
+"""
+    found = run(tmp_path, factors, base="aggregate: {levels: {2: {method: power, p: 1}}}", n=8)
+    assert found.replicates == 16
+    assert not found.problems
