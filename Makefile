@@ -11,7 +11,7 @@ export MKL_NUM_THREADS := 1
 export NUMEXPR_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reports notebooks test lint stress lock clean venv
+.PHONY: help reports notebooks test lint stress bench lock clean venv
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test      style, types, tests and methodology notebooks"
 	@echo "make notebooks run the methodology notebooks again and keep their outputs"
 	@echo "make stress    the long tests"
+	@echo "make bench     time and memory of uncertainty, as ratios in one run"
 	@echo "make lock      take newer versions of the dependencies (needs uv)"
 	@echo "make clean     remove what was made, .venv included"
 
@@ -54,6 +55,9 @@ test: lint
 
 stress: venv
 	$(BIN)/pytest -m stress tests
+
+bench: venv
+	$(BIN)/python benchmarks/run.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \

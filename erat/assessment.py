@@ -16,6 +16,7 @@ from erat.construct.denominate import denominate
 from erat.construct.impute import Rows
 from erat.construct.normalize import Anchors, Columns
 from erat.construct.transform import fit
+from erat.construct.treat import Treated
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel, denominators
@@ -161,16 +162,19 @@ def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
 
 
 class Steps:
-    """The values on their way through the steps; one method a step, named as in ``order``."""
+    """The values on their way through the steps; one method a step, named as in ``order``.
+
+    Steps put new arrays into the place of old ones, so that :meth:`fork` after a step lets two
+    methods go on from there.
+    """
 
     def __init__(
         self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
     ) -> None:
-        self.given, self.method, self.levels = panel, method, levels
-        self.availability = availability(panel, framework)
+        self.given, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators
-        self.x = self.panel.values[self.codes].to_numpy(dtype=float)
+        self.x = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -178,7 +182,16 @@ class Steps:
         self.marks = np.stack([self.framework.column(name) for name in MARKS])
         self.done: list[list[Callable[[np.ndarray], np.ndarray]]] = [[] for _ in self.codes]
         self.scales = ["x" for _ in self.codes]
-        self.treatment = pd.DataFrame(columns=TREATMENT_COLUMNS)
+        self.before_treat = self.after_treat = self.x
+        self.treatments: dict[int, Treated] = {}
+
+    def fork(self, method: Method) -> Steps:
+        """Return a copy that goes on with another method, equal in the steps done so far."""
+        other = copy.copy(self)
+        other.method, other.marks = method, self.marks.copy()
+        other.done, other.scales = [list(done) for done in self.done], list(self.scales)
+        other.treatments = dict(self.treatments)
+        return other
 
     def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework]:
         """Take out units and indicators with too little data, as the method says."""
@@ -187,21 +200,26 @@ class Steps:
         units = np.array(panel.units)
         found: screen.Screened = step.function(there, units, codes, **step.arguments)
         check_screened(found, panel, self.method)
+        self.screened, self.screened_of = found, (codes, units, panel.years)
+        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
+        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+
+    def screening(self) -> pd.DataFrame:
+        """Tell the share of data of every indicator and unit, and what became of it."""
+        found, (codes, units, years) = self.screened, self.screened_of
         of_columns = pd.DataFrame(
             {"kind": "indicator", "code": codes, "year": pd.NA,
              "share": found.column_shares, "action": found.columns}
         )  # fmt: skip
         of_rows = pd.DataFrame(
-            {"kind": "unit", "code": units, "year": panel.years,
+            {"kind": "unit", "code": units, "year": years,
              "share": found.row_shares, "action": found.rows}
         )  # fmt: skip
-        self.screening = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
-        self.screening = self.screening.astype({"year": "Int64"}).reset_index(drop=True)
-        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
-        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+        both = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
+        return both.astype({"year": "Int64"}).reset_index(drop=True)
 
     def denominate(self) -> None:
-        self.x = self.x.copy()
+        self.x = self.x.copy(order="K")
         for code, name in denominators(self.framework).items():
             j = self.codes.index(code)
             by = check_denominator(self.panel, code, name)
@@ -222,12 +240,11 @@ class Steps:
         self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:
-        names = {
-            code: self.method.transform.get(code, str(self.framework.table.loc[code, "transform"]))
-            for code in self.codes
-        }
+        table = self.framework.table["transform"]
+        given = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
+        names: dict[str, str] = {code: given[code] for code in self.codes}
         check_domains(self.panel, names, self.codes, self.x)
-        self.x = self.x.copy()
+        self.x = self.x.copy(order="K")
         for j, code in enumerate(self.codes):
             function, scale = fit(names[code], self.x[self.fitted_on, j])
             before, self.x[:, j] = self.x[:, j].copy(), function(self.x[:, j])
@@ -244,53 +261,87 @@ class Steps:
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
-        rows = []
-        self.x = before.copy()
-        for j, code in enumerate(self.codes):
+        self.x = before.copy(order="K")
+        self.before_treat, self.after_treat = before, self.x
+        for j in range(len(self.codes)):
             treated = step.function(before[self.fitted_on, j], **step.arguments)
             if not treated.action:
                 continue
+            self.treatments[j] = treated
             self.x[:, j] = treated.function(before[:, j])
             if treated.rescales:
-                check_reach(self.panel, code, treated.action, before[:, j], self.x[:, j])
+                check_reach(self.panel, self.codes[j], treated.action, before[:, j], self.x[:, j])
                 self._rescale(j, treated.function, treated.scale)
+
+    def treatment(self) -> pd.DataFrame:
+        """List every value that was treated."""
+        rows, before = [], self.before_treat
+        for j, treated in self.treatments.items():
             note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
-            there = ~np.isnan(before[:, j])
-            for i in np.flatnonzero(there & (treated.rescales | (self.x[:, j] != before[:, j]))):
-                end = "top" if before[i, j] > self.x[i, j] else "bottom"
+            after, there = self.after_treat[:, j], ~np.isnan(before[:, j])
+            for i in np.flatnonzero(there & (treated.rescales | (after != before[:, j]))):
+                end = "top" if before[i, j] > after[i] else "bottom"
                 action = note if treated.rescales else f"{note} ({end})"
-                row = (self.units[i], self.years[i], code, action, before[i, j], self.x[i, j])
-                rows.append(row)
-        self.treatment = pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
+                key = (self.units[i], self.years[i], self.codes[j])
+                rows.append((*key, action, before[i, j], after[i]))
+        return pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
 
     def normalize(self) -> None:
-        y = self.x * self.framework.column("direction")
+        y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated, self.normalized = self.x, np.empty_like(y)
-        fitted = {}
-        for j, code in enumerate(self.codes):
-            step, column, one = self.method.normalize.of(code), self._column(j), slice(j, j + 1)
-            check_marks(step.method, code, *(mark.item() for mark in column.marks))
-            made = step.function(y[self.fitted_on, one], column, **step.arguments)
-            if isinstance(made, Anchors):
-                check_anchors(step, code, made, y[:, j], column.direction.item())
-                fitted[code] = made.table(column.scales[0])
-                made = made.apply(y[:, one])
-            else:
-                check_fits_all_years(step.method, self.method)
-            self.normalized[:, j] = made[:, 0]
-        self.anchors = pd.DataFrame.from_dict(
-            fitted, orient="index", columns=list(COLUMNS)
-        ).rename_axis("indicator")
+        self.lines: dict[str, tuple[Anchors, int, str]] = {}
+        apart = self.method.normalize.indicators
+        together = [j for j, code in enumerate(self.codes) if code not in apart]
+        for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
+            if places:
+                self._normalize(y, places)
 
-    def _column(self, j: int) -> Columns:
-        """Collect what a normalization may know of one indicator."""
-        one, code = slice(j, j + 1), self.codes[j]
-        direction = self.framework.column("direction")[one]
-        low, high, target = self.marks[:, one] * direction
+    def _normalize(self, y: np.ndarray, places: list[int]) -> None:
+        """Normalize columns that have one step in common; keep what was fitted."""
+        step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
+        for j, code in enumerate(columns.codes):
+            check_marks(step.method, code, *(float(mark[j]) for mark in columns.marks))
+        own = y if len(places) == y.shape[1] else y[:, places]
+        part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
+        made = step.function(part, columns, **step.arguments)
+        if isinstance(made, Anchors):
+            sound = (made.low < made.high) & np.isfinite(made.low) & np.isfinite(made.high)
+            doubtful = ~np.broadcast_to(sound, (1, len(places)))[0]
+            for j, code in enumerate(columns.codes):
+                if doubtful[j] or step.method == "fraction_of_max":
+                    line, direction = made.column(j), float(columns.direction[j])
+                    check_anchors(step, code, line, own[:, j], direction)
+                self.lines[code] = (made, j, columns.scales[j])
+            made = made.apply(own)
+        else:
+            check_fits_all_years(step.method, self.method)
+        self.normalized[:, places] = made
+
+    def anchors(self) -> pd.DataFrame:
+        """Tell what linear normalizations were fitted to."""
+        rows = {
+            code: self.lines[code][0].column(self.lines[code][1]).table(self.lines[code][2])
+            for code in self.codes
+            if code in self.lines
+        }
+        made = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
+        return made.rename_axis("indicator")
+
+    def _columns(self, places: list[int]) -> Columns:
+        """Collect what a normalization may know of some indicators."""
+        direction = self.framework.column("direction")[places]
+        low, high, target = self.marks[:, places] * direction
+        done = [self.done[j] for j in places]
+        words = ["" if way > 0 else ", less is better" for way in direction]
 
         def place(values: np.ndarray) -> np.ndarray:
             with np.errstate(invalid="ignore", divide="ignore"):
-                return reduce(lambda value, function: function(value), self.done[j], values)
+                return np.concatenate(
+                    [
+                        reduce(lambda value, function: function(value), steps, values[j : j + 1])
+                        for j, steps in enumerate(done)
+                    ]
+                )
 
         return Columns(
             np.minimum(low, high),
@@ -298,9 +349,9 @@ class Steps:
             target,
             self.units[self.fitted_on],
             self.years[self.fitted_on],
-            (code,),
+            tuple(self.codes[j] for j in places),
             direction,
-            (self.scales[j] + (", less is better" if direction[0] < 0 else ""),),
+            tuple(self.scales[j] + word for j, word in zip(places, words, strict=True)),
             place,
         )
 
@@ -329,14 +380,14 @@ class Steps:
             panel=self.given,
             framework=self.framework,
             method=self.method,
-            availability=self.availability,
-            screening=self.screening,
+            availability=availability(self.given, self.whole),
+            screening=self.screening(),
             imputed=frame(self.imputed),
             filled=filled.reindex(self.given.values.index, fill_value=False),
             treated=frame(self.treated),
-            treatment=self.treatment,
+            treatment=self.treatment(),
             normalized=frame(self.normalized),
-            anchors=self.anchors,
+            anchors=self.anchors(),
             weights=pd.Series(self.tree.weights, name="weight").rename_axis("code"),
             scores=scores,
             ranks=rank(scores, self.method.ranks.ties),

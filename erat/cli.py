@@ -17,6 +17,7 @@ from erat.commands.project import build, check, describe, report
 from erat.commands.shared import err
 from erat.commands.subunits import subunits
 from erat.commands.survey import survey
+from erat.commands.uncertainty import uncertainty
 from erat.errors import EratError, InputError
 
 app = typer.Typer(
@@ -27,7 +28,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (index, coherence, compare, subunits, check, describe, build, report):
+for command in (
+    *(index, coherence, compare, subunits, uncertainty),
+    *(check, describe, build, report),
+):
     app.command()(command)
 app.add_typer(local, name="local")
 app.add_typer(survey, name="survey")

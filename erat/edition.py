@@ -13,14 +13,17 @@ from pydantic import Field
 from erat.assessment import Assessment, assess
 from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.config import Strict, read_yaml, validated
+from erat.edition_grid import grid_tables
+from erat.edition_study import Tables, study_tables, whole_ranks, year_intervals
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
+from erat.locale import LANGUAGES, language
 from erat.method import Method
 from erat.project import Project
 from erat.rawdata.check import RawTables
 from erat.rawdata.series import computation
 from erat.regencies import Regencies, SubunitsFile, regency_panel
-from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.alternatives import alternatives, tiers
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.subunits.rollup import roll_up
@@ -179,8 +182,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     dict
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
-        ``intervals`` (ranks over the study's
-        alternatives, with tiers), ``effects``, ``choices``, ``alternatives``, ``trend``,
+        ``intervals`` (whole ranks over the
+        study, with thirds), those of :func:`erat.edition_study.study_tables`, ``trend``,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
         series of the provinces), ``predecessors``; and those of
         :meth:`erat.regencies.Regencies.tables` where the edition has regencies as units.
@@ -188,7 +191,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     now, old = edition.units(raw), edition.units(raw, 34)
     groups = pd.concat([now, old[~old.index.isin(now.index)]])
     made = (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
-    intervals = made.tried.intervals()
+    intervals = whole_ranks(made.study["rank_intervals"])
     found = made.cells
     own = found[found["indicator"].isin(edition.framework.indicators)]
     where = f"edition {edition.code}, regencies"
@@ -198,10 +201,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "cells": found,
         "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
-        "effects": made.tried.effects(),
-        "choices": made.tried.choices.reset_index(),
-        "alternatives": made.tried.ranks.reset_index(),
-        "trend": _trend(edition, own, groups, raw.breaks),
+        **made.study,
+        "trend": _trend(edition, own, groups, raw.breaks, made.study["score_intervals"]),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
@@ -218,7 +219,7 @@ class _Made:
 
     cells: pd.DataFrame
     assessment: Assessment
-    tried: Alternatives
+    study: Tables
 
 
 def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -231,7 +232,7 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
     assessment = assess(panel, framework, edition.method)
-    return _Made(found, assessment, alternatives(panel, framework, edition.study))
+    return _Made(found, assessment, study_tables(panel, framework, edition.study, _names(groups)))
 
 
 def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -248,7 +249,24 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     derived = rolled_cells(rolled, below[below["year"] == spec.year])
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
     found = pd.concat([derived, beside], ignore_index=True)
-    return _Made(found, assessment, alternatives(panel, edition.framework, edition.study))
+    tried = alternatives(panel, edition.framework, edition.study)
+    return _Made(
+        found, assessment, grid_tables(tried, edition.framework, edition.study, _names(groups))
+    )
+
+
+def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the names of units by language; a province of the older borders says so."""
+    return {
+        code: {
+            str(unit): f"{name} {older}" if borders == "34" else str(name)
+            for unit, name, borders in zip(
+                groups.index, groups["name"], groups["borders"], strict=True
+            )
+        }
+        for code in LANGUAGES
+        for older in [language(code).tr("(34 provinces)")]
+    }
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
@@ -321,15 +339,26 @@ def predecessors(raw: RawTables) -> pd.DataFrame:
 
 
 def _trend(
-    edition: Edition, found: pd.DataFrame, groups: pd.DataFrame, breaks: pd.DataFrame
+    edition: Edition,
+    found: pd.DataFrame,
+    groups: pd.DataFrame,
+    breaks: pd.DataFrame,
+    now: pd.DataFrame,
 ) -> pd.DataFrame:
-    spec = edition.spec.trend
+    """Follow every node over the years; the index with intervals, ``now`` in the edition's year."""
+    spec, top = edition.spec.trend, edition.framework.top
     concept = breaks[breaks["kind"] == "concept"]
     since = found["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
     usable = found[(found["year"] >= spec.first_year) & (found["year"] >= since)]
     panel = panel_of(usable, list(groups.index), groups)
     assessment = assess(panel, edition.framework, without_subunits(edition.method))
-    return paths(assessment, breaks, spec.min_indicators)
+    ends = now.rename(columns={"q05": "low", "q95": "high"}).assign(year=edition.spec.year)
+    if not edition.bottom_up:
+        earlier = year_intervals(panel, edition.framework, edition.study)
+        ends = pd.concat([ends, earlier[earlier["year"] != edition.spec.year]])
+    made = paths(assessment, breaks, spec.min_indicators)
+    own = ends[["unit", "year", "low", "high"]].assign(node=top)
+    return made.merge(own, on=["unit", "year", "node"], how="left")
 
 
 def _comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:

@@ -150,7 +150,19 @@ class Framework:
 
     def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
         """Return a numeric column for the given codes (the indicators by default)."""
-        return np.asarray(self.table.loc[list(codes or self.indicators), name], dtype=float)
+        known = self._numbers(name)
+        return np.array([known[code] for code in codes or self.indicators], dtype=float)
+
+    def _numbers(self, name: str) -> dict[str, float]:
+        """Return a numeric column by code; looked up once."""
+        if name not in self._looked_up:
+            values = np.asarray(self.table[name], dtype=float).tolist()
+            self._looked_up[name] = dict(zip(map(str, self.table.index), values, strict=True))
+        return self._looked_up[name]
+
+    @cached_property
+    def _looked_up(self) -> dict[str, dict[str, float]]:
+        return {}
 
     def without(self, codes: Sequence[str]) -> Framework:
         """Leave out nodes with all that is under them, and every parent left without a child."""

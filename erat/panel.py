@@ -79,7 +79,7 @@ class Panel:
     @cached_property
     def units(self) -> list[str]:
         """Unit of every row."""
-        return [str(unit) for unit in self.values.index.get_level_values("unit")]
+        return list(map(str, self.values.index.get_level_values("unit").to_numpy(dtype=object)))
 
     @cached_property
     def years(self) -> np.ndarray:

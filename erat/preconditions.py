@@ -36,7 +36,8 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     group = [g for g in [method.impute.arguments.get("group")] if g]
     steps = [method.normalize, *method.normalize.indicators.values()]
     references = [s.arguments["unit"] for s in steps if s.method == "distance_to_reference"]
-    units = list(dict.fromkeys(panel.units))
+    kept = method.screen.arguments.get("keep", ())
+    units = list(dict.fromkeys(panel.units)) if references or kept else []
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
@@ -54,7 +55,7 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         ),
         ("aggregate.levels", map(str, method.aggregate.levels), levels),
         ("impute.group", group, list(panel.groups)),
-        ("screen.keep", method.screen.arguments.get("keep", ()), [*codes, *units]),
+        ("screen.keep", kept, [*codes, *units]),
         ("normalize.unit", dict.fromkeys(references), units),
     ]
     problems = [
@@ -142,7 +143,10 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
         expected = f"values inside the range that {done} was fitted on"
         remedy = "fit on all years, or choose another treatment or transformation"
         raise DataError([Problem("data", found, expected, remedy, column=code)])
-    apart = {f"{value:.9g}" for value in before[~np.isnan(before)]}
+    there = ~np.isnan(before)
+    if len(np.unique(after[there])) == len(np.unique(before[there])):
+        return
+    apart = {f"{value:.9g}" for value in before[there]}
     if len(np.unique(after[~np.isnan(after)])) < len(apart):
         found = f"different values that {done} makes equal, for want of digits"
         remedy = "give the indicator in a larger unit, or choose a logarithm"

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from erat.config import Strict
+from erat.edition_grid import grid_node_intervals
 from erat.framework import Framework
 from erat.method import Method, SubUnits
 from erat.panel import Panel
@@ -130,7 +131,8 @@ class Regencies:
             ``subunit_rollups`` (:func:`rollups`), ``subunit_contributions`` and ``subunit_distance`` (of
             a province's score, and of its distance to the mean of the provinces, a row a regency
             and indicator), ``inequality``, ``orders``, ``subunit_intervals`` (ranks of the regencies
-            among all, with their thirds), and ``subunit_changes`` where the edition follows a
+            among all, with their thirds), ``subunit_node_intervals`` (of their scores),
+            and ``subunit_changes`` where the edition follows a
             change, with ``subunit_change_scores`` of both years.
         """
         made = self.rolled(raw, where)
@@ -148,6 +150,7 @@ class Regencies:
             "orders": made.orders,
             "subunit_intervals": intervals.join(tiers(intervals)).reset_index(),
             "subunit_choices": tried.choices.reset_index(),
+            "subunit_node_intervals": grid_node_intervals(tried, self.framework),
             **self._changes(raw, groups, where),
         }
 

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, get_type_hints
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
 from pydantic_core import CoreSchema, core_schema
@@ -23,6 +23,21 @@ class Options(BaseModel):
     """What every option model shares: unknown keys are refused, numbers are finite."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    step: ClassVar[str] = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how another process makes the same options: their class has no name to import."""
+        if not self.step:
+            return super().__reduce__()  # type: ignore[return-value]
+        return _made_again, (self.step, type(self).__name__, dict(self))
+
+
+def _made_again(step: str, name: str, values: dict[str, Any]) -> Options:
+    return OPTIONS[step][name].model_construct(**values)
+
+
+OPTIONS: dict[str, dict[str, type[Options]]] = {}
+"""Option models of every registry, by its step."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +87,14 @@ class Registry(Generic[F]):
         self.later = later
         self.functions: dict[str, F] = {}
         self.options: dict[str, type[Options]] = {}
+        OPTIONS[step] = self.options
 
     def add(self, function: F) -> F:
         """Register ``function`` under its own name (a trailing underscore is dropped)."""
         name = function.__name__.rstrip("_")
         self.functions[name] = function
         self.options[name] = _options_model(name, function)
+        self.options[name].step = self.step
         return function
 
     def __getitem__(self, name: str) -> F:

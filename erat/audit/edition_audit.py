@@ -89,6 +89,12 @@ class EditionAudit:
         """Rank intervals, by unit."""
         return self.results.table("intervals").set_index("unit")
 
+    @property
+    def published_intervals(self) -> pd.DataFrame:
+        """The ends of the intervals of all ranks and scores, a row each."""
+        scores = self.results.table("node_intervals").rename(columns={"q05": "low", "q95": "high"})
+        return pd.concat([self.intervals[["low", "high"]], scores[["low", "high"]]])
+
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """What leaving out each node does; :func:`erat.comparison.leave_one_out`."""
@@ -157,7 +163,7 @@ class EditionAudit:
             checks.robustness_step(self.intervals, self.results.table("effects")),
             checks.details_step(self._one_year(a.contributions), score, self.stored[top], left_out),
             checks.links_step(score, named, shared),
-            checks.presentation_step(a.framework, self.own_cells, self.intervals),
+            checks.presentation_step(a.framework, self.own_cells, self.published_intervals),
         )
 
     @property

@@ -253,7 +253,7 @@ def presentation_step(framework: Framework, cells: pd.DataFrame, intervals: pd.D
     cells
         Columns ``publisher, publication, table`` of every value.
     intervals
-        A row a unit: ``low`` and ``high`` of its rank.
+        A row a rank or score that is published: ``low`` and ``high``.
     """
     texts = [f"{text}_{code}" for text in ("name", "reason") for code in ("id", "en")]
     said = framework.table.reindex(columns=texts, fill_value="")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,11 +45,28 @@ class Anchors:
         """
         bottom, top = self.to
         span = self.high - self.low if self.span is None else self.span
-        flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
-        share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
-        share = np.where(self.clip, np.maximum(share, 0.0), share)
-        share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
+        if np.all(span != 0):
+            share = y - self.low
+            share /= span
+        else:
+            flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
+            share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
+        if np.any(self.clip):
+            share = np.where(self.clip, np.maximum(share, 0.0), share)
+        if np.any(self.clip) or np.any(self.cap):
+            share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
         return np.asarray(bottom + (top - bottom) * share)
+
+    def column(self, j: int) -> Anchors:
+        """Return the line of one column."""
+
+        def own(value: Any) -> Any:
+            return value if np.ndim(value) == 0 else value[..., j : j + 1]
+
+        low, high, span = own(self.low), own(self.high), own(self.span)
+        return Anchors(
+            low, high, (own(self.to[0]), own(self.to[1])), own(self.clip), own(self.cap), span
+        )
 
     def table(self, scale: str) -> dict[str, object]:
         """Return the row of a single column in the table of anchors."""

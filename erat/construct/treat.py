@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
 
 from erat.construct.transform import fit_boxcox
 from erat.registry import Registry
@@ -79,12 +78,10 @@ def winsorize(
     Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3 and 5; the
     thresholds 2 and 3.5 are the JRC's rule of thumb.
     """
-    low, high = _limits(x, max_points, skewness, kurtosis)
-    moved = np.clip(x, low, high)
-    good = passes(moved, skewness, kurtosis)
+    low, high, good = _limits(x, max_points, skewness, kurtosis)
     if not good and fallback != "none":
         return TREATMENTS[fallback](x, skewness=skewness, kurtosis=kurtosis)
-    if (moved == x)[~np.isnan(x)].all():
+    if (np.clip(x, low, high) == x)[~np.isnan(x)].all():
         return Treated(passes=good)
     return Treated(lambda value: np.clip(value, low, high), "winsorized", good)
 
@@ -125,35 +122,54 @@ def passes(x: np.ndarray, skewness: float, kurtosis: float) -> bool:
 
     Short are less than four values, which have no excess kurtosis.
     """
-    shape = _shape(x)
-    return shape is None or bool(abs(shape[0]) < skewness or shape[1] < kurtosis)
+    return _small(_shape(x), skewness, kurtosis)
+
+
+def _small(shape: tuple[float, float] | None, skewness: float, kurtosis: float) -> bool:
+    return shape is None or abs(shape[0]) < skewness or shape[1] < kurtosis
 
 
 def _shape(x: np.ndarray) -> tuple[float, float] | None:
-    """Bias-adjusted skewness G1 and excess kurtosis G2, or None of a constant or short column."""
+    """Bias-adjusted skewness G1 and excess kurtosis G2, or None of a constant or short column.
+
+    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis, The
+    Statistician 47.
+    """
     values = x[~np.isnan(x)]
-    if len(values) < 4 or values.min() == values.max():
+    n, low, high = len(values), values.min(initial=np.inf), values.max(initial=-np.inf)
+    if n < 4 or low == high:
         return None
-    scaled = (values - values.min()) / (values.max() - values.min())
-    return float(stats.skew(scaled, bias=False)), float(stats.kurtosis(scaled, bias=False))
+    total = np.add.reduce
+    apart = (values - low) / (high - low)
+    apart -= total(apart) / n
+    squared = apart * apart
+    m2, m3, m4 = (total(power) / n for power in (squared, squared * apart, squared * squared))
+    skewness = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
+    return float(skewness), float(kurtosis)
 
 
 def _limits(
     x: np.ndarray, max_points: int, skewness: float, kurtosis: float
-) -> tuple[float, float]:
-    """Return the limits that winsorizing moves values in to; infinite where none is moved."""
+) -> tuple[float, float, bool]:
+    """Return the limits that winsorizing moves values in to, and whether the column then passes.
+
+    A limit is infinite where no value is moved.
+    """
+    shape = _shape(x)
+    if _small(shape, skewness, kurtosis):
+        return -np.inf, np.inf, True
     order = np.sort(x[~np.isnan(x)])
     top = bottom = 0
-    moved = order.copy()
     for _ in range(max_points):
-        shape = _shape(moved)
-        if shape is None or passes(moved, skewness, kurtosis) or top + bottom + 2 > len(order):
+        if shape is None or _small(shape, skewness, kurtosis) or top + bottom + 2 > len(order):
             break
         if shape[0] > 0:
             top += 1
         else:
             bottom += 1
         moved = np.clip(order, order[bottom], order[len(order) - 1 - top])
+        shape = _shape(moved)
     low = float(order[bottom]) if bottom else -np.inf
     high = float(order[len(order) - 1 - top]) if top else np.inf
-    return low, high
+    return low, high, _small(shape, skewness, kurtosis)

@@ -67,7 +67,8 @@ def dimension_profile(
     Parameters
     ----------
     frame
-        Indexed by the dimension's name; columns ``value``, ``median`` and ``group`` (points).
+        Indexed by the dimension's name; columns ``value``, ``median`` and ``group`` (points), and
+        optionally ``low`` and ``high``, the interval of the value.
     name, group_name
         The province and its island group.
     scale
@@ -80,7 +81,7 @@ def dimension_profile(
         lang.tr("median of all provinces"),
         lang.tr("median of {group}", group=group_name),
     ]
-    numbers = [number(lang, value, digits) for value in frame["value"]]
+    numbers = [_number(row, lang, digits) for row in frame.to_dict("records")]
     room = WIDTH - 2 * PAD - max((text_width(n, SIZE, "bold") for n in numbers), default=0) - 0.15
     heads = [wrap(str(dimension), room) for dimension in frame.index]
     body = key_height(words) + sum(text_height(head) + STRIP + 0.06 for head in heads)
@@ -88,17 +89,31 @@ def dimension_profile(
     sheet = Sheet(PAD + 0.06 + body + foot, [source_note(lang, source)])
     draw_key(sheet, PAD, [{**mark, "linestyle": "none"} for mark in MARKS], words)
     top = PAD + 0.06 + key_height(words)
-    for head, word, row in zip(heads, numbers, frame.itertuples(index=False), strict=True):
+    points = frame[["value", "median", "group"]]
+    ends = frame[["low", "high"]].to_numpy() if "low" in frame else [()] * len(frame)
+    rows = zip(heads, numbers, points.itertuples(index=False), ends, strict=True)
+    for head, word, row, interval in rows:
         sheet.text(PAD, top, head)
         sheet.text(WIDTH - PAD, top, word, ha="right", weight="bold", color=ACCENT)
         top += text_height(head)
         ax = _strip(sheet, top, scale)
+        if len(interval):
+            ax.plot(interval, [0.5, 0.5], color=ACCENT, linewidth=4, alpha=0.4)
         for mark, value in reversed(list(zip(MARKS, row, strict=True))):
             ax.plot([float(str(value))], [0.5], clip_on=False, **mark)
         top += STRIP + 0.06
     title = label or lang.tr("Score ({low} to {high})", low=f"{scale[0]:g}", high=f"{scale[1]:g}")
     _axis(sheet, top, scale, title, lang)
     return sheet.figure
+
+
+def _number(row: dict[Any, Any], lang: Language, digits: int) -> str:
+    """Write a score, with its interval where there is one."""
+    own = number(lang, float(row["value"]), digits)
+    if "low" not in row:
+        return own
+    low, high = (number(lang, float(row[end]), digits) for end in ("low", "high"))
+    return f"{own} ({low}\N{EN DASH}{high})"
 
 
 def _strip(sheet: Sheet, top: float, scale: tuple[float, float]) -> Axes:

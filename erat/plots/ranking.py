@@ -10,7 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_width
+from erat.plots.sheet import (
+    PAD,
+    Sheet,
+    draw_key,
+    key_height,
+    line_height,
+    source_note,
+    text_width,
+)
 from erat.plots.style import (
     ACCENT,
     GREY,
@@ -43,7 +51,8 @@ def rank_ranges(
     Parameters
     ----------
     frame
-        Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``.
+        Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``;
+        with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and a key.
         Provinces without a rank stand at the end.
     tiers
         Unit id to tier; each tier becomes a headed block, in the order of its best rank.
@@ -60,11 +69,16 @@ def rank_ranges(
     names = [str(name) for name in table["name"]]
     left = PAD + 0.27 + max(text_width(name, SIZE, "bold") for name in names) + 0.1
     width = WIDTH - left - PAD - 0.08
-    top = PAD + line_height() + line_height(SMALL) + 0.06
+    key = _key(lang) if "q25" in table else []
+    words = [word for word, _ in key]
+    over = key_height(words) + 0.06 if key else 0.0
+    top = PAD + over + line_height() + line_height(SMALL) + 0.06
     sheet = Sheet(top + len(rows) * ROW + 0.05, [note or "", source_note(lang, source)])
     ax = sheet.axes(left, top, width, len(rows) * ROW)
     _frame(ax, len(table), len(rows), lang)
-    sheet.text(left + width / 2, PAD, lang.tr("Rank (1 is best)"), ha="center", size=SMALL)
+    draw_key(sheet, PAD, [mark for _, mark in key], words)
+    title = lang.tr("Rank (1 is best)")
+    sheet.text(left + width / 2, PAD + over, title, ha="center", size=SMALL)
     for position, row in enumerate(rows):
         if row in units:
             _range(ax, position, table.iloc[units[row]], row == highlight)
@@ -91,6 +105,24 @@ def _rows(table: pd.DataFrame, tiers: pd.Series[str] | None, lang: Language) -> 
     return rows
 
 
+def _key(lang: Language) -> list[tuple[str, dict[str, Any]]]:
+    """Return the words of the key with the looks of their marks."""
+    line: dict[str, Any] = {"color": GREY, "marker": "", "solid_capstyle": "butt"}
+    return [
+        (lang.tr("rank in this edition"), {**_dot(INK), "linestyle": "none"}),
+        (lang.tr("90% of the ways"), {**line, "linewidth": 1.6}),
+        (lang.tr("the middle half"), {**line, "linewidth": 5.5}),
+        (lang.tr("median"), {**_MEDIAN, "color": TEXT_GREY, "linestyle": "none"}),
+    ]
+
+
+def _dot(colour: str) -> dict[str, Any]:
+    return {"marker": "o", "color": colour, "markersize": 5, "markeredgewidth": 0}
+
+
+_MEDIAN: dict[str, Any] = {"marker": "|", "markersize": 8, "markeredgewidth": 1.6}
+
+
 def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
     ax.set(xlim=(0.2, units + 0.8), ylim=(rows, 0))
     ticks = [1, *range(5, units - 3, 5), units] if units > 5 else list(range(1, units + 1))
@@ -109,8 +141,15 @@ def _range(ax: Axes, position: int, row: pd.Series[Any], marked: bool) -> None:
     colour = ACCENT if marked else INK
     y = position + 0.5
     line = ACCENT if marked else GREY
-    ax.plot([row["low"], row["high"]], [y, y], color=line, linewidth=3.2, alpha=0.65, zorder=2)
-    ax.plot([row["rank"]], [y], "o", color=colour, markersize=5, zorder=3, markeredgewidth=0)
+    whole: dict[str, Any] = {"color": line, "linewidth": 3.2, "alpha": 0.65, "zorder": 2}
+    if "q25" in row.index:
+        whole["linewidth"] = 1.6
+        half = {**whole, "linewidth": 5.5, "solid_capstyle": "butt"}
+        ax.plot([row["q25"], row["q75"]], [y, y], **half)
+        tick = ACCENT if marked else TEXT_GREY
+        ax.plot([row["median"]], [y], color=tick, zorder=2.5, **_MEDIAN)
+    ax.plot([row["low"], row["high"]], [y, y], **whole)
+    ax.plot([row["rank"]], [y], zorder=3, **_dot(colour))
 
 
 def _name(sheet: Sheet, y: float, row: pd.Series[Any], marked: bool, lang: Language) -> None:

@@ -91,6 +91,7 @@ def tile_map(
     digits: int = 0,
     vmin: float | None = None,
     vmax: float | None = None,
+    ranges: pd.DataFrame | None = None,
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
@@ -107,6 +108,8 @@ def tile_map(
         What the numbers are, with their unit. Numbers too wide for a tile are left to the colours.
     vmin, vmax
         The ends of the colour scale; the extremes of the values if not given.
+    ranges
+        Indexed by unit id; columns ``low`` and ``high``, written in the tiles instead of the values.
 
     Raises
     ------
@@ -119,6 +122,10 @@ def tile_map(
     span = high - low if high > low else 1.0
     colours = {str(unit): SEQUENTIAL((value - low) / span) for unit, value in there.items()}
     words = {str(unit): number(lang, value, digits) for unit, value in there.items()}
+    if ranges is not None:
+        for unit, low_end, high_end in ranges.reindex(there.index)[["low", "high"]].itertuples():
+            parts = (number(lang, end, digits) for end in (low_end, high_end))
+            words[str(unit)] = "\N{EN DASH}".join(parts)
     ends = (number(lang, low, digits), number(lang, high, digits))
     key = _Key(_wrapped(label), ends, _extras(values, names, highlight, lang))
     return _draw(

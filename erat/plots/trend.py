@@ -68,7 +68,8 @@ def trend_lines(
     ----------
     frame
         A row a year: columns ``year``, ``value``, ``segment`` (years of one segment are joined)
-        and optionally ``compare`` (the value of the comparison in the year).
+        and optionally ``compare`` (the value of the comparison in the year), ``low`` and ``high``
+        (the interval of the value, drawn as a band).
     label
         What is measured, with its unit.
     name, compare
@@ -82,13 +83,14 @@ def trend_lines(
     notes = [*break_notes(lang, breaks), source_note(lang, source)]
     sheet = Sheet(top + HEIGHT + line_height(SMALL) + 0.08, notes)
     sheet.text(PAD, PAD, title)
-    shown = frame[[c for c in ("value", "compare") if c in frame]].to_numpy(dtype=float).ravel()
-    low, high = limits(list(shown), 0.08)
+    columns = [c for c in ("value", "compare", "low", "high") if c in frame]
+    low, high = limits(list(frame[columns].to_numpy(dtype=float).ravel()), 0.08)
     ticks = nice_ticks(low, high)
     gutter = max((text_width(number(lang, t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
     left = PAD + gutter + 0.1
     ax = sheet.axes(left, top, WIDTH - left - LABEL_ROOM - PAD, HEIGHT)
     _frame(ax, frame, (low, high), lang, 6)
+    _band(ax, frame)
     _lines(ax, frame)
     _breaks(ax, breaks)
     _end_labels(sheet, ax, frame, (name, other), digits, lang)
@@ -222,6 +224,20 @@ def _years(first: int, last: int, most: int) -> tuple[list[int], list[str]]:
     return ticks, [str(tick) for tick in ticks]
 
 
+def _band(ax: Axes, frame: pd.DataFrame) -> None:
+    """Draw the interval of the value, a stretch for each segment; a bar where it is one year."""
+    if "low" not in frame:
+        return
+    for _, part in frame.sort_values("year").groupby("segment", sort=True):
+        there = part.dropna(subset=["low", "high"])
+        if len(there) == 1:
+            [(year, *ends)] = there[["year", "low", "high"]].to_numpy(dtype=float).tolist()
+            ax.plot([year, year], ends, color=ACCENT, alpha=0.25, linewidth=6)
+        else:
+            look: dict[str, Any] = {"color": ACCENT, "alpha": 0.2, "linewidth": 0}
+            ax.fill_between(there["year"], there["low"], there["high"], **look)
+
+
 def _lines(ax: Axes, frame: pd.DataFrame) -> None:
     for column, look in zip(("value", "compare"), LOOKS, strict=True):
         if column not in frame:
@@ -250,6 +266,14 @@ def _break(ax: Axes, year: int, mark: int) -> None:
     )
 
 
+def _span(row: pd.Series[Any], digits: int, lang: Language) -> str:
+    """Write the interval of a value, where it has one."""
+    if "low" not in row.index or pd.isna(row["low"]):
+        return ""
+    low, high = (number(lang, float(row[end]), digits) for end in ("low", "high"))
+    return f" ({low}\N{EN DASH}{high})"
+
+
 def _end_labels(
     sheet: Sheet,
     ax: Axes,
@@ -271,7 +295,8 @@ def _end_labels(
             weight = "bold" if column == "value" else "normal"
             year = int(there["year"].iloc[-1])
             when = f" ({year})" if year < int(frame["year"].max()) else ""
-            text = f"{name} {number(lang, last, digits)}{when}"
+            span = _span(there.iloc[-1], digits, lang) if column == "value" else ""
+            text = f"{name} {number(lang, last, digits)}{span}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             words.append((text, colour, weight))
             wanted.append(bottom + (last - low) / (high - low) * tall)

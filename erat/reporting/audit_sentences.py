@@ -300,8 +300,8 @@ def _untranslated(view: View, check: Check) -> str:
 def _no_interval(view: View, check: Check) -> str:
     tr = view.lang.tr
     if check.value == 0:
-        return tr("Every rank is published with its interval.")
-    return tr("Ranks published without an interval: {x}.", x=percent(view, check.value))
+        return tr("Every rank and score is published with its interval.")
+    return tr("Ranks and scores published without an interval: {x}.", x=percent(view, check.value))
 
 
 SENTENCES: dict[str, Callable[[View, Check], str]] = {

@@ -37,13 +37,13 @@ def _positions(report: ProvinceView) -> pd.Series:
     return ranks.loc[report.province].sort_values(kind="stable")
 
 
-def _sentence(report: ProvinceView, code: str, rank: float) -> str:
+def _sentence(report: ProvinceView, code: str) -> str:
     return report.lang.tr(
-        "{label}: {value} {unit}, rank {rank} of {n} (median {median})",
+        "{label}: {value} {unit}, rank {rank} of {n}; median {median}",
         label=report.label(code),
         value=report.value(code, report.now.loc[report.province, code]),
         unit=report.unit(code),
-        rank=int(rank),
+        rank=report.indicator_rank(code, report.province),
         n=report.n,
         median=report.value(code, report.now[code].median()),
     )
@@ -53,14 +53,14 @@ def strengths(report: ProvinceView) -> list[str]:
     """Indicators in the upper third of the provinces, the best first."""
     ranks = _positions(report)
     best = ranks[ranks <= report.n / 3].head(MOST)
-    return [_sentence(report, str(code), rank) for code, rank in best.items()]
+    return [_sentence(report, str(code)) for code in best.index]
 
 
 def weaknesses(report: ProvinceView) -> list[str]:
     """Indicators in the lower third of the provinces, the worst first."""
     ranks = _positions(report)[::-1]
     worst = ranks[ranks > report.n * 2 / 3].head(MOST)
-    return [_sentence(report, str(code), rank) for code, rank in worst.items()]
+    return [_sentence(report, str(code)) for code in worst.index]
 
 
 def red_flags(report: ProvinceView) -> list[str]:

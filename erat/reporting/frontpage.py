@@ -40,7 +40,7 @@ def write_front_pages(project: Project, view: View, made_by: tuple[tuple[str, st
         rows=[_row(view, str(unit), site) for unit in view.intervals.sort_values("nominal").index],
         pages=_pages(project, view, site),
         methodology=_methodology(project, view),
-        ranking_note=view.ranks_note,
+        ranking_note=f"{view.ranks_note} {view.scores_note}",
     )
     return write_index(site, view.lang.code, content, made_by)
 
@@ -86,6 +86,7 @@ def _row(view: View, unit: str, site: Path) -> RankingRow:
         name=view.names[unit],
         href=href if there else "",
         score=view.score(score),
+        score_range=view.score_range(unit),
         tier=view.tier_text(unit),
         rank=str(int(row["nominal"])),
         rank_range=f"{int(row['low'])}–{int(row['high'])}",

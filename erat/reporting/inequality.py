@@ -48,11 +48,19 @@ def _row(view: View, row: pd.Series, regencies: pd.Series) -> dict[str, object]:
         tr("Province"): view.province_link(str(row["unit"])),
         tr("Regencies"): int(row["n"]),
         tr("Mean"): view.score(row["mean"]),
-        tr("Weakest regency"): f"{view.score(row['lowest'])} ({regencies[row['weakest']]})",
+        tr("Weakest regency"): f"{regencies[row['weakest']]}: {_weakest(view, row)}",
         tr("Highest"): view.score(row["highest"]),
         tr("Gini"): view.lang.number(row["gini"], 3),
         tr("Lost to inequality"): f"{view.lang.number(row['lost_percent'], 1)}%",
     }
+
+
+def _weakest(view: View, row: pd.Series) -> str:
+    """Write the score of a province's weakest regency with its interval."""
+    table = view.results.table("subunit_node_intervals").set_index(["node", "unit"])
+    own = table.loc[(row["node"], str(row["weakest"]))]
+    low, high = (view.score(own[end]) for end in ("q05", "q95"))
+    return f"{view.score(row['lowest'])}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
 
 
 def _hidden(view: View, top: str, regencies: pd.Series) -> list[str]:

@@ -38,9 +38,9 @@ class NationalReport(View):
         lead = tr(
             "The conditions that help a province to take a shock and recover differ widely: scores "
             "run from {low} ({last}) to {high} ({first}), with a median of {median}.",
-            low=self.score(scores.min()),
+            low=self.score_text(str(order[-1])),
             last=self.names[order[-1]],
-            high=self.score(scores.max()),
+            high=self.score_text(str(order[0])),
             first=self.names[order[0]],
             median=self.score(scores.median()),
         )
@@ -69,24 +69,25 @@ class NationalReport(View):
         return section(score_map(self, self.made_from()), title=self.lang.tr("The map"))
 
     def ranking(self) -> Html:
-        """All provinces: thirds before ranks, ranks with their interval."""
+        """All provinces: tiers before ranks, ranks and scores with their interval."""
         tr = self.lang.tr
         order = self.intervals.sort_values("nominal").index
         dimensions = self.framework.dimensions
         rows = [
             {
                 tr("Province"): self.province_link(unit),
-                tr("Third"): self.tier_text(unit),
+                tr("Tier"): int(self.tier_numbers[unit]),
                 tr("Rank"): self.rank_text(unit),
-                tr("Score"): self.score(self.scores.loc[unit, self.top]),
-                **{self.label(d): self.score(self.scores.loc[unit, d]) for d in dimensions},
+                tr("Score"): self.score_text(unit, digits=0),
+                **{self.label(d): self.score_text(unit, d, digits=0) for d in dimensions},
             }
             for unit in order
         ]
-        numbers = [tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
+        numbers = [tr("Tier"), tr("Rank"), tr("Score"), *self.labels(dimensions).values()]
         shown = table(pd.DataFrame(rows), right=numbers, kind="stack")
         return section(
-            text(f"{self.ranks_note} {self.scores_note}"), shown, text(self.made_from(), kind="small"),
+            text(f"{self.tiers_note} {self.ranks_note} {self.scores_note}"), shown,
+            text(self.made_from(), kind="small"),
             title=tr("All provinces"), anchor="ranking",
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from erat.plots.trend import small_multiples, trend_lines
@@ -16,7 +18,7 @@ def trend_section(view: View, unit: str) -> Html:
     publishers = view.lang.join(view.publishers)
     said = tr("Figures of {publishers}; see", publishers=publishers)
     caption = join([said, link("#sources", tr("sources"))], between=" ")
-    index = _lines(view, unit, view.top)
+    index = _lines(view, unit, view.top, ["low", "high"])
     parts = [text(_intro(view))]
     if len(index) > 1:
         drawn = trend_lines(
@@ -27,8 +29,9 @@ def trend_section(view: View, unit: str) -> Html:
             compare=_compare(view),
             breaks=index_breaks(view, unit),
         )
+        banded = join([tr("The band is the interval of the score."), caption], between=" ")
         alt = tr("Line of the index of {name} by year, with breaks.", name=view.names[unit])
-        parts.append(figure(drawn, alt=alt, caption=caption))
+        parts.append(figure(drawn, alt=alt, caption=banded))
     codes = [code for code in view.framework.indicators if len(_lines(view, unit, code)) > 1]
     if codes:
         frame = pd.concat(_lines(view, unit, code).assign(indicator=code) for code in codes)
@@ -66,12 +69,14 @@ def _compare(view: View) -> str:
     return view.lang.tr("median of {n} provinces", n=len(view.unchanged))
 
 
-def _lines(view: View, unit: str, node: str) -> pd.DataFrame:
-    """Return ``year, value, segment, compare`` of one node."""
+def _lines(view: View, unit: str, node: str, more: Sequence[str] = ()) -> pd.DataFrame:
+    """Return ``year, value, segment, compare`` and more columns of one node's path."""
     path = view.paths[view.paths["node"] == node]
     compare = path[path["unit"].isin(view.unchanged)].groupby("year")["value"].median()
     own = path[path["unit"] == unit]
-    return own.assign(compare=own["year"].map(compare))[["year", "value", "segment", "compare"]]
+    return own.assign(compare=own["year"].map(compare))[
+        ["year", "value", "segment", "compare", *more]
+    ]
 
 
 def index_breaks(view: View, unit: str) -> list[tuple[int, str]]:
@@ -119,7 +124,11 @@ def _older(view: View, unit: str) -> Html:
         return join([])
     old = str(before[unit])
     path = view.paths[(view.paths["node"] == view.top) & (view.paths["unit"] == old)]
-    scores = ", ".join(f"{int(r['year'])}: {view.score(r['value'])}" for _, r in path.iterrows())
+    scores = ", ".join(
+        f"{int(r['year'])}: {view.score(r['value'])} ({view.score(r['low'])}\N{EN DASH}"
+        f"{view.score(r['high'])})"
+        for _, r in path.iterrows()
+    )
     said = view.lang.tr(
         "Another area, not to be compared: {old} had these scores of the index, from at least {k} of "
         "{n} indicators: {scores}.",

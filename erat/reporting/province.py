@@ -7,6 +7,7 @@ import pandas as pd
 from erat.plots.drivers import contribution_bars
 from erat.plots.profile import dimension_profile
 from erat.plots.strip import position_strips
+from erat.reporting.certain import robustness_of_province
 from erat.reporting.findings import red_flags, rules, strengths, weaknesses
 from erat.reporting.page import (
     Html,
@@ -27,7 +28,6 @@ from erat.reporting.paths import trend_section
 from erat.reporting.regencies import RegencySections
 from erat.reporting.regency_words import made_words
 from erat.reporting.shared import (
-    choices_of_province,
     mean_words,
     score_map,
 )
@@ -52,19 +52,20 @@ class ProvinceReport(RegencySections):
             card(
                 tr("Place among provinces"),
                 self.tier_text(province),
-                self._certainty(),
+                f"{self._certainty()}; {self.tier_word(province)}",
                 kind="words",
             ),
             card(
                 tr("Rank of {n}", n=self.n),
                 self.rank_text(province),
-                tr("90% of {ways} ways to construct the index", ways=self.ways),
+                tr("90% of {ways} ways to construct the index", ways=self.ways_text),
             ),
             card(
                 tr("Score"),
                 self.score(self.row[self.top]),
                 tr(
-                    "0 to 100; median of provinces {x}",
+                    "{range} in 90% of the ways; 0 to 100; median of provinces {x}",
+                    range=self.score_range(province),
                     x=self.score(self.scores[self.top].median()),
                 ),
             ),
@@ -73,7 +74,7 @@ class ProvinceReport(RegencySections):
                 link(f"#dimension-{weak}", self.label(weak)),
                 tr(
                     "lowest score, {x}; median of provinces {y}",
-                    x=self.score(self.row[weak]),
+                    x=self.score_text(province, weak),
                     y=self.score(self.scores[weak].median()),
                 ),
                 kind="words",
@@ -162,6 +163,8 @@ class ProvinceReport(RegencySections):
                 "value": self.row[nodes],
                 "median": self.scores[nodes].median(),
                 "group": self.scores.loc[self.members, nodes].median(),
+                "low": [self.score_intervals.loc[(node, self.province), "q05"] for node in nodes],
+                "high": [self.score_intervals.loc[(node, self.province), "q95"] for node in nodes],
             }
         ).rename(index=self.labels(nodes))
         drawn = dimension_profile(frame, self.lang, name=self.name, group_name=self.group)
@@ -170,7 +173,11 @@ class ProvinceReport(RegencySections):
             name=self.name,
             group=self.group,
         )
-        intro = mean_words(self)
+        rounding = tr(
+            "In brackets behind the rank by an indicator: what the last digit of the values leaves "
+            "open."
+        )
+        intro = f"{mean_words(self)} {rounding}"
         shown = figure(drawn, alt=alt, caption=self.made_from())
         parts = [self._dimension(node) for node in nodes]
         return section(
@@ -186,7 +193,7 @@ class ProvinceReport(RegencySections):
         title = tr(
             "{name}: score {x} (median of provinces {y})",
             name=self.label(node),
-            x=self.score(self.row[node]),
+            x=self.score_text(self.province, node),
             y=self.score(self.scores[node].median()),
         )
         return join(
@@ -203,9 +210,7 @@ class ProvinceReport(RegencySections):
 
     def _indicator(self, code: str) -> dict[str, object]:
         tr, values = self.lang.tr, self.now[code]
-        position = self.normalized[code].round(12).rank(ascending=False, method="min")
         value, source = self._value_and_source(code)
-        rank = position[self.province]
         return {
             tr("Indicator"): self.named(code),
             tr("Value"): value,
@@ -213,7 +218,7 @@ class ProvinceReport(RegencySections):
             tr("Median, {group}", group=self.group): self.value(
                 code, values[self.members].median()
             ),
-            tr("Rank"): "–" if pd.isna(rank) else int(rank),
+            tr("Rank"): self.indicator_rank(code, self.province),
             tr("Source"): source,
         }
 
@@ -290,7 +295,7 @@ class ProvinceReport(RegencySections):
 
     def robustness(self) -> Html:
         """How much of the rank is a matter of method."""
-        return choices_of_province(self, self.province)
+        return robustness_of_province(self, self.province)
 
     def trend(self) -> Html:
         """The way here, with breaks drawn as breaks."""

@@ -70,17 +70,17 @@ class RegencySections(RegencyView):
 
     def _listed(self) -> Html:
         """Every regency: third, rank, score, and what sets it apart from the province's mean."""
-        tr, top = self.lang.tr, self.tree.top
+        tr = self.lang.tr
         apart = tr("What sets it apart")
         rows = [
             {
                 tr("Regency or city"): self.short[str(unit)],
                 tr("Third"): self.place(str(unit)),
                 tr("Rank of {n}", n=len(self.every)): self.rank_of(self.places.loc[unit]),
-                tr("Score"): self.score(row[top]),
+                tr("Score"): self.regency_score(str(unit)),
                 apart: apart_words(self, str(unit)),
             }
-            for unit, row in self.my_regencies.iterrows()
+            for unit in self.my_regencies.index
         ]
         numbers = [tr("Rank of {n}", n=len(self.every)), tr("Score")]
         said = tr(

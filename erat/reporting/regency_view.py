@@ -52,6 +52,19 @@ class RegencyView(ProvinceView):
         """Rank intervals of all regencies, indexed by unit."""
         return self.results.table("subunit_intervals").set_index("unit")
 
+    def regency_score(self, unit: str, node: str = "") -> str:
+        """Write a regency's score of a node (the index if none is given) with its interval."""
+        node = node or self.tree.top
+        row = self.regency_intervals.loc[(node, unit)]
+        low, high = (self.score(row[end]) for end in ("q05", "q95"))
+        score = self.score(self.every.loc[unit, node])
+        return f"{score}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
+
+    @cached_property
+    def regency_intervals(self) -> pd.DataFrame:
+        """Intervals of the regencies' scores, by node and unit."""
+        return self.results.table("subunit_node_intervals").set_index(["node", "unit"])
+
     @property
     def regency_ways(self) -> int:
         """Number of alternatives that the regencies' ranks were tried against."""

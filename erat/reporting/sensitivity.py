@@ -6,88 +6,150 @@ import pandas as pd
 
 from erat.plots.ranking import rank_ranges
 from erat.plots.sensitivity import factor_effects, rank_by_choice
-from erat.reporting.page import Html, figure, heading, items, join, section, table, text
-from erat.reporting.shared import choice_words, factor_words, one_at_a_time
+from erat.reporting.certain import claims, convergence_words, dominance_figure, factor_figure
+from erat.reporting.page import (
+    Html,
+    details,
+    figure,
+    heading,
+    items,
+    join,
+    section,
+    table,
+    text,
+)
+from erat.reporting.shared import choice_words, factor_words, one_at_a_time, setting_words
 from erat.reporting.sources import source_section
 from erat.reporting.view import View
+from erat.robustness.factors import Factor
 
 
 class SensitivityReport(View):
     """The sections of the sensitivity report; parameters as in :class:`View`."""
 
     def summary(self) -> Html:
-        """What about the ranks is certain, thirds first."""
+        """What about the ranks is certain: tiers, then ranks, then claims that are safe to quote."""
+        tr = self.lang.tr
+        best, last = (claims(self, [kind])[:1] for kind in ("best", "last"))
+        said = [self._ranks(), *best, *last, *self._open()]
+        how = tr(
+            "Tried were {ways} ways to construct the index and to read its figures, with: {factors}.",
+            ways=self.ways_text,
+            factors=self.lang.join([self._label(f.name) for f in self._factors]),
+        )
+        title = heading(tr("How sure are the ranks"), level=1)
+        notes = [text(how, kind="small"), text(self.caveat, kind="small")]
+        return join([title, text(self._tiers(), kind="lead"), items(said), *notes])
+
+    @property
+    def _factors(self) -> tuple[Factor, ...]:
+        return self.results.edition.study.factors
+
+    def _label(self, factor: str) -> str:
+        words = factor_words(self, factor)
+        return words[:1].lower() + words[1:]
+
+    def _tiers(self) -> str:
+        """Say how many tiers there are, and who is in the first and the last."""
+        tr, tiers = self.lang.tr, self.tier_numbers
+        count = int(tiers.max())
+        ends = [[self.names[str(u)] for u in tiers.index[tiers == end]] for end in (1, count)]
+        if count == 1:
+            return tr(
+                "No two provinces can be told apart in 90% of the ways to construct the index."
+            )
+        return tr(
+            "The provinces stand in {count} tiers: no two of one tier can be told apart in 90% of "
+            "{ways} ways to construct the index. In the first: {first}; in the last: {last}.",
+            count=count,
+            ways=self.ways_text,
+            first=self.lang.join(ends[0]),
+            last=self.lang.join(ends[1]),
+        )
+
+    def _ranks(self) -> str:
+        """Say how wide rank intervals are."""
         tr, intervals = self.lang.tr, self.intervals
-        sure = (intervals["best"] == intervals["worst"]).sum()
         width = intervals["high"] - intervals["low"]
         widest = str(width.idxmax())
-        lead = tr(
-            "Every combination of {choices} was tried: {ways} ways to construct the index.",
-            choices=self.lang.join(self._factors()),
-            ways=self.ways,
+        sure = [self.names[str(u)] for u in intervals.index[width == 0]]
+        told = tr(
+            "Half of the provinces keep within {width} ranks in 90% of the ways; the least certain is "
+            "{name}, rank {rank}.",
+            width=int(width.median()) + 1,
+            name=self.names[widest],
+            rank=self.rank_text(widest),
         )
-        said = [
-            tr(
-                "{sure} of {n} provinces stay in one third of the ranking in 90% of the ways.",
-                sure=int(sure),
-                n=self.n,
-            ),
-            tr(
-                "Half of the provinces have a rank interval of {width} ranks or less.",
-                width=int(width.median()),
-            ),
-            tr(
-                "The least certain is {name}: rank {rank}.",
-                name=self.names[widest],
-                rank=self.rank_text(widest),
-            ),
-            self._strongest_choice(),
-        ]
-        title = heading(tr("How sure are the ranks"), level=1)
-        return join([title, text(lead, kind="lead"), items(said), text(self.caveat, kind="small")])
+        if not sure:
+            return f"{told} {tr('No province has one rank only.')}"
+        only = tr("One rank only: {names}.", names=self.lang.join(sure))
+        return f"{told} {only}"
 
-    def _factors(self) -> list[str]:
-        tr = self.lang.tr
-        n = {factor.name: len(factor.choices) for factor in self.results.edition.study.factors}
-        words = {
-            "normalization": tr("{n} normalizations", n=n.get("normalization")),
-            "aggregation": tr("{n} aggregations", n=n.get("aggregation")),
-            "rollup": tr("{n} roll-ups of the regencies", n=n.get("rollup")),
-            "order": tr("{n} orders", n=n.get("order")),
-            "unit_weights": tr("{n} weights of the regencies", n=n.get("unit_weights")),
-            "weights": tr("{n} sets of weights", n=n.get("weights")),
-            "left_out": tr("all indicators or one of {n} left out", n=n.get("left_out", 1) - 1),
-        }
-        return [words[name] for name in n if name in words]
-
-    def _strongest_choice(self) -> str:
-        effects = self.results.table("effects")
-        row = effects.loc[effects["mean_shift"].idxmax()]
-        return self.lang.tr(
-            "The choice that moves ranks most is {factor}: {choice}. Alone it moves a province by "
-            "{mean} ranks on average, and {name} by {most}.",
-            factor=factor_words(self, row["factor"]).lower(),
-            choice=choice_words(self, row["factor"], int(row["choice"])),
-            mean=self.lang.number(row["mean_shift"], 1),
-            name=self.names[row["unit"]],
-            most=int(row["max_shift"]),
-        )
+    def _open(self) -> list[str]:
+        """Return the claim on the longest order that cannot be told."""
+        orders = self.told[self.told["kind"] == "order"]
+        if orders.empty:
+            return []
+        longest = orders["subject"].str.split().str.len().idxmax()
+        return [str(orders.loc[longest, "text"])]
 
     def ranges(self) -> Html:
         """The rank interval of every province, in one figure."""
         tr = self.lang.tr
-        frame = self.intervals.rename(columns={"nominal": "rank"})[["rank", "low", "high"]]
+        columns = {"nominal": "rank", "q05": "low", "q95": "high"}
+        frame = self.results.table("rank_intervals").set_index("unit").rename(columns=columns)
         frame = frame.assign(name=[self.names[unit] for unit in frame.index])
-        tiers = pd.Series({unit: self.tier_text(str(unit)) for unit in frame.index})
-        drawn = rank_ranges(frame, self.lang, tiers=tiers)
-        alt = tr("Rank of every province and the interval of its ranks.")
+        words = self.tier_numbers.map(lambda tier: tr("Tier {tier}", tier=tier))
+        drawn = rank_ranges(frame, self.lang, tiers=words)
+        alt = tr("Rank of every province and the interval of its ranks, by tier.")
         shown = figure(drawn, alt=alt, caption=self.made_from())
         return section(
-            text(self.ranks_note),
+            text(self.tiers_note),
             shown,
             title=tr("Rank intervals of all provinces"),
             anchor="ranges",
         )
+
+    def claims(self) -> Html:
+        """Everything that is safe to quote, and what is not."""
+        tr = self.lang.tr
+        parts = [
+            (tr("Where everyone above is told from everyone below"), ["cut"]),
+            (tr("Ranks"), ["rank"]),
+            (tr("Pairs"), ["pair"]),
+            (tr("The first and the last"), ["best", "last"]),
+            (tr("Whatever the weights are"), ["weights"]),
+            (tr("What cannot be told"), ["order", "unresolved"]),
+        ]
+        folded = [
+            details(title, items(listed), anchor=f"claims-{kinds[0]}")
+            for title, kinds in parts
+            if (listed := claims(self, kinds))
+        ]
+        said = tr("Each sentence carries its number and may be quoted as it stands.")
+        title = tr("Claims that are safe to quote")
+        tiers = items(claims(self, ["tier"]))
+        return section(text(said), tiers, *folded, title=title, anchor="claims")
+
+    def factors(self) -> Html:
+        """What each factor accounts for."""
+        tr = self.lang.tr
+        said = tr(
+            "The part of the variance of the mean change of rank, over all provinces, that comes from "
+            "each factor: alone, and together with its interactions."
+        )
+        told = text(convergence_words(self), kind="small")
+        title = tr("Which factor matters most")
+        return section(text(said), factor_figure(self), told, title=title, anchor="factors")
+
+    def pairs(self) -> Html:
+        """Who is above whom."""
+        said = self.lang.tr(
+            "Where a cell is full green or brown, the order of two provinces is certain; where it is "
+            "pale, either may be above the other."
+        )
+        title = self.lang.tr("Who is above whom")
+        return section(text(said), dominance_figure(self), title=title, anchor="pairs")
 
     def effects(self) -> Html:
         """How far each choice alone moves the provinces."""
@@ -129,22 +191,22 @@ class SensitivityReport(View):
         return figure(drawn, alt=alt, caption=self.made_from())
 
     def choices(self) -> Html:
-        """The choices that were tried, in a table."""
+        """What was tried, in a table."""
         tr = self.lang.tr
         rows = [
             {
                 tr("Factor"): factor_words(self, factor.name),
-                tr("Choices"): "; ".join(
-                    choice_words(self, factor.name, i) for i in range(len(factor.choices))
-                ),
+                tr("Settings"): setting_words(self, factor.name),
             }
-            for factor in self.results.edition.study.factors
+            for factor in self._factors
         ]
-        said = tr(
-            "The first choice of each is the edition's. Every province has the same data in all of "
-            "them: errors of the figures themselves are not in these intervals."
-        )
-        return section(text(said), table(pd.DataFrame(rows)), title=tr("What was tried"))
+        said = [tr("The first choice of each is the edition's.")]
+        if not any(factor.error for factor in self._factors):
+            said.append(tr("Errors of the figures themselves are not in these intervals."))
+        else:
+            said.append(tr("Sampling errors of the surveys are not published by province."))
+        shown = table(pd.DataFrame(rows), kind="stack")
+        return section(text(" ".join(said)), shown, title=tr("What was tried"))
 
     def sources(self) -> Html:
         """Where the figures come from."""

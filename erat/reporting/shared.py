@@ -6,9 +6,8 @@ import math
 
 import pandas as pd
 
-from erat.plots.sensitivity import province_ranks
 from erat.plots.tilemap import tile_map
-from erat.reporting.page import Content, Html, figure, join, note, section, table, text
+from erat.reporting.page import Content, Html, figure, note, section, table, text
 from erat.reporting.view import View
 
 ROLL_UP = ("rollup", "order", "unit_weights")
@@ -20,6 +19,8 @@ def score_map(view: View, caption: Content, highlight: str | None = None) -> Htm
     tr, scores = view.lang.tr, view.scores[view.top]
     lowest = math.floor(scores.quantile(0.05) / 10) * 10
     note = tr("Scores below {x} share the lightest colour.", x=lowest)
+    inside = tr("In the tiles: the interval of each score.")
+    ranges = view.score_intervals.loc[view.top].rename(columns={"q05": "low", "q95": "high"})
     drawn = tile_map(
         scores,
         view.lang,
@@ -27,9 +28,10 @@ def score_map(view: View, caption: Content, highlight: str | None = None) -> Htm
         label=tr("Index of enabling conditions, score 0 to 100"),
         highlight=highlight,
         vmin=lowest,
-        note=note if scores.min() < lowest else None,
+        ranges=ranges,
+        note=f"{inside} {note}" if scores.min() < lowest else inside,
     )
-    alt = tr("Map of tiles, one a province, coloured by score.")
+    alt = tr("Map of tiles, one a province, coloured by score, with the interval of each score.")
     if highlight:
         marked = tr("{name} is marked.", name=view.names[highlight])
         alt = f"{alt} {marked}"
@@ -90,6 +92,8 @@ def choice_words(view: View, factor: str, number: int) -> str:
         return tr("none") if choice == "none" else view.label(str(choice))
     if factor in ROLL_UP:
         return _roll_up_words(view, choice)
+    if factor == "treatment":
+        return _treatment_words(view, choice)
     assert isinstance(choice, dict)  # noqa: S101  (steps are mappings in this study)
     if factor == "weights":
         doubled = list(choice.get("values", {}))
@@ -136,19 +140,35 @@ def _roll_up_words(view: View, choice: object) -> str:
     return words.get(str(word), str(word))
 
 
-def factor_words(view: View, factor: str) -> str:
-    """Name a factor of the study in words."""
+def _treatment_words(view: View, choice: object) -> str:
+    """Name a treatment of outliers."""
     tr = view.lang.tr
-    words = {
-        "normalization": tr("Normalization"),
-        "aggregation": tr("Aggregation"),
-        "weights": tr("Weights"),
-        "left_out": tr("Indicator left out"),
-        "rollup": tr("Roll-up of the regencies"),
-        "order": tr("Order"),
-        "unit_weights": tr("Weights of the regencies"),
-    }
-    return words.get(factor, factor)
+    if isinstance(choice, dict) and choice.get("method") == "winsorize":
+        return tr("winsorized, up to {n} values", n=choice.get("max_points", 5))
+    return tr("none")
+
+
+def factor_words(view: View, factor: str) -> str:
+    """Name a factor of the study in words, as the study's file says."""
+    factors = {f.name: f for f in view.results.edition.study.factors}
+    return factors[factor].label(view.lang.code) if factor in factors else factor
+
+
+def setting_words(view: View, factor: str) -> str:
+    """Say what a factor was set to: its choices, or how it moves."""
+    tr = view.lang.tr
+    known = {f.name: f for f in view.results.edition.study.factors}[factor]
+    if known.choices:
+        return "; ".join(choice_words(view, factor, i) for i in range(len(known.choices)))
+    relative = known.perturb.relative if known.perturb else None
+    percent = view.lang.number(100 * relative, 0) if relative else ""
+    if known.at == "goalposts":
+        return tr("every goalpost, by up to {x}% of the distance between the two", x=percent)
+    if known.at == "weights" and relative:
+        return tr("every weight at every level, by up to {x}% more or less", x=percent)
+    if known.error:
+        return tr("every value, to any that rounds to the published one")
+    return known.kind
 
 
 def one_at_a_time(view: View) -> pd.DataFrame:
@@ -165,51 +185,3 @@ def one_at_a_time(view: View) -> pd.DataFrame:
         alone = choices[(choices.drop(columns=factor) == 0).all(axis=1)]
         rows += [(str(i), str(factor), int(number)) for i, number in alone[factor].items()]
     return pd.DataFrame(rows, columns=["alternative", "factor", "number"])
-
-
-def choices_of_province(view: View, unit: str) -> Html:
-    """Show what each choice does to one province's rank."""
-    tr = view.lang.tr
-    ranks = view.results.table("alternatives").set_index("unit").loc[unit]
-    alone = one_at_a_time(view)
-    frame = pd.DataFrame(
-        {
-            "factor": [factor_words(view, factor) for factor in alone["factor"]],
-            "level": [
-                choice_words(view, factor, number)
-                for factor, number in zip(alone["factor"], alone["number"], strict=True)
-            ],
-            "rank": ranks[alone["alternative"]].to_numpy(dtype=float),
-        }
-    )
-    nominal = float(view.intervals.loc[unit, "nominal"])
-    drawn = province_ranks(frame, view.lang, nominal=nominal, units=view.n)
-    said = _how_far(view, unit)
-    alt = tr("Ranks of {name} under each choice of method.", name=view.names[unit])
-    alone_said = tr("Each choice alone, all others as in the edition.")
-    caption = join([alone_said, view.made_from()], between=" ")
-    shown = figure(drawn, alt=alt, caption=caption)
-    return section(text(said), shown, title=tr("How sure is the rank"), anchor="robustness")
-
-
-def _how_far(view: View, unit: str) -> str:
-    """Say in a sentence how far the choices of method move a province's rank."""
-    tr, row = view.lang.tr, view.intervals.loc[unit]
-    low, high, best, worst = (int(row[name]) for name in ("low", "high", "min", "max"))
-    if best == worst:
-        return tr(
-            "{name} has rank {rank} in every one of {ways} ways to construct the index.",
-            name=view.names[unit],
-            rank=best,
-            ways=view.ways,
-        )
-    return tr(
-        "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
-        "ranks between {low} and {high}; at best it is {best}, at worst {worst}.",
-        ways=view.ways,
-        name=view.names[unit],
-        low=low,
-        high=high,
-        best=best,
-        worst=worst,
-    )

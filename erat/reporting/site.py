@@ -32,6 +32,8 @@ class RankingRow:
         Name of the lowest dimension, and the place in the report that shows it.
     share
         Length of the bar below the score, 0 to 1; no bar where it is None.
+    score_range
+        The interval of the score: ``"50.7–64.7"``.
     """
 
     unit: str
@@ -44,6 +46,7 @@ class RankingRow:
     weakest: str = ""
     weakest_href: str = ""
     share: float | None = None
+    score_range: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def write_index(
         "methodology": tr("Methodology, in English"),
         "ranking": tr("All provinces"),
         "province": tr("Province"),
-        "score": tr("Score"),
+        "score": tr("Score (range)"),
         "tier": tr("Third"),
         "rank": tr("Rank (range)"),
         "weakest": tr("Weakest dimension"),

@@ -91,8 +91,24 @@ class View:
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Rank intervals and tiers, by unit."""
+        """Rank intervals and thirds, by unit."""
         return self._by_unit("intervals")
+
+    @cached_property
+    def score_intervals(self) -> pd.DataFrame:
+        """Intervals of scores, by node and unit."""
+        return self.results.table("node_intervals").set_index(["node", "unit"])
+
+    @cached_property
+    def told(self) -> pd.DataFrame:
+        """Claims that the study supports, in the language: ``kind, subject, other, number, text``."""
+        table = self.results.table("claims").rename(columns={self.lang.code: "text"})
+        return table.astype({"subject": str, "other": str})
+
+    @cached_property
+    def tier_numbers(self) -> pd.Series:
+        """Tier of every province: a group of which no two can be told apart; 1 is the best."""
+        return self.results.table("tiers").set_index("unit")["tier"]
 
     @cached_property
     def paths(self) -> pd.DataFrame:
@@ -111,8 +127,13 @@ class View:
 
     @property
     def ways(self) -> int:
-        """Number of alternatives that the ranks were tried against."""
-        return len(self.results.table("choices"))
+        """Number of ways to construct the index that the ranks were tried against."""
+        return int(self.results.table("study")["ways"].iloc[0])
+
+    @property
+    def ways_text(self) -> str:
+        """The number of ways, written."""
+        return self.lang.number(self.ways, 0)
 
     def label(self, code: str) -> str:
         """Return a node's or a series' name in the language."""
@@ -152,6 +173,35 @@ class View:
     def score(self, value: float) -> str:
         """Write a score with one decimal."""
         return self.lang.number(value, 1)
+
+    def score_text(self, unit: str, node: str = "", digits: int = 1) -> str:
+        """Write a score of a node (the index if none is given) with its interval."""
+        score = self.score(self.scores.loc[unit, node or self.top])
+        return f"{score}\N{NO-BREAK SPACE}({self.score_range(unit, node, digits)})"
+
+    def score_range(self, unit: str, node: str = "", digits: int = 1) -> str:
+        """Write the interval of a score, with so many decimals."""
+        row = self.score_intervals.loc[(node or self.top, unit)]
+        low, high = (self.lang.number(row[end], digits) for end in ("q05", "q95"))
+        return f"{low}\N{EN DASH}{high}"
+
+    def indicator_rank(self, code: str, unit: str) -> str:
+        """Write the rank of a province by one indicator, with what its rounding leaves open."""
+        place = self.normalized[code].round(12).rank(ascending=False, method="min")[unit]
+        if pd.isna(place):
+            return "–"
+        values = self.now[code] * self.framework.column("direction", [code]).item()
+        own, others = values[unit], values.drop(unit).dropna()
+        step = 10.0 ** -self.digits(code)
+        best = 1 + int((others - own > step * (1 + 1e-9)).sum())
+        worst = 1 + int((others - own >= -step * (1 + 1e-9)).sum())
+        low, high = min(int(place), best), max(int(place), worst)
+        return f"{int(place)}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
+
+    def tier_word(self, unit: str) -> str:
+        """Name a province's tier."""
+        tr, tier = self.lang.tr, int(self.tier_numbers[unit])
+        return tr("tier {tier} of {tiers}", tier=tier, tiers=int(self.tier_numbers.max()))
 
     def rank_text(self, unit: str) -> str:
         """Write a rank with the interval that the choices of method leave open."""
@@ -224,10 +274,17 @@ class View:
 
     @property
     def scores_note(self) -> str:
-        """Why a score has no interval."""
+        """What the interval of a score is."""
         return self.lang.tr(
-            "The interval of a rank says how far other choices of method move it. Scores of "
-            "different methods are not on one scale, so a score has no interval here."
+            "Of a score, in brackets: what encloses 90% of its values when all is varied but the "
+            "normalization, since scores of different normalizations are not on one scale."
+        )
+
+    @property
+    def tiers_note(self) -> str:
+        """What a tier is."""
+        return self.lang.tr(
+            "No two provinces of one tier can be told apart in 90% of the ways to construct the index."
         )
 
     @property
@@ -235,7 +292,7 @@ class View:
         """What the interval of a rank is."""
         return self.lang.tr(
             "In brackets: the ranks that enclose 90% of {ways} ways to construct the index.",
-            ways=self.ways,
+            ways=self.ways_text,
         )
 
     def check_province(self, unit: str) -> str:

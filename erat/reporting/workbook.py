@@ -20,10 +20,26 @@ def write_province_workbook(view: View, unit: str, path: Path) -> None:
     own = pd.concat([cells, view.results.table("parts")], ignore_index=True)
     province = _table(view, own[own["unit"] == unit], view.names)
     sheets = [
+        Sheet(tr("Scores and ranks"), _results(view, unit)),
         Sheet(tr("Province"), province),
         Sheet(tr("Regencies"), _table(view, inside, names)),
     ]
     write_workbook(sheets, path)
+
+
+def _results(view: View, unit: str) -> pd.DataFrame:
+    """Return the province's rank and scores, each with the ends of its interval."""
+    tr, rank = view.lang.tr, view.intervals.loc[unit]
+    nodes = [view.top, *view.framework.dimensions]
+    ends = [view.score_intervals.loc[(node, unit)] for node in nodes]
+    return pd.DataFrame(
+        {
+            tr("Result"): [tr("Rank of {n}", n=view.n), *(view.label(node) for node in nodes)],
+            tr("Value"): [rank["nominal"], *(view.scores.loc[unit, node] for node in nodes)],
+            tr("5%"): [rank["low"], *(row["q05"] for row in ends)],
+            tr("95%"): [rank["high"], *(row["q95"] for row in ends)],
+        }
+    )
 
 
 def _table(view: View, cells: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

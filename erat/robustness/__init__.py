@@ -1,0 +1,17 @@
+"""How sure scores and ranks are, and what they are sensitive to.
+
+One way through, each file a concept:
+
+- a study and its factors: :mod:`factors`, :mod:`distributions`, :mod:`versions` (of the data),
+  :mod:`perturb` (weights); from settings to methods: :mod:`resolve`
+- which settings are tried: :mod:`design`; the distinct ones among them: :mod:`plan`
+- evaluating them as arrays: :mod:`prepare` (up to normalization), :mod:`families`, :mod:`climb`
+  (node by node), :mod:`together` (all in one product), :mod:`means`, :mod:`ranking`,
+  :mod:`engine` (a block), :mod:`work` (blocks in processes or on a cluster), :mod:`store`
+- what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact`, :mod:`indices`,
+  :mod:`sensitivity`, :mod:`change`, :mod:`findings` (all of it), :mod:`claims` in the words of
+  :mod:`speaker`
+
+:func:`uncertainty.uncertainty` goes the way to the store; :class:`findings.Findings` tells the rest.
+:mod:`alternatives` is the full factorial of a study's choices, for few of them.
+"""

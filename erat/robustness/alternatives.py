@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import product
 
 import pandas as pd
@@ -29,12 +30,18 @@ class Alternatives:
         A row an alternative, a column a factor: the number of the choice, 0 being the first.
     ranks
         A row a unit, a column an alternative.
+    scores
+        By aggregate node, shaped as ``ranks``.
+    scale
+        The factors on whose choice the scale of scores depends.
     nominal
         The alternative with every factor's first choice.
     """
 
     choices: pd.DataFrame
     ranks: pd.DataFrame
+    scores: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    scale: tuple[str, ...] = ()
 
     @property
     def nominal(self) -> pd.Series:
@@ -60,6 +67,12 @@ class Alternatives:
         }
         return pd.DataFrame({"nominal": self.nominal, **quantiles})
 
+    @property
+    def on_scale(self) -> list[int]:
+        """Alternatives whose scores are on the scale of the nominal one."""
+        own = self.choices[[name for name in self.scale if name in self.choices]]
+        return [int(i) for i in self.choices.index[(own == 0).all(axis=1)]]
+
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
 
@@ -81,40 +94,59 @@ class Alternatives:
 
 
 def alternatives(
-    panel: Panel, framework: Framework, study: Study, *, bases: bool = False
+    panel: Panel,
+    framework: Framework,
+    study: Study,
+    *,
+    bases: bool = False,
+    alone: bool = False,
 ) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
 
     Where a method rolls units up, the ranks are those of the units at the top; with ``bases``, those
-    of the units of the panel themselves.
+    of the units of the panel themselves. With ``alone``, one choice is changed at a time. Factors
+    that cannot be counted (distributions, perturbed weights) stay at the base.
 
     Raises
     ------
     MethodError
         If a choice is not possible.
     """
-    numbers = product(*(range(len(factor.choices)) for factor in study.factors))
-    names = [factor.name for factor in study.factors]
-    picks = [dict(zip(names, number, strict=True)) for number in numbers]
+    counted = {factor.name: len(factor.options or ()) for factor in study.factors}
+    names = [name for name, count in counted.items() if count]
+    numbers = product(*(range(counted[name]) for name in names))
+    picks = [
+        dict(zip(names, number, strict=True))
+        for number in numbers
+        if not alone or sum(map(bool, number)) < 2
+    ]
     methods = study.methods(*picks)
     subunits = None if bases else methods[0].subunits
     tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
-    ranks = {i: _ranks(panel, framework, method, tree) for i, method in enumerate(methods)}
-    return Alternatives(pd.DataFrame(picks).rename_axis("alternative"), pd.DataFrame(ranks))
+    made = [_scores(panel, framework, method, tree) for method in methods]
+    ranks = {
+        i: rank(scores[[framework.top]], method.ranks.ties)[framework.top].astype(float)
+        for i, (scores, method) in enumerate(zip(made, methods, strict=True))
+    }
+    by_node = {
+        node: pd.DataFrame({i: s[node] for i, s in enumerate(made) if node in s}).droplevel("year")
+        for node in framework.aggregates
+    }
+    scale = tuple(f.name for f in study.factors if f.at.split(".")[0] == "normalize")
+    table = pd.DataFrame(picks).rename_axis("alternative")
+    return Alternatives(table, pd.DataFrame(ranks).droplevel("year"), by_node, scale)
 
 
-def _ranks(
+def _scores(
     panel: Panel, framework: Framework, method: Method, tree: UnitTree | None
-) -> pd.Series[float]:
-    """Rank the units of the panel, or those at the top of a tree of units."""
+) -> pd.DataFrame:
+    """Score the units of the panel, or those at the top of a tree of units."""
     if tree is None:
-        plain = method.model_copy(update={"subunits": None})
-        found = assess(panel, framework, plain).ranks[framework.top]
-    else:
-        scores = roll_up(panel, framework, method, tree).scores[[framework.top]]
-        top = scores.index.get_level_values("unit").isin(tree.tops)
-        found = rank(scores[top], method.ranks.ties)[framework.top]
-    return found.droplevel("year").astype(float)
+        return assess(panel, framework, method.model_copy(update={"subunits": None})).scores
+    scores = roll_up(panel, framework, method, tree).scores
+    own = [node for node in framework.aggregates if node in scores]
+    top = scores.index.get_level_values("unit").isin(tree.tops)
+    return scores.loc[top, own]
 
 
 def tiers(intervals: pd.DataFrame) -> pd.DataFrame:

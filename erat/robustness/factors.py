@@ -1,51 +1,253 @@
-"""Factors: the choices of a method that are not certain, each at its address in the method."""
+"""Studies: a base method and what is uncertain in it, each factor at its address."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+import numpy as np
+from pydantic import Field, field_validator, model_validator
 
 from erat.config import Strict, read_yaml, validated
 from erat.errors import MethodError, Problem, nearest
 from erat.method import Method
+from erat.registry import GivenFile
+from erat.robustness.distributions import Interval, Normal, Triangle, Whole, triangular, uniform
+
+DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
+"""Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
+
+CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
+"""Columns of the framework of which a cell can be uncertain: ``framework.COLUMN.CODE``."""
+
+Draws = Annotated[int, Field(ge=2, le=100_000)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Dirichlet(Strict):
+    """Weights under every node from a Dirichlet distribution around the base's.
+
+    Its parameters are ``concentration`` times the base's weights, so that a weight w has the mean
+    w and the variance ``w (1 - w) / (concentration + 1)``.
+    """
+
+    concentration: float = Field(gt=0)
+
+
+class Experts(Strict):
+    """Weights from the points of experts, as ``budget`` reads them.
+
+    ``take: one`` takes one expert at random, the same at every node: how far experts differ.
+    ``take: mean`` draws as many experts as there are, with repetition, and takes their mean (a
+    bootstrap): how sure their mean is. Where nobody drawn gave points, the base's weights stay.
+    """
+
+    file: GivenFile
+    take: Literal["one", "mean"] = "one"
+
+
+class Perturb(Strict):
+    """How weights (or goalposts) move: one of three ways, at all levels or at some.
+
+    Attributes
+    ----------
+    relative
+        Every weight is multiplied by its own draw from ``1 - relative .. 1 + relative``; every
+        goalpost is moved by up to this share of the distance between the two, on the scale on which
+        the indicator is normalized (of a logarithm: by a factor).
+    dirichlet, experts
+        See :class:`Dirichlet` and :class:`Experts`.
+    levels
+        Levels of the nodes whose children's weights move, 1 being the level above the indicators.
+    """
+
+    relative: Share | None = None
+    dirichlet: Dirichlet | None = None
+    experts: Experts | None = None
+    levels: tuple[Annotated[int, Field(ge=1)], ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Perturb:
+        given = [way for way in (self.relative, self.dirichlet, self.experts) if way is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"{len(given)} ways to move weights; expected one of relative, dirichlet, experts"
+            )
+        return self
+
+
+class Error(Strict):
+    """Measurement error of the data.
+
+    Attributes
+    ----------
+    file
+        Standard errors: a CSV table like the data, in the indicators' own units; errors are normal.
+        An empty cell, a row or an indicator that is not in it has no error.
+    rounding
+        Published digits after the point, of every indicator or by code: a value may have been
+        anything that rounds to it. Negative for tens, hundreds.
+    draws
+        How many versions of the data are drawn.
+    """
+
+    file: GivenFile | None = None
+    rounding: int | dict[str, int] | None = None
+    draws: Draws = 100
+
+    @model_validator(mode="after")
+    def _some_error(self) -> Error:
+        if self.file is None and self.rounding is None:
+            raise ValueError("no error; expected 'file', 'rounding' or both")
+        return self
+
+
+class Realizations(Strict):
+    """Versions of the data that were made elsewhere, for example by sampling sub-units.
+
+    ``file`` is a CSV table like the data with a column ``replicate``; what it does not name stays.
+    ``name`` speaks of versions that the calling program gives.
+    """
+
+    file: GivenFile | None = None
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Realizations:
+        if (self.file is None) == (self.name is None):
+            raise ValueError("no one source; expected either 'file' or 'name'")
+        return self
+
+
+KINDS = (
+    *("choices", "range", "uniform", "triangular", "normal", "perturb", "dirichlet", "experts"),
+    *("draws", "error", "realizations"),
+)
+"""Keys that say what may stand at an address; a factor has exactly one of them."""
 
 FILE_KEYS = ("file", "matrix")
 """Keys of a method that may name a file."""
 
 
 class Factor(Strict):
-    """One uncertain choice.
+    """One uncertain setting: its address, and what may stand there.
 
     Attributes
     ----------
     name
-        What the factor is called in results.
+        What the factor is called in results; ``label_id`` and ``label_en`` are for sentences.
     at
-        Address in a method, for example ``normalize`` or ``aggregate.levels.2``.
+        Address in a method (``normalize``, ``aggregate.levels.2``), or ``data``, ``goalposts``, or
+        a cell of the framework (``framework.goalpost_low.x01``).
     choices
-        What may stand there.
+        What may stand there, equally likely.
+    range
+        Whole numbers from the first to the second.
+    uniform, triangular, normal
+        Distributions of a number: ``[low, high]``, ``[low, mode, high]``, ``{mean, sd}``.
+    perturb, dirichlet, experts
+        Of ``weights``: see :class:`Perturb`; ``perturb: {relative}`` also of ``goalposts``.
+    draws
+        Of ``impute``, when it is ``iterative``: how many of its draws are tried.
+    error, realizations
+        Of ``data``: see :class:`Error` and :class:`Realizations`.
     """
 
-    name: str
+    name: str = Field(min_length=1)
     at: str
-    choices: tuple[Any, ...] = Field(min_length=1)
+    label_id: str = ""
+    label_en: str = ""
+    choices: tuple[Any, ...] = Field(default=(), min_length=1)
+    range: Whole | None = None
+    uniform: Interval | None = None
+    triangular: Triangle | None = None
+    normal: Normal | None = None
+    perturb: Perturb | None = None
+    dirichlet: Dirichlet | None = None
+    experts: Experts | None = None
+    draws: Draws | None = None
+    error: Error | None = None
+    realizations: Realizations | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Factor:
+        given = [kind for kind in KINDS if getattr(self, kind)]
+        if len(given) != 1:
+            found = f"'choices' and the like: {', '.join(given) or 'none'}"
+            raise ValueError(f"{found}; expected exactly one of {', '.join(KINDS)}")
+        places = {
+            **dict.fromkeys(("error", "realizations"), (DATA,)),
+            **dict.fromkeys(("dirichlet", "experts"), (WEIGHTS,)),
+            "perturb": (WEIGHTS, GOALPOSTS),
+            "draws": ("impute",),
+        }
+        allowed = places.get(given[0])
+        if allowed and self.at not in allowed:
+            raise ValueError(f"'{given[0]}' at {self.at!r}; expected at: {' or '.join(allowed)}")
+        if not allowed and self.at in (DATA, GOALPOSTS):
+            raise ValueError(f"'{given[0]}' at {self.at!r}; expected an address in a method")
+        if self.at == GOALPOSTS and self.perturb and self.perturb.relative is None:
+            raise ValueError("goalposts without 'relative'; expected perturb: {relative: 0.1}")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which key says what may stand at the address."""
+        return next(kind for kind in KINDS if getattr(self, kind))
+
+    @property
+    def options(self) -> tuple[Any, ...] | None:
+        """What may stand at an address of the method or framework, if that can be counted."""
+        if self.range is not None:
+            return tuple(range(self.range[0], self.range[1] + 1))
+        if self.draws is not None:
+            return tuple(range(1, self.draws + 1))
+        return self.choices or None
+
+    @property
+    def moves_weights(self) -> Perturb | None:
+        """How the factor moves weights, if it does."""
+        if self.dirichlet or self.experts:
+            return Perturb(dirichlet=self.dirichlet, experts=self.experts)
+        return self.perturb if self.at == WEIGHTS else None
+
+    @property
+    def target(self) -> str:
+        """Address that its options are put at."""
+        return "impute.draw" if self.draws is not None else self.at
+
+    def numbers(self, u: np.ndarray) -> np.ndarray:
+        """Return the values of a numeric distribution at points of the unit interval."""
+        if self.uniform is not None:
+            return uniform(self.uniform, u)
+        if self.triangular is not None:
+            return triangular(self.triangular, u)
+        assert self.normal is not None  # noqa: S101
+        return self.normal.at(u)
+
+    def label(self, language: str) -> str:
+        """Return what sentences in a language call the factor."""
+        return (self.label_id if language == "id" else self.label_en) or self.name
 
 
 class Study(Strict):
-    """A base method and its uncertain factors."""
+    """A base method and its uncertain factors.
+
+    ``groups`` name several factors together: their joint sensitivity is told beside each one's.
+    """
 
     base: str
     factors: tuple[Factor, ...] = Field(min_length=1)
+    groups: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def read(cls, path: str | Path) -> Study:
-        """Read a study from a YAML file; its base is relative to the file."""
+        """Read a study from a YAML file; its base, and files it names, are relative to the file."""
         path = Path(path)
-        study = validated(cls, read_yaml(path), path.name)
+        study = validated(cls, read_yaml(path), path.name, path.parent)
         return study.model_copy(update={"base": str(path.parent / study.base)})
 
     @field_validator("factors")
@@ -54,37 +256,79 @@ class Study(Strict):
         names = [factor.name for factor in factors]
         if len(set(names)) < len(names):
             raise ValueError("two factors of one name: give every factor another")
+        places = [f.target for f in factors if f.moves_weights is None and f.at != DATA]
+        twice = next((place for place in places if places.count(place) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two factors at {twice!r}; expected one at each address")
         return factors
 
+    @model_validator(mode="after")
+    def _known_groups(self) -> Study:
+        names = [factor.name for factor in self.factors]
+        for group, members in self.groups.items():
+            unknown = [name for name in members if name not in names]
+            if unknown:
+                meant = nearest(unknown[0], names)
+                raise ValueError(f"the factor {unknown[0]!r} of the group {group!r}: {meant}")
+            if len(set(members)) < 2 or group in names:
+                raise ValueError(
+                    f"the group {group!r}; expected two factors, and a name of its own"
+                )
+        return self
+
     def alone(self) -> list[Method]:
-        """Return the base method with every choice of every factor, one at a time.
+        """Return the base method with every counted option of every factor, one at a time.
 
         Raises
         ------
         MethodError
-            If a choice is not possible.
+            If an option is not possible.
         """
-        picks = [{f.name: i} for f in self.factors for i in range(len(f.choices))]
-        return self.methods(*picks)
+        in_method = [f for f in self.factors if not f.at.startswith(f"{FRAMEWORK}.")]
+        return self.methods(*({f.name: i} for f in in_method for i in range(len(f.options or ()))))
+
+    @cached_property
+    def base_data(self) -> dict[str, Any]:
+        """The base method as plain values."""
+        return read_yaml(Path(self.base))
+
+    def over(self, base: dict[str, Any]) -> Study:
+        """Return the study on another base method, given as plain values."""
+        other = self.model_copy()
+        other.__dict__["base_data"] = base
+        return other
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the base method."""
+        return Path(self.base).parent
 
     @property
     def files(self) -> dict[str, Path]:
-        """Every file that a choice names, by factor and name; relative to the base's folder."""
-        folder = Path(self.base).parent
-        named = ((f.name, name) for f in self.factors for c in f.choices for name in _files_of(c))
-        return {f"study.{factor} {name}": folder / name for factor, name in named}
+        """Every file that the study and its methods name, the base method's included."""
+        named = {
+            f"study.{factor.name} {name}": self.folder / name
+            for factor in self.factors
+            for choice in factor.choices
+            for name in _files_of(choice)
+        }
+        for factor in self.factors:
+            moves = factor.moves_weights
+            for given in (moves and moves.experts, factor.error, factor.realizations):
+                if given and given.file:
+                    named[f"study, {factor.name}"] = given.file.path
+        return {"base": Path(self.base), **named}
 
     def methods(self, *picks: Mapping[str, int]) -> list[Method]:
-        """Return the base method with the picked choice of every factor (its number from 0)."""
-        base = read_yaml(Path(self.base))
-        addresses = {factor.name: factor for factor in self.factors}
+        """Return the base method with the picked option of every factor (its number from 0)."""
+        factors = {factor.name: factor for factor in self.factors}
         made = []
-        for pick in picks:
-            data = copy.deepcopy(base)
-            for name, choice in pick.items():
-                value = copy.deepcopy(addresses[name].choices[choice])
-                put(data, addresses[name].at, value)
-            made.append(Method.parse(data, f"study, {dict(pick)}", Path(self.base).parent))
+        for picked in picks:
+            data = copy.deepcopy(self.base_data)
+            for name, number in picked.items():
+                option = (factors[name].options or ())[number]
+                put(data, factors[name].target, copy.deepcopy(option))
+            made.append(Method.parse(data, f"study, {dict(picked)}", self.folder))
         return made
 
 
@@ -108,22 +352,35 @@ def put(method: dict[str, Any], address: str, value: Any) -> None:
     >>> method
     {'aggregate': {'method': 'arithmetic', 'levels': {2: 'geometric'}}}
     """
-    words: list[Any] = address.split(".")
-    *path, last = [
-        int(word) if before == "levels" and word.isdecimal() else word
-        for before, word in zip(["", *words], words, strict=False)
-    ]
-    if words[0] not in Method.model_fields:
-        raise _no_address(address, nearest(words[0], Method.model_fields))
+    *path, last = words_of(address)
     here: Any = method
     for part in path:
         below = here.get(part) or {}
         here[part] = {"method": below} if isinstance(below, str) else below
         if not isinstance(here[part], dict):
-            raise _no_address(address, f"{part!r} has nothing below it")
+            raise no_address(address, f"{part!r} has nothing below it")
         here = here[part]
     here[last] = value
 
 
-def _no_address(address: str, remedy: str) -> MethodError:
+def words_of(address: str) -> list[Any]:
+    """Take an address in a method apart; levels are whole numbers.
+
+    Raises
+    ------
+    MethodError
+        If no method has such a key.
+    """
+    words: list[Any] = address.split(".")
+    if words[0] not in Method.model_fields:
+        known = [*Method.model_fields, DATA, GOALPOSTS, FRAMEWORK]
+        raise no_address(address, nearest(words[0], known))
+    return [
+        int(word) if before == "levels" and word.isdecimal() else word
+        for before, word in zip(["", *words], words, strict=False)
+    ]
+
+
+def no_address(address: str, remedy: str) -> MethodError:
+    """Refuse an address."""
     return MethodError([Problem("study, at", repr(address), "an address in a method", remedy)])

@@ -9,9 +9,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.plots.chances import rank_chances
 from erat.plots.coverage import heat
 from erat.plots.distribution import regency_strips
+from erat.plots.dominance import dominance_heat
 from erat.plots.drivers import contribution_bars
+from erat.plots.indices import index_bars
 from erat.plots.overlap import scatter
 from erat.plots.profile import dimension_profile
 from erat.plots.ranking import rank_ranges
@@ -89,6 +92,71 @@ def tiered_ranking(lang: Language) -> Figure:
     """Ranks in tiers."""
     tiers = pd.qcut(values(), 3, labels=["Low", "Middle", "High"]).astype(str)
     return rank_ranges(ranking_frame(), lang, highlight="97", tiers=tiers)
+
+
+def interval_ranking(lang: Language) -> Figure:
+    """Ranks with their middle half and median, in tiers."""
+    frame = ranking_frame()
+    frame["q25"], frame["median"], frame["q75"] = (frame["rank"] + step for step in (-1, 0, 2))
+    tiers = pd.Series(pd.cut(frame["rank"], 6, labels=False)).map("Jenjang {:.0f}".format)
+    return rank_ranges(frame, lang, tiers=tiers, note="1,024 ways", source=SOURCE)
+
+
+def factor_rows() -> pd.DataFrame:
+    """Return the indices of three factors on two outputs; the last one changes nothing."""
+    rows = [
+        ("Normalisasi", 0, 0.31, 0.42, 0.35, 0.52),
+        ("Normalisasi", 1, -0.02, 0.01, 0.0, 0.02),
+        (LONG, 0, 0.6, 0.98, 0.9, 1.06),
+        (LONG, 1, 0.2, 0.3, 0.3, 0.3),
+        ("Pembulatan", 0, np.nan, np.nan, np.nan, np.nan),
+        ("Pembulatan", 1, 0.0, 0.0, 0.0, 0.0),
+    ]
+    frame = pd.DataFrame(rows, columns=["label", "output", "S1", "ST", "ST_low", "ST_high"])
+    return frame.assign(remark=["alone: rank 10–15, moves it by 1.2"] * 4 + [""] * 2)
+
+
+def unit_factors(lang: Language) -> Figure:
+    """Two outputs, a remark, an index above one and one that is not defined."""
+    outputs = ["peringkat", "skor"]
+    return index_bars(factor_rows(), lang, outputs=outputs, note="512", source=SOURCE)
+
+
+def factor_parts(lang: Language) -> Figure:
+    """One output."""
+    frame = factor_rows()
+    return index_bars(frame[frame["output"] == 0].assign(remark="not resolved"), lang)
+
+
+def pairs(lang: Language) -> Figure:
+    """All pairs of 38 provinces in five tiers."""
+    places = np.arange(len(UNITS))
+    shares = 1 / (1 + np.exp((places[:, None] - places) / 3))
+    above = pd.DataFrame(shares, index=UNITS, columns=UNITS)
+    tiers = pd.Series(1 + places // 8, index=UNITS)
+    return dominance_heat(above, lang, names=NAMES, tiers=tiers, highlight="19", source=SOURCE)
+
+
+def chances(lang: Language) -> Figure:
+    """A province whose rank in the edition is the best one."""
+    at_most = pd.Series(np.linspace(0.3, 1.0, 38), index=[str(k) for k in range(1, 39)])
+    return rank_chances(at_most, lang, name=NAMES["19"], nominal=1, source=SOURCE)
+
+
+def ranged_map(lang: Language) -> Figure:
+    """Intervals in the tiles."""
+    ranges = pd.DataFrame({"low": values() * 0.9, "high": values()}).clip(10, 99)
+    return tile_map(values(), lang, names=NAMES, label=LONG, ranges=ranges, source=SOURCE)
+
+
+def ranged_profile(lang: Language) -> Figure:
+    """Scores with their intervals."""
+    frame = pd.DataFrame(
+        {"value": [35.2, 100], "median": [60, 60], "group": [58, 70], "low": [30, 95.5],
+         "high": [40.1, 100]},
+        index=["People", LONG],
+    )  # fmt: skip
+    return dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali", source=SOURCE)
 
 
 def profile(lang: Language) -> Figure:
@@ -267,6 +335,13 @@ FIGURES: dict[str, Callable[[Language], Figure]] = {
         tiered_map,
         ranking,
         tiered_ranking,
+        interval_ranking,
+        unit_factors,
+        factor_parts,
+        pairs,
+        chances,
+        ranged_map,
+        ranged_profile,
         profile,
         strips,
         trend,

@@ -83,7 +83,7 @@ def test_tiers_are_thirds() -> None:
 
 def test_the_choices_of_the_project_name_its_base_first(root: Path) -> None:
     study = Study.read(root / "config" / "studies" / "choices.yml")
-    first = study.methods({factor.name: 0 for factor in study.factors})[0]
+    first = study.methods({factor.name: 0 for factor in study.factors if factor.options})[0]
     assert first == study.methods({})[0]
 
 
@@ -128,4 +128,5 @@ def test_the_sub_units_themselves_are_ranked(rolled: Study) -> None:
 
 
 def test_files_of_a_study(rolled: Study, tmp_path: Path) -> None:
-    assert rolled.files == {"study.weights w.csv": tmp_path / "w.csv"}
+    files = {"base": tmp_path / "base.yml", "study.weights w.csv": tmp_path / "w.csv"}
+    assert rolled.files == files

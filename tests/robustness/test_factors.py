@@ -83,7 +83,7 @@ def test_every_choice_is_a_method(tmp_path: Path) -> None:
         ("factors: []", "base"),
         ("base: base.yml\nfactors: []", "factors"),
         ("base: base.yml\nfactor: []", "did you mean 'factors'?"),
-        ("base: base.yml\nfactors: [{name: f, at: normalize}]", "factors.0.choices"),
+        ("base: base.yml\nfactors: [{name: f, at: normalize}]", "exactly one of choices, range"),
         ("base: base.yml\nfactors: [{name: f, at: normalize, choices: []}]", "choices"),
         ("base: base.yml\nfactors: [{name: f, att: normalize, choices: [a]}]", "'at'?"),
         ("base: base.yml\nfactors: [{name: f, at: normalise, choices: [a]}]", "'normalize'?"),

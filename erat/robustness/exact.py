@@ -1,0 +1,140 @@
+"""Exact dominance: A is above B for every set of weights around the base's, at one level.
+
+Every weight under the nodes of a level may be multiplied by its own number from ``1 - r`` to
+``1 + r``. Where the nodes from that level up take arithmetic means, the difference of two scores
+is a sum over nodes of ``sum(m w d) / sum(m w)``, d being the children's differences: each part is
+smallest at a corner that has ``1 + r`` at the smallest differences and ``1 - r`` at the others, so
+that as many corners as children have to be tried. Geometric means are the same in logarithms.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from erat.assessment import Assessment
+from erat.errors import MethodError, Problem
+from erat.robustness.means import Scale
+
+NEAR = 1e-12
+"""Differences nearer to 0 than this part of the largest score are ties."""
+
+
+def exact_dominance(assessment: Assessment, level: int, relative: float) -> np.ndarray:
+    """Tell who is above whom whatever the weights at a level are within their bounds.
+
+    Parameters
+    ----------
+    assessment
+        The base, for one year.
+    level
+        Level of the nodes whose children's weights vary; 1 is the level above the indicators.
+    relative
+        By which part a weight may be larger or smaller, below 1.
+
+    Returns
+    -------
+    ndarray
+        bool, ``(units, units)``: the row is above the column for every set of weights. A unit that
+        misses a child of a node at the level is above nobody, and nobody is above it.
+
+    Raises
+    ------
+    MethodError
+        If a node of that level or above it takes another mean, or arithmetic and geometric ones
+        are mixed there: the difference is then neither linear nor log-linear.
+    """
+    tree = assessment.tree
+    nodes = [n for n in assessment.framework.upwards if tree.levels[n] >= level]
+    power = _power(assessment, nodes, level)
+    outer = _outer_weights(assessment, nodes)
+    n = len(assessment.panel.values)
+    worst, whole, zero = np.zeros((n, n)), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
+    for node in nodes:
+        climbed, varied = tree.climbed[node], tree.levels[node] == level
+        fixed = np.array([varied or child not in outer for child in climbed.node.codes])
+        used, w = _used(assessment, node)[:, fixed], climbed.node.weights[fixed]
+        whole &= ~np.isnan(used).any(axis=1)
+        if power == 0:
+            zero |= ((used == 0) & (w > 0)).any(axis=1)
+            used = np.log(np.where(used > 0, used, 1.0))
+        used = np.nan_to_num(used)
+        if varied:
+            worst += outer[node] * _smallest(used, w, relative)
+        elif fixed.any():
+            part = outer[node] * (used @ w)
+            worst += part[:, None] - part[None, :]
+    largest = float(np.abs(np.nan_to_num(assessment.index.to_numpy())).max(initial=1.0))
+    found = worst > (NEAR if power == 0 else NEAR * largest)
+    found[zero], found[:, zero] = False, True
+    found[np.ix_(zero, zero)] = False
+    return np.asarray(found & whole[:, None] & whole[None, :])
+
+
+def _used(assessment: Assessment, node: str) -> np.ndarray:
+    """Return the scores of a node's children, raised to its floor."""
+    climbed = assessment.tree.climbed[node]
+    floor = climbed.blocks[0].step.arguments.get("floor")
+    return climbed.x if floor is None else np.maximum(climbed.x, floor)
+
+
+def _smallest(x: np.ndarray, w: np.ndarray, relative: float) -> np.ndarray:
+    """Return the smallest weighted mean difference of each pair, ``(units, units)``.
+
+    Parameters
+    ----------
+    x
+        Scores of the children, ``(units, children)``.
+    w
+        Their weights, adding to 1.
+    relative
+        By which part each weight may change.
+    """
+    units = len(x)
+    found = np.empty((units, units))
+    for i in range(units):
+        apart = x[i] - x
+        order = np.argsort(apart, axis=1)
+        d, own = np.take_along_axis(apart, order, axis=1), w[order]
+        below = np.concatenate([np.zeros((units, 1)), np.cumsum(own, axis=1)], axis=1)
+        part = np.concatenate([np.zeros((units, 1)), np.cumsum(own * d, axis=1)], axis=1)
+        up, down = 1 + relative, 1 - relative
+        top = up * part + down * (part[:, -1:] - part)
+        bottom = up * below + down * (below[:, -1:] - below)
+        found[i] = (top / bottom).min(axis=1)
+    return found
+
+
+def _outer_weights(assessment: Assessment, nodes: list[str]) -> dict[str, float]:
+    """Return the weight of each node in the index."""
+    framework, weights = assessment.framework, assessment.weights
+    outer = {framework.top: 1.0}
+    for node in reversed(nodes):
+        if node != framework.top:
+            outer[node] = outer[framework.parent(node)] * float(weights[node])
+    return outer
+
+
+def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
+    """Return the one power, 1 or 0, of the means that some nodes take, or refuse.
+
+    A floor above the level must have nothing to do: no score there may come below it.
+    """
+    method, levels = assessment.method, assessment.tree.levels
+    steps = {node: method.aggregate.of(node, levels[node]) for node in nodes}
+    scales = {node: Scale.of(step) for node, step in steps.items()}
+    powers = {scale.power if scale else None for scale in scales.values()}
+    lowest = min(
+        (np.nanmin(_used(assessment, n), initial=np.inf) for n in nodes if levels[n] == level),
+        default=np.inf,
+    )
+    floors = [
+        scale.floor for n, scale in scales.items() if levels[n] > level and scale and scale.floor
+    ]
+    linear = powers in ({0.0}, {1.0}) and all(floor <= lowest for floor in floors)
+    if not linear or method.aggregate.groups or level not in levels.values():
+        names = sorted({step.method for step in steps.values()})
+        found = f"{', '.join(names) or 'no node'} from level {level} up"
+        expected = "arithmetic means only, or geometric means only (with no floor that is reached)"
+        remedy = "ask for a higher level, or rely on the shares of replicates"
+        raise MethodError([Problem("exact dominance", found, expected, remedy)])
+    return 1.0 if powers == {1.0} else 0.0

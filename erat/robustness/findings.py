@@ -1,0 +1,184 @@
+"""Findings: everything that is told of a study, each computed when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import MethodError
+from erat.robustness.change import change_table
+from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
+from erat.robustness.exact import exact_dominance
+from erat.robustness.intervals import COLUMNS
+from erat.robustness.sensitivity import (
+    Sample,
+    alone_table,
+    convergence_table,
+    failure_table,
+    idle_factors,
+    index_table,
+)
+from erat.robustness.uncertainty import Uncertainty
+
+IDLE = {
+    "no method": "every setting comes to the same method: it changes nothing",
+    "no score": "its settings change no score",
+    "only failures": "wherever it changes something, the replicate fails",
+}
+
+
+class Findings:
+    """What a study tells.
+
+    Parameters
+    ----------
+    found
+        The study, evaluated.
+    """
+
+    def __init__(self, found: Uncertainty) -> None:
+        self.found = found
+        years = found.panel.years
+        self.many_years = len(np.unique(years)) > 1
+        self.focus = np.flatnonzero(years == years.max())
+        self.units = [found.panel.units[i] for i in self.focus]
+
+    @cached_property
+    def rank_intervals(self) -> pd.DataFrame:
+        """Ranks: columns ``unit`` (and ``year``), and those of the contract."""
+        return self._with_keys(self.found.intervals.ranks.assign(nominal=self.found.ranks))
+
+    @cached_property
+    def score_intervals(self) -> pd.DataFrame:
+        """Scores: columns ``unit`` (and ``year``), and those of the contract."""
+        return self._with_keys(self.found.intervals.scores.assign(nominal=self.found.scores))
+
+    def _with_keys(self, table: pd.DataFrame) -> pd.DataFrame:
+        table = table[COLUMNS].copy()
+        if self.found.panel.has_years:
+            table.insert(0, "year", self.found.panel.years)
+        table.insert(0, "unit", self.found.panel.units)
+        return table
+
+    @cached_property
+    def above(self) -> np.ndarray | None:
+        """Share of replicates in which the row is above the column, in the latest year.
+
+        None of more than 1,000 units.
+        """
+        if len(self.focus) > MOST_UNITS:
+            return None
+        parts = [group.ranks[self._in(group.rows)] for group in self.found.store.groups()]
+        return dominance(np.concatenate(parts), self.found.counts)
+
+    def _in(self, rows: slice) -> np.ndarray:
+        inside = self.focus[(self.focus >= rows.start) & (self.focus < rows.stop)]
+        return np.asarray(inside - rows.start)
+
+    @cached_property
+    def tiers(self) -> Tiers | None:
+        """Tiers of the latest year's units; None of more than 1,000."""
+        if self.above is None:
+            return None
+        return find_tiers(self.above, self.mean_rank)
+
+    @property
+    def mean_rank(self) -> np.ndarray:
+        """Mean rank of the latest year's units."""
+        return np.asarray(self.found.intervals.ranks["mean"])[self.focus]
+
+    @cached_property
+    def indices(self) -> pd.DataFrame | None:
+        """Sensitivity indices; None without the replicates for them."""
+        return index_table(self.found) if self.found.with_indices else None
+
+    @cached_property
+    def convergence(self) -> pd.DataFrame | None:
+        """Indices of the mean rank shift with fewer points; None without replicates for them."""
+        return convergence_table(self.found) if self.found.with_indices else None
+
+    @cached_property
+    def alone(self) -> pd.DataFrame:
+        """What each factor does alone."""
+        return alone_table(self.found)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """The replicates that failed."""
+        return failure_table(self.found)
+
+    @cached_property
+    def exact(self) -> dict[int, np.ndarray]:
+        """Exact dominance by level, where the study moves weights relatively and it can be told."""
+        return self._exact[0]
+
+    @property
+    def weights_within(self) -> float | None:
+        """By which part the study moves weights, if it moves them relatively."""
+        moves = [f.moves_weights.relative for f in self.found.study.factors if f.moves_weights]
+        return next((relative for relative in moves if relative), None)
+
+    @cached_property
+    def _exact(self) -> tuple[dict[int, np.ndarray], list[str]]:
+        relative = self.weights_within
+        made: dict[int, np.ndarray] = {}
+        notes: list[str] = []
+        base = None if relative is None or self.many_years else self.found.assessment
+        if relative is None or base is None:
+            return made, notes
+        for level in sorted(set(base.tree.levels.values()), reverse=True):
+            try:
+                made[level] = exact_dominance(base, level, relative)
+            except MethodError as refused:
+                notes.append(str(refused.problems[0]))
+        return made, notes
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What a reader should know: idle factors, failures, rows left out, and refusals."""
+        notes = [f"factor {name!r}: {IDLE[how]}" for name, how in idle_factors(self.found).items()]
+        failed = int((~self.found.valid[self.found.plan.evaluation]).sum())
+        if failed:
+            total = len(self.found.plan.evaluation)
+            notes.append(f"{failed:,} of {total:,} replicates failed: see failures.csv")
+        if self.found.with_indices and (dropped := Sample(self.found).dropped):
+            notes.append(f"{dropped:,} of {self.found.n:,} rows are left out of the indices")
+        return [*notes, *self._exact[1]]
+
+    @cached_property
+    def changes(self) -> pd.DataFrame | None:
+        """What the change from the first to the last year is; None of a single year.
+
+        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and ``better``, the
+        share of replicates in which the unit's score or rank is better in the last year.
+        """
+        return change_table(self.found) if self.many_years else None
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by the name of its file, claims aside."""
+        made = {"rank_intervals": self.rank_intervals, "score_intervals": self.score_intervals}
+        if self.changes is not None:
+            made["change_intervals"] = self.changes
+        if self.indices is not None and self.convergence is not None:
+            made |= {"indices": self.indices, "convergence": self.convergence}
+        if self.above is not None and self.tiers is not None:
+            made["dominance"] = self._square(self.above)
+            tiers = {"unit": self.units, "mean_rank": self.mean_rank, "tier": self.tiers.tier}
+            made["tiers"] = pd.DataFrame(tiers)
+            at_most = self.found.intervals.at_most[self.focus][:, : len(self.focus)]
+            columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
+            made["rank_at_most"] = pd.DataFrame(at_most, columns=columns)
+            made["rank_at_most"].insert(0, "unit", self.units)
+        for level, matrix in self.exact.items():
+            made[f"exact_dominance_level_{level}"] = self._square(matrix.astype(int))
+        made["alone"] = self.alone
+        if len(self.failures):
+            made["failures"] = self.failures
+        return made
+
+    def _square(self, matrix: np.ndarray) -> pd.DataFrame:
+        table = pd.DataFrame(matrix, columns=self.units)
+        table.insert(0, "unit", self.units)
+        return table

@@ -1,0 +1,143 @@
+"""Weights that move: relatively, from a Dirichlet distribution, or with the experts who gave them.
+
+A mover takes the base's weights of one node and returns weights for every replicate. The caller
+scales them to add to 1 under the node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from erat.construct.experts import expert_points, expert_shares
+from erat.framework import Framework
+from erat.robustness.design import BASE
+from erat.robustness.distributions import EDGE, pick
+from erat.robustness.factors import Perturb
+
+SMALLEST = 1e-200
+"""Draws of a gamma distribution below it count as this much, so that no node loses all weight."""
+
+
+@dataclass(frozen=True)
+class Mover:
+    """Moves weights as one factor says.
+
+    Attributes
+    ----------
+    how
+        Which way weights move.
+    columns
+        For every node that moves, the coordinate of each of its children.
+    width
+        How many coordinates a draw has.
+    points
+        Points of the unit cube, ``(draws, width)``.
+    experts
+        Points that experts gave, a row an expert.
+    """
+
+    how: Perturb
+    columns: dict[str, dict[str, int]]
+    width: int
+    points: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    experts: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @classmethod
+    def of(cls, how: Perturb, framework: Framework) -> Mover:
+        """Say which weights of a framework move; experts' points are read from their file."""
+        levels = framework.levels
+        nodes = [n for n in framework.upwards if not how.levels or levels[n] in how.levels]
+        columns: dict[str, dict[str, int]] = {}
+        width = 0
+        for node in nodes:
+            children = framework.children[node]
+            columns[node] = {child: width + j for j, child in enumerate(children)}
+            width += len(children)
+        if how.experts:
+            points = expert_points(how.experts.file.path)
+            return cls(
+                how, columns, 1 if how.experts.take == "one" else len(points), experts=points
+            )
+        return cls(how, columns, width)
+
+    def identities(self, draws: np.ndarray) -> np.ndarray:
+        """Return a number for each draw; equal numbers mean equal weights."""
+        if self.how.experts and self.how.experts.take == "one":
+            return pick(len(self.experts), draws[:, 0])
+        return np.arange(len(draws))
+
+    def multipliers(self, sources: np.ndarray) -> np.ndarray | None:
+        """Return what all weights are multiplied by, ``(replicates, width)``, if they are."""
+        if self.how.relative is None:
+            return None
+        found: np.ndarray = self.points[sources]
+        found *= 2 * self.how.relative
+        found += 1 - self.how.relative
+        found[sources == BASE] = 1.0
+        return found
+
+    def move(
+        self, node: str, children: Sequence[str], w: np.ndarray, sources: np.ndarray
+    ) -> np.ndarray:
+        """Return a node's weights in every replicate.
+
+        Parameters
+        ----------
+        node, children
+            The node, and those of its children that are in.
+        w
+            The base's weights, ``(children,)`` or ``(replicates, children)``, adding to 1.
+        sources
+            The draw that each replicate takes, ``(replicates,)``; at the base nothing moves.
+
+        Returns
+        -------
+        ndarray
+            Shape ``(replicates, children)``; not scaled.
+        """
+        w = np.broadcast_to(w, (len(sources), len(children)))
+        if node not in self.columns:
+            return w
+        if self.how.experts:
+            moved = self._by_experts(children, w, sources)
+        else:
+            own = self.columns[node]
+            u = self.points[np.ix_(sources, np.array([own[child] for child in children]))]
+            moved = self._by_chance(w, u)
+        if (sources == BASE).any():
+            return np.where((sources == BASE)[:, None], w, moved)
+        return moved
+
+    def _by_chance(self, w: np.ndarray, u: np.ndarray) -> np.ndarray:
+        if self.how.relative is not None:
+            return np.asarray(w * (1 + self.how.relative * (2 * u - 1)))
+        assert self.how.dirichlet is not None  # noqa: S101
+        shape = self.how.dirichlet.concentration * w
+        drawn = special.gammaincinv(np.where(w > 0, shape, 1.0), np.clip(u, EDGE, 1 - EDGE))
+        return np.where(w > 0, np.maximum(drawn, SMALLEST), 0.0)
+
+    def _by_experts(
+        self, children: Sequence[str], w: np.ndarray, sources: np.ndarray
+    ) -> np.ndarray:
+        if not set(children) <= set(self.experts.columns):
+            return w
+        shares = expert_shares(self.experts, children).reindex(self.experts.index).to_numpy()
+        speaks = ~np.isnan(shares[:, 0])
+        drawn = pick(len(shares), self.points[sources])
+        counts = np.zeros((len(sources), len(shares)))
+        np.add.at(counts, (np.arange(len(sources))[:, None], drawn), 1.0)
+        counts *= speaks
+        total = counts.sum(axis=1, keepdims=True)
+        mean = counts @ np.nan_to_num(shares) / np.where(total > 0, total, 1.0)
+        return np.where(total > 0, mean, w)
+
+
+def to_one(w: np.ndarray) -> np.ndarray:
+    """Scale weights, ``(..., children)``, to add to 1; weights that are all zero stay zero."""
+    total = w.sum(axis=-1, keepdims=True)
+    return np.asarray(w / np.where(total > 0, total, 1.0))

@@ -1,0 +1,109 @@
+"""Scores and ranks of all evaluations: in memory, or on disk where they do not fit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import numpy as np
+
+MEMORY = 2**29
+"""Bytes that scores and ranks may take in memory; more is kept on disk."""
+
+GROUP_VALUES, GROUP_ON_DISK = 2**19, 2**22
+"""About as many values of some units are given at a time, from memory and from disk."""
+
+BYTES = 12
+
+
+class Group(NamedTuple):
+    """Some units in all evaluations: ``(units, evaluations)`` each, and who they are."""
+
+    rows: slice
+    scores: np.ndarray
+    ranks: np.ndarray
+
+
+class Store:
+    """Keeps blocks of evaluations, and gives them back unit by unit.
+
+    On disk a block lies unit after unit, so that writing goes straight on and the values of some
+    units are read in a few pieces.
+
+    Parameters
+    ----------
+    evaluations, units
+        The size of the whole.
+    block
+        Evaluations in a block.
+    memory
+        Bytes that the whole may take in memory.
+    """
+
+    def __init__(self, evaluations: int, units: int, block: int, memory: int = MEMORY) -> None:
+        self.shape, self.size = (evaluations, units), block
+        self.on_disk = evaluations * units * BYTES > memory
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
+        if self.on_disk:
+            self.folder = tempfile.TemporaryDirectory(prefix="erat-")
+            self.files = [Path(self.folder.name) / name for name in ("scores", "ranks")]
+        else:
+            self.scores = np.empty((units, evaluations))
+            self.ranks = np.empty((units, evaluations), dtype=np.float32)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.folder:
+            self.folder.cleanup()
+
+    def write(self, number: int, scores: np.ndarray, ranks: np.ndarray) -> None:
+        """Keep a block, ``(evaluations, units)`` each; blocks come in their order."""
+        start = number * self.size
+        if not self.on_disk:
+            self.scores[:, start : start + len(scores)] = scores.T
+            self.ranks[:, start : start + len(ranks)] = ranks.T
+            return
+        for path, values in zip(self.files, (scores, ranks), strict=True):
+            with path.open("ab") as file:
+                np.ascontiguousarray(values.T).tofile(file)
+
+    def groups(self) -> Iterator[Group]:
+        """Give all units, some at a time."""
+        evaluations, units = self.shape
+        most = GROUP_ON_DISK if self.on_disk else GROUP_VALUES
+        step = max(most // max(evaluations, 1), 1)
+        for start in range(0, units, step):
+            rows = slice(start, min(start + step, units))
+            yield self.units(rows)
+
+    def units(self, rows: slice) -> Group:
+        """Give some units."""
+        if not self.on_disk:
+            return Group(rows, self.scores[rows], self.ranks[rows])
+        scores, ranks = (
+            self._read(path, rows, np.dtype(kind))
+            for path, kind in zip(self.files, (np.float64, np.float32), strict=True)
+        )
+        return Group(rows, scores, ranks)
+
+    def _read(self, path: Path, rows: slice, kind: np.dtype) -> np.ndarray:
+        evaluations, units = self.shape
+        count = rows.stop - rows.start
+        found = np.empty((count, evaluations), dtype=kind)
+        with path.open("rb") as file:
+            for start in range(0, evaluations, self.size):
+                width = min(self.size, evaluations - start)
+                file.seek((start * units + rows.start * width) * kind.itemsize)
+                part = np.fromfile(file, dtype=kind, count=count * width)
+                found[:, start : start + width] = part.reshape(count, width)
+        return found

@@ -1,0 +1,285 @@
+"""Uncertainty and sensitivity of an index: a study evaluated, and everything told from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from erat.assessment import Assessment, assess
+from erat.errors import MethodError, Problem
+from erat.framework import Framework
+from erat.method import Method
+from erat.panel import Panel
+from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
+from erat.robustness.distributions import pick
+from erat.robustness.dominance import MOST_UNITS
+from erat.robustness.engine import Engine, Task, block_size
+from erat.robustness.factors import GOALPOSTS, Factor, Study
+from erat.robustness.intervals import Intervals
+from erat.robustness.perturb import Mover
+from erat.robustness.plan import Plan, make_plan
+from erat.robustness.resolve import Resolver, check_study
+from erat.robustness.store import MEMORY, Store
+from erat.robustness.versions import Versions, versions_of
+from erat.robustness.work import evaluate
+
+ALONE = 64
+"""Draws of a factor that has no options, when it is moved alone."""
+
+SMALL = 1_000_000
+"""Up to this many numbers, the base is assessed with all its contributions."""
+
+Only = Literal["intervals"]
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """A study that was evaluated.
+
+    Attributes
+    ----------
+    study, plan, task
+        What was evaluated.
+    n, seed, points
+        The base sample, the seed, and the kind of points.
+    scores, ranks
+        Nominal ones, ``(rows,)``.
+    shifts
+        Mean rank shift of each evaluation, ``(evaluations,)``.
+    problems
+        Why evaluations have no scores, by their number.
+    store
+        Scores and ranks of all evaluations.
+    intervals
+        Of scores and ranks.
+    base
+        The base's assessment with every step, unless there are very many units.
+    """
+
+    study: Study
+    plan: Plan
+    task: Task
+    n: int
+    seed: int
+    points: Points
+    scores: np.ndarray
+    ranks: np.ndarray
+    shifts: np.ndarray
+    problems: Mapping[int, str]
+    store: Store = field(repr=False)
+    intervals: Intervals = field(repr=False)
+    base: Assessment | None = field(repr=False, default=None)
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The base's assessment with every step; None of more units than pairs are compared of."""
+        if self.base is not None or len(self.panel.values) > MOST_UNITS:
+            return self.base
+        return assess(self.panel, self.task.framework, Method.read(self.study.base))
+
+    @property
+    def panel(self) -> Panel:
+        """The data."""
+        return self.task.panel
+
+    @property
+    def valid(self) -> np.ndarray:
+        """Which evaluations have scores, ``(evaluations,)``."""
+        found = np.ones(self.plan.count, dtype=bool)
+        found[list(self.problems)] = False
+        return found
+
+    @property
+    def counts(self) -> np.ndarray:
+        """How many replicates of A and B each evaluation stands for; 0 of those that failed."""
+        return sample_counts(self.plan, self.problems)
+
+    @property
+    def replicates(self) -> int:
+        """Replicates of A and B that did not fail."""
+        return int(self.counts.sum())
+
+    @property
+    def with_indices(self) -> bool:
+        """Whether the design has the replicates for sensitivity indices."""
+        return self.plan.design.names[0] in self.plan.design.parts
+
+
+def uncertainty(
+    panel: Panel,
+    framework: Framework,
+    study: Study,
+    n: int = 1024,
+    seed: int = 0,
+    *,
+    jobs: int | None = None,
+    only: Only | None = None,
+    points: Points = "sobol",
+    scheduler: str | None = None,
+    given: Mapping[str, Versions] | None = None,
+    memory: int = MEMORY,
+) -> Uncertainty:
+    """Evaluate a study.
+
+    Parameters
+    ----------
+    panel, framework
+        The data and the tree.
+    study
+        The base method and what is uncertain in it.
+    n
+        The base sample; the power of two that it is or the next above it is taken.
+    seed
+        The same seed gives the same bytes, for any number of jobs.
+    jobs
+        Worker processes; one a core if not given.
+    only
+        ``intervals`` leaves the sensitivity indices out: 2 n replicates instead of
+        ``n (factors + groups + 2)``.
+    points
+        ``sobol`` or ``plain`` random numbers.
+    scheduler
+        Address of a dask scheduler.
+    given
+        Versions of the data by name, for factors with ``realizations: {name: ...}``.
+    memory
+        Bytes that scores and ranks may take in memory; more is kept on disk for the while.
+
+    Raises
+    ------
+    InputError
+        If the base or the study is wrong, or no replicate could be evaluated.
+    """
+    resolver = Resolver(study)
+    check_study(resolver, framework, panel)
+    size = power_of_two(n)
+    base = assess(panel, framework, resolver.base) if _is_small(panel, framework) else None
+    task = make_task(panel, framework, study, resolver, size, seed, only, points, given or {})
+    scores, ranks = _nominal(task, base)
+    task = replace(task, nominal=ranks)
+    store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
+    intervals = Intervals(store, sample_counts(task.plan, problems), MOST_UNITS)
+    about = (study, task.plan, task, size, seed, points)
+    return Uncertainty(*about, scores, ranks, shifts, problems, store, intervals, base)
+
+
+def _evaluated(
+    task: Task, jobs: int | None, scheduler: str | None, memory: int
+) -> tuple[Store, np.ndarray, dict[int, str]]:
+    """Evaluate all blocks: keep scores and ranks, and return shifts and problems.
+
+    Raises
+    ------
+    MethodError
+        If no replicate could be evaluated.
+    """
+    plan = task.plan
+    store = Store(plan.count, len(task.panel.values), task.size, memory)
+    shifts, problems = np.empty(plan.count), dict[int, str]()
+    for number, block in evaluate(task, jobs, scheduler):
+        start = number * task.size
+        store.write(number, block.scores, block.ranks)
+        shifts[start : start + len(block.shifts)] = block.shifts
+        problems.update({start + place: text for place, text in block.problems.items()})
+    if not sample_counts(plan, problems).any():
+        text = next(iter(problems.values()))
+        expected = "some replicates that can be evaluated"
+        raise MethodError([Problem("study", f"none; the first: {text}", expected, "change it")])
+    return store, shifts, problems
+
+
+def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:
+    """Count how many replicates of A and B each evaluation stands for; 0 of those that failed."""
+    parts = plan.design.parts
+    both = np.concatenate([plan.evaluation[parts["A"]], plan.evaluation[parts["B"]]])
+    counts = np.bincount(both, minlength=plan.count)
+    counts[list(problems)] = 0
+    return counts
+
+
+def make_task(
+    panel: Panel,
+    framework: Framework,
+    study: Study,
+    resolver: Resolver,
+    n: int,
+    seed: int,
+    only: Only | None,
+    kind: Points,
+    given: Mapping[str, Versions],
+) -> Task:
+    """Draw a study's points and find what has to be evaluated."""
+    versions = {
+        factor.name: versions_of(factor, panel, (seed, 3, i), given)
+        for i, factor in enumerate(study.factors)
+        if factor.error or factor.realizations
+    }
+    movers = {
+        factor.name: Mover.of(factor.moves_weights, framework)
+        for factor in study.factors
+        if factor.moves_weights
+    }
+    columns = len(framework.indicators)
+    widths = [_width(factor, movers, columns) for factor in study.factors]
+    names = [factor.name for factor in study.factors]
+    points = dict(zip(names, draw_points(n, widths, seed, kind), strict=True))
+    movers = {name: replace(mover, points=points[name]) for name, mover in movers.items()}
+    alone = {f.name: _alone(f, points[f.name], versions) for f in study.factors}
+    design = lay_out(points, study.groups, only is None, alone)
+    plan = make_plan(study, resolver, design, movers, versions)
+    moving = [f for f in study.factors if f.at == GOALPOSTS]
+    posts = [
+        (f.perturb.relative or 0.0) * (2 * points[f.name] - 1).reshape(-1, 2, columns)
+        for f in moving
+        if f.perturb
+    ]
+    goalposts = posts[0] if posts else np.empty((0, 2, columns))
+    size = block_size(len(panel.values))
+    return Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
+
+
+def _width(factor: Factor, movers: Mapping[str, Mover], columns: int) -> int:
+    """Return how many coordinates a factor's draw has."""
+    if factor.name in movers:
+        return max(movers[factor.name].width, 1)
+    return 2 * columns if factor.at == GOALPOSTS else 1
+
+
+def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]) -> np.ndarray:
+    """Return rows of points to move a factor alone: one for each option, or some draws."""
+    if factor.options:
+        picked = pick(len(factor.options), points[:, 0])
+        return np.unique(picked, return_index=True)[1]
+    if factor.name in versions:
+        picked = pick(versions[factor.name].count, points[:, 0])
+        return np.unique(picked, return_index=True)[1][:ALONE]
+    return np.arange(min(ALONE, len(points)))
+
+
+def _is_small(panel: Panel, framework: Framework) -> bool:
+    nodes = len(framework.table)
+    return bool(panel.values.size * nodes <= SMALL)
+
+
+def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the base's scores and ranks.
+
+    Raises
+    ------
+    MethodError
+        If the base cannot be evaluated.
+    """
+    if base is not None:
+        ranks = base.ranks[base.framework.top].astype(float)
+        return base.index.to_numpy(), ranks.to_numpy(dtype=float, na_value=np.nan)
+    parts: Design = task.plan.design
+    nominal = task.plan.evaluation[parts.rows("nominal")]
+    made = Engine(task).evaluate(nominal)
+    if made.problems:
+        expected = "a method that can be evaluated"
+        raise MethodError([Problem("study, base", made.problems[0], expected, "change the base")])
+    return made.scores[0], made.ranks[0].astype(float)

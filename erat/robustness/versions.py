@@ -1,0 +1,198 @@
+"""Versions of the data: measurement error, published rounding, and versions made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.panel import UNIT_COLUMNS, YEAR_COLUMNS, Panel
+from erat.rawdata.findings import Finding, grouped
+from erat.robustness.factors import Error, Factor
+from erat.tables import numbers, read_text_table
+
+REPLICATE = "replicate"
+"""Column of a file of versions that numbers them."""
+
+
+class Versions(Protocol):
+    """A number of versions of a table of values ``(rows, indicators)``."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    def version(self, values: np.ndarray, number: int) -> np.ndarray:
+        """Return one version of the values; the number counts from 0."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Values with a measurement error.
+
+    Attributes
+    ----------
+    sd
+        Standard errors, ``(rows, indicators)``.
+    half
+        Half of the last published digit, ``(indicators,)``; 0 where values are not rounded.
+    count
+        How many versions there are.
+    seed
+        Where draws come from; the same seed and number give the same version.
+    """
+
+    sd: np.ndarray
+    half: np.ndarray
+    count: int
+    seed: tuple[int, ...]
+
+    def version(self, values: np.ndarray, number: int) -> np.ndarray:
+        """Add a normal error and what rounding may have taken away."""
+        random = np.random.default_rng([*self.seed, number])
+        normal = random.standard_normal(values.shape)
+        even = random.uniform(-1.0, 1.0, values.shape)
+        return np.asarray(values + self.sd * normal + self.half * even)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Versions that were made elsewhere: ``(versions, rows, indicators)``, nan where none is given.
+
+    Where a version gives no value, the panel's stays.
+    """
+
+    values: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.values)
+
+    def version(self, values: np.ndarray, number: int) -> np.ndarray:
+        """Put the version's values in."""
+        return np.where(np.isnan(self.values[number]), values, self.values[number])
+
+
+def versions_of(
+    factor: Factor, panel: Panel, seed: tuple[int, ...], given: Mapping[str, Versions]
+) -> Versions:
+    """Return the versions of the data that a factor speaks of.
+
+    Raises
+    ------
+    MethodError
+        If no such versions were given.
+    DataError
+        If its file does not fit the data.
+    """
+    if factor.error:
+        return _measured(factor.error, panel, seed, f"study, {factor.name}")
+    assert factor.realizations is not None  # noqa: S101
+    if factor.realizations.file:
+        return read_versions(factor.realizations.file.path, panel)
+    name = factor.realizations.name or ""
+    if name not in given:
+        expected = f"one of {listing(list(given))}" if given else "versions that were given"
+        remedy = "name a file of versions, or call e-RAT with these versions"
+        raise MethodError([Problem(f"study, {factor.name}", repr(name), expected, remedy)])
+    return given[name]
+
+
+def with_version(panel: Panel, versions: Versions, number: int) -> Panel:
+    """Return a panel with another version of its values."""
+    values = versions.version(panel.values.to_numpy(dtype=float), number)
+    return replace(panel, values=pd.DataFrame(values, panel.values.index, panel.values.columns))
+
+
+def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> Measured:
+    codes = [str(code) for code in panel.values]
+    sd = np.zeros(panel.values.shape)
+    if error.file:
+        _, table = _read(error.file.path, panel, [])
+        _refuse_negative(table, error.file.path)
+        sd = np.nan_to_num(_on_rows(table, panel))
+    digits = error.rounding if isinstance(error.rounding, dict) else {}
+    if isinstance(error.rounding, int):
+        digits = dict.fromkeys(codes, error.rounding)
+    unknown = [
+        Problem(f"{where}, rounding", repr(c), "an indicator", nearest(c, codes))
+        for c in digits
+        if c not in codes
+    ]
+    if unknown:
+        raise MethodError(unknown)
+    half = np.array([0.5 * 10.0 ** -digits[c] if c in digits else 0.0 for c in codes])
+    return Measured(sd, half, error.draws, seed)
+
+
+def read_versions(path: Path, panel: Panel) -> Given:
+    """Read a file of versions: columns ``replicate``, ``unit`` (and ``year``), and indicators.
+
+    Raises
+    ------
+    DataError
+        If a column, unit or number is wrong, with all problems at once.
+    """
+    replicate, table = _read(path, panel, [REPLICATE])
+    labels = list(dict.fromkeys(replicate))
+    made = [_on_rows(table[(replicate == label).to_numpy()], panel) for label in labels]
+    if len(made) < 2:
+        expected = "two versions or more"
+        raise DataError([Problem(path.name, f"{len(made)} version", expected, "add some")])
+    return Given(np.stack(made))
+
+
+def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.Series, pd.DataFrame]:
+    """Read a table like the data: its replicate labels, and numbers indexed by unit and year."""
+    text = read_text_table(path, DataError)
+    unit = next((name for name in UNIT_COLUMNS if name in text), None)
+    year = next((name for name in YEAR_COLUMNS if name in text), None)
+    codes = [str(code) for code in panel.values]
+    absent = [name for name in more if name not in text]
+    if unit is None or (panel.has_years and year is None) or absent:
+        wanted = [*more, "unit", *(["year"] if panel.has_years else [])]
+        found = f"columns {listing(list(text.columns))}"
+        raise DataError([Problem(path.name, found, f"columns {listing(wanted)}", "add them", 1)])
+    keys = [name for name in (unit, year, *more) if name]
+    problems = [
+        Problem(path.name, repr(c), "an indicator of the framework", nearest(c, codes), 1, c)
+        for c in text
+        if c not in keys and c not in codes
+    ]
+    faults: list[Finding] = []
+    read = {c: numbers(text[c], path.name, faults) for c in text if c in codes}
+    years = pd.to_numeric(text[year], errors="coerce").fillna(-1) if year and panel.has_years else 0
+    index = pd.MultiIndex.from_arrays(
+        [text[unit], np.broadcast_to(years, len(text)).astype(int)], names=["unit", "year"]
+    )
+    unknown = ~index.isin(panel.values.index)
+    problems += [
+        Problem(path.name, f"{index[i][0]!r}", "a unit (and year) of the data", "correct it",
+                int(text.index[i]), unit)
+        for i in np.flatnonzero(unknown)
+    ]  # fmt: skip
+    if problems or faults:
+        raise DataError([*problems, *grouped(faults)])
+    labels = text[more[0]] if more else pd.Series("", index=text.index)
+    twice = pd.MultiIndex.from_arrays([labels, text[unit], index.get_level_values(1)]).duplicated()
+    if twice.any():
+        row = int(text.index[np.flatnonzero(twice)[0]])
+        raise DataError([Problem(path.name, "a row twice", "each row once", "keep one", row)])
+    return labels, pd.DataFrame(read, index=index).reindex(columns=codes)
+
+
+def _on_rows(table: pd.DataFrame, panel: Panel) -> np.ndarray:
+    return np.asarray(table.reindex(panel.values.index).to_numpy(dtype=float))
+
+
+def _refuse_negative(table: pd.DataFrame, path: Path) -> None:
+    wrong = [str(code) for code in table if (table[code] < 0).any()]
+    if wrong:
+        found = f"a standard error below 0 ({listing(wrong)})"
+        raise DataError([Problem(path.name, found, "0 or more", "correct the cells")])

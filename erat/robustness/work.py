@@ -1,0 +1,136 @@
+"""Doing the blocks of a task: here, in local processes, or on a cluster; the bytes are the same."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+from erat.errors import ParameterError, Problem
+from erat.robustness.engine import Engine, Evaluated, Task
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+PATIENCE = 4.0
+"""Seconds of work left from which on processes are worth their start."""
+
+_ENGINES: dict[str, Engine] = {}
+
+
+def evaluate(
+    task: Task, jobs: int | None = None, scheduler: str | None = None
+) -> Iterator[tuple[int, Evaluated]]:
+    """Evaluate every block, and give each with its number in their order.
+
+    Parameters
+    ----------
+    task
+        What is evaluated.
+    jobs
+        Worker processes; one a core if not given. Little work is done without any.
+    scheduler
+        Address of a dask scheduler, whose workers then do the blocks.
+
+    Raises
+    ------
+    ParameterError
+        If the number of jobs is none, or the scheduler is not there.
+    """
+    if jobs is not None and jobs < 1:
+        raise ParameterError([Problem("call, --jobs", str(jobs), "1 or more", "correct it")])
+    if scheduler is not None:
+        yield from _on_cluster(task, scheduler)
+        return
+    engine, begun = Engine(task), time.monotonic()
+    workers = min(jobs or cores(), task.blocks)
+    for number in range(task.blocks):
+        yield number, engine.block(number)
+        left = (time.monotonic() - begun) / (number + 1) * (task.blocks - number - 1)
+        if workers > 1 and left > PATIENCE * workers / (workers - 1):
+            yield from _in_processes(task, range(number + 1, task.blocks), workers)
+            return
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    counted = getattr(os, "sched_getaffinity", None)
+    return len(counted(0)) if counted else os.cpu_count() or 1
+
+
+def _in_processes(
+    task: Task, numbers: Sequence[int], workers: int
+) -> Iterator[tuple[int, Evaluated]]:
+    """Do blocks in processes of one thread each, a few ahead of what is taken."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
+        ) as pool:
+            waiting = [pool.submit(_block, number) for number in numbers[: 2 * workers]]
+            for i, number in enumerate(numbers):
+                found = waiting[i].result()
+                waiting[i] = None  # type: ignore[call-overload]
+                if len(waiting) < len(numbers):
+                    waiting.append(pool.submit(_block, numbers[len(waiting)]))
+                yield number, found
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _begin(task: Task) -> None:
+    _ENGINES["own"] = Engine(task)
+
+
+def _block(number: int) -> Evaluated:
+    return _ENGINES["own"].block(number)
+
+
+def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
+    """Do blocks on a dask cluster, a few for every worker ahead of what is taken."""
+    client = _client(scheduler)
+    try:
+        [sent] = client.scatter([task], broadcast=True)
+        ahead = 2 * max(sum(client.nthreads().values()), 1)
+        waiting = [
+            client.submit(_block_of, sent, n, pure=False) for n in range(min(ahead, task.blocks))
+        ]
+        for number in range(task.blocks):
+            found = waiting[number].result()
+            waiting[number] = None
+            if len(waiting) < task.blocks:
+                waiting.append(client.submit(_block_of, sent, len(waiting), pure=False))
+            yield number, found
+    finally:
+        client.close()
+
+
+def _client(scheduler: str) -> Any:
+    try:
+        from distributed import Client  # an optional extra
+    except ImportError:
+        found, remedy = "no package 'distributed'", "install e-RAT with the extra 'cluster'"
+        problem = Problem("call, --scheduler", found, "dask's scheduler", remedy)
+        raise ParameterError([problem]) from None
+    try:
+        return Client(scheduler, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as cause:
+        found = f"{scheduler} ({type(cause).__name__})"
+        remedy = "start it with 'dask scheduler', and give its address: tcp://HOST:8786"
+        raise ParameterError([Problem("call, --scheduler", found, "a scheduler", remedy)]) from None
+
+
+def _block_of(task: Task, number: int) -> Evaluated:
+    """Do one block on a worker, which keeps the engine of the task it did last."""
+    key = f"{id(task)}"
+    if key not in _ENGINES:
+        _ENGINES.clear()
+        _ENGINES[key] = Engine(task)
+    return _ENGINES[key].block(number)

@@ -1,0 +1,233 @@
+"""Studies whose answer is known before they are evaluated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from erat.errors import InputError
+from erat.robustness.claims import claim_table, claims
+from erat.robustness.findings import Findings
+from erat.robustness.sensitivity import SHIFT
+from erat.robustness.uncertainty import Uncertainty, uncertainty
+from tests.robustness.cases import simulated, study
+from tests.small import framework
+
+WEIGHTS = "{name: weights, at: weights, perturb: {relative: 0.5}}"
+
+
+def run(folder: Path, factors: str, base: str = "{}", more: str = "", **how: Any) -> Uncertainty:
+    tree = framework()
+    chosen = study(folder, factors, base, more)
+    return uncertainty(simulated(tree), tree, chosen, **{"n": 64, "seed": 3, "jobs": 1, **how})
+
+
+def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
+    factors = f"{{name: same, at: normalize, choices: [minmax, {{method: minmax}}]}}\n{WEIGHTS}"
+    findings = Findings(run(tmp_path, factors, n=256))
+    assert findings.indices is not None
+    table = findings.indices.set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
+    defined = table.dropna()
+    assert len(defined) > 12
+    assert (defined.xs("same", axis=1, level=1) == 0).all(axis=None)
+    assert (defined["ST"]["weights"] > 0.8).all()
+    assert any("'same': every setting comes to the same method" in note for note in findings.notes)
+
+
+def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
+    findings = Findings(run(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}"))
+    assert findings.indices is not None
+    assert findings.indices[["S1", "ST", "S1_low", "ST_high"]].isna().all(axis=None)
+    assert findings.found.plan.count == 1
+    assert (findings.rank_intervals["q05"] == findings.rank_intervals["nominal"]).all()
+
+
+@pytest.mark.parametrize("factor", [
+    WEIGHTS,
+    "{name: n, at: normalize, choices: [minmax, rank]}",
+    "{name: n, at: exclude, choices: [none, x1, x2, x4]}",
+    "{name: p, at: aggregate, choices: [arithmetic, copeland]}",
+])  # fmt: skip
+def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
+    findings = Findings(run(tmp_path, factor, n=512))
+    assert findings.indices is not None
+    table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
+    found = table[["S1", "ST"]].dropna()
+    assert len(found) > 8
+    np.testing.assert_allclose(found, 1.0, atol=0.05)
+    shift = table.set_index("output").loc[SHIFT]
+    assert shift["S1_low"] < 1 < shift["S1_high"]
+    assert shift["ST_low"] < 1 < shift["ST_high"]
+
+
+def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
+    found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
+    findings = Findings(found)
+    assert findings.indices is not None
+    table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
+    group = table[table["factor"] == "all"][["S1", "ST"]].dropna()
+    assert len(group) > 8
+    np.testing.assert_allclose(group, 1.0, atol=0.05)
+    assert len(found.plan.evaluation) >= 1024 * 5
+
+
+def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
+    factors = f"{{name: idle, at: impute, choices: [none, mean]}}\n{WEIGHTS}"
+    for only in (None, "intervals"):
+        notes = Findings(run(tmp_path, factors, only=only)).notes
+        assert notes == ["factor 'idle': its settings change no score"]
+
+
+def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> None:
+    factors = f"""
+{{name: n, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
+{{name: a, at: aggregate, choices: [arithmetic, geometric]}}
+{WEIGHTS}"""
+    findings = Findings(run(tmp_path, factors, n=128))
+    failures = findings.failures
+    assert set(failures["n"]) == {"zscore"}
+    assert set(failures["a"]) == {"geometric"}
+    assert failures["problem"].str.contains("negative values under the geometric mean").all()
+    found = findings.found
+    parts = found.plan.design.parts
+    failed = set(failures["replicate"])
+    rows = [{parts[p].start + row for p in ("A", "B", "n", "a", "weights")} for row in range(128)]
+    dropped = sum(bool(row & failed) for row in rows)
+    assert f"{dropped} of 128 rows are left out of the indices" in findings.notes
+    independent = sum(r in failed for r in range(parts["A"].start, parts["B"].stop))
+    assert found.replicates == 256 - independent
+    assert not findings.rank_intervals.isna().any(axis=None)
+    assert findings.indices is not None
+    assert not findings.indices[findings.indices["output"] == SHIFT].isna().any(axis=None)
+
+
+def test_a_study_of_nothing_but_failures_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none; the first: .*negative values"):
+        run(tmp_path, "{name: a, at: aggregate.method, choices: [geometric, harmonic]}",
+            base="{normalize: zscore}")  # fmt: skip
+
+
+def test_points_of_winsorizing_do_nothing_where_nothing_is_winsorized(tmp_path: Path) -> None:
+    factors = """
+{name: points, at: treat.max_points, range: [0, 3]}
+{name: treat, at: treat, choices: [none, {method: winsorize, skewness: 0.1, kurtosis: 0.1}]}
+"""
+    found = run(tmp_path, factors)
+    assert not found.problems
+    assert len(found.plan.setups) == 6  # one of them has the default number of points
+    assert Findings(found).notes == []
+
+
+def test_the_intervals_are_those_of_all_replicates(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
+    whole, only = run(tmp_path, factors), run(tmp_path, factors, only="intervals")
+    pd.testing.assert_frame_equal(Findings(whole).rank_intervals, Findings(only).rank_intervals)
+    values = whole.store.units(slice(0, 12))
+    both = np.concatenate([whole.plan.evaluation[whole.plan.design.parts[p]] for p in "AB"])
+    table = Findings(whole).score_intervals
+    for name, share in {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}.items():
+        np.testing.assert_allclose(table[name], np.quantile(values.scores[:, both], share, axis=1))
+        expected = np.quantile(values.ranks[:, both], share, axis=1)
+        np.testing.assert_allclose(Findings(whole).rank_intervals[name], expected, rtol=1e-6)
+    np.testing.assert_allclose(table["mean"], values.scores[:, both].mean(axis=1))
+
+
+def test_claims_hold(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
+    findings = Findings(run(tmp_path, factors, n=256))
+    made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
+    above = findings.above
+    assert above is not None
+    place = {unit: i for i, unit in enumerate(findings.units)}
+    for claim in made:
+        assert set(claim.texts) == {"id", "en"}
+        if claim.kind == "pair":
+            assert claim.number == above[place[claim.subject], place[claim.other]] >= 0.9
+            assert f"{int(100 * claim.number)}% of 512 ways" in claim.texts["en"]
+            assert f"{int(100 * claim.number)}% dari 512 variasi" in claim.texts["id"]
+        if claim.kind == "order":
+            inside = [place[unit] for unit in claim.subject.split()]
+            assert np.nanmax(above[np.ix_(inside, inside)]) < 0.9
+    kinds = [claim.kind for claim in made]
+    assert kinds[0] == "tier"
+    assert {"rank", "pair", "factor", "weights"} <= set(kinds)
+    about = [claim for claim in made if claim.subject == "u00" and claim.kind == "rank"]
+    assert about[0].texts["en"].startswith("Province Zero is rank")
+    assert about[0].texts["id"].startswith("Provinsi Nol berada")
+    table = claim_table(made)
+    assert list(table) == ["kind", "subject", "other", "number", "id", "en"]
+
+
+def test_convergence_and_what_is_resolved(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
+    table = Findings(run(tmp_path, factors, n=256)).convergence
+    assert table is not None
+    assert table["rows"].tolist() == [64, 64, 128, 128, 256, 256]
+    last = table[table["rows"] == 256].set_index("factor")
+    overlap = last["ST_low"].max() <= last["ST_high"].min()
+    assert last["resolved"].tolist() == [not overlap, not overlap]
+
+
+def test_one_factor_at_a_time(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
+    table = Findings(run(tmp_path, factors)).alone.set_index(["factor", "setting"])
+    assert table.index.tolist() == [
+        ("n", "minmax"), ("n", "rank"), ("n", "zscore"), ("weights", "perturb"),
+    ]  # fmt: skip
+    assert table.loc[("n", "minmax"), "max_shift"] == 0
+    assert table.loc[("n", "rank"), "mean_shift"] > 0
+    assert table.loc[("weights", "perturb"), "draws"] == 64
+
+
+def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=16, jobs=1)
+    findings = Findings(found)
+    assert findings.rank_intervals["year"].tolist() == [2020] * 12 + [2021] * 12
+    assert findings.indices is not None
+    assert "rank:u03:2021" in set(findings.indices["output"])
+    assert findings.above is not None
+    assert findings.above.shape == (12, 12)
+    values = found.store.units(slice(0, 24))
+    both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
+    ranks = values.ranks[12:, both]
+    assert findings.above[0, 1] == (ranks[0] < ranks[1]).mean()
+
+
+def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=32, jobs=1)
+    table = Findings(found).changes
+    assert table is not None
+    values = found.store.units(slice(0, 24))
+    both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
+    rise = values.scores[12:, both] - values.scores[:12, both]
+    score = table[table["output"] == "score"]
+    np.testing.assert_allclose(score["median"], np.median(rise, axis=1))
+    np.testing.assert_allclose(score["better"], (rise > 0).mean(axis=1))
+    np.testing.assert_allclose(score["nominal"], found.scores[12:] - found.scores[:12])
+    nearer = values.ranks[12:, both] < values.ranks[:12, both]
+    np.testing.assert_allclose(table[table["output"] == "rank"]["better"], nearer.mean(axis=1))
+    assert (
+        Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
+    )
+
+
+def test_settings_that_make_no_method_together_are_told_as_the_method_file_is(
+    tmp_path: Path,
+) -> None:
+    factors = """
+{name: agg, at: aggregate, choices: [{method: power, p: 2}, arithmetic]}
+{name: level, at: aggregate.levels, choices: [{}, {2: {method: power, p: 3}}]}
+{name: p, at: aggregate.levels.2.p, uniform: [0, 1]}
+"""
+    found = run(tmp_path, factors, base="aggregate: {levels: {2: {method: power, p: 1}}}", n=8)
+    assert found.replicates == 16
+    assert not found.problems

@@ -1,0 +1,160 @@
+"""The tables that an edition's study gives, sampled and with every combination tried."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from erat.edition_grid import grid_tables
+from erat.edition_study import Tables, study_tables, whole_ranks, year_intervals
+from erat.framework import Framework
+from erat.panel import Panel
+from erat.robustness.alternatives import Alternatives, alternatives
+from erat.robustness.factors import Study
+
+META = pd.DataFrame(
+    [
+        ("top", "", 1, 1, "aggregate", "", ""),
+        ("d", "top", 1, 1, "aggregate", "", ""),
+        ("e", "top", 1, 1, "aggregate", "", ""),
+        ("x1", "d", 1, 1, "indicator", 0, 10),
+        ("x2", "d", 1, 1, "indicator", 0, 10),
+        ("x3", "e", 1, 1, "indicator", 0, 10),
+    ],
+    columns=["code", "parent", "direction", "weight", "type", "goalpost_low", "goalpost_high"],
+)
+FACTORS = [
+    {
+        "name": "scale",
+        "at": "normalize",
+        "choices": [{"method": "goalposts"}, {"method": "rank"}],
+    },
+    {"name": "mean", "at": "aggregate.levels.2", "choices": ["arithmetic", "geometric"]},
+    {"name": "out", "at": "exclude", "choices": ["none", "x1", "x2"]},
+]
+NAMES = {code: {"a": "Aceh", "b": "Bali"} for code in ("id", "en")}
+
+
+@pytest.fixture(scope="module")
+def framework() -> Framework:
+    return Framework.from_table(META)
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    values = np.array([[9, 8, 9], [7, 6, 7], [4, 6, 5], [5, 3, 5], [1, 1, 2.0]])
+    index = pd.MultiIndex.from_product([list("abcde"), [2024]], names=["unit", "year"])
+    frame = pd.DataFrame(values, index, columns=["x1", "x2", "x3"])
+    return Panel(frame, pd.DataFrame(index=index), has_years=True)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    base = tmp_path_factory.mktemp("study") / "base.yml"
+    base.write_text("normalize: goalposts\n")
+    return Study.model_validate({"base": str(base), "factors": FACTORS})
+
+
+@pytest.fixture(scope="module")
+def tried(panel: Panel, framework: Framework, study: Study) -> Alternatives:
+    return alternatives(panel, framework, study)
+
+
+@pytest.fixture(scope="module")
+def every(tried: Alternatives, framework: Framework, study: Study) -> Tables:
+    return grid_tables(tried, framework, study, NAMES)
+
+
+@pytest.fixture(scope="module")
+def sampled(panel: Panel, framework: Framework, study: Study) -> Tables:
+    return study_tables(panel, framework, study, NAMES, n=128)
+
+
+def test_every_combination_is_an_alternative(tried: Alternatives) -> None:
+    assert sorted(map(tuple, tried.choices.to_numpy())) == list(
+        product(range(2), range(2), range(3))
+    )
+    assert tried.scale == ("scale",)
+    assert len(tried.on_scale) == 6
+
+
+def test_alone_changes_one_choice_at_a_time(
+    panel: Panel, framework: Framework, study: Study, tried: Alternatives
+) -> None:
+    alone = alternatives(panel, framework, study, alone=True)
+    assert len(alone.choices) == 1 + 1 + 1 + 2
+    for name, row in alone.choices.iterrows():
+        same = tried.choices.index[(tried.choices == row).all(axis=1)][0]
+        pd.testing.assert_series_equal(alone.ranks[name], tried.ranks[same], check_names=False)
+
+
+def test_both_ways_to_try_a_study_give_the_same_tables(every: Tables, sampled: Tables) -> None:
+    assert set(sampled) - set(every) == {"convergence"}
+    for name, frame in every.items():
+        if name == "alternatives":
+            continue  # a column an alternative
+        assert list(frame.columns) == list(sampled[name].columns), name
+
+
+def test_exact_indices_are_what_samples_estimate(every: Tables, sampled: Tables) -> None:
+    keys = ["factor", "output"]
+    both = every["indices"].merge(sampled["indices"], on=keys, suffixes=("", "_sampled"))
+    assert len(both) == len(every["indices"])
+    scores = both[both["output"].str.startswith("score:")]
+    assert not (scores["factor"] == "scale").any()
+    apart = (scores["ST"] - scores["ST_sampled"]).abs()
+    assert apart.max() < 0.25
+    assert apart.median() < 0.1
+
+
+def test_scores_stay_on_the_scale_of_the_edition(every: Tables, tried: Alternatives) -> None:
+    intervals = every["node_intervals"].set_index(["node", "unit"])
+    on_scale = tried.scores["d"].loc["a", tried.on_scale]
+    row = intervals.loc[("d", "a")]
+    assert row["nominal"] == 85
+    assert row["mean"] == pytest.approx(on_scale.mean())
+    assert row["q05"] == pytest.approx(np.quantile(on_scale, 0.05))
+    own = every["score_intervals"].set_index("unit")
+    assert own.loc["b", "q95"] == intervals.loc[("top", "b"), "q95"]
+
+
+def test_who_is_always_first_is_a_tier_of_its_own(every: Tables, sampled: Tables) -> None:
+    for tables in (every, sampled):
+        tiers = tables["tiers"].set_index("unit")["tier"]
+        assert (tiers == 1).sum() == 1
+        assert tiers["a"] == 1
+        assert tables["rank_at_most"].set_index("unit").loc["a", "1"] == 1
+        said = tables["claims"]
+        assert said.loc[said["kind"] == "cut", "en"].str.startswith("Aceh").any()
+
+
+def test_a_shift_is_against_the_rank_of_the_edition(every: Tables, tried: Alternatives) -> None:
+    shifts = every["shifts"].set_index(["factor", "unit"])
+    choices = tried.choices
+    alone = choices.index[(choices.drop(columns="out") == 0).all(axis=1)]
+    for unit in "abcde":
+        moved = tried.ranks.loc[unit, alone] - tried.nominal[unit]
+        row = shifts.loc[("out", unit)]
+        assert (row["low"], row["high"]) == (moved.min(), moved.max())
+        assert row["mean_absolute"] == pytest.approx(moved.abs().mean())
+
+
+def test_the_ends_of_whole_ranks_are_rounded_outwards() -> None:
+    row = {"unit": "a", "nominal": 3.0, "median": 3.0, "min": 1.0, "max": 9.0}
+    intervals = pd.DataFrame([{**row, "q05": 2.4, "q95": 5.1}, {**row, "q05": 2.0, "q95": 5.0}])
+    assert whole_ranks(intervals)[["low", "high"]].to_numpy().tolist() == [[2, 6], [2, 5]]
+
+
+def test_intervals_of_many_years_hold_each_years_score(framework: Framework, study: Study) -> None:
+    index = pd.MultiIndex.from_product([list("ab"), [2023, 2024]], names=["unit", "year"])
+    values = pd.DataFrame(
+        [[9, 8, 9], [7, 6, 7], [4, 6, 5], [5, 3, 5.0]], index, columns=["x1", "x2", "x3"]
+    )
+    panel = Panel(values, pd.DataFrame(index=index), has_years=True)
+    found = year_intervals(panel, framework, study, n=64).set_index(["unit", "year"])
+    scores = {("a", 2023): 87.5, ("a", 2024): 67.5, ("b", 2023): 50.0, ("b", 2024): 45.0}
+    for key, score in scores.items():
+        assert found.loc[key, "low"] <= score <= found.loc[key, "high"]
