@@ -41,8 +41,8 @@ class Design:
     sources
         ``(replicates, factors)``: the row of the points that a factor takes, or :data:`BASE`.
     parts
-        The replicates of each part, as slices of ``sources``: ``nominal``, ``A``, ``B``, a factor
-        or group (the sensitivity replicates of it), ``alone:FACTOR`` (one factor at a time).
+        The replicates of each part, as slices of ``sources``: ``nominal``, ``A``, ``B``,
+        ``AB:FACTOR`` (or group; A with its part from B), ``alone:FACTOR`` (one at a time).
     """
 
     names: tuple[str, ...]
@@ -141,7 +141,7 @@ def lay_out(
     for part, members in moved.items() if indices else ():
         mixed = a.copy()
         mixed[:, [names.index(member) for member in members]] += n
-        blocks[part] = mixed
+        blocks[f"AB:{part}"] = mixed
     for name, rows in alone.items():
         one = np.full((len(rows), len(names)), BASE)
         one[:, names.index(name)] = rows

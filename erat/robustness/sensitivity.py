@@ -40,7 +40,10 @@ class Sample:
     def __init__(self, found: Uncertainty) -> None:
         plan = found.plan
         self.parts = [*plan.design.names, *found.study.groups]
-        a, b, *ab = (plan.evaluation[plan.design.parts[p]] for p in ("A", "B", *self.parts))
+        a, b, *ab = (
+            plan.evaluation[plan.design.parts[part]]
+            for part in ("A", "B", *(f"AB:{name}" for name in self.parts))
+        )
         valid = found.valid
         whole = valid[a] & valid[b] & np.all([valid[own] for own in ab], axis=0)
         self.rows = np.flatnonzero(whole)
@@ -190,7 +193,7 @@ def idle_factors(found: Uncertainty) -> dict[str, str]:
     nominal = plan.evaluation[plan.design.parts["nominal"]][0]
     for name in plan.design.names:
         if found.with_indices:
-            before, after = (plan.evaluation[plan.design.parts[p]] for p in ("A", name))
+            before, after = (plan.evaluation[plan.design.parts[p]] for p in ("A", f"AB:{name}"))
         else:
             after = plan.evaluation[plan.design.parts[f"alone:{name}"]]
             before = np.full(len(after), nominal)
@@ -229,12 +232,12 @@ def failure_table(found: Uncertainty) -> pd.DataFrame:
     for name, where in plan.design.parts.items():
         part[where] = name
     rows = [
-        {
-            "replicate": int(r),
-            "part": part[r],
-            **settings_of(plan, found.study, int(r)),
-            "problem": found.problems[int(plan.evaluation[r])],
-        }
+        (
+            int(r),
+            part[r],
+            *settings_of(plan, found.study, int(r)).values(),
+            found.problems[int(plan.evaluation[r])],
+        )
         for r in failed
     ]
     return pd.DataFrame(rows, columns=["replicate", "part", *plan.design.names, "problem"])

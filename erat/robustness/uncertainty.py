@@ -106,7 +106,7 @@ class Uncertainty:
     @property
     def with_indices(self) -> bool:
         """Whether the design has the replicates for sensitivity indices."""
-        return self.plan.design.names[0] in self.plan.design.parts
+        return f"AB:{self.plan.design.names[0]}" in self.plan.design.parts
 
 
 def uncertainty(

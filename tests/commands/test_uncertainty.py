@@ -75,7 +75,7 @@ def test_the_manifest_says_what_was_done(case: Index) -> None:
     made = json.loads((case.out / "manifest.json").read_text())
     design = made["design"]
     assert (design["n"], design["seed"], design["points"]) == (64, 5, "sobol")
-    assert design["parts"]["A"] == design["parts"]["weights"] == 64
+    assert design["parts"]["A"] == design["parts"]["AB:weights"] == 64
     assert set(made["inputs"]) == {"data", "framework", "study", "base"}
     assert set(made["outputs"]) == {p.name for p in case.out.iterdir()} - {"manifest.json"}
     assert design["failed"] == len(case.table("failures")) > 0

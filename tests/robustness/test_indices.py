@@ -53,7 +53,9 @@ def outputs(function: Function, width: int) -> tuple[np.ndarray, np.ndarray, np.
     design = lay_out(points, {}, True, {})
     u = np.column_stack([points[name][design.sources[:, i], 0] for i, name in enumerate(names)])
     y = function(u)
-    a, b, *ab = (y[design.parts[part]][:, None] for part in ("A", "B", *names))
+    a, b, *ab = (
+        y[design.parts[part]][:, None] for part in ("A", "B", *(f"AB:{name}" for name in names))
+    )
     return a, b, np.stack(ab)
 
 
@@ -146,8 +148,8 @@ def test_the_layout_is_saltellis() -> None:
     parts = {name: design.sources[part].tolist() for name, part in design.parts.items()}
     assert parts["A"] == [[i, i] for i in range(4)]
     assert parts["B"] == [[i + 4, i + 4] for i in range(4)]
-    assert parts["x"] == [[i + 4, i] for i in range(4)]
-    assert parts["both"] == parts["B"]
+    assert parts["AB:x"] == [[i + 4, i] for i in range(4)]
+    assert parts["AB:both"] == parts["B"]
     assert parts["alone:y"] == [[BASE, 5]]
     assert parts["nominal"] == [[BASE, BASE]]
 

@@ -96,7 +96,10 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
     found = findings.found
     parts = found.plan.design.parts
     failed = set(failures["replicate"])
-    rows = [{parts[p].start + row for p in ("A", "B", "n", "a", "weights")} for row in range(128)]
+    rows = [
+        {parts[p].start + row for p in ("A", "B", "AB:n", "AB:a", "AB:weights")}
+        for row in range(128)
+    ]
     dropped = sum(bool(row & failed) for row in rows)
     assert f"{dropped} of 128 rows are left out of the indices" in findings.notes
     independent = sum(r in failed for r in range(parts["A"].start, parts["B"].stop))
@@ -104,6 +107,20 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
     assert not findings.rank_intervals.isna().any(axis=None)
     assert findings.indices is not None
     assert not findings.indices[findings.indices["output"] == SHIFT].isna().any(axis=None)
+
+
+def test_factors_may_be_called_as_parts_and_columns_are(tmp_path: Path) -> None:
+    factors = """
+{{name: {0}, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
+{{name: {1}, at: aggregate, choices: [arithmetic, geometric]}}"""
+    plain = Findings(run(tmp_path, factors.format("n", "a")))
+    named = Findings(run(tmp_path, factors.format("A", "part")))
+    for one, other in ((plain.indices, named.indices), (plain.failures, named.failures)):
+        assert one is not None
+        assert other is not None
+        assert len(one) == len(other) > 0
+        numbers = one.select_dtypes("number").to_numpy()
+        np.testing.assert_array_equal(numbers, other.select_dtypes("number").to_numpy())
 
 
 def test_a_study_of_nothing_but_failures_is_refused(tmp_path: Path) -> None:
