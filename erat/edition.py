@@ -271,10 +271,12 @@ def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
     """Find what keeps an edition from being computed; its series only if raw tables are given."""
+    problems: list[Problem] = []
     try:
         edition = Edition.read(project, code)
+        problems += _base_problems(edition)
         _, _, _ = edition.study.alone(), edition.method, edition.framework
-        problems = [*_lens_problems(edition), *_overlap_problems(edition)]
+        problems += [*_lens_problems(edition), *_overlap_problems(edition)]
         if edition.bottom_up and edition.subunits is None:
             found = "a method that rolls regencies up, and no key 'subunits'"
             problems.append(Problem(f"edition {code}", found, "both or none", "add 'subunits'"))
@@ -287,7 +289,7 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
             if edition.bottom_up:
                 _try_roll_ups(edition, raw)
     except InputError as refused:
-        return list(refused.problems)
+        problems += refused.problems
     return problems
 
 
@@ -297,6 +299,17 @@ def _try_roll_ups(edition: Edition, raw: RawTables) -> None:
     panel = regency_panel(raw, framework, spec.borders, [spec.year], f"edition {edition.code}")
     for method in (edition.method, *edition.study.alone()):
         roll_up(panel, framework, method)
+
+
+def _base_problems(edition: Edition) -> list[Problem]:
+    """Find a study whose base is not the edition's method: its ranks would not be the nominal ones."""
+    base, method = Path(edition.study.base).resolve(), edition.inputs["method"]
+    if base == method:
+        return []
+    where, remedy = f"{edition.spec.study}, base", "name the same method in both"
+    return [
+        Problem(where, base.name, f"the method of edition {edition.code}: {method.name}", remedy)
+    ]
 
 
 def _lens_problems(edition: Edition) -> list[Problem]:

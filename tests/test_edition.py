@@ -129,6 +129,8 @@ def test_check_says_all_is_well_or_what_is_not(
     assert (well.status, well.err) == (0, "")
     change(project, "editions/2024.yml", "tpak_aug", "uhh")
     assert "uhh (SP2010) and uhh_lf2020" in erat(capsys, "check").err
+    change(project, "studies/choices.yml", "enabling_conditions.yml", "ipm_sp2010.yml")
+    assert "choices.yml, base: found ipm_sp2010.yml" in erat(capsys, "check").err
     path = project.raw / "province_statistics.csv"
     path.write_text(path.read_text("utf-8").replace(",61.23,", ',"61,23",', 1), "utf-8")
     damaged = erat(capsys, "check")

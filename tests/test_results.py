@@ -88,7 +88,8 @@ def test_another_file_of_the_same_content_is_another_input(project: Project) -> 
     edition = project.config / "editions" / "2024.yml"
     method = project.config / "methods" / "enabling_conditions.yml"
     method.rename(method.with_name("renamed.yml"))
-    edition.write_text(edition.read_text().replace("enabling_conditions.yml", "renamed.yml"))
+    for path in (edition, project.config / "studies" / "choices.yml"):
+        path.write_text(path.read_text().replace("enabling_conditions.yml", "renamed.yml"))
     assert build_edition(project, "2024")
     assert Edition.read(project, "2024").inputs["method"].name == "renamed.yml"
 
