@@ -59,9 +59,7 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         ("normalize.unit", dict.fromkeys(references), units),
     ]
     problems = [
-        Problem(
-            f"method, {place}", repr(name), f"one of {listing(list(known))}", _meant(name, known)
-        )
+        Problem(f"method, {place}", repr(name), _one_of(known), _meant(name, known))
         for place, names, known in asked
         for name in names
         if name not in known
@@ -69,9 +67,8 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     reference = method.reference_year
     if reference is not None and reference not in panel.years:
         years = listing([str(year) for year in np.unique(panel.years)])
-        problems.append(
-            Problem("method, reference_year", str(reference), f"one of {years}", "correct it")
-        )
+        expected = f"one of {years}" if panel.has_years else "none: the data have no years"
+        problems.append(Problem("method, reference_year", str(reference), expected, "correct it"))
     if set(codes) <= {leaf for code in method.exclude for leaf in framework.leaves(code)}:
         problems.append(
             Problem("method, exclude", "everything", "something left", "exclude fewer nodes")
@@ -91,6 +88,10 @@ def check_no_subunits(method: Method) -> None:
 def _by_node(option: object) -> Iterable[str]:
     """Return the nodes that an option names, if it is a mapping of nodes."""
     return option if isinstance(option, Mapping) else ()
+
+
+def _one_of(known: Collection[object]) -> str:
+    return f"one of {listing(list(known))}" if known else "no name: there is nothing to name"
 
 
 def _meant(name: str, known: Collection[object]) -> str:

@@ -124,5 +124,8 @@ def say(found: Uncertainty, findings: Findings, asked: int) -> None:
             texts = [
                 f"{index} {row[index]:.2f} ({row[f'{index}_low']:.2f} to {row[f'{index}_high']:.2f})"
                 for index in ("S1", "ST")
+                if row[index] == row[index]
             ]
-            out.print(f"  {row['factor']}: {', '.join(texts)}")
+            out.print(
+                f"  {row['factor']}: {', '.join(texts) or 'no index, the shift is always the same'}"
+            )

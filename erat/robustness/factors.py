@@ -189,8 +189,12 @@ class Factor(Strict):
             raise ValueError(f"'{given[0]}' at {self.at!r}; expected at: {' or '.join(allowed)}")
         if not allowed and self.at in (DATA, GOALPOSTS):
             raise ValueError(f"'{given[0]}' at {self.at!r}; expected an address in a method")
-        if self.at == GOALPOSTS and self.perturb and self.perturb.relative is None:
-            raise ValueError("goalposts without 'relative'; expected perturb: {relative: 0.1}")
+        if self.at == GOALPOSTS and self.perturb and not 0 < (self.perturb.relative or 0) < 0.5:
+            relative = self.perturb.relative
+            found = f"relative: {relative}" if relative else "goalposts without 'relative'"
+            raise ValueError(
+                f"{found}; expected relative: 0.1, say; below 0.5 they keep their order"
+            )
         return self
 
     @property
@@ -213,6 +217,11 @@ class Factor(Strict):
         if self.dirichlet or self.experts:
             return Perturb(dirichlet=self.dirichlet, experts=self.experts)
         return self.perturb if self.at == WEIGHTS else None
+
+    @property
+    def in_framework(self) -> bool:
+        """Whether it stands at a cell of the framework."""
+        return self.at.split(".")[0] == FRAMEWORK
 
     @property
     def target(self) -> str:
@@ -240,7 +249,7 @@ class Study(Strict):
     """
 
     base: str
-    factors: tuple[Factor, ...] = Field(min_length=1)
+    factors: tuple[Factor, ...] = Field(json_schema_extra={"minItems": 1})
     groups: dict[str, tuple[str, ...]] = {}
 
     @classmethod
@@ -253,6 +262,8 @@ class Study(Strict):
     @field_validator("factors")
     @classmethod
     def _names(cls, factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
+        if not factors:
+            raise ValueError("no factor; expected one or more")
         names = [factor.name for factor in factors]
         if len(set(names)) < len(names):
             raise ValueError("two factors of one name: give every factor another")
@@ -284,7 +295,7 @@ class Study(Strict):
         MethodError
             If an option is not possible.
         """
-        in_method = [f for f in self.factors if not f.at.startswith(f"{FRAMEWORK}.")]
+        in_method = [f for f in self.factors if not f.in_framework]
         return self.methods(*({f.name: i} for f in in_method for i in range(len(f.options or ()))))
 
     @cached_property

@@ -19,12 +19,14 @@ from erat.robustness.sensitivity import (
     failure_table,
     idle_factors,
     index_table,
+    undrawn,
 )
 from erat.robustness.uncertainty import Uncertainty
 
 IDLE = {
     "no method": "every setting comes to the same method: it changes nothing",
-    "no score": "its settings change no score",
+    "one method": "every setting comes to one method, not the base's: nothing in it is uncertain",
+    "no score": "its settings change no score and no rank",
     "only failures": "wherever it changes something, the replicate fails",
 }
 
@@ -138,7 +140,13 @@ class Findings:
     @cached_property
     def notes(self) -> list[str]:
         """What a reader should know: idle factors, failures, rows left out, and refusals."""
-        notes = [f"factor {name!r}: {IDLE[how]}" for name, how in idle_factors(self.found).items()]
+        beside = "" if self.found.with_indices else " (by itself, all others as in the base)"
+        idle = idle_factors(self.found)
+        notes = [f"factor {name!r}: {IDLE[how]}{beside}" for name, how in idle.items()]
+        notes += [
+            f"factor {name!r}: {count} of its {of} choices were never drawn; take more points"
+            for name, (count, of) in undrawn(self.found).items()
+        ]
         failed = int((~self.found.valid[self.found.plan.evaluation]).sum())
         if failed:
             total = len(self.found.plan.evaluation)

@@ -13,7 +13,7 @@ from erat.errors import InputError
 from erat.method import Method
 from erat.robustness.design import BASE, Design
 from erat.robustness.distributions import pick
-from erat.robustness.factors import FRAMEWORK, GOALPOSTS, Factor, Study
+from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.perturb import Mover
 from erat.robustness.resolve import Resolver, is_in_method, short
 from erat.robustness.versions import Versions
@@ -194,7 +194,7 @@ class _SetupMaker:
             value = self.setting(factor, number)
             if is_in_method(factor):
                 settings[factor.name] = value
-            elif factor.at.startswith(f"{FRAMEWORK}."):
+            elif factor.in_framework:
                 _, column, code = factor.at.split(".", 2)
                 cells.append((column, code, float(value)))
             elif factor.at == GOALPOSTS:

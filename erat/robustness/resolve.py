@@ -9,23 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from erat.errors import InputError, MethodError, Problem, nearest
-from erat.framework import Framework
 from erat.method import Aggregate, Method, Normalize, Step
-from erat.panel import Panel
-from erat.preconditions import check_names
-from erat.robustness.factors import (
-    CELLS,
-    FRAMEWORK,
-    WEIGHTS,
-    Factor,
-    Study,
-    no_address,
-    put,
-    words_of,
-)
+from erat.robustness.factors import Factor, Study, put, words_of
 
 
 class Resolver:
@@ -89,20 +74,21 @@ class Resolver:
         for name, value in settings.items():
             if self._acts(name, data):
                 _put(data, self.factors[name].target, copy.deepcopy(value))
-        where = "study, " + ", ".join(f"{name}: {short(v)}" for name, v in settings.items())
+        where = f"study, {' and '.join(settings)}"
         return getattr(Method.parse(data, where, self.study.folder), key)
 
     @cached_property
     def words(self) -> dict[str, list[Any]]:
-        """The address of each factor in the method, taken apart."""
-        return {name: words_of(self.factors[name].target) for name in self.in_method}
+        """The address of each factor in the method, taken apart; those that do not exist left out."""
+        targets = {name: self.factors[name].target for name in self.in_method}
+        return {name: words_of(at) for name, at in targets.items() if exists(at)}
 
     def _acts(self, name: str, data: Mapping[str, Any]) -> bool:
         """Tell whether a step that another factor may set knows the option of this one."""
         *place, option = self.words[name]
         others = [words for other, words in self.words.items() if other != name]
-        depends = any(_holds(other, place) for other in others)
-        model = _step_at(place)
+        depends = any(holds(other, place) for other in others)
+        model = step_at(place)
         if not depends or model is None or option == "method":
             return True
         here: Any = data
@@ -114,18 +100,23 @@ class Resolver:
         return option in model.registry.options[chosen].model_fields or option in model.model_fields
 
 
+def exists(address: str) -> bool:
+    """Tell whether an address begins with a key of a method."""
+    return address.split(".")[0] in Method.model_fields
+
+
 def is_in_method(factor: Factor) -> bool:
     """Tell whether a factor stands at an address in the method."""
     counted = factor.options or factor.uniform or factor.triangular or factor.normal
-    return bool(counted) and not factor.at.startswith(f"{FRAMEWORK}.")
+    return bool(counted) and not factor.in_framework
 
 
-def _holds(other: list[Any], place: list[Any]) -> bool:
+def holds(other: list[Any], place: list[Any]) -> bool:
     """Tell whether what stands at another address decides which step stands at a place."""
     return other == place[: len(other)] or other == [*place, "method"]
 
 
-def _step_at(place: list[Any]) -> type[Step] | None:
+def step_at(place: list[Any]) -> type[Step] | None:
     """Return the kind of step that stands at an address, if a step does."""
     if not place:
         return None
@@ -138,7 +129,7 @@ def _step_at(place: list[Any]) -> type[Step] | None:
 def _put(data: dict[str, Any], address: str, value: Any) -> None:
     """Put a value at an address; another method of a step comes without the old one's options."""
     *place, last = words_of(address)
-    model = _step_at(place) if last == "method" else None
+    model = step_at(place) if last == "method" else None
     if model is not None and value in model.registry:
         here: Any = data
         for word in place:
@@ -156,98 +147,3 @@ def short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = text.replace('"', "")
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def check_study(resolver: Resolver, framework: Framework, panel: Panel) -> None:
-    """Refuse addresses and options that do not exist, each factor looked at alone; all at once.
-
-    Raises
-    ------
-    MethodError
-        With a problem for every option that makes no method, or speaks of nodes, indicators or
-        groups that are not there.
-    """
-    problems: list[Problem] = []
-    check_names(resolver.base, framework, panel)
-    for factor in resolver.factors.values():
-        try:
-            if factor.at.startswith(f"{FRAMEWORK}."):
-                _check_cell(factor, framework)
-            elif is_in_method(factor):
-                problems += _problems_of(factor, resolver, framework, panel)
-            elif factor.moves_weights:
-                _check_levels(factor, framework)
-        except InputError as refused:
-            problems += refused.problems
-    if problems:
-        raise MethodError(list(dict.fromkeys(problems)))
-
-
-def _problems_of(
-    factor: Factor, resolver: Resolver, framework: Framework, panel: Panel
-) -> list[Problem]:
-    """Try every option of a factor, or both ends of its distribution, with the others' first.
-
-    An option that only some choices of another factor have is tried with these too.
-    """
-    alone = [{factor.name: value} for value in tried_values(factor)]
-    hosts = [
-        {host.name: value}
-        for host in resolver.factors.values()
-        if host.name != factor.name
-        and host.options
-        and is_in_method(host)
-        and _holds(resolver.words[host.name], resolver.words[factor.name][:-1])
-        for value in host.options
-    ]
-    problems: list[Problem] = []
-    for one in alone:
-        refusals: list[tuple[Problem, ...]] = []
-        for settings in [one, *({**host, **one} for host in hosts)]:
-            try:
-                check_names(resolver.method(settings), framework, panel)
-                refusals = []
-                break
-            except InputError as refused:
-                refusals.append(refused.problems)
-        problems += refusals[0] if refusals else ()
-    return problems
-
-
-def tried_values(factor: Factor) -> list[Any]:
-    """Return every option of a factor in the method, or the ends of its distribution."""
-    if factor.options:
-        return list(factor.options)
-    if factor.normal:
-        return [factor.normal.mean]
-    return [float(end) for end in factor.numbers(np.array([0.0, 1.0]))]
-
-
-def _check_cell(factor: Factor, framework: Framework) -> None:
-    """Refuse an address in the framework that is none."""
-    _, _, rest = factor.at.partition(".")
-    column, _, code = rest.partition(".")
-    if column not in CELLS:
-        raise no_address(factor.at, nearest(column, CELLS))
-    if code not in framework.table.index:
-        raise no_address(factor.at, nearest(code, map(str, framework.table.index)))
-    wrong = [
-        v for v in factor.options or () if isinstance(v, bool) or not isinstance(v, int | float)
-    ]
-    if wrong:
-        where = f"study, {factor.name}"
-        raise MethodError([Problem(where, repr(wrong[0]), "numbers at a cell", "correct it")])
-
-
-def _check_levels(factor: Factor, framework: Framework) -> None:
-    """Refuse levels that the framework does not have."""
-    moves = factor.moves_weights
-    known = sorted(set(framework.levels.values()))
-    for level in moves.levels if moves else ():
-        if level not in known:
-            expected = f"one of {', '.join(map(str, known))}"
-            where = f"study, {factor.name}, levels"
-            raise MethodError([Problem(where, str(level), expected, "1 is above the indicators")])
-
-
-__all__ = ["WEIGHTS", "Resolver", "check_study", "is_in_method", "short", "tried_values"]

@@ -18,6 +18,9 @@ MOST_RESAMPLED = 1000
 """Outputs of single units get bootstrap intervals up to this many units."""
 
 COLUMNS = ["factor", "output", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high"]
+PAIRS = 256
+"""So many pairs of evaluations are compared at a time."""
+
 FRACTIONS = (4, 2, 1)
 """Parts of the sample that convergence is told from: a quarter, a half, all."""
 
@@ -185,37 +188,52 @@ def row_names(found: Uncertainty) -> list[str]:
 def idle_factors(found: Uncertainty) -> dict[str, str]:
     """Name the factors that change nothing, and say in what way (in English).
 
-    ``no method``: all settings come to the same evaluation. ``no score``: evaluations differ, their
-    results do not. With the replicates of the indices all combinations count, otherwise only what
-    the factor does alone.
+    ``no method``: all settings come to the base's evaluation. ``one method``: all come to the same
+    other one. ``no score``: evaluations differ, their scores and ranks do not. ``only failures``:
+    one of each two that differ has failed. All that was evaluated counts: what the factor does
+    alone, and with the replicates of the indices also what it does beside the others' settings.
     """
     plan, idle = found.plan, dict[str, str]()
-    nominal = plan.evaluation[plan.design.parts["nominal"]][0]
     for name in plan.design.names:
+        alone = plan.evaluation[plan.design.parts[f"alone:{name}"]]
+        before, after = np.full(len(alone), alone[0]), alone
         if found.with_indices:
-            before, after = (plan.evaluation[plan.design.parts[p]] for p in ("A", f"AB:{name}"))
-        else:
-            after = plan.evaluation[plan.design.parts[f"alone:{name}"]]
-            before = np.full(len(after), nominal)
-        if (before == after).all():
-            idle[name] = "no method"
-            continue
+            a, mixed = (plan.evaluation[plan.design.parts[p]] for p in ("A", f"AB:{name}"))
+            before, after = np.concatenate([before, a]), np.concatenate([after, mixed])
         differ = before != after
+        if not differ.any():
+            nominal = plan.evaluation[plan.design.parts["nominal"]][0]
+            idle[name] = "no method" if alone[0] == nominal else "one method"
+            continue
         pairs = np.unique(np.stack([before[differ], after[differ]]), axis=1)
         pairs = pairs[:, found.valid[pairs].all(axis=0)]
-        if not pairs.size or _same_scores(found, pairs):
+        if not pairs.size or _same_results(found, pairs):
             idle[name] = "no score" if pairs.size else "only failures"
     return idle
 
 
-def _same_scores(found: Uncertainty, pairs: np.ndarray) -> bool:
-    """Tell whether two evaluations of each pair, ``(2, pairs)``, have the same scores."""
+def _same_results(found: Uncertainty, pairs: np.ndarray) -> bool:
+    """Tell whether two evaluations of each pair, ``(2, pairs)``, have the same scores and ranks."""
     for group in found.store.groups():
-        for before, after in pairs.T.tolist():
+        for start in range(0, pairs.shape[1], PAIRS):
+            before, after = pairs[:, start : start + PAIRS]
             one, other = group.scores[:, before], group.scores[:, after]
             if not np.allclose(one, other, rtol=1e-12, atol=0, equal_nan=True):
                 return False
+            if not np.array_equal(group.ranks[:, before], group.ranks[:, after], equal_nan=True):
+                return False
     return True
+
+
+def undrawn(found: Uncertainty) -> dict[str, tuple[int, int]]:
+    """Tell how many choices of a factor no point drew, and how many it has."""
+    rows = {}
+    for factor in found.study.factors:
+        labels = found.plan.labels[:, found.plan.design.names.index(factor.name)]
+        count, drawn = len(factor.choices), len(np.unique(labels[labels >= 0]))
+        if drawn < count:
+            rows[factor.name] = (count - drawn, count)
+    return rows
 
 
 def failure_table(found: Uncertainty) -> pd.DataFrame:
@@ -252,4 +270,5 @@ __all__ = [
     "idle_factors",
     "index_table",
     "row_names",
+    "undrawn",
 ]

@@ -14,6 +14,7 @@ from erat.errors import MethodError, Problem
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel
+from erat.robustness.check import Sources, check_study
 from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
 from erat.robustness.dominance import MOST_UNITS
@@ -22,9 +23,9 @@ from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan
-from erat.robustness.resolve import Resolver, check_study
+from erat.robustness.resolve import Resolver
 from erat.robustness.store import MEMORY, Store
-from erat.robustness.versions import Versions, versions_of
+from erat.robustness.versions import Versions
 from erat.robustness.work import evaluate
 
 ALONE = 64
@@ -155,10 +156,10 @@ def uncertainty(
         If the base or the study is wrong, or no replicate could be evaluated.
     """
     resolver = Resolver(study)
-    check_study(resolver, framework, panel)
+    sources = check_study(resolver, framework, panel, seed, given)
     size = power_of_two(n)
     base = assess(panel, framework, resolver.base) if _is_small(panel, framework) else None
-    task = make_task(panel, framework, study, resolver, size, seed, only, points, given or {})
+    task = make_task(panel, framework, study, resolver, sources, size, seed, only, points)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
@@ -187,8 +188,8 @@ def _evaluated(
         problems.update({start + place: text for place, text in block.problems.items()})
     if not sample_counts(plan, problems).any():
         text = next(iter(problems.values()))
-        expected = "some replicates that can be evaluated"
-        raise MethodError([Problem("study", f"none; the first: {text}", expected, "change it")])
+        found, remedy = f"no replicate that can be evaluated; the first: {text}", "change the study"
+        raise MethodError([Problem("study", found, "some that can", remedy)])
     return store, shifts, problems
 
 
@@ -206,23 +207,14 @@ def make_task(
     framework: Framework,
     study: Study,
     resolver: Resolver,
+    sources: Sources,
     n: int,
     seed: int,
     only: Only | None,
     kind: Points,
-    given: Mapping[str, Versions],
 ) -> Task:
     """Draw a study's points and find what has to be evaluated."""
-    versions = {
-        factor.name: versions_of(factor, panel, (seed, 3, i), given)
-        for i, factor in enumerate(study.factors)
-        if factor.error or factor.realizations
-    }
-    movers = {
-        factor.name: Mover.of(factor.moves_weights, framework)
-        for factor in study.factors
-        if factor.moves_weights
-    }
+    versions, movers = sources
     columns = len(framework.indicators)
     widths = [_width(factor, movers, columns) for factor in study.factors]
     names = [factor.name for factor in study.factors]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,34 @@ def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> No
 
 def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
     factors = f"{{name: idle, at: impute, choices: [none, mean]}}\n{WEIGHTS}"
-    for only in (None, "intervals"):
-        notes = Findings(run(tmp_path, factors, only=only)).notes
-        assert notes == ["factor 'idle': its settings change no score"]
+    note = "factor 'idle': its settings change no score and no rank"
+    assert Findings(run(tmp_path, factors)).notes == [note]
+    alone = Findings(run(tmp_path, factors, only="intervals")).notes
+    assert alone == [f"{note} (by itself, all others as in the base)"]
+
+
+def test_what_only_moves_ranks_is_not_called_idle(tmp_path: Path) -> None:
+    tree = framework()
+    values = simulated(tree).values.clip(upper=1.0)
+    panel = replace(simulated(tree), values=values)
+    ties = study(tmp_path, "{name: ties, at: ranks.ties, choices: [min, max]}")
+    found = uncertainty(panel, tree, ties, n=16, jobs=1)
+    assert len(np.unique(found.scores)) < 12
+    assert Findings(found).notes == []
+
+
+def test_one_setting_that_is_not_the_base_is_not_said_to_change_nothing(tmp_path: Path) -> None:
+    factors = f"{{name: one, at: normalize, choices: [rank]}}\n{WEIGHTS}"
+    assert Findings(run(tmp_path, factors)).notes == [
+        "factor 'one': every setting comes to one method, not the base's: nothing in it is uncertain"
+    ]
+
+
+def test_settings_that_no_point_drew_are_told(tmp_path: Path) -> None:
+    factors = "{name: n, at: normalize, choices: [minmax, rank, zscore, borda, percentile_rank]}"
+    notes = Findings(run(tmp_path, factors, n=2)).notes
+    assert notes == ["factor 'n': 3 of its 5 choices were never drawn; take more points"]
+    assert Findings(run(tmp_path, factors)).notes == []
 
 
 def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> None:
@@ -124,7 +150,7 @@ def test_factors_may_be_called_as_parts_and_columns_are(tmp_path: Path) -> None:
 
 
 def test_a_study_of_nothing_but_failures_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"none; the first: .*negative values"):
+    with pytest.raises(InputError, match=r"the first: .*negative values"):
         run(tmp_path, "{name: a, at: aggregate.method, choices: [geometric, harmonic]}",
             base="{normalize: zscore}")  # fmt: skip
 

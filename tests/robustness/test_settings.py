@@ -9,11 +9,12 @@ import pytest
 from scipy import stats
 
 from erat.errors import InputError
+from erat.robustness.check import check_study
 from erat.robustness.design import BASE
 from erat.robustness.distributions import Normal, pick, triangular, uniform
 from erat.robustness.factors import Study
 from erat.robustness.perturb import Mover, to_one
-from erat.robustness.resolve import Resolver, check_study
+from erat.robustness.resolve import Resolver
 from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework
@@ -110,12 +111,21 @@ def refused(folder: Path, factors: str, base: str = "{}") -> str:
         ("{name: f, at: exclude, choices: [none, x9]}", "'x9'"),
         ("{name: f, at: aggregate.levels.7, choices: [geometric]}", "'7'"),
         ("{name: f, at: aggregate.nodes.C, choices: [geometric]}", "'C'"),
-        ("{name: f, at: aggregate.p, uniform: [0, 1]}", "unknown key 'p'"),
-        ("{name: f, at: treat.max_points, range: [1, 3]}", "unknown key 'max_points'"),
+        ("{name: f, at: aggregate.p, uniform: [0, 1]}", "but aggregate is 'arithmetic'"),
+        ("{name: f, at: treat.max_points, range: [1, 3]}", "expected treat: one of winsorize"),
+        ("{name: f, at: subunits.method, choices: [mean, median]}", "units that stand alone"),
+        ("{name: f, at: reference_year, choices: [2020]}", "the data have no years"),
+        ("{name: f, at: impute, choices: [{method: group_mean, group: isle}]}", "one of region"),
         ("{name: f, at: framework.goalpost_lo.x1, uniform: [0, 1]}", "'goalpost_low'"),
-        ("{name: f, at: framework.weight.x9, uniform: [0, 1]}", "an address in a method"),
+        ("{name: f, at: framework.weight.x9, uniform: [0, 1]}", "expected framework.COLUMN.CODE"),
+        ("{name: f, at: framework, uniform: [0, 1]}", "'' in 'framework'"),
+        ("{name: f, at: framework.target.A, uniform: [0, 1]}", "'A' in 'framework.target.A'"),
+        ("{name: f, at: framework.weight.x1, uniform: [-1, 1]}", "a weight of 0 or more"),
+        ("{name: f, at: framework.weight.x1, normal: {mean: 1, sd: 1}}", "a weight of 0 or more"),
+        ("{name: f, at: framework.goalpost_low.x1, uniform: [0, 10]}", "goalpost_high of x1, 10"),
+        ("{name: f, at: framework.goalpost_high.x3, choices: [1, 5]}", "goalpost_low of x3, 1"),
         ("{name: f, at: weights, perturb: {relative: 0.2, levels: [4]}}", "one of 1, 2"),
-        ("{name: f, at: impute, draws: 5}", "unknown key 'draw'"),
+        ("{name: f, at: impute, draws: 5}", "expected impute: one of iterative"),
         ("{name: f, at: weights, perturb: {}}", "0 ways to move weights"),
         ("{name: f, at: weights, perturb: {relative: 1.5}}", "less than 1"),
         ("{name: f, at: normalize, perturb: {relative: 0.5}}", "expected at: weights"),
@@ -124,6 +134,7 @@ def refused(folder: Path, factors: str, base: str = "{}") -> str:
             "{name: f, at: goalposts, perturb: {dirichlet: {concentration: 5}}}",
             "without 'relative'",
         ),
+        ("{name: f, at: goalposts, perturb: {relative: 0.5}}", "below 0.5"),
         ("{name: f, at: aggregate.p, uniform: [2, 1]}", "do not ascend"),
         ("{name: f, at: aggregate.p, normal: {mean: 0, sd: 1, low: 50}}", "leave nothing"),
         ("{name: f, at: data, error: {draws: 5}}", "no error"),
@@ -141,6 +152,25 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 {name: h, at: framework.goalpost_low.x9, uniform: [0, 1]}
 """)  # fmt: skip
     assert len(said.splitlines()) == 4
+
+
+def test_a_factor_without_an_address_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("expert,A,x9\na,1,2\n")
+    said = refused(tmp_path, """
+{name: f, at: agregate, choices: [geometric]}
+{name: g, at: weights, experts: {file: points.csv}}
+{name: h, at: data, error: {rounding: {x8: 1}}}
+{name: i, at: data, realizations: {name: none}}
+{name: j, at: treat.max_points, uniform: [1, 4]}
+""", base="{treat: winsorize}")  # fmt: skip
+    lines = said.splitlines()
+    assert len(lines) == 6
+    assert lines[0].startswith("study, f, at: found 'agregate'")
+    assert "column x9: found 'x9'; expected a node of the framework" in lines[1]
+    assert "found no column B; expected points for every child of 'idx'" in lines[2]
+    assert lines[3].startswith("study, h, rounding: found 'x8'")
+    assert lines[4].startswith("study, i: found 'none'; expected versions that were given")
+    assert lines[5].startswith("study, j, treat.max_points: found 2.146; expected a whole number")
 
 
 def test_two_factors_at_one_address_are_refused(tmp_path: Path) -> None:
