@@ -25,10 +25,19 @@ def score(
     settings: Annotated[
         Path | None, typer.Option(help="Settings (YAML); config/assessment.yml if not given.")
     ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(min=2, max=10_000, help="Also replicate the provinces, for studies."),
+    ] = None,
 ) -> None:
-    """Score answers: every unit and node with its interval, reliability, agreement, next steps."""
+    """Score answers: every unit and node with its interval, reliability, agreement, next steps.
+
+    With --replicates also writes provinces.csv (a column a dimension) and replicates.csv: what the
+    dimensions would have been with other respondents and sub-units, as 'erat uncertainty' reads it.
+    """
     from erat.survey.results import assess_capacity
     from erat.survey.settings import AssessmentSettings
+    from erat.survey.versions import version_tables
 
     project = Project.here()
     path = settings or project.config / "assessment.yml"
@@ -36,7 +45,8 @@ def score(
     given, units = _read(answers, project)
     found = assess_capacity(given, units.instrument, chosen, units)
     inputs = _inputs(answers) | {"settings": path} | chosen.method.files
-    found.write(folder, inputs, instrument=given.version)
+    more = version_tables(given, units.instrument, chosen, units, replicates) if replicates else {}
+    found.write(folder, inputs, more, instrument=given.version, replicates=replicates)
     table = found.scores[found.scores["kind"] == "province"]
     index = table[table["node"] == found.scores["node"].iloc[0]]
     mark = " (simulated)" if found.simulated else ""
@@ -47,7 +57,7 @@ def score(
             known = row.low == row.low
             ends = f"{row.low:.1f} to {row.high:.1f}" if known else "no interval"
             out.print(f"{row.unit}: {row.score:.1f} ({ends}){mark}")
-    out.print(f"{len(found.tables)} tables: {folder}")
+    out.print(f"{len(found.tables) + len(more)} tables: {folder}")
 
 
 def study(

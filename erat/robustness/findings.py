@@ -147,6 +147,11 @@ class Findings:
             f"factor {name!r}: {count} of its {of} choices were never drawn; take more points"
             for name, (count, of) in undrawn(self.found).items()
         ]
+        notes += [
+            f"factor {name!r}: its versions come from simulated answers; so do these results"
+            for name, versions in self.found.task.versions.items()
+            if getattr(versions, "simulated", False)
+        ]
         failed = int((~self.found.valid[self.found.plan.evaluation]).sum())
         if failed:
             total = len(self.found.plan.evaluation)

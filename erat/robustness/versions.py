@@ -19,6 +19,9 @@ from erat.tables import numbers, read_text_table
 REPLICATE = "replicate"
 """Column of a file of versions that numbers them."""
 
+SIMULATED = "simulated"
+"""Column of a file of versions that says so where they come from simulated answers."""
+
 
 class Versions(Protocol):
     """A number of versions of a table of values ``(rows, indicators)``."""
@@ -64,10 +67,12 @@ class Measured:
 class Given:
     """Versions that were made elsewhere: ``(versions, rows, indicators)``, nan where none is given.
 
-    Where a version gives no value, the panel's stays.
+    Where a version gives no value, the panel's stays. ``simulated`` tells whether they say that
+    they come from simulated answers.
     """
 
     values: np.ndarray
+    simulated: bool = False
 
     @property
     def count(self) -> int:
@@ -139,17 +144,18 @@ def read_versions(path: Path, panel: Panel) -> Given:
     DataError
         If a column, unit or number is wrong, with all problems at once.
     """
-    replicate, table = _read(path, panel, [REPLICATE])
-    labels = list(dict.fromkeys(replicate))
-    made = [_on_rows(table[(replicate == label).to_numpy()], panel) for label in labels]
-    if len(made) < 2:
+    text, table = _read(path, panel, [REPLICATE])
+    which, labels = pd.factorize(text[REPLICATE])
+    if len(labels) < 2:
         expected = "two versions or more"
-        raise DataError([Problem(path.name, f"{len(made)} version", expected, "add some")])
-    return Given(np.stack(made))
+        raise DataError([Problem(path.name, f"{len(labels)} version", expected, "add some")])
+    made = np.full((len(labels), *panel.values.shape), np.nan)
+    made[which, panel.values.index.get_indexer(table.index)] = table.to_numpy(dtype=float)
+    return Given(made, SIMULATED in text and bool((text[SIMULATED] == SIMULATED).any()))
 
 
-def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.Series, pd.DataFrame]:
-    """Read a table like the data: its replicate labels, and numbers indexed by unit and year."""
+def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read a table like the data: its texts, and its numbers indexed by unit and year."""
     text = read_text_table(path, DataError)
     unit = next((name for name in UNIT_COLUMNS if name in text), None)
     year = next((name for name in YEAR_COLUMNS if name in text), None)
@@ -163,7 +169,7 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.Series, pd.Data
     problems = [
         Problem(path.name, repr(c), "an indicator of the framework", nearest(c, codes), 1, c)
         for c in text
-        if c not in keys and c not in codes
+        if c not in (*keys, *codes, SIMULATED)
     ]
     faults: list[Finding] = []
     read = {c: numbers(text[c], path.name, faults) for c in text if c in codes}
@@ -184,7 +190,7 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.Series, pd.Data
     if twice.any():
         row = int(text.index[np.flatnonzero(twice)[0]])
         raise DataError([Problem(path.name, "a row twice", "each row once", "keep one", row)])
-    return labels, pd.DataFrame(read, index=index).reindex(columns=codes)
+    return text, pd.DataFrame(read, index=index).reindex(columns=codes)
 
 
 def _on_rows(table: pd.DataFrame, panel: Panel) -> np.ndarray:

@@ -80,7 +80,13 @@ class Capacity:
         """All tables by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def write(self, folder: Path, inputs: Mapping[str, Path] | None = None, **more: Any) -> None:
+    def write(
+        self,
+        folder: Path,
+        inputs: Mapping[str, Path] | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        **more: Any,
+    ) -> None:
         """Write every table as CSV, and a manifest; an earlier result is replaced when it is whole.
 
         Parameters
@@ -89,11 +95,13 @@ class Capacity:
             Where to.
         inputs
             Files that the results were made of, by name, for the manifest.
+        tables
+            Tables to write beside these, by name.
         **more
             Anything else that the manifest should say.
         """
         with replaced_when_whole(folder) as new:
-            for name, table in self.tables.items():
+            for name, table in {**self.tables, **(tables or {})}.items():
                 write_csv(table, new / f"{name}.csv", index=False)
             write_manifest(new, inputs or {}, simulated=self.simulated, **more)
 

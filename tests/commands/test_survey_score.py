@@ -74,6 +74,56 @@ def test_wrong_input_ends_with_status_2_and_writes_nothing(
     assert not out.exists()
 
 
+STUDY = """base: base.yml
+factors:
+  - {name: sampling, at: data, realizations: {file: scored/replicates.csv}}
+  - {name: weights, at: weights, perturb: {relative: 0.25}}
+"""
+
+
+def test_the_sample_is_a_factor_of_an_index_of_dimensions_and_conditions(
+    answers: Path, settings: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    scored, out = tmp_path / "scored", tmp_path / "out"
+    run = erat(capsys, "survey", "score", answers, "--out", scored, "--settings", settings,
+               "--replicates", "32")  # fmt: skip
+    assert run.status == 0, run.err
+    made = pd.read_csv(scored / "replicates.csv", dtype={"unit": str})
+    data = pd.read_csv(scored / "provinces.csv", dtype={"unit": str}).drop(columns="simulated")
+    dimensions = list(data.columns[1:])
+    assert list(made) == ["unit", "replicate", *dimensions, "simulated"]
+    assert len(made) == 2 * 32
+    scores = pd.read_csv(scored / "scores.csv", dtype={"unit": str}).set_index(["unit", "node"])
+    for province, row in data.set_index("unit").iterrows():
+        assert row.tolist() == [scores.loc[(province, d), "score"] for d in dimensions]
+
+    data.assign(schooling=[8.0, 9.0]).to_csv(tmp_path / "data.csv", index=False)
+    rows = ["idx,Index,,,1,aggregate,,", "A,Assessed,idx,,1,aggregate,,"]
+    rows += [f"{code},{code},A,1,1,indicator,0,100" for code in dimensions]
+    rows += ["B,Measured,idx,,1,aggregate,,", "schooling,Schooling,B,1,1,indicator,0,15"]
+    header = "code,name,parent,direction,weight,type,goalpost_low,goalpost_high"
+    (tmp_path / "meta.csv").write_text("\n".join([header, *rows]) + "\n")
+    (tmp_path / "base.yml").write_text("normalize: goalposts\n")
+    (tmp_path / "study.yml").write_text(STUDY)
+    run = erat(capsys, "uncertainty", tmp_path / "data.csv", "--framework", tmp_path / "meta.csv",
+               "--study", tmp_path / "study.yml", "-n", "64", "--jobs", "1", "--out", out)  # fmt: skip
+    assert run.status == 0, run.err
+    assert "'sampling': its versions come from simulated answers" in run.err
+    alone = pd.read_csv(out / "alone.csv").set_index("factor")
+    assert alone.loc["sampling", "draws"] == 32
+    indices = pd.read_csv(out / "indices.csv").set_index(["factor", "output"])
+    assert indices.loc[("sampling", "score:34"), "ST"] > 0.05
+
+    spread = made[made["unit"] == "34"][dimensions].mean(axis=1).std() / 2
+    (tmp_path / "study.yml").write_text("\n".join(STUDY.splitlines()[:3]) + "\n")
+    run = erat(capsys, "uncertainty", tmp_path / "data.csv", "--framework", tmp_path / "meta.csv",
+               "--study", tmp_path / "study.yml", "-n", "64", "--jobs", "1", "--out", out)  # fmt: skip
+    assert run.status == 0, run.err
+    row = pd.read_csv(out / "score_intervals.csv", dtype={"unit": str}).set_index("unit").loc["34"]
+    assert row["q05"] < row["nominal"] < row["q95"]
+    assert 2 * spread < row["q95"] - row["q05"] < 5 * spread
+
+
 def test_a_study_holds_sample_and_choices_against_each_other(
     answers: Path, settings: Path, tmp_path: Path, capsys: Capture
 ) -> None:
