@@ -127,7 +127,8 @@ class Findings:
         relative = self.weights_within
         made: dict[int, np.ndarray] = {}
         notes: list[str] = []
-        base = None if relative is None or self.many_years else self.found.assessment
+        few = not self.many_years and len(self.units) <= MOST_UNITS
+        base = self.found.assessment if few else None
         if relative is None or base is None:
             return made, notes
         for level in sorted(set(base.tree.levels.values()), reverse=True):

@@ -148,22 +148,28 @@ def rank_summary(ranks: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
 class Intervals:
     """Gathers intervals unit by unit.
 
+    Parameters
+    ----------
+    counts
+        How many replicates each evaluation stands for.
+    most
+        Units in a year, if they are few enough to keep a chance of every rank; else 0.
+
     Attributes
     ----------
     ranks, scores
         Columns as in the contract without ``nominal``, a row a unit.
     at_most
-        ``(units, units)``: the chance that a unit's rank is k or better; empty of too many units.
+        ``(rows, units)``: the chance that a row's rank in its year is k or better; empty of too
+        many units.
     """
 
-    def __init__(self, store: Store, counts: np.ndarray, most_units: int) -> None:
-        self.units = store.shape[1]
-        small = self.units <= most_units
-        self.at_most = np.ones((self.units, self.units if small else 0))
+    def __init__(self, store: Store, counts: np.ndarray, most: int) -> None:
+        self.at_most = np.ones((store.shape[1], most))
         take = _taker(counts)
         parts: dict[str, list[pd.DataFrame]] = {"ranks": [], "scores": []}
         for group in store.groups():
-            if small:
+            if most:
                 found, chances = rank_summary(take(group.ranks))
                 self.at_most[group.rows, : chances.shape[1]] = chances
                 self.at_most[group.rows, chances.shape[1] :] = chances[:, -1:]

@@ -16,7 +16,7 @@ from erat.method import Method
 from erat.panel import Panel
 from erat.robustness.design import BASE
 from erat.robustness.plan import Setup, looks_at_columns_alone
-from erat.robustness.versions import Versions, with_version
+from erat.robustness.versions import Measured, Versions, with_version
 
 KEPT_BYTES = 2**28
 """About as much memory is given to steps that may be needed again."""
@@ -122,8 +122,10 @@ class Preparer:
         return Prepared(work.framework, work.panel, rows, work.normalized, self.framework.levels)
 
     def _begin(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Steps:
-        panel = self.panel
-        for name, number in setup.data:
+        panel = self.panel  # versions made elsewhere come first: they would undo an error
+        for name, number in sorted(
+            setup.data, key=lambda own: isinstance(self.versions[own[0]], Measured)
+        ):
             panel = with_version(panel, self.versions[name], number)
         return Steps(panel, self.framework.without(without), method, self.framework.levels)
 

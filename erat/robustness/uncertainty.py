@@ -163,7 +163,9 @@ def uncertainty(
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
-    intervals = Intervals(store, sample_counts(task.plan, problems), MOST_UNITS)
+    most = int(np.unique(panel.years, return_counts=True)[1].max())
+    kept = most if most <= MOST_UNITS else 0
+    intervals = Intervals(store, sample_counts(task.plan, problems), kept)
     about = (study, task.plan, task, size, seed, points)
     return Uncertainty(*about, scores, ranks, shifts, problems, store, intervals, base)
 

@@ -225,6 +225,17 @@ def test_versions_of_the_data(tmp_path: Path) -> None:
     assert (np.abs(np.stack(seen) - panel.values.to_numpy())[:, :, 3] <= 0.05 + 1e-12).all()
 
 
+def test_versions_of_the_data_do_not_depend_on_the_order_of_factors(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree)
+    (tmp_path / "given.csv").write_text("replicate,unit,x4\n1,u03,2.5\n2,u03,2.5\n")
+    error = "{name: error, at: data, error: {rounding: {x4: 1}, draws: 6}}"
+    given = "{name: given, at: data, realizations: {file: given.csv}}"
+    for factors in (f"{error}\n{given}", f"{given}\n{error}"):
+        found = run(tmp_path, panel, tree, factors, base="normalize: none")
+        assert np.ptp(found.store.units(slice(3, 4)).scores) > 0
+
+
 def test_the_nominal_is_the_base(tmp_path: Path) -> None:
     tree = framework()
     panel = simulated(tree, gaps=0.1)

@@ -243,6 +243,24 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     assert findings.above[0, 1] == (ranks[0] < ranks[1]).mean()
 
 
+def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("dominance", "findings", "uncertainty"):
+        monkeypatch.setattr(f"erat.robustness.{place}.MOST_UNITS", 12)
+    tree = framework()
+    for units, years in ((12, 3), (13, 1)):
+        panel = simulated(tree, units=units, years=years)
+        findings = Findings(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=8, jobs=1))
+        tables = findings.tables()
+        few = units <= 12
+        assert ("rank_at_most" in tables) == ("dominance" in tables) == few
+        assert not any(name.startswith("exact") for name in tables)
+        assert bool(claims(findings))
+    chances = findings.found.intervals.at_most
+    assert chances.shape == (13, 0)
+
+
 def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Path) -> None:
     tree = framework()
     panel = simulated(tree, years=2)
