@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError
-from erat.robustness.change import change_table
+from erat.robustness.change import change_indices, change_table
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
 from erat.robustness.exact import exact_dominance
 from erat.robustness.intervals import COLUMNS
@@ -170,11 +170,18 @@ class Findings:
         """
         return change_table(self.found) if self.many_years else None
 
+    @cached_property
+    def change_indices(self) -> pd.DataFrame | None:
+        """Sensitivity indices of that change; None of a single year, or without their replicates."""
+        return change_indices(self.found) if self.many_years and self.found.with_indices else None
+
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file, claims aside."""
         made = {"rank_intervals": self.rank_intervals, "score_intervals": self.score_intervals}
         if self.changes is not None:
             made["change_intervals"] = self.changes
+        if self.change_indices is not None:
+            made["change_indices"] = self.change_indices
         if self.indices is not None and self.convergence is not None:
             made |= {"indices": self.indices, "convergence": self.convergence}
         if self.above is not None and self.tiers is not None:

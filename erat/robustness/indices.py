@@ -103,7 +103,9 @@ def _estimates(
 
     Outputs were centred once; each sample is centred again at its own mean through sums.
     """
-    rows = np.maximum(weights @ there.astype(float), 1.0)
+    rows = weights.sum(axis=1, keepdims=True)
+    if not there.all():
+        rows = np.maximum(weights @ there.astype(float), 1.0)
     mean = weights @ (a + b) / (2 * rows)
     variance = weights @ (a**2 + b**2) / (2 * rows) - mean**2
     changes = variance > NO_VARIANCE * (scale**2 + 1e-300)

@@ -14,9 +14,6 @@ from erat.robustness.uncertainty import Uncertainty
 SHIFT = "mean_rank_shift"
 """The output that tells of all units together."""
 
-MOST_RESAMPLED = 1000
-"""Outputs of single units get bootstrap intervals up to this many units."""
-
 COLUMNS = ["factor", "output", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high"]
 PAIRS = 256
 """So many pairs of evaluations are compared at a time."""
@@ -53,6 +50,10 @@ class Sample:
         self.a, self.b, self.ab = a[whole], b[whole], np.stack(ab)[:, whole]
         self.dropped = int((~whole).sum())
 
+    def resamples(self, seed: int) -> np.ndarray | None:
+        """Draw bootstrap samples of the rows; None of fewer than two rows."""
+        return resamples(len(self.a), seed) if len(self.a) > 1 else None
+
     def indices(self, outputs: np.ndarray, resampled: np.ndarray | None, rows: int) -> Indices:
         """Estimate indices of outputs, ``(outputs, evaluations)``, from the first rows."""
         a, b = (outputs[:, which[:rows]].T for which in (self.a, self.b))
@@ -63,25 +64,35 @@ class Sample:
 def index_table(found: Uncertainty) -> pd.DataFrame:
     """Return the indices of every output: columns as in the contract.
 
-    An index that is not defined, because the output never changes, is nan. Beyond
-    :data:`MOST_RESAMPLED` units, those of single units have no intervals.
+    An index that is not defined, because the output never changes, is nan.
     """
-    sample = Sample(found)
-    names = row_names(found)
-    drawn = resamples(len(sample.a), found.seed) if len(sample.a) > 1 else None
-    blocks = [_rows([SHIFT], sample, found.shifts[None, :], drawn)]
-    for_units = drawn if len(names) <= MOST_RESAMPLED else None
+    sample, names = Sample(found), row_names(found)
+    drawn = sample.resamples(found.seed)
+    blocks = [index_rows([SHIFT], sample, found.shifts[None, :], drawn)]
     for group in found.store.groups() if len(sample.a) else ():
         own = names[group.rows]
         for kind, values in (("rank", group.ranks), ("score", group.scores)):
             outputs = [f"{kind}:{name}" for name in own]
-            blocks.append(_rows(outputs, sample, np.asarray(values, dtype=float), for_units))
+            blocks.append(index_rows(outputs, sample, np.asarray(values, dtype=float), drawn))
     return pd.concat(blocks, ignore_index=True)
 
 
-def _rows(
+def index_rows(
     outputs: Sequence[str], sample: Sample, values: np.ndarray, drawn: np.ndarray | None
 ) -> pd.DataFrame:
+    """Return the indices of outputs ``(outputs, evaluations)``: columns as in the contract.
+
+    Parameters
+    ----------
+    outputs
+        Their names.
+    sample
+        The rows of the design.
+    values
+        The outputs in every evaluation.
+    drawn
+        Bootstrap samples of the rows; None for no intervals.
+    """
     if not len(sample.a):
         made = np.full((6, len(sample.parts), len(outputs)), np.nan)
     else:
@@ -101,7 +112,7 @@ def convergence_table(found: Uncertainty) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``factor, rows``, those of the indices, and ``resolved``: whether the factor's ST
-        can be told from the next factor's. Only single factors are compared.
+        can be told from the next factor's; empty of groups, which are not compared.
     """
     sample = Sample(found)
     single = len(found.plan.design.names)
@@ -110,11 +121,12 @@ def convergence_table(found: Uncertainty) -> pd.DataFrame:
         rows = int((sample.rows < found.n // part).sum())
         if rows < 2:
             continue
-        table = _rows([SHIFT], _cut(sample, rows), found.shifts[None, :],
-                      resamples(rows, found.seed))  # fmt: skip
-        told = np.zeros(len(table), dtype=bool)
+        part_of = _cut(sample, rows)
+        drawn = part_of.resamples(found.seed)
+        table = index_rows([SHIFT], part_of, found.shifts[None, :], drawn)
         low, high, value = (table[name].to_numpy()[:single] for name in ("ST_low", "ST_high", "ST"))
-        told[:single] = resolved(low, high, np.nan_to_num(value))
+        told = resolved(low, high, np.nan_to_num(value)).astype(object)
+        told = np.append(told, np.full(len(table) - single, None))
         blocks.append(table.drop(columns="output").assign(rows=rows, resolved=told))
     columns = ["factor", "rows", *COLUMNS[2:], "resolved"]
     return (
@@ -268,6 +280,7 @@ __all__ = [
     "convergence_table",
     "failure_table",
     "idle_factors",
+    "index_rows",
     "index_table",
     "row_names",
     "undrawn",

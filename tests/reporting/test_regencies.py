@@ -88,7 +88,9 @@ def test_pages_of_2021_say_what_their_provinces_are_made_from(project: Project) 
     assert "Derived from published figures, not published themselves: 100%" not in audit
     sure = words(_page(project, "en", "sensitivity"))
     assert "Tried were 648 ways" in sure
-    assert "roll-up of the regencies, order, weights of the regencies and indicator left out" in sure
+    assert (
+        "roll-up of the regencies, order, weights of the regencies and indicator left out" in sure
+    )
 
 
 def _page(project: Project, lang: str, name: str) -> Html:

@@ -13,6 +13,7 @@ import pytest
 from erat.errors import InputError
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.findings import Findings
+from erat.robustness.indices import sobol_indices
 from erat.robustness.sensitivity import SHIFT
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study
@@ -279,6 +280,47 @@ def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Pat
     assert (
         Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
     )
+
+
+def test_a_change_has_indices_of_its_own(tmp_path: Path) -> None:
+    tree = framework()
+    factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
+    found = uncertainty(simulated(tree, years=2), tree, study(tmp_path, factors), n=64, jobs=1)
+    findings = Findings(found)
+    table = findings.tables()["change_indices"].set_index(["factor", "output"])
+    assert len(table) == 2 * 2 * 12
+    values, parts = found.store.units(slice(0, 24)), found.plan.design.parts
+    rise = (values.scores[12:] - values.scores[:12])[:, found.plan.evaluation]
+    a, b, *ab = (rise[:, parts[part]].T for part in ("A", "B", "AB:n", "AB:weights"))
+    expected = sobol_indices(a, b, np.stack(ab))
+    for factor, s1, st in zip(("n", "weights"), expected.s1, expected.st, strict=True):
+        own = table.loc[factor].loc[[f"score:u{i:02}" for i in range(12)]]
+        np.testing.assert_allclose(own["S1"], s1)
+        np.testing.assert_allclose(own["ST"], st)
+        assert (own["ST_low"] < own["ST_high"]).all()
+    one = uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4, jobs=1)
+    assert "change_indices" not in Findings(one).tables()
+
+
+def test_units_without_both_years_have_no_change(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    units, years = np.array(panel.units), panel.years
+    panel = panel.take((units < "u06") == (years == 2020))
+    made = Findings(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=4, jobs=1)).tables()
+    for name in ("change_intervals", "change_indices"):
+        assert made[name].empty
+        assert "output" in made[name]
+
+
+def test_every_unit_has_intervals_of_its_indices(tmp_path: Path) -> None:
+    tree = framework()
+    found = uncertainty(simulated(tree, units=1100), tree, study(tmp_path, WEIGHTS), n=8, jobs=1)
+    table = Findings(found).indices
+    assert table is not None
+    assert len(table) == 1 + 2 * 1100
+    scores = table[table["output"].str.startswith("score:")]
+    assert scores[["S1_low", "S1_high", "ST_low", "ST_high"]].notna().all(axis=None)
 
 
 def test_settings_that_make_no_method_together_are_told_as_the_method_file_is(
