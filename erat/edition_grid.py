@@ -50,7 +50,9 @@ class GridFindings(Findings):
         at_most[:, : chances.shape[1]] = chances
         ways = ranks.shape[1]
         intervals = SimpleNamespace(ranks=pd.DataFrame(made), at_most=at_most)
-        known = SimpleNamespace(study=study, replicates=ways, n=ways, intervals=intervals)
+        known = SimpleNamespace(
+            study=study, replicates=ways, distinct=ways, n=ways, intervals=intervals
+        )
         self.found = cast("Uncertainty", known)
         self.many_years, self.focus, self.units = False, np.arange(len(units)), units
         nominal = pd.DataFrame({"unit": units, "nominal": tried.nominal.to_numpy(), **made})

@@ -99,6 +99,7 @@ def design(found: Uncertainty, asked: int) -> dict[str, Any]:
         "points": found.points,
         "replicates": total,
         "replicates_of_intervals": found.replicates,
+        "distinct_of_intervals": found.distinct,
         "distinct": found.plan.count,
         "failed": failed,
         "parts": parts,
@@ -117,7 +118,9 @@ def say(found: Uncertainty, findings: Findings, asked: int) -> None:
     if found.n != asked:
         out.print(f"Base sample: {found.n:,} (the power of two next above {asked:,})")
     mean = shift_summary(found)["mean"]
-    out.print(f"{found.replicates:,} ways to construct the index: ranks shift by {mean:.2f} places")
+    drawn = "" if found.distinct == found.replicates else f"draws from {found.distinct:,} "
+    ways = f"{found.replicates:,} {drawn}ways to construct the index"
+    out.print(f"{ways}: ranks shift by {mean:.2f} places on average")
     if findings.indices is not None:
         table = findings.indices[findings.indices["output"] == SHIFT]
         for row in table.to_dict("records"):

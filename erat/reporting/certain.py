@@ -39,7 +39,7 @@ def unresolved(view: View) -> list[str]:
         return []
     table = view.results.table("convergence")
     last = table[table["rows"] == table["rows"].max()]
-    return [str(name) for name in last.loc[last["resolved"].astype(str) != "True", "factor"]]
+    return [str(name) for name in last.loc[last["resolved"].astype(str) == "False", "factor"]]
 
 
 def factor_figure(view: View) -> Html:

@@ -72,18 +72,22 @@ def change_table(found: Uncertainty) -> pd.DataFrame:
     -------
     DataFrame
         Two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the columns
-        of :data:`~erat.robustness.intervals.COLUMNS` of the change, and ``better``: the share of
-        replicates in which the score rises, or the rank gets nearer to 1.
+        of :data:`~erat.robustness.intervals.COLUMNS` of the change, and ``better`` and ``worse``:
+        the shares of replicates in which the score rises (or the rank gets nearer to 1), or falls.
     """
     counted = np.repeat(np.arange(found.plan.count), found.counts)
     parts = []
     for units, output, change, nominal in changes(found):
         own = change[:, counted]
         there = (~np.isnan(own)).sum(axis=1)
-        rises = (SIGNS[output] * np.nan_to_num(own) > 0).sum(axis=1)
+        signed = SIGNS[output] * np.nan_to_num(own)
+        better, worse = (
+            np.where(there, which.sum(axis=1) / np.maximum(there, 1), np.nan)
+            for which in (signed > 0, signed < 0)
+        )
         table = pd.DataFrame({"unit": units, "output": output, "nominal": nominal, **summary(own)})
-        parts.append(table.assign(better=np.where(there, rises / np.maximum(there, 1), np.nan)))
-    columns = ["unit", "output", *COLUMNS, "better"]
+        parts.append(table.assign(better=better, worse=worse))
+    columns = ["unit", "output", *COLUMNS, "better", "worse"]
     made = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     order = {unit: place for place, unit in enumerate(dict.fromkeys(found.panel.units))}
     made = made.sort_values("unit", key=lambda unit: unit.map(order), kind="stable")

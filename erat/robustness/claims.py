@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,7 +25,8 @@ class Claim(NamedTuple):
     Attributes
     ----------
     kind
-        ``tier, cut, order, rank, pair, best, last, weights, factor`` or ``unresolved``.
+        ``tier, cut, order, rank, pair, best, last, change, weights, factor, group, unresolved`` or
+        ``converged``.
     subject, other
         Of what it speaks: units or factors, parted by blanks.
     number
@@ -53,12 +55,12 @@ def claims(findings: Findings, names: Mapping[str, Mapping[str, str]] | None = N
     Returns
     -------
     list
-        Tiers and cuts first, then orders that cannot be told, ranks, pairs, the best and the last, exact
-        dominance, factors.
+        Tiers and cuts first, then orders that cannot be told, ranks, pairs, the best and the last,
+        changes of a score, exact dominance, factors.
     """
     maker = _Maker(findings, names or {})
     certain = (maker.tiers, maker.cuts, maker.orders, maker.ranks, maker.pairs, maker.ends)
-    parts = (*certain, maker.weights, maker.factors)
+    parts = (*certain, maker.changes, maker.weights, maker.factors, maker.converged)
     return [claim for part in parts for claim in part()]
 
 
@@ -129,9 +131,13 @@ class _Maker:
         if self.findings.tiers is None:
             return
         table = self.findings.rank_intervals.iloc[self.findings.focus].reset_index(drop=True)
+        at_most = self.findings.found.intervals.at_most[self.findings.focus]
         for i in self.findings.tiers.order.tolist():
-            words = [float(table.at[i, name]) for name in ("q05", "q95", "nominal")]
-            yield self.claim("rank", (self.units[i], ""), 0.9, Speaker.rank, i, *words)
+            first, last = int(np.floor(table.at[i, "q05"])), int(np.ceil(table.at[i, "q95"]))
+            better = at_most[i, first - 2] if first > 1 else 0.0
+            share = float(at_most[i, last - 1] - better)
+            words = (i, first, last, float(table.at[i, "nominal"]), share)
+            yield self.claim("rank", (self.units[i], ""), share, Speaker.rank, *words)
 
     def pairs(self) -> Iterator[Claim]:
         """Say for each unit which next one it can be told from."""
@@ -159,28 +165,62 @@ class _Maker:
                 about = (self._codes(sure), str(k))
                 yield self.claim(kind, about, least, Speaker.ends, kind, k, sure, least)
 
+    def changes(self) -> Iterator[Claim]:
+        """Say whose score rises or falls from the first to the last year."""
+        table = self.findings.changes
+        if table is None:
+            return
+        years = self.findings.found.panel.years
+        ends = (int(years.min()), int(years.max()))
+        place = {unit: i for i, unit in enumerate(self.units)}
+        for row in table[table["output"] == "score"].to_dict("records"):
+            for rises, share in ((True, float(row["better"])), (False, float(row["worse"]))):
+                if share >= TOLD:
+                    say = partial(Speaker.change, rises=rises)
+                    about = (str(row["unit"]), "rises" if rises else "falls")
+                    yield self.claim("change", about, share, say, place[row["unit"]], ends, share)
+
     def weights(self) -> Iterator[Claim]:
         """Say how many pairs stand whatever the weights are."""
         pairs = len(self.units) * (len(self.units) - 1) // 2
         for level, stands in self.findings.exact.items():
-            count = int(stands.sum())
-            share, relative = count / max(pairs, 1), self.findings.weights_within or 0.0
-            words = (level, count, share, relative)
+            known = int(stands.sum())
+            words = (level, known, pairs, self.findings.weights_within or 0.0)
+            share = known / max(pairs, 1)
             yield self.claim("weights", ("", str(level)), share, Speaker.weights, *words)
 
     def factors(self) -> Iterator[Claim]:
-        """Say what each factor accounts for, and which cannot be told apart."""
-        table = self.findings.convergence
+        """Say what each factor and group accounts for, and which factors cannot be told apart."""
+        table, study = self.findings.convergence, self.findings.found.study
         if table is None or table.empty:
             return
         last = table[table["rows"] == table["rows"].max()].dropna(subset="ST")
-        single = last[last["factor"].isin(self.findings.found.plan.design.names)]
-        rows = single.sort_values("ST", ascending=False, kind="stable").to_dict("records")
+        ordered = last.sort_values("ST", ascending=False, kind="stable").to_dict("records")
+        rows = [row for row in ordered if row["factor"] not in study.groups]
         for row in rows:
             about = (str(row["factor"]), "")
             yield self.claim("factor", about, float(row["ST"]), Speaker.factor, row)
+        for row in ordered:
+            if row["factor"] in study.groups:
+                members = study.groups[row["factor"]]
+                about = (" ".join(members), str(row["factor"]))
+                yield self.claim("group", about, float(row["ST"]), Speaker.group, row, members)
         for one, other in pairwise(rows):
-            if not one["resolved"]:
+            if not one["resolved"] and one["ST_high"] > 0:
                 about = (str(one["factor"]), str(other["factor"]))
                 apart = float(one["ST"] - other["ST"])
                 yield self.claim("unresolved", about, apart, Speaker.unresolved, one, other)
+
+    def converged(self) -> Iterator[Claim]:
+        """Say by how much total indices still moved from half of the points to all."""
+        table = self.findings.convergence
+        if table is None or table["rows"].nunique() < 2:
+            return
+        names = list(self.findings.found.plan.design.names)
+        few, all_ = sorted(table["rows"].unique())[-2:]
+        known = table.pivot(index="factor", columns="rows", values="ST").reindex(names)
+        apart = (known[all_] - known[few]).abs().dropna()
+        if len(apart):
+            name, most = str(apart.idxmax()), float(apart.max())
+            words = (name, int(few), int(all_), most)
+            yield self.claim("converged", (name, ""), most, Speaker.converged, *words)

@@ -165,8 +165,8 @@ class Findings:
     def changes(self) -> pd.DataFrame | None:
         """What the change from the first to the last year is; None of a single year.
 
-        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and ``better``, the
-        share of replicates in which the unit's score or rank is better in the last year.
+        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and ``better`` and
+        ``worse``: the shares of replicates in which the score or rank is so in the last year.
         """
         return change_table(self.found) if self.many_years else None
 

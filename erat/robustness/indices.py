@@ -131,11 +131,11 @@ def resolved(low: np.ndarray, high: np.ndarray, value: np.ndarray) -> np.ndarray
     """Tell which factors' indices can be told from the next smaller one's, ``(factors,)``.
 
     Two can be told apart if their intervals do not overlap. The smallest is compared with the
-    next larger one.
+    next larger one; a single factor has none to be told from.
     """
     order = np.argsort(-value, kind="stable")
     apart = low[order[:-1]] > high[order[1:]]
-    found = np.zeros(len(value), dtype=bool)
+    found = np.full(len(value), len(value) == 1)
     found[order[:-1]] = apart
     if len(order) > 1:
         found[order[-1]] = apart[-1]

@@ -105,6 +105,11 @@ class Uncertainty:
         return int(self.counts.sum())
 
     @property
+    def distinct(self) -> int:
+        """How many of these differ."""
+        return int((self.counts > 0).sum())
+
+    @property
     def with_indices(self) -> bool:
         """Whether the design has the replicates for sensitivity indices."""
         return f"AB:{self.plan.design.names[0]}" in self.plan.design.parts

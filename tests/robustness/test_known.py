@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from erat.errors import InputError
-from erat.robustness.claims import claim_table, claims
+from erat.robustness.claims import Claim, claim_table, claims
 from erat.robustness.findings import Findings
 from erat.robustness.indices import sobol_indices
 from erat.robustness.sensitivity import SHIFT
@@ -181,30 +181,87 @@ def test_the_intervals_are_those_of_all_replicates(tmp_path: Path) -> None:
     np.testing.assert_allclose(table["mean"], values.scores[:, both].mean(axis=1))
 
 
+def said(claim: Claim, part: str) -> list[bool]:
+    """Tell whether a sentence gives a part of 512 ways, in English and Indonesian."""
+    if part == "100%":
+        en, of = "in all 512 ways to construct the index", "dalam semua 512 variasi"
+    else:
+        en, of = f"{part} of 512 ways to construct the index", f"{part} dari 512 variasi"
+    return [en in claim.texts["en"], of in claim.texts["id"]]
+
+
 def test_claims_hold(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
     findings = Findings(run(tmp_path, factors, n=256))
     made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
     above = findings.above
     assert above is not None
+    found = findings.found
+    drawn = np.repeat(np.arange(found.plan.count), found.counts)
+    ranks = found.store.units(slice(0, 12)).ranks[:, drawn]
     place = {unit: i for i, unit in enumerate(findings.units)}
     for claim in made:
         assert set(claim.texts) == {"id", "en"}
+        assert "100%" not in claim.texts["en"].split(" (95% interval")[0]
+        percent = f"{int(100 * claim.number + 1e-9)}%"
+        units = [place[unit] for unit in claim.subject.split() if unit in place]
+        others = [i for i in range(12) if i not in units]
         if claim.kind == "pair":
             assert claim.number == above[place[claim.subject], place[claim.other]] >= 0.9
-            assert f"{int(100 * claim.number)}% of 512 ways" in claim.texts["en"]
-            assert f"{int(100 * claim.number)}% dari 512 variasi" in claim.texts["id"]
+            assert all(said(claim, percent))
         if claim.kind == "order":
-            inside = [place[unit] for unit in claim.subject.split()]
-            assert np.nanmax(above[np.ix_(inside, inside)]) < 0.9
+            assert np.nanmax(above[np.ix_(units, units)]) == claim.number < 0.9
+            assert f"more than {int(np.ceil(100 * claim.number - 1e-9))}% of" in claim.texts["en"]
+        if claim.kind == "cut":
+            assert above[np.ix_(units, others)].min() == claim.number >= 0.9
+            assert all(said(claim, percent))
+        if claim.kind == "tier":
+            assert not (above[np.ix_(units, units)] >= 0.9).any()
+        if claim.kind == "rank":
+            ends = [int(word.strip(",.")) for word in claim.texts["en"].split("is rank ")[1].split()
+                    if word.strip(",.").isdecimal()][1:3]  # fmt: skip
+            low, high = ends if "between" in claim.texts["en"] else (ranks[units[0], 0],) * 2
+            inside = (ranks[units[0]] >= low) & (ranks[units[0]] <= high)
+            assert inside.mean() == claim.number >= 0.9
+            assert all(said(claim, percent))
+        if claim.kind in ("best", "last"):
+            k = int(claim.other)
+            good = ranks <= k if claim.kind == "best" else ranks > 12 - k
+            assert min(good[i].mean() for i in units) == pytest.approx(claim.number)
     kinds = [claim.kind for claim in made]
     assert kinds[0] == "tier"
-    assert {"rank", "pair", "factor", "weights"} <= set(kinds)
+    assert {"rank", "pair", "factor", "weights", "converged", "order", "cut"} <= set(kinds)
     about = [claim for claim in made if claim.subject == "u00" and claim.kind == "rank"]
     assert about[0].texts["en"].startswith("Province Zero is rank")
     assert about[0].texts["id"].startswith("Provinsi Nol berada")
     table = claim_table(made)
     assert list(table) == ["kind", "subject", "other", "number", "id", "en"]
+
+
+def test_draws_of_few_ways_are_not_called_so_many_ways(tmp_path: Path) -> None:
+    made = claims(Findings(run(tmp_path, "{name: n, at: normalize, choices: [minmax, rank]}")))
+    ranks = [claim.texts for claim in made if claim.kind == "rank"]
+    assert all("128 draws from 2 ways to construct the index" in texts["en"] for texts in ranks)
+    assert all("128 pengundian dari 2 variasi" in texts["id"] for texts in ranks)
+
+
+def test_claims_of_groups_and_of_changes(tmp_path: Path) -> None:
+    tree = framework()
+    factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
+    of = study(tmp_path, factors, more="groups: {both: [n, weights]}\n")
+    findings = Findings(uncertainty(simulated(tree, years=2), tree, of, n=64, jobs=1))
+    made = claims(findings)
+    group = next(claim for claim in made if claim.kind == "group")
+    assert (group.subject, group.other) == ("n weights", "both")
+    assert group.texts["en"].startswith("n and weights together: ")
+    changes, table = [claim for claim in made if claim.kind == "change"], findings.changes
+    assert table is not None
+    scores = table[table["output"] == "score"].set_index("unit")
+    assert len(changes) == (scores[["better", "worse"]].max(axis=1) >= 0.9).sum() > 0
+    for claim in changes:
+        word = "better" if claim.other == "rises" else "worse"
+        assert scores.loc[claim.subject, word] == claim.number
+        assert f"{claim.other} from 2020 to 2021" in claim.texts["en"]
 
 
 def test_convergence_and_what_is_resolved(tmp_path: Path) -> None:
@@ -215,6 +272,17 @@ def test_convergence_and_what_is_resolved(tmp_path: Path) -> None:
     last = table[table["rows"] == 256].set_index("factor")
     overlap = last["ST_low"].max() <= last["ST_high"].min()
     assert last["resolved"].tolist() == [not overlap, not overlap]
+    one = Findings(run(tmp_path, WEIGHTS)).convergence
+    assert one is not None
+    assert one["resolved"].all()
+
+
+def test_groups_are_not_said_to_be_resolved_or_not(tmp_path: Path) -> None:
+    factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
+    table = Findings(run(tmp_path, factors, more="groups: {all: [n, weights]}\n")).convergence
+    assert table is not None
+    assert table.loc[table["factor"] == "all", "resolved"].isna().all()
+    assert table.loc[table["factor"] != "all", "resolved"].notna().all()
 
 
 def test_one_factor_at_a_time(tmp_path: Path) -> None:
