@@ -68,7 +68,7 @@ def dominance_heat(
         WIDTH - 2 * PAD, SMALL,
     )  # fmt: skip
     top = PAD + text_height(title, SMALL) + 0.28 + line_height(SMALL) + 0.02
-    outlined = lang.tr("Outlined: tiers. Columns stand in the order of the rows.")
+    outlined = lang.tr("Outlined: tiers. Rows and columns stand in the order of mean ranks.")
     sheet = Sheet(top + n * ROW, [outlined, note or "", source_note(lang, source)])
     sheet.text(PAD, PAD, title, size=SMALL)
     _key(sheet, PAD + text_height(title, SMALL) + 0.05, lang)

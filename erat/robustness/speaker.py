@@ -92,8 +92,8 @@ class Speaker:
     def order(self, first: int, last: int, units: list[int], most: float) -> str:
         """Say that an order cannot be told."""
         return self.lang.tr(
-            "The order of ranks {first} to {last} cannot be told ({units}): no two of them keep "
-            "their order in more than {share}% of {ways}.",
+            "The order of ranks {first} to {last} by mean rank cannot be told ({units}): no two of "
+            "them keep their order in more than {share}% of {ways}.",
             first=first + 1,
             last=last + 1,
             units=self.listed(units),
