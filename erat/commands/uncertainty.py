@@ -84,6 +84,9 @@ def uncertainty(
     for note in findings.notes:
         err.print(f"erat: note: {note}")
     say(found, findings, n)
+    for claim in made:
+        if claim.kind in ("unresolved", "converged"):
+            out.print(claim.texts["en"])
     out.print(f"Results in {out_dir}")
 
 

@@ -19,23 +19,28 @@ NEAR = 1e-12
 """Differences nearer to 0 than this part of the largest score are ties."""
 
 
-def exact_dominance(assessment: Assessment, level: int, relative: float) -> np.ndarray:
+def exact_dominance(
+    assessment: Assessment, level: int, relative: float, rows: np.ndarray | None = None
+) -> np.ndarray:
     """Tell who is above whom whatever the weights at a level are within their bounds.
 
     Parameters
     ----------
     assessment
-        The base, for one year.
+        The base.
     level
         Level of the nodes whose children's weights vary; 1 is the level above the indicators.
     relative
         By which part a weight may be larger or smaller, below 1.
+    rows
+        Places of the rows that are compared, those of one year; all if not given.
 
     Returns
     -------
     ndarray
         bool, ``(units, units)``: the row is above the column for every set of weights. A unit that
-        misses a child of a node at the level is above nobody, and nobody is above it.
+        misses a child of a node at the level, or was dropped, is above nobody, and nobody is above
+        it.
 
     Raises
     ------
@@ -47,12 +52,14 @@ def exact_dominance(assessment: Assessment, level: int, relative: float) -> np.n
     nodes = [n for n in assessment.framework.upwards if tree.levels[n] >= level]
     power = _power(assessment, nodes, level)
     outer = _outer_weights(assessment, nodes)
-    n = len(assessment.panel.values)
-    worst, whole, zero = np.zeros((n, n)), np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
+    index = assessment.panel.values.index
+    places = tree.panel.values.index.get_indexer(index if rows is None else index[rows])
+    n, dropped = len(places), places < 0
+    worst, whole, zero = np.zeros((n, n)), ~dropped, np.zeros(n, dtype=bool)
     for node in nodes:
         climbed, varied = tree.climbed[node], tree.levels[node] == level
         fixed = np.array([varied or child not in outer for child in climbed.node.codes])
-        used, w = _used(assessment, node)[:, fixed], climbed.node.weights[fixed]
+        used, w = _used(assessment, node)[places][:, fixed], climbed.node.weights[fixed]
         whole &= ~np.isnan(used).any(axis=1)
         if power == 0:
             zero |= ((used == 0) & (w > 0)).any(axis=1)

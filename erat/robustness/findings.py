@@ -127,13 +127,12 @@ class Findings:
         relative = self.weights_within
         made: dict[int, np.ndarray] = {}
         notes: list[str] = []
-        few = not self.many_years and len(self.units) <= MOST_UNITS
-        base = self.found.assessment if few else None
-        if relative is None or base is None:
+        if relative is None or len(self.focus) > MOST_UNITS:
             return made, notes
+        base = self.found.assessment
         for level in sorted(set(base.tree.levels.values()), reverse=True):
             try:
-                made[level] = exact_dominance(base, level, relative)
+                made[level] = exact_dominance(base, level, relative, self.focus)
             except MethodError as refused:
                 notes.append(str(refused.problems[0]))
         return made, notes
@@ -159,6 +158,11 @@ class Findings:
             notes.append(f"{failed:,} of {total:,} replicates failed: see failures.csv")
         if self.found.with_indices and (dropped := Sample(self.found).dropped):
             notes.append(f"{dropped:,} of {self.found.n:,} rows are left out of the indices")
+        if len(self.focus) > MOST_UNITS:
+            notes.append(
+                f"{len(self.focus):,} units are too many to compare pairs of: no dominance, tiers, "
+                f"chances of ranks or claims of units beyond {MOST_UNITS:,}"
+            )
         return [*notes, *self._exact[1]]
 
     @cached_property

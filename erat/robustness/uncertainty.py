@@ -12,7 +12,6 @@ import numpy as np
 from erat.assessment import Assessment, assess
 from erat.errors import MethodError, Problem
 from erat.framework import Framework
-from erat.method import Method
 from erat.panel import Panel
 from erat.robustness.check import Sources, check_study
 from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
@@ -76,11 +75,9 @@ class Uncertainty:
     base: Assessment | None = field(repr=False, default=None)
 
     @cached_property
-    def assessment(self) -> Assessment | None:
-        """The base's assessment with every step; None of more units than pairs are compared of."""
-        if self.base is not None or len(self.panel.values) > MOST_UNITS:
-            return self.base
-        return assess(self.panel, self.task.framework, Method.read(self.study.base))
+    def assessment(self) -> Assessment:
+        """The base's assessment with every step."""
+        return self.base or assess(self.panel, self.task.framework, Resolver(self.study).base)
 
     @property
     def panel(self) -> Panel:

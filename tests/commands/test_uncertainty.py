@@ -50,6 +50,7 @@ def test_the_files_of_the_contract(case: Index) -> None:
     done = run(case, "-n", "100", "--jobs", "1")
     assert done.status == 0, done.err
     assert "Base sample: 128 (the power of two next above 100)" in done.out
+    assert "points, no factor's total index moves by more than" in done.out
     for kind in ("rank", "score"):
         table = case.table(f"{kind}_intervals")
         assert list(table) == ["unit", *QUANTILES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -130,6 +131,27 @@ def test_exact_dominance_of_zeros_and_gaps() -> None:
     assert not found[zero].any()
     assert not found[incomplete].any()
     assert not found[:, incomplete].any()
+
+
+def test_exact_dominance_of_one_year_of_a_panel_and_of_dropped_units() -> None:
+    tree = framework()
+    panel = simulated(tree, years=2)
+    rows = np.flatnonzero(panel.years == 2021)
+    whole = exact_dominance(assess(panel, tree), 2, 0.2)
+    found = exact_dominance(assess(panel, tree), 2, 0.2, rows)
+    assert 0 < found.sum() < found.size / 2
+    assert (found == whole[np.ix_(rows, rows)]).all()
+
+    table = panel.values.copy()
+    table.iloc[3, :3] = np.nan
+    gap = replace(panel, values=table)
+    method = Method.parse({"screen": {"method": "drop", "units": 0.5, "indicators": 0.1}})
+    one = exact_dominance(assess(gap, tree, method), 2, 0.2)
+    assert not one[3].any()
+    assert not one[:, 3].any()
+    kept = np.delete(np.arange(24), 3)
+    without = exact_dominance(assess(panel.take(np.arange(24) != 3), tree), 2, 0.2)
+    assert (one[np.ix_(kept, kept)] == without).all()
 
 
 @pytest.mark.parametrize(
