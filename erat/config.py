@@ -82,7 +82,8 @@ def _problem(error: Any, where: str) -> Problem:
         return Problem(place, found, expected or "what the schema allows", SCHEMA_HINT)
     if error["type"] == "missing":
         return Problem(place, "nothing", "a value", SCHEMA_HINT)
-    expected = message.removeprefix("Input should be ")
+    words = {"tuple_type": "a list", "model_type": "a mapping of keys"}
+    expected = words.get(error["type"], message.removeprefix("Input should be "))
     return Problem(place, reprlib.repr(error.get("input")), expected, SCHEMA_HINT)
 
 

@@ -21,12 +21,14 @@ from erat.commands.shared import (
     write_all,
 )
 from erat.files import replaced_when_whole, write_manifest
+from erat.locale import Language
 from erat.method import Method
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.findings import Findings
 from erat.robustness.intervals import QUANTILES
 from erat.robustness.sensitivity import SHIFT
+from erat.robustness.speaker import Speaker
 from erat.robustness.uncertainty import Uncertainty
 from erat.robustness.uncertainty import uncertainty as evaluate_study
 
@@ -121,8 +123,7 @@ def say(found: Uncertainty, findings: Findings, asked: int) -> None:
     if found.n != asked:
         out.print(f"Base sample: {found.n:,} (the power of two next above {asked:,})")
     mean = shift_summary(found)["mean"]
-    drawn = "" if found.distinct == found.replicates else f"draws from {found.distinct:,} "
-    ways = f"{found.replicates:,} {drawn}ways to construct the index"
+    ways = Speaker(findings, Language("en"), {}).ways
     out.print(f"{ways}: ranks shift by {mean:.2f} places on average")
     if findings.indices is not None:
         table = findings.indices[findings.indices["output"] == SHIFT]

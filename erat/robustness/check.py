@@ -14,7 +14,7 @@ from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.preconditions import check_names
-from erat.robustness.factors import CELLS, Factor, words_of
+from erat.robustness.factors import CELLS, Factor, files_of, words_of
 from erat.robustness.perturb import Mover
 from erat.robustness.resolve import Resolver, exists, holds, is_in_method, step_at
 from erat.robustness.versions import Versions, versions_of
@@ -47,7 +47,7 @@ def check_study(
         fit.
     """
     check_names(resolver.base, framework, panel)
-    problems: list[Problem] = []
+    problems = _absent_files(resolver)
     sources = Sources({}, {})
     for number, (name, factor) in enumerate(resolver.factors.items()):
         try:
@@ -66,6 +66,18 @@ def check_study(
     if problems:
         raise MethodError(list(dict.fromkeys(problems)))
     return sources
+
+
+def _absent_files(resolver: Resolver) -> list[Problem]:
+    """Find the files that choices name and that are not there."""
+    return [
+        Problem(
+            f"study, {factor.name}", f"no file {name}", "a file that is there", "check the path"
+        )
+        for factor in resolver.factors.values()
+        for name in files_of(factor.choices)
+        if not (resolver.study.folder / name).is_file()
+    ]
 
 
 def _method_problems(

@@ -155,7 +155,7 @@ class _Maker:
         tiers = self.findings.tiers
         count = len(tiers.order) if tiers else 0
         k = min(BEST, count // 4)
-        if tiers is None or k < 1:
+        if tiers is None or k < 2:
             return
         at_most = self.findings.found.intervals.at_most[self.findings.focus]
         for kind, chance in (("best", at_most[:, k - 1]), ("last", 1 - at_most[:, count - k - 1])):
@@ -183,7 +183,7 @@ class _Maker:
     def weights(self) -> Iterator[Claim]:
         """Say how many pairs stand whatever the weights are."""
         pairs = len(self.units) * (len(self.units) - 1) // 2
-        for level, stands in self.findings.exact.items():
+        for level, stands in self.findings.exact.items() if pairs > 1 else ():
             known = int(stands.sum())
             words = (level, known, pairs, self.findings.weights_within or 0.0)
             share = known / max(pairs, 1)

@@ -320,8 +320,7 @@ class Study(Strict):
         named = {
             f"study.{factor.name} {name}": self.folder / name
             for factor in self.factors
-            for choice in factor.choices
-            for name in _files_of(choice)
+            for name in files_of(factor.choices)
         }
         for factor in self.factors:
             moves = factor.moves_weights
@@ -343,14 +342,17 @@ class Study(Strict):
         return made
 
 
-def _files_of(choice: Any) -> Iterator[str]:
-    """Find the files that a choice names under the keys that take one."""
-    if isinstance(choice, Mapping):
+def files_of(choice: Any) -> Iterator[str]:
+    """Find the files that a choice, or any of several, names under the keys that take one."""
+    if isinstance(choice, tuple | list):
+        for one in choice:
+            yield from files_of(one)
+    elif isinstance(choice, Mapping):
         for key, value in choice.items():
             if key in FILE_KEYS and isinstance(value, str):
                 yield value
             else:
-                yield from _files_of(value)
+                yield from files_of(value)
 
 
 def put(method: dict[str, Any], address: str, value: Any) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 
 import numpy as np
 
 from erat.assessment import MARKS, Steps
-from erat.errors import InputError
+from erat.errors import InputError, MethodError, Problem
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel
@@ -151,6 +151,7 @@ class Preparer:
         for column, code, value in marks:
             if code in work.codes:
                 new[MARKS.index(column), work.codes.index(code)] = value
+        _refuse_crossed(new, work.codes)
         with np.errstate(invalid="ignore", divide="ignore"):
             work.marks = np.stack(
                 [
@@ -169,6 +170,14 @@ def _go_on(before: Steps, method: Method, step: str) -> Steps:
     work = before.fork(method)
     getattr(work, step)()
     return work
+
+
+def _refuse_crossed(marks: np.ndarray, codes: Sequence[str]) -> None:
+    """Refuse goalposts that do not ascend, which a framework's table may not hold either."""
+    for j in np.flatnonzero(marks[0] >= marks[1])[:1]:
+        low, high = marks[:2, j]
+        found = f"goalposts of {codes[j]!r} from {low:.6g} to {high:.6g}"
+        raise MethodError([Problem("study", found, "the lower one first", "narrow their factors")])
 
 
 def with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:

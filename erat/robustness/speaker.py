@@ -39,6 +39,8 @@ class Speaker:
         n, m = (self.lang.number(count, 0) for count in (replicates, distinct))
         if distinct == replicates:
             return self.lang.tr("{n} ways to construct the index", n=n)
+        if distinct == 1:
+            return self.lang.tr("{n} draws of one way to construct the index", n=n)
         return self.lang.tr("{n} draws from {m} ways to construct the index", n=n, m=m)
 
     def part(self, share: float, *, least: bool = False) -> str:

@@ -150,6 +150,16 @@ def test_factors_may_be_called_as_parts_and_columns_are(tmp_path: Path) -> None:
         np.testing.assert_array_equal(numbers, other.select_dtypes("number").to_numpy())
 
 
+def test_goalposts_that_cross_are_failures(tmp_path: Path) -> None:
+    factors = """
+{name: low, at: framework.goalpost_low.x1, uniform: [0, 6]}
+{name: high, at: framework.goalpost_high.x1, uniform: [4, 10]}"""
+    failures = Findings(run(tmp_path, factors, base="{normalize: goalposts}")).failures
+    assert len(failures) > 0
+    assert (failures["low"].replace("base", 0).astype(float) >= 4).all()
+    assert failures["problem"].str.contains("goalposts of 'x1' from .* the lower one first").all()
+
+
 def test_a_study_of_nothing_but_failures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the first: .*negative values"):
         run(tmp_path, "{name: a, at: aggregate.method, choices: [geometric, harmonic]}",

@@ -130,6 +130,9 @@ def refused(folder: Path, factors: str, base: str = "{}") -> str:
         ("{name: f, at: weights, perturb: {relative: 1.5}}", "less than 1"),
         ("{name: f, at: normalize, perturb: {relative: 0.5}}", "expected at: weights"),
         ("{name: f, at: data, choices: [1]}", "an address in a method"),
+        ("{name: f, at: normalize, choices: rank}", "found 'rank'; expected a list"),
+        ("{name: f, at: weights, perturb: 0.2}", "found 0.2; expected a mapping of keys"),
+        ("{name: f, at: weights, choices: [{method: budget, file: no.csv}]}", "no file no.csv"),
         (
             "{name: f, at: goalposts, perturb: {dirichlet: {concentration: 5}}}",
             "without 'relative'",
