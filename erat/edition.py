@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +12,11 @@ import pandas as pd
 from pydantic import Field
 
 from erat.assessment import Assessment, assess
-from erat.bottom_up import rolled_assessment, rolled_cells, without_subunits
+from erat.bottom_up import rolled_assessment, rolled_cells
 from erat.config import Strict, read_yaml, validated
 from erat.edition_grid import grid_tables
-from erat.edition_study import Tables, study_tables, whole_ranks, year_intervals
+from erat.edition_study import Tables, study_tables, whole_ranks
+from erat.edition_trend import trend_tables
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.locale import LANGUAGES, language
@@ -28,7 +30,6 @@ from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.subunits.rollup import roll_up
 from erat.tabulate import tables as assessment_tables
-from erat.trend import paths
 
 LENSES = {
     "phase": ("prevention", "preparedness", "response", "recovery"),
@@ -182,10 +183,10 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
     dict
         Tables by name: those of :func:`erat.tabulate.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
-        ``intervals`` (whole ranks over the
-        study, with thirds), those of :func:`erat.edition_study.study_tables`, ``trend``,
-        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the same
-        series of the provinces), ``predecessors``; and those of
+        ``intervals`` (whole ranks over the study, with thirds), those of
+        :func:`erat.edition_study.study_tables` and :func:`erat.edition_trend.trend_tables`,
+        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the
+        same series of the provinces), ``predecessors``; and those of
         :meth:`erat.regencies.Regencies.tables` where the edition has regencies as units.
     """
     now, old = edition.units(raw), edition.units(raw, 34)
@@ -202,7 +203,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "parts": edition.parts(raw),
         "intervals": intervals.join(tiers(intervals)).reset_index(),
         **made.study,
-        "trend": _trend(edition, own, groups, raw.breaks, made.study["score_intervals"]),
+        **trend_tables(edition, own, groups, raw.breaks, made.study["score_intervals"]),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
@@ -232,7 +233,8 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
     assessment = assess(panel, framework, edition.method)
-    return _Made(found, assessment, study_tables(panel, framework, edition.study, _names(groups)))
+    about = (edition.study, _names(groups), _members(groups, panel.units))
+    return _Made(found, assessment, study_tables(panel, framework, *about))
 
 
 def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -250,9 +252,15 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
     found = pd.concat([derived, beside], ignore_index=True)
     tried = alternatives(panel, edition.framework, edition.study)
-    return _Made(
-        found, assessment, grid_tables(tried, edition.framework, edition.study, _names(groups))
-    )
+    about = (edition.study, _names(groups), _members(groups, assessment.panel.units))
+    return _Made(found, assessment, grid_tables(tried, edition.framework, *about))
+
+
+def _members(groups: pd.DataFrame, units: Sequence[str]) -> dict[str, list[str]]:
+    """Return the provinces of every island group, and all of them under no name."""
+    found = groups.loc[list(units)]
+    by_group = {str(name): list(own.index) for name, own in found.groupby("island_group")}
+    return {"": list(found.index), **by_group}
 
 
 def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -349,29 +357,6 @@ def predecessors(raw: RawTables) -> pd.DataFrame:
     pairs = regencies[["parent_38", "parent_34"]].drop_duplicates()
     pairs = pairs[pairs["parent_38"] != pairs["parent_34"]]
     return pairs.set_axis(["unit", "predecessor"], axis=1).reset_index(drop=True)
-
-
-def _trend(
-    edition: Edition,
-    found: pd.DataFrame,
-    groups: pd.DataFrame,
-    breaks: pd.DataFrame,
-    now: pd.DataFrame,
-) -> pd.DataFrame:
-    """Follow every node over the years; the index with intervals, ``now`` in the edition's year."""
-    spec, top = edition.spec.trend, edition.framework.top
-    concept = breaks[breaks["kind"] == "concept"]
-    since = found["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
-    usable = found[(found["year"] >= spec.first_year) & (found["year"] >= since)]
-    panel = panel_of(usable, list(groups.index), groups)
-    assessment = assess(panel, edition.framework, without_subunits(edition.method))
-    ends = now.rename(columns={"q05": "low", "q95": "high"}).assign(year=edition.spec.year)
-    if not edition.bottom_up:
-        earlier = year_intervals(panel, edition.framework, edition.study)
-        ends = pd.concat([ends, earlier[earlier["year"] != edition.spec.year]])
-    made = paths(assessment, breaks, spec.min_indicators)
-    own = ends[["unit", "year", "low", "high"]].assign(node=top)
-    return made.merge(own, on=["unit", "year", "node"], how="left")
 
 
 def _comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:

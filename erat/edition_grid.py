@@ -8,12 +8,13 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from erat.edition_replicates import Replicates
 from erat.edition_study import (
+    Groups,
     Names,
     Tables,
     choice_tables,
     extremes,
-    interval_table,
     node_tables,
     shift_rows,
     study_row,
@@ -63,7 +64,9 @@ class GridFindings(Findings):
         self.alone = self.failures = self.score_intervals = pd.DataFrame()
 
 
-def grid_tables(tried: Alternatives, framework: Framework, study: Study, names: Names) -> Tables:
+def grid_tables(
+    tried: Alternatives, framework: Framework, study: Study, names: Names, groups: Groups
+) -> Tables:
     """Tell everything that reports show of a study, every combination of which was tried.
 
     Parameters
@@ -74,6 +77,8 @@ def grid_tables(tried: Alternatives, framework: Framework, study: Study, names: 
         The tree, and what was tried.
     names
         Of units, for claims.
+    groups
+        Of units, for medians.
 
     Returns
     -------
@@ -89,26 +94,16 @@ def grid_tables(tried: Alternatives, framework: Framework, study: Study, names: 
         "claims": claim_table(claims(found, names)),
         "indices": _indices(tried, framework, found.units),
         "shifts": _shifts(tried),
-        **node_tables(framework, _node_intervals(tried)),
+        **node_tables(framework, _replicates(tried), groups),
         **choice_tables(tried),
     }
 
 
-def grid_node_intervals(tried: Alternatives, framework: Framework) -> pd.DataFrame:
-    """Return intervals of the scores of every node over the alternatives on the nominal scale.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``unit, node`` and those of the contract.
-    """
-    return node_tables(framework, _node_intervals(tried))["node_intervals"]
-
-
-def _node_intervals(tried: Alternatives) -> dict[str, pd.DataFrame]:
+def _replicates(tried: Alternatives) -> dict[str, Replicates]:
+    """Return every aggregate node's scores over the alternatives on the nominal scale."""
     nominal, on_scale = tried.nominal.name, tried.on_scale
     return {
-        node: interval_table(
+        node: Replicates(
             list(map(str, scores.index)),
             scores[nominal].to_numpy(),
             scores[[i for i in on_scale if i in scores]].to_numpy(),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from erat.edition_replicates import Replicates
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.findings import Findings
-from erat.robustness.intervals import COLUMNS, summary
+from erat.robustness.intervals import COLUMNS
 from erat.robustness.part import part_of, without_scales
 from erat.robustness.sensitivity import index_table
 from erat.robustness.uncertainty import Uncertainty, uncertainty
@@ -29,6 +31,8 @@ SEED = 20240
 Tables = dict[str, pd.DataFrame]
 Names = Mapping[str, Mapping[str, str]]
 """What units are called, by language and code."""
+Groups = Mapping[str, Sequence[str]]
+"""Units by the name of their group; the group without a name holds all."""
 
 
 def study_tables(
@@ -36,6 +40,7 @@ def study_tables(
     framework: Framework,
     study: Study,
     names: Names,
+    groups: Groups,
     n: int = BASE_SAMPLE,
     seed: int = SEED,
 ) -> Tables:
@@ -50,6 +55,8 @@ def study_tables(
         The data of one year, the tree, and the study.
     names
         Of units, for claims.
+    groups
+        Of units, for medians.
     n, seed
         The base sample, and where its points come from.
 
@@ -59,9 +66,10 @@ def study_tables(
         ``study`` (one row: how many ways were tried); ``rank_intervals`` (with the extremes),
         ``score_intervals``, ``indices``, ``convergence``, ``dominance``, ``tiers``,
         ``rank_at_most`` and ``claims`` as ``erat uncertainty`` writes them, where scores are those
-        on one scale; ``node_intervals`` (scores of every aggregate node); ``shifts`` (by how much
-        a factor alone moves a unit's rank); and of single choices ``choices, alternatives,
-        effects``.
+        on one scale; ``node_intervals`` (scores of every aggregate node), ``medians`` (of groups,
+        in every aggregate node), ``distances`` (of scores to the mean of the units); ``shifts`` (by
+        how much a factor alone moves a unit's rank); and of single choices ``choices,
+        alternatives, effects``.
     """
     made = uncertainty(panel, framework, study, n, seed, jobs=1)
     scaled = without_scales(study)
@@ -77,7 +85,9 @@ def study_tables(
         "indices": _indices(made, on_scale),
         **{name: known[name] for name in own},
         "claims": claim_table(claims(found, names)),
-        **node_tables(framework, _node_intervals(panel, framework, scaled, on_scale, n // 2, seed)),
+        **node_tables(
+            framework, node_replicates(panel, framework, scaled, on_scale, n // 2, seed), groups
+        ),
         "shifts": _shifts(made, every),
         **choice_tables(alternatives(panel, framework, study, alone=True)),
     }
@@ -101,55 +111,86 @@ def _indices(made: Uncertainty, on_scale: Uncertainty) -> pd.DataFrame:
     return pd.concat([of_ranks, of_scores], ignore_index=True)
 
 
-def _node_intervals(
+def node_replicates(
     panel: Panel,
     framework: Framework,
     study: Study | None,
     on_scale: Uncertainty,
     n: int,
     seed: int,
-) -> dict[str, pd.DataFrame]:
-    """Return intervals of every aggregate node's scores: each is studied as an index of its own."""
-    made = {framework.top: on_scale}
-    for node in framework.aggregates if study else ():
+) -> dict[str, Replicates]:
+    """Return every aggregate node's scores: each is studied as an index of its own."""
+    made = {framework.top: Replicates.of(on_scale)}
+    units = made[framework.top].units
+    for node in framework.aggregates:
         part, own = part_of(framework, study, node) if study else (framework, None)
         if own and node != framework.top:
-            made[node] = uncertainty(panel, part, own, n, seed, jobs=1, only="intervals")
-    return {
-        node: found.intervals.scores.assign(unit=panel.units, nominal=found.scores)
-        for node, found in made.items()
-    }
+            found = uncertainty(panel, part, own, n, seed, jobs=1, only="intervals")
+            made[node] = Replicates.of(found)
+        elif node != framework.top and on_scale.assessment:
+            same = on_scale.assessment.scores[node].to_numpy()  # nothing acts on it
+            made[node] = Replicates(units, same, same[:, None])
+    return made
 
 
 def year_intervals(
-    panel: Panel, framework: Framework, study: Study, n: int = YEAR_SAMPLE, seed: int = SEED
+    panel: Panel,
+    framework: Framework,
+    study: Study,
+    middle: pd.MultiIndex,
+    n: int = YEAR_SAMPLE,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """Return intervals of the index's scores in every year of a panel, on one scale.
+
+    Parameters
+    ----------
+    panel, framework, study
+        The data of all years, the tree, and the study.
+    middle
+        Units and years that medians of a year are taken over.
+    n, seed
+        The base sample, and where its points come from.
 
     Returns
     -------
     DataFrame
-        Columns ``unit, year, low, high``: the 5% and 95% quantiles.
+        Columns ``unit, year, low, high``: the 5% and 95% quantiles. The unit without a name is the
+        median of the year.
     """
     scaled = without_scales(study)
     if scaled is None:
         return pd.DataFrame(columns=["unit", "year", "low", "high"])
     found = uncertainty(panel, framework, scaled, n, seed, jobs=1, only="intervals")
-    ends = found.intervals.scores[["q05", "q95"]].set_axis(["low", "high"], axis=1)
-    return ends.assign(unit=panel.units, year=panel.years)
+    rows = pd.Series(range(len(panel.values)), panel.values.index)
+    scores = replace(Replicates.of(found), units=list(map(str, rows)))
+    by_year = rows[rows.index.isin(middle)].groupby(level="year")
+    medians = scores.medians({str(year): list(map(str, own)) for year, own in by_year})
+    own = scores.intervals().assign(unit=panel.units, year=panel.years)
+    both = pd.concat([own, medians.assign(unit="", year=medians["group"].astype(int))])
+    return both.rename(columns={"q05": "low", "q95": "high"})[["unit", "year", "low", "high"]]
 
 
-def node_tables(framework: Framework, intervals: Mapping[str, pd.DataFrame]) -> Tables:
-    """Return ``node_intervals`` of every node, and ``score_intervals`` of the index alone."""
-    tables = [table.assign(node=node) for node, table in intervals.items()]
-    every = pd.concat(tables, ignore_index=True)[["unit", "node", *COLUMNS]]
-    own = every[every["node"] == framework.top].drop(columns="node").reset_index(drop=True)
-    return {"score_intervals": own, "node_intervals": every}
+def node_tables(framework: Framework, made: Mapping[str, Replicates], groups: Groups) -> Tables:
+    """Return ``node_intervals`` and ``medians`` of every node, and of the index alone
+    ``score_intervals`` and ``distances``.
+    """
+    top = made[framework.top]
+    parts = {
+        "node_intervals": {node: own.intervals() for node, own in made.items()},
+        "medians": {node: own.medians(groups) for node, own in made.items()},
+    }
+    return {
+        "score_intervals": top.intervals(),
+        "distances": top.distances(),
+        **{name: stacked(tables) for name, tables in parts.items()},
+    }
 
 
-def interval_table(units: list[str], nominal: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
-    """Return intervals of scores ``(units, replicates)``: columns as in the contract."""
-    return pd.DataFrame({"unit": units, "nominal": nominal, **summary(scores.copy())})
+def stacked(tables: Mapping[str, pd.DataFrame], *keys: str) -> pd.DataFrame:
+    """Put the tables of nodes one under the other: first key, node, other keys and intervals."""
+    every = pd.concat([own.assign(node=node) for node, own in tables.items()], ignore_index=True)
+    return every[[every.columns[0], "node", *keys, *COLUMNS]]
 
 
 def _shifts(made: Uncertainty, ranks: np.ndarray) -> pd.DataFrame:

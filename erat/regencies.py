@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from erat.config import Strict
-from erat.edition_grid import grid_node_intervals
 from erat.framework import Framework
-from erat.method import Method, SubUnits
+from erat.method import Method
 from erat.panel import Panel
 from erat.rawdata.check import RawTables
-from erat.robustness.alternatives import alternatives, tiers
+from erat.regency_study import change_intervals, regency_study
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.subunits.contributions import changes, contributions
@@ -31,6 +29,7 @@ class ChangeFile(Strict):
     years: tuple[int, int]
     framework: str = ""
     method: str = ""
+    study: str = ""
 
 
 class SubunitsFile(Strict):
@@ -73,10 +72,8 @@ class Regencies:
 
     @cached_property
     def study(self) -> Study:
-        """The choices that their ranks are tried against: those that are not of the roll-up."""
-        read = Study.read(self.folder / self.spec.study)
-        own = tuple(f for f in read.factors if f.at.split(".")[0] != "subunits")
-        return read.model_copy(update={"factors": own})
+        """What their scores and ranks are tried against; nothing is rolled up in it."""
+        return _without_rollup(Study.read(self.folder / self.spec.study))
 
     @cached_property
     def change_framework(self) -> Framework:
@@ -90,19 +87,26 @@ class Regencies:
         other = self.spec.change.method if self.spec.change else ""
         return Method.read(self.folder / other) if other else self.method
 
+    @cached_property
+    def change_study(self) -> Study:
+        """What the change is tried against."""
+        other = self.spec.change.study if self.spec.change else ""
+        return _without_rollup(Study.read(self.folder / other)) if other else self.study
+
     @property
     def inputs(self) -> dict[str, Path]:
         """Every file that they are computed from."""
         spec, change = self.spec, self.spec.change
         named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
         if change:
-            named |= {"change.framework": change.framework, "change.method": change.method}
+            keys = ("framework", "method", "study")
+            named |= {f"change.{key}": getattr(change, key) for key in keys}
         files = {name: (self.folder / file).resolve() for name, file in named.items() if file}
         return {f"subunits.{name}": path for name, path in files.items()}
 
     def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
         """Read every file and, if raw tables are given, every series; what is wrong is refused."""
-        _ = self.study.alone(), self.method, self.change_method
+        _ = self.study.alone(), self.change_study.alone(), self.method, self.change_method
         if raw:
             self.rolled(raw, where)
             self.followed(raw, where)
@@ -128,29 +132,23 @@ class Regencies:
         dict
             ``subunit_scores`` (regencies and provinces: every node's and indicator's score,
             and the weight in the province), ``subunit_parts`` (of each regency's own score),
-            ``subunit_rollups`` (:func:`rollups`), ``subunit_contributions`` and ``subunit_distance`` (of
-            a province's score, and of its distance to the mean of the provinces, a row a regency
-            and indicator), ``inequality``, ``orders``, ``subunit_intervals`` (ranks of the regencies
-            among all, with their thirds), ``subunit_node_intervals`` (of their scores),
-            and ``subunit_changes`` where the edition follows a
-            change, with ``subunit_change_scores`` of both years.
+            ``subunit_contributions`` and ``subunit_distance`` (of a province's score, and of its
+            distance to the mean of the provinces, a row a regency and indicator), ``inequality``,
+            ``orders``, those of :func:`erat.regency_study.regency_study`, and ``subunit_changes``
+            where the edition follows a change, with ``subunit_change_scores`` of both years and
+            ``subunit_change_intervals``.
         """
         made = self.rolled(raw, where)
         panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
-        tried = alternatives(panel, self.framework, self.study, bases=True)
-        intervals = tried.intervals()
         groups = regency_groups(raw, self.borders)
         return {
             "subunit_scores": _scores(made, groups),
             "subunit_parts": made.base.contributions.reset_index(),
-            "subunit_rollups": rollups(panel, self.framework, self.method),
             "subunit_contributions": contributions(made),
             "subunit_distance": distances(made),
             "inequality": inequality(made),
             "orders": made.orders,
-            "subunit_intervals": intervals.join(tiers(intervals)).reset_index(),
-            "subunit_choices": tried.choices.reset_index(),
-            "subunit_node_intervals": grid_node_intervals(tried, self.framework),
+            **regency_study(panel, made, self.study),
             **self._changes(raw, groups, where),
         }
 
@@ -160,10 +158,17 @@ class Regencies:
         if made is None or self.spec.change is None:
             return {}
         first, last = self.spec.change.years
+        panel = regency_panel(raw, self.change_framework, self.borders, [first, last], where)
         return {
+            "subunit_change_intervals": change_intervals(panel, made, self.change_study),
             "subunit_changes": changes(made, first, last),
             "subunit_change_scores": _scores(made, groups),
         }
+
+
+def _without_rollup(study: Study) -> Study:
+    """Return a study whose base scores the regencies and rolls nothing up."""
+    return study.over({key: own for key, own in study.base_data.items() if key != "subunits"})
 
 
 def regency_panel(
@@ -173,35 +178,6 @@ def regency_panel(
     found = cells(raw, framework.indicators, level="regency", where=where)
     groups = regency_groups(raw, borders)
     return panel_of(found[found["year"].isin(list(years))], list(groups.index), groups)
-
-
-ROLLUPS: dict[str, dict[str, Any]] = {
-    "mean": {"method": "mean"},
-    "median": {"method": "median"},
-    "atkinson": {"method": "atkinson", "epsilon": 0.5},
-    "minimum": {"method": "minimum"},
-}
-"""Roll-ups that are set beside an edition's own."""
-
-
-def rollups(panel: Panel, framework: Framework, method: Method) -> pd.DataFrame:
-    """Roll the index up in other ways, each in both orders.
-
-    Returns
-    -------
-    DataFrame
-        A row a province and roll-up of :data:`ROLLUPS`: ``unit, year, rollup, units_first,
-        framework_first``; weights are those of the method.
-    """
-    tables = []
-    weights = method.subunits.weights if method.subunits else "equal"
-    for name, step in ROLLUPS.items():
-        subunits = SubUnits.model_validate({**step, "weights": weights})
-        made = roll_up(panel, framework, method.model_copy(update={"subunits": subunits}))
-        orders = made.orders[made.orders["node"] == framework.top]
-        tables.append(orders.assign(rollup=name))
-    columns = ["unit", "year", "rollup", "units_first", "framework_first"]
-    return pd.concat(tables, ignore_index=True)[columns]
 
 
 def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:

@@ -35,6 +35,7 @@ FACTORS = [
     {"name": "mean", "at": "aggregate.levels.2", "choices": ["arithmetic", "geometric"]},
     {"name": "out", "at": "exclude", "choices": ["none", "x1", "x2"]},
 ]
+GROUPS = {"": list("abcde"), "north": ["a", "b", "c"]}
 NAMES = {code: {"a": "Aceh", "b": "Bali"} for code in ("id", "en")}
 
 
@@ -65,12 +66,12 @@ def tried(panel: Panel, framework: Framework, study: Study) -> Alternatives:
 
 @pytest.fixture(scope="module")
 def every(tried: Alternatives, framework: Framework, study: Study) -> Tables:
-    return grid_tables(tried, framework, study, NAMES)
+    return grid_tables(tried, framework, study, NAMES, GROUPS)
 
 
 @pytest.fixture(scope="module")
 def sampled(panel: Panel, framework: Framework, study: Study) -> Tables:
-    return study_tables(panel, framework, study, NAMES, n=128)
+    return study_tables(panel, framework, study, NAMES, GROUPS, n=128)
 
 
 def test_every_combination_is_an_alternative(tried: Alternatives) -> None:
@@ -154,7 +155,41 @@ def test_intervals_of_many_years_hold_each_years_score(framework: Framework, stu
         [[9, 8, 9], [7, 6, 7], [4, 6, 5], [5, 3, 5.0]], index, columns=["x1", "x2", "x3"]
     )
     panel = Panel(values, pd.DataFrame(index=index), has_years=True)
-    found = year_intervals(panel, framework, study, n=64).set_index(["unit", "year"])
+    found = year_intervals(panel, framework, study, index, n=64).set_index(["unit", "year"])
     scores = {("a", 2023): 87.5, ("a", 2024): 67.5, ("b", 2023): 50.0, ("b", 2024): 45.0}
     for key, score in scores.items():
         assert found.loc[key, "low"] <= score <= found.loc[key, "high"]
+    for year, median in ((2023, 68.75), (2024, 56.25)):
+        ends = found.loc[("", year)]
+        assert ends["low"] <= median <= ends["high"]
+        assert ends["low"] >= found.xs(year, level="year")["low"].min()
+
+
+def test_a_median_is_taken_within_each_way(every: Tables, tried: Alternatives) -> None:
+    medians = every["medians"].set_index(["group", "node"])
+    on_scale = tried.scores["top"][tried.on_scale]
+    for name, units in GROUPS.items():
+        row, within = medians.loc[(name, "top")], on_scale.loc[units].median()
+        assert row["nominal"] == tried.scores["top"].loc[units, tried.nominal.name].median()
+        assert row["q95"] == pytest.approx(np.quantile(within, 0.95))
+    assert set(medians.index.get_level_values("node")) == {"top", "d", "e"}
+
+
+def test_a_distance_is_to_the_mean_of_the_same_way(every: Tables, tried: Alternatives) -> None:
+    distances = every["distances"].set_index("unit")
+    on_scale = tried.scores["top"][tried.on_scale]
+    apart = on_scale.loc["a"] - on_scale.mean()
+    assert distances.loc["a", "q05"] == pytest.approx(np.quantile(apart, 0.05))
+    assert distances["nominal"].sum() == pytest.approx(0)
+    assert distances.loc["e", "q95"] < 0 < distances.loc["a", "q05"]
+
+
+def test_a_node_that_nothing_acts_on_has_its_score_as_interval(
+    panel: Panel, framework: Framework, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("left") / "base.yml"
+    base.write_text("normalize: goalposts\n")
+    study = Study.model_validate({"base": str(base), "factors": FACTORS[2:]})
+    found = study_tables(panel, framework, study, NAMES, GROUPS, n=16)["node_intervals"]
+    row = found.set_index(["node", "unit"]).loc[("e", "b")]
+    assert (row["nominal"], row["q05"], row["q95"]) == (70, 70, 70)

@@ -20,6 +20,7 @@ def contribution_bars(
     lang: Language,
     *,
     total: float | None = None,
+    interval: tuple[float, float] | None = None,
     digits: int = 1,
     label: str | None = None,
     note: str | None = None,
@@ -33,6 +34,8 @@ def contribution_bars(
         Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
     total
         The difference of the whole score; the sum of the bars if not given.
+    interval
+        The ends of its interval.
     label
         What the bars measure; a sentence in the language if not given.
     """
@@ -44,7 +47,7 @@ def contribution_bars(
     )
     whole = float(gaps.sum()) if total is None else total
     heads = [wrap(str(name), GUTTER - 0.1) for name in gaps.index]
-    heads.append(wrap(lang.tr("All together"), GUTTER - 0.1, SIZE, "bold"))
+    heads.append(wrap(_all_words(lang, interval, digits), GUTTER - 0.1, SIZE, "bold"))
     values = [*gaps.astype(float), whole]
     top = PAD + text_height(title) + 0.08
     height = sum(text_height(head) + GAP for head in heads) + 0.06
@@ -64,6 +67,14 @@ def contribution_bars(
         sheet.text(PAD, middle, head, va="center", weight=weight)
         top += text_height(head) + GAP
     return sheet.figure
+
+
+def _all_words(lang: Language, interval: tuple[float, float] | None, digits: int) -> str:
+    """Name the last bar, with the interval of its end if there is one."""
+    if interval is None:
+        return lang.tr("All together")
+    low, high = (number(lang, end, digits, sign=True) for end in interval)
+    return lang.tr("All together ({low} to {high})", low=low, high=high)
 
 
 class _Scale:

@@ -40,6 +40,7 @@ def scatter(
     names: Mapping[str, str],
     xlabel: str,
     ylabel: str,
+    ranges: pd.DataFrame | None = None,
     highlight: str | None = None,
     labelled: Sequence[str] | None = None,
     note: str | None = None,
@@ -53,6 +54,8 @@ def scatter(
         Indexed by unit id; only units with both values are drawn.
     xlabel, ylabel
         What is measured, with the unit.
+    ranges
+        Indexed by unit id: columns ``q05`` and ``q95``, the interval of y.
     labelled
         Units to name; if not given, the extremes and those farthest from the straight line. A
         name that finds no free place is left out.
@@ -61,7 +64,8 @@ def scatter(
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
     title, below = wrap(ylabel, WIDTH - 2 * PAD), wrap(xlabel, WIDTH - 2 * PAD)
-    ylim = limits(list(table["y"]), 0.09)
+    ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["q05", "q95"]]
+    ylim = limits([*table["y"], *ends.to_numpy(dtype=float).ravel().tolist()], 0.09)
     ticks = nice_ticks(*ylim)
     words = [number(lang, tick, tick_digits(ticks)) for tick in ticks]
     left = PAD + max((text_width(word, SMALL) for word in words), default=0.0) + 0.1
@@ -77,6 +81,8 @@ def scatter(
     value_axis(ax, lang, "y")
     ax.grid()
     ax.tick_params(length=0)
+    if len(ends):
+        ax.vlines(table["x"], ends["q05"], ends["q95"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
     _points(ax, table, highlight)
     first = [highlight] if highlight in table.index else []
     chosen = dict.fromkeys([*first, *(_notable(table) if labelled is None else labelled)])

@@ -68,7 +68,7 @@ def dimension_profile(
     ----------
     frame
         Indexed by the dimension's name; columns ``value``, ``median`` and ``group`` (points), and
-        optionally ``low`` and ``high``, the interval of the value.
+        optionally their intervals: ``low`` and ``high``, ``median_low``, ``group_low`` and so on.
     name, group_name
         The province and its island group.
     scale
@@ -90,15 +90,15 @@ def dimension_profile(
     draw_key(sheet, PAD, [{**mark, "linestyle": "none"} for mark in MARKS], words)
     top = PAD + 0.06 + key_height(words)
     points = frame[["value", "median", "group"]]
-    ends = frame[["low", "high"]].to_numpy() if "low" in frame else [()] * len(frame)
-    rows = zip(heads, numbers, points.itertuples(index=False), ends, strict=True)
-    for head, word, row, interval in rows:
+    rows = zip(
+        heads, numbers, points.itertuples(index=False), frame.to_dict("records"), strict=True
+    )
+    for head, word, row, known in rows:
         sheet.text(PAD, top, head)
         sheet.text(WIDTH - PAD, top, word, ha="right", weight="bold", color=ACCENT)
         top += text_height(head)
         ax = _strip(sheet, top, scale)
-        if len(interval):
-            ax.plot(interval, [0.5, 0.5], color=ACCENT, linewidth=4, alpha=0.4)
+        _intervals(ax, known)
         for mark, value in reversed(list(zip(MARKS, row, strict=True))):
             ax.plot([float(str(value))], [0.5], clip_on=False, **mark)
         top += STRIP + 0.06
@@ -124,6 +124,18 @@ def _strip(sheet: Sheet, top: float, scale: tuple[float, float]) -> Axes:
         ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
     ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
     return ax
+
+
+def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
+    """Draw the province's interval as a band, those of the medians as thin lines beside it."""
+    looks: list[tuple[str, float, dict[str, Any]]] = [
+        ("", 0.5, {"color": ACCENT, "linewidth": 4, "alpha": 0.4}),
+        ("median_", 0.86, {"color": INK, "linewidth": 1.6}),
+        ("group_", 0.14, {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 1.2))}),
+    ]
+    for name, y, look in looks:
+        if f"{name}low" in row:
+            ax.plot([row[f"{name}low"], row[f"{name}high"]], [y, y], clip_on=False, **look)
 
 
 def _axis(sheet: Sheet, top: float, scale: tuple[float, float], title: str, lang: Language) -> None:

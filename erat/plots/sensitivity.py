@@ -30,6 +30,7 @@ from erat.plots.style import (
 ROW = 0.185
 LONGEST = 1.8
 """Inches of a heading that is written upwards."""
+FAINT: dict[str, Any] = {"size": SMALL, "color": TEXT_GREY}
 SHIFT_SHOWN = 10
 """A shift of so many ranks has the full colour."""
 
@@ -40,6 +41,7 @@ def rank_by_choice(
     lang: Language,
     *,
     names: dict[str, str],
+    ranges: dict[str, str] | None = None,
     highlight: str | None = None,
     note: str | None = None,
     source: str | None = None,
@@ -54,16 +56,21 @@ def rank_by_choice(
         the rows.
     names
         Unit id to name.
+    ranges
+        Unit id to the interval of its rank, in words; written before the first column.
     """
     table = frame.sort_values(frame.columns[0], kind="stable")
     shifts = table.rsub(table.iloc[:, 0], axis=0)
-    left = PAD + max(text_width(names[str(u)], SIZE, "bold") for u in table.index) + 0.08
+    spans = ranges or {}
+    room = max((text_width(span, SMALL) for span in spans.values()), default=-0.08) + 0.08
+    left = PAD + max(text_width(names[str(u)], SIZE, "bold") for u in table.index) + room + 0.08
     cell = (WIDTH - PAD - left) / table.shape[1]
     lines = max(1, int((cell - 0.04) / line_height(SMALL)))
     heads, long = _headings([str(head) for head in table.columns], lines)
     tall = max(text_width(head, SMALL) for head in heads) + 0.06
     key = lang.tr("Colour: places gained (green) or lost (brown) against the first column")
-    notes = [*long, key, note or "", source_note(lang, source)]
+    about = lang.tr("Beside the names: the interval of the rank") if spans else ""
+    notes = [*long, about, key, note or "", source_note(lang, source)]
     sheet = Sheet(PAD + tall + len(table) * ROW, notes)
     ax = sheet.axes(left, PAD + tall, cell * table.shape[1], len(table) * ROW)
     sns.heatmap(
@@ -85,6 +92,8 @@ def rank_by_choice(
         look = {"color": ACCENT, "weight": "bold"} if unit == highlight else {}
         y = PAD + tall + (row + 0.5) * ROW
         sheet.text(PAD, y, names[str(unit)], va="center_baseline", **look)
+        span = spans.get(str(unit), "")
+        sheet.text(left - 0.06, y, span, ha="right", va="center_baseline", **FAINT)
     return sheet.figure
 
 
@@ -174,6 +183,7 @@ def province_ranks(
     *,
     nominal: float,
     units: int,
+    interval: tuple[float, float] | None = None,
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
@@ -188,12 +198,18 @@ def province_ranks(
         The rank in the edition.
     units
         How many provinces there are.
+    interval
+        The ends of the interval of the rank.
     """
     gutter = 2.05
     factors = list(dict.fromkeys(frame["factor"]))
     blocks = [(str(f), frame[frame["factor"] == f]) for f in factors]
     levels = [[wrap(str(w), gutter - 0.15) for w in part["level"]] for _, part in blocks]
-    title = lang.tr("Rank (1 is best); line: rank in this edition")
+    title = (
+        lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
+        if interval
+        else lang.tr("Rank (1 is best); line: rank in this edition")
+    )
     top = PAD + line_height(SMALL) + line_height(SMALL) + 0.04
     height = sum(line_height() + 0.06 + sum(text_height(w) + 0.04 for w in b) for b in levels)
     sheet = Sheet(top + height, [note or "", source_note(lang, source)])
@@ -207,6 +223,9 @@ def province_ranks(
         look = {"ha": "center", "size": SMALL, "color": TEXT_GREY}
         sheet.text(at(tick), PAD + line_height(SMALL), number(lang, tick, 0), **look)
         sheet.line([at(tick)] * 2, [top, top + height], color=PALE, linewidth=0.8)
+    if interval:
+        band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
+        sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
     sheet.line([at(nominal)] * 2, [top, top + height], color=ACCENT, linewidth=1.2)
     for (factor, part), words in zip(blocks, levels, strict=True):
         sheet.text(PAD, top + 0.04, wrap(factor, gutter - 0.1, SIZE, "bold"), weight="bold")

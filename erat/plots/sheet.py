@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
@@ -114,6 +115,12 @@ class Sheet:
         where = self.figure.dpi_scale_trans
         flipped = [self.height - y for y in ys]
         self.figure.add_artist(Line2D(xs, flipped, transform=where, **look))
+
+    def box(self, xs: tuple[float, float], ys: tuple[float, float], **look: Look) -> None:
+        """Fill a box between two x and two y in inches from the top left corner."""
+        corner, size = (xs[0], self.height - ys[1]), (xs[1] - xs[0], ys[1] - ys[0])
+        where = self.figure.dpi_scale_trans
+        self.figure.add_artist(Rectangle(corner, *size, transform=where, linewidth=0, **look))
 
 
 def key_rows(words: Sequence[str], width: float, size: float = SIZE) -> list[list[int]]:

@@ -69,7 +69,7 @@ def trend_lines(
     frame
         A row a year: columns ``year``, ``value``, ``segment`` (years of one segment are joined)
         and optionally ``compare`` (the value of the comparison in the year), ``low`` and ``high``
-        (the interval of the value, drawn as a band).
+        (the interval of the value, drawn as a band), ``compare_low`` and ``compare_high``.
     label
         What is measured, with its unit.
     name, compare
@@ -83,14 +83,16 @@ def trend_lines(
     notes = [*break_notes(lang, breaks), source_note(lang, source)]
     sheet = Sheet(top + HEIGHT + line_height(SMALL) + 0.08, notes)
     sheet.text(PAD, PAD, title)
-    columns = [c for c in ("value", "compare", "low", "high") if c in frame]
+    ends = ("low", "high", "compare_low", "compare_high")
+    columns = [c for c in ("value", "compare", *ends) if c in frame]
     low, high = limits(list(frame[columns].to_numpy(dtype=float).ravel()), 0.08)
     ticks = nice_ticks(low, high)
     gutter = max((text_width(number(lang, t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
     left = PAD + gutter + 0.1
     ax = sheet.axes(left, top, WIDTH - left - LABEL_ROOM - PAD, HEIGHT)
     _frame(ax, frame, (low, high), lang, 6)
-    _band(ax, frame)
+    _band(ax, frame, "compare_", GREY)
+    _band(ax, frame, "", ACCENT)
     _lines(ax, frame)
     _breaks(ax, breaks)
     _end_labels(sheet, ax, frame, (name, other), digits, lang)
@@ -224,18 +226,19 @@ def _years(first: int, last: int, most: int) -> tuple[list[int], list[str]]:
     return ticks, [str(tick) for tick in ticks]
 
 
-def _band(ax: Axes, frame: pd.DataFrame) -> None:
-    """Draw the interval of the value, a stretch for each segment; a bar where it is one year."""
-    if "low" not in frame:
+def _band(ax: Axes, frame: pd.DataFrame, name: str, colour: str) -> None:
+    """Draw an interval, a stretch for each segment; a bar where it is one year."""
+    low, high = f"{name}low", f"{name}high"
+    if low not in frame:
         return
     for _, part in frame.sort_values("year").groupby("segment", sort=True):
-        there = part.dropna(subset=["low", "high"])
+        there = part.dropna(subset=[low, high])
         if len(there) == 1:
-            [(year, *ends)] = there[["year", "low", "high"]].to_numpy(dtype=float).tolist()
-            ax.plot([year, year], ends, color=ACCENT, alpha=0.25, linewidth=6)
+            [(year, *ends)] = there[["year", low, high]].to_numpy(dtype=float).tolist()
+            ax.plot([year, year], ends, color=colour, alpha=0.25, linewidth=6)
         else:
-            look: dict[str, Any] = {"color": ACCENT, "alpha": 0.2, "linewidth": 0}
-            ax.fill_between(there["year"], there["low"], there["high"], **look)
+            look: dict[str, Any] = {"color": colour, "alpha": 0.2, "linewidth": 0}
+            ax.fill_between(there["year"], there[low], there[high], **look)
 
 
 def _lines(ax: Axes, frame: pd.DataFrame) -> None:
@@ -266,11 +269,11 @@ def _break(ax: Axes, year: int, mark: int) -> None:
     )
 
 
-def _span(row: pd.Series[Any], digits: int, lang: Language) -> str:
+def _span(row: pd.Series[Any], name: str, digits: int, lang: Language) -> str:
     """Write the interval of a value, where it has one."""
-    if "low" not in row.index or pd.isna(row["low"]):
+    if f"{name}low" not in row.index or pd.isna(row[f"{name}low"]):
         return ""
-    low, high = (number(lang, float(row[end]), digits) for end in ("low", "high"))
+    low, high = (number(lang, float(row[f"{name}{end}"]), digits) for end in ("low", "high"))
     return f" ({low}\N{EN DASH}{high})"
 
 
@@ -295,7 +298,7 @@ def _end_labels(
             weight = "bold" if column == "value" else "normal"
             year = int(there["year"].iloc[-1])
             when = f" ({year})" if year < int(frame["year"].max()) else ""
-            span = _span(there.iloc[-1], digits, lang) if column == "value" else ""
+            span = _span(there.iloc[-1], "" if column == "value" else "compare_", digits, lang)
             text = f"{name} {number(lang, last, digits)}{span}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             words.append((text, colour, weight))

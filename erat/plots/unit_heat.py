@@ -11,7 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_width, wrap
+from erat.plots.sheet import (
+    PAD,
+    Sheet,
+    line_height,
+    source_note,
+    text_height,
+    text_width,
+    wrap,
+)
 from erat.plots.style import (
     DIVERGING,
     SIZE,
@@ -55,8 +63,9 @@ def unit_heat(
 
     Notes
     -----
-    Numbers stand in the cells where they are wide enough; the sums have them always. The colour is
-    full where only one cell of twenty has more points.
+    Numbers stand in the cells where they are wide enough; the sums have them always. Where columns
+    are too narrow for their headings they are numbered, and a list above says of what, with the
+    sums. The colour is full where only one cell of twenty has more points.
     """
     values = frame.to_numpy(dtype=float)
     digits = 2 if np.abs(frame.sum(axis=1)).max() < 9.95 else 1
@@ -67,26 +76,55 @@ def unit_heat(
     last = _fitted(foot, "bold")
     left = PAD + max(text_width(*last, "bold"), *(text_width(*head) for head in heads)) + 0.08
     cell = (WIDTH - PAD - right - left) / frame.shape[1]
-    tops = _upwards([labels[str(code)] for code in frame.columns], cell)
-    tall = max(text_width(head, SMALL) for head in tops) + 0.08
-    rows, narrow = len(frame), max(text_width(word, SMALL) for word in foots[:-1]) > cell - 0.03
+    columns = _Columns([labels[str(code)] for code in frame.columns], foots[:-1], cell)
+    rows, tops = len(frame), PAD + columns.height
     key = lang.tr("Colour: points below (brown) or above (green) zero")
-    low = (text_width("−00,00", SMALL) if narrow else ROW) + 0.06
-    sheet = Sheet(PAD + tall + rows * ROW + low, [key, note or "", source_note(lang, source)])
-    ax = sheet.axes(left, PAD + tall, cell * frame.shape[1], rows * ROW)
+    sheet = Sheet(tops + (rows + 1) * ROW + 0.06, [key, note or "", source_note(lang, source)])
+    ax = sheet.axes(left, tops, cell * frame.shape[1], rows * ROW)
     _cell_words(ax, values, lang, digits, cell)
-    for column, top in enumerate(tops):
-        x = left + (column + 0.5) * cell
-        sheet.text(x, PAD + tall - 0.05, top, rotation=90, ha="center", va="bottom", size=SMALL)
-        under: dict[str, Any] = {"rotation": 90, "va": "top"} if narrow else {}
-        y = PAD + tall + (rows + (0.25 if narrow else 0.8)) * ROW
-        _word(sheet, x, y, foots[column], ha="center", **under)
+    y = tops + (rows + 0.8) * ROW
+    columns.draw(sheet, left, tops, y)
     for row, (head, total) in enumerate(zip(heads, sums, strict=True)):
-        _row(sheet, PAD + tall + (row + 0.5) * ROW, head, total)
-    y = PAD + tall + (rows + 0.8) * ROW
+        _row(sheet, tops + (row + 0.5) * ROW, head, total)
     sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color=TEXT_GREY, linewidth=0.7)
     _row(sheet, y, last, foots[-1], "bold")
     return sheet.figure
+
+
+class _Columns:
+    """Headings of columns and their sums; where cells are narrow, numbers and a list above.
+
+    Parameters
+    ----------
+    labels, sums
+        Of the columns.
+    cell
+        Width of a column in inches.
+    """
+
+    def __init__(self, labels: list[str], sums: list[str], cell: float) -> None:
+        self.sums, self.cell = sums, cell
+        self.heads = [wrap(label, cell - 0.04, SMALL) for label in labels]
+        widest = max(text_width(word, SMALL) for word in [*self.heads, *sums])
+        self.listed = [] if widest <= cell - 0.03 else labels
+        if self.listed:
+            self.heads = [str(i + 1) for i in range(len(labels))]
+        self.list_height = len(self.listed) * line_height() + (0.06 if self.listed else 0.0)
+        self.height = self.list_height + max(text_height(h, SMALL) for h in self.heads) + 0.05
+
+    def draw(self, sheet: Sheet, left: float, bottom: float, foot: float) -> None:
+        """Write headings down to ``bottom``, and sums at ``foot`` or in the list."""
+        for column, (head, total) in enumerate(zip(self.heads, self.sums, strict=True)):
+            x = left + (column + 0.5) * self.cell
+            sheet.text(x, bottom - 0.03, head, ha="center", va="bottom", size=SMALL)
+            if not self.listed:
+                _word(sheet, x, foot, total, ha="center")
+        indent = PAD + text_width(str(len(self.listed)))
+        for place, label in enumerate(self.listed):
+            y = PAD + (place + 0.5) * line_height()
+            sheet.text(indent, y, str(place + 1), ha="right", va="center_baseline")
+            sheet.text(indent + 0.1, y, label, va="center_baseline")
+            _word(sheet, WIDTH - PAD, y, self.sums[place], ha="right")
 
 
 def _row(
@@ -108,18 +146,6 @@ def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
     while text_width(name, size, weight) > NAME:
         name = name.removesuffix("…")[:-1].rstrip() + "…"
     return name, size
-
-
-def _upwards(labels: list[str], cell: float) -> list[str]:
-    """Wrap headings that are written upwards, as short as the width of a column allows."""
-    lines = max(1, int((cell - 0.03) / line_height(SMALL)))
-    made = []
-    for label in labels:
-        width = 0.7
-        while wrap(label, width, SMALL).count("\n") + 1 > lines:
-            width += 0.1
-        made.append(wrap(label, width, SMALL))
-    return made
 
 
 def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell: float) -> None:

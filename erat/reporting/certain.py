@@ -152,7 +152,9 @@ def _each_choice(view: View, unit: str) -> Html:
         }
     )
     nominal = float(view.intervals.loc[unit, "nominal"])
-    drawn = province_ranks(frame, view.lang, nominal=nominal, units=view.n)
+    row = view.intervals.loc[unit]
+    ends = (float(row["low"]), float(row["high"]))
+    drawn = province_ranks(frame, view.lang, nominal=nominal, interval=ends, units=view.n)
     alt = tr("Ranks of {name} under each choice of method.", name=view.names[unit])
     alone_said = tr("Each choice alone, all others as in the edition.")
     return figure(drawn, alt=alt, caption=join([alone_said, view.made_from()], between=" "))

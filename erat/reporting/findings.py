@@ -88,15 +88,15 @@ def _low_indicators(report: ProvinceView) -> list[str]:
 
 def _uneven_dimensions(report: ProvinceView) -> list[str]:
     weak, strong = report.weakest(report.province), report.strongest(report.province)
-    gap = report.row[strong] - report.row[weak]
-    if gap <= GAP:
+    if report.row[strong] - report.row[weak] <= GAP:
         return []
     return [
         report.lang.tr(
-            "{gap} points lie between {strong} and {weak}",
-            gap=report.score(gap),
-            strong=report.inside(strong),
+            "{strong} stands at {high}, {weak} at {low}",
+            strong=report.label(strong),
+            high=report.score_text(report.province, strong),
             weak=report.inside(weak),
+            low=report.score_text(report.province, weak),
         )
     ]
 

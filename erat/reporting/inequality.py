@@ -22,15 +22,21 @@ def inequality_section(view: View) -> Html:
     found = found[found["node"] == top].sort_values("lost_percent", ascending=False, kind="stable")
     names = view.results.table("subunit_scores").set_index("unit")["name"]
     regencies = names.str.replace("Kabupaten ", "Kab. ")
-    rows = pd.DataFrame([_row(view, row, regencies) for _, row in found.iterrows()])
+    measures = view.results.table("subunit_measures")
+    measures = measures[measures["node"] == top].set_index(["unit", "measure"])
+    rows = pd.DataFrame(
+        [_row(view, row, measures.xs(row["unit"]), regencies) for _, row in found.iterrows()]
+    )
     right = list(rows.columns[1:])
     said = tr(
         "Every regency and city is scored ({index}, {year}). The mean of a province says nothing "
         "about how far they are apart. Lost to inequality is what the mean loses if what is unequal "
-        "counts less (Atkinson, aversion 1), in percent; every regency counts once. These are "
-        "measures of one way to construct the index and have no interval.",
+        "counts less (Atkinson, aversion 1), in percent; every regency counts once. In brackets: "
+        "what encloses 90% of {ways} ways to construct the index of regencies, their normalization "
+        "as it is.",
         index=view.name_inside(below.framework.name(top, view.lang.code)),
         year=view.year,
+        ways=int(view.results.table("subunit_study")["ways"].iloc[0]),
     )
     hidden = _hidden(view, top, regencies)
     return section(
@@ -42,25 +48,23 @@ def inequality_section(view: View) -> Html:
     )  # fmt: skip
 
 
-def _row(view: View, row: pd.Series, regencies: pd.Series) -> dict[str, object]:
+def _row(
+    view: View, row: pd.Series, measures: pd.DataFrame, regencies: pd.Series
+) -> dict[str, object]:
     tr = view.lang.tr
     return {
         tr("Province"): view.province_link(str(row["unit"])),
         tr("Regencies"): int(row["n"]),
-        tr("Mean"): view.score(row["mean"]),
+        tr("Mean"): view.with_range(measures.loc["mean"]),
         tr("Weakest regency"): f"{regencies[row['weakest']]}: {_weakest(view, row)}",
-        tr("Highest"): view.score(row["highest"]),
-        tr("Gini"): view.lang.number(row["gini"], 3),
-        tr("Lost to inequality"): f"{view.lang.number(row['lost_percent'], 1)}%",
+        tr("Lost to inequality"): view.with_range(measures.loc["lost_percent"], unit="%"),
     }
 
 
 def _weakest(view: View, row: pd.Series) -> str:
     """Write the score of a province's weakest regency with its interval."""
     table = view.results.table("subunit_node_intervals").set_index(["node", "unit"])
-    own = table.loc[(row["node"], str(row["weakest"]))]
-    low, high = (view.score(own[end]) for end in ("q05", "q95"))
-    return f"{view.score(row['lowest'])}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
+    return view.with_range(table.loc[(row["node"], str(row["weakest"]))])
 
 
 def _hidden(view: View, top: str, regencies: pd.Series) -> list[str]:

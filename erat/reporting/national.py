@@ -42,7 +42,7 @@ class NationalReport(View):
             last=self.names[order[-1]],
             high=self.score_text(str(order[0])),
             first=self.names[order[0]],
-            median=self.score(scores.median()),
+            median=self.median_text(),
         )
         sure = [
             tr(
@@ -94,18 +94,22 @@ class NationalReport(View):
     def groups(self) -> Html:
         """The island groups: medians of their provinces."""
         tr, nodes = self.lang.tr, [self.top, *self.framework.dimensions]
-        by = self.units.loc[self.scores.index, f"group_{self.lang.code}"]
-        medians = self.scores[nodes].groupby(by).median().sort_values(self.top, ascending=False)
+        own = self.units.loc[self.scores.index].groupby("island_group")
+        names = own[f"group_{self.lang.code}"].first()
+        order = self.medians.loc[self.top, "nominal"].drop("").sort_values(ascending=False)
         rows = [
             {
-                tr("Island group"): str(name),
-                tr("Provinces"): int((by == name).sum()),
-                **{self.label(node): self.score(row[node]) for node in nodes},
+                tr("Island group"): names[group],
+                tr("Provinces"): len(own.groups[group]),
+                **{self.label(n): self.median_text(n, str(group), digits=0) for n in nodes},
             }
-            for name, row in medians.iterrows()
+            for group in order.index
         ]
         shown = table(pd.DataFrame(rows), right=list(rows[0])[1:], kind="stack")
-        said = tr("Medians of the provinces' scores; every province counts once.")
+        said = tr(
+            "Medians of the provinces' scores; every province counts once. The median is taken within "
+            "each way to construct the index."
+        )
         return section(
             text(said), shown, text(self.made_from(), kind="small"), title=tr("Island groups")
         )
@@ -136,6 +140,8 @@ class NationalReport(View):
             x, y, self.lang, names=self.names,
             xlabel=f"{self.label(other)} {self.year}",
             ylabel=tr("Index of enabling conditions, score 0 to 100"),
+            ranges=self.score_intervals.loc[self.top],
+            note=tr("Lines: the interval of each score."),
         )  # fmt: skip
         alt = tr("Scatter of the index against the human development index, a point a province.")
         shown = figure(drawn, alt=alt, caption=self.made_from())

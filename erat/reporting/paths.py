@@ -10,6 +10,9 @@ from erat.plots.trend import small_multiples, trend_lines
 from erat.reporting.page import Html, figure, join, link, note, section, text
 from erat.reporting.view import View
 
+BANDS = ("low", "high", "compare_low", "compare_high")
+"""Ends of the intervals of a province's score and of the median."""
+
 
 def trend_section(view: View, unit: str) -> Html:
     """Tell the way of a province's index, dimensions and indicators over the years."""
@@ -18,7 +21,7 @@ def trend_section(view: View, unit: str) -> Html:
     publishers = view.lang.join(view.publishers)
     said = tr("Figures of {publishers}; see", publishers=publishers)
     caption = join([said, link("#sources", tr("sources"))], between=" ")
-    index = _lines(view, unit, view.top, ["low", "high"])
+    index = _lines(view, unit, view.top, BANDS)
     parts = [text(_intro(view))]
     if len(index) > 1:
         drawn = trend_lines(
@@ -29,7 +32,10 @@ def trend_section(view: View, unit: str) -> Html:
             compare=_compare(view),
             breaks=index_breaks(view, unit),
         )
-        banded = join([tr("The band is the interval of the score."), caption], between=" ")
+        banded = join(
+            [tr("The bands are the intervals of the score and of the median."), caption],
+            between=" ",
+        )
         alt = tr("Line of the index of {name} by year, with breaks.", name=view.names[unit])
         parts.append(figure(drawn, alt=alt, caption=banded))
     codes = [code for code in view.framework.indicators if len(_lines(view, unit, code)) > 1]
@@ -74,9 +80,11 @@ def _lines(view: View, unit: str, node: str, more: Sequence[str] = ()) -> pd.Dat
     path = view.paths[view.paths["node"] == node]
     compare = path[path["unit"].isin(view.unchanged)].groupby("year")["value"].median()
     own = path[path["unit"] == unit]
-    return own.assign(compare=own["year"].map(compare))[
-        ["year", "value", "segment", "compare", *more]
-    ]
+    own = own.assign(compare=own["year"].map(compare))
+    if more:
+        middle = view.results.table("trend_median").add_prefix("compare_")
+        own = own.merge(middle, left_on="year", right_on="compare_year", how="left")
+    return own[["year", "value", "segment", "compare", *more]]
 
 
 def index_breaks(view: View, unit: str) -> list[tuple[int, str]]:

@@ -66,7 +66,7 @@ class ProvinceReport(RegencySections):
                 tr(
                     "{range} in 90% of the ways; 0 to 100; median of provinces {x}",
                     range=self.score_range(province),
-                    x=self.score(self.scores[self.top].median()),
+                    x=self.median_text(),
                 ),
             ),
             card(
@@ -75,7 +75,7 @@ class ProvinceReport(RegencySections):
                 tr(
                     "lowest score, {x}; median of provinces {y}",
                     x=self.score_text(province, weak),
-                    y=self.score(self.scores[weak].median()),
+                    y=self.median_text(weak),
                 ),
                 kind="words",
             ),
@@ -111,18 +111,12 @@ class ProvinceReport(RegencySections):
         if gap[behind] >= 0:
             return tr("In no dimension is it behind the median of the provinces.")
         told = tr(
-            "It is furthest behind the median of the provinces in {label} ({x} points)",
+            "It is furthest behind the median of the provinces in {label}",
             label=self.inside(behind),
-            x=self.score(gap[behind]),
         )
         if gap[ahead] <= 0:
             return told + "."
-        return tr(
-            "{told}, and furthest ahead in {label} (+{x}).",
-            told=told,
-            label=self.inside(ahead),
-            x=self.score(gap[ahead]),
-        )
+        return tr("{told}, and furthest ahead in {label}.", told=told, label=self.inside(ahead))
 
     def _certainty(self) -> str:
         row = self.intervals.loc[self.province]
@@ -158,15 +152,19 @@ class ProvinceReport(RegencySections):
     def profile(self) -> Html:
         """The dimensions against the country and the island group."""
         tr, nodes = self.lang.tr, self.framework.dimensions
-        frame = pd.DataFrame(
-            {
-                "value": self.row[nodes],
-                "median": self.scores[nodes].median(),
-                "group": self.scores.loc[self.members, nodes].median(),
-                "low": [self.score_intervals.loc[(node, self.province), "q05"] for node in nodes],
-                "high": [self.score_intervals.loc[(node, self.province), "q95"] for node in nodes],
-            }
-        ).rename(index=self.labels(nodes))
+        group = str(self.units.loc[self.province, "island_group"])
+        rows = {
+            "": self.score_intervals.xs(self.province, level="unit"),
+            "median_": self.medians.xs("", level="group"),
+            "group_": self.medians.xs(group, level="group"),
+        }
+        ends = {"nominal": "value", "q05": "low", "q95": "high"}
+        parts = [own.loc[nodes, list(ends)].rename(columns=ends) for own in rows.values()]
+        frame = pd.concat(
+            [part.add_prefix(name) for name, part in zip(rows, parts, strict=True)], axis=1
+        )
+        frame = frame.rename(columns={"median_value": "median", "group_value": "group"})
+        frame = frame.rename(index=self.labels(nodes))
         drawn = dimension_profile(frame, self.lang, name=self.name, group_name=self.group)
         alt = tr(
             "Scores of {name} by dimension, with the median of all provinces and of {group}.",
@@ -178,7 +176,9 @@ class ProvinceReport(RegencySections):
             "open."
         )
         intro = f"{mean_words(self)} {rounding}"
-        shown = figure(drawn, alt=alt, caption=self.made_from())
+        banded = tr("Bands and thin lines: the intervals of the score and of the medians.")
+        caption = join([banded, self.made_from()], between=" ")
+        shown = figure(drawn, alt=alt, caption=caption)
         parts = [self._dimension(node) for node in nodes]
         return section(
             text(intro), *made_words(self), shown, *parts,
@@ -191,10 +191,10 @@ class ProvinceReport(RegencySections):
         rows = [self._indicator(code) for code in framework.leaves(node)]
         why = str(framework.table.loc[node, f"reason_{self.lang.code}"])
         title = tr(
-            "{name}: score {x} (median of provinces {y})",
+            "{name}: score {x}, median of provinces {y}",
             name=self.label(node),
             x=self.score_text(self.province, node),
-            y=self.score(self.scores[node].median()),
+            y=self.median_text(node),
         )
         return join(
             [
@@ -279,15 +279,20 @@ class ProvinceReport(RegencySections):
         mean = self.contributions.mean()
         own = self.contributions.loc[self.province]
         frame = pd.DataFrame({"contribution": own, "mean": mean})
-        difference = self.row[self.top] - self.scores[self.top].mean()
+        apart = self.results.table("distances").set_index("unit").loc[self.province]
+        ends = (float(apart["q05"]), float(apart["q95"]))
         drawn = contribution_bars(
-            frame.rename(index=self.labels(codes)), self.lang, total=difference
+            frame.rename(index=self.labels(codes)),
+            self.lang,
+            total=float(apart["nominal"]),
+            interval=ends,
         )
         intro = tr(
             "The score is an exact sum of what its indicators bring. The bars show what each brings "
-            "here, less what it brings to the mean of the provinces; together they make the "
-            "difference of {x} points.",
-            x=self.score(difference),
+            "here by the method of the edition, less what it brings to the mean of the provinces; "
+            "together they make the difference of {x} points ({range}).",
+            x=self.signed(float(apart["nominal"]), 1),
+            range=self.signed_range(apart, 1),
         )
         alt = tr("Bars of the points that each indicator adds to or takes from the score.")
         shown = figure(drawn, alt=alt, caption=self._made_from(codes))

@@ -100,18 +100,16 @@ class RegencySections(RegencyView):
     def _held_back(self) -> Html:
         """The province's distance to the mean of the provinces, by regency and indicator."""
         tr, cells = self.lang.tr, self.distance
-        total = float(cells.to_numpy().sum())
-        where = {"name": self.name, "x": self.lang.number(abs(total), 2)}
-        stands = (
-            tr("Made from its regencies, {name} stands {x} points below the mean of the provinces.",
-               **where)
-            if total < 0
-            else tr("Made from its regencies, {name} stands {x} points above the mean of the "
-                    "provinces.", **where)
-        )  # fmt: skip
+        stands = tr(
+            "Made from its regencies, {name} stands {x} points from the mean of the provinces "
+            "({range}).",
+            name=self.name,
+            x=self.signed(float(cells.to_numpy().sum()), 2),
+            range=self.signed_range(self.of_province("subunit_apart"), 2),
+        )
         how = tr(
-            "Every cell says how many of these points one regency brings through one indicator; "
-            "together they make the difference exactly."
+            "Every cell says how many of these points one regency brings through one indicator, by "
+            "the method of the edition; together they make the difference exactly."
         )
         alt = tr(
             "Regencies of {name} by indicators, coloured by the points that each brings to the "
@@ -136,11 +134,12 @@ class RegencySections(RegencyView):
         cells = self.changed
         said = tr(
             "From {first} to {last} the score made from {series} of the regencies changed by {x} "
-            "points.",
+            "points ({range}).",
             first=first,
             last=last,
             series=self.lang.join([self.name_inside(self.series(str(c))) for c in cells.columns]),
             x=self.signed(float(cells.to_numpy().sum()), 2),
+            range=self.signed_range(self.of_province("subunit_change_intervals"), 2),
         )
         alt = tr(
             "Regencies of {name} by indicators, coloured by the points that each adds to the change "
@@ -172,50 +171,47 @@ class RegencySections(RegencyView):
     def _unequal(self) -> Html:
         """How unequal the regencies are, and the part of the score that is lost to it."""
         tr, top = self.lang.tr, self.tree.top
-        own = self.uneven.loc[self.province]
-        every = self.uneven.xs(top, level="node")
-        lowest = own.loc[top]
-        rows = []
-        for node in [top, *self.tree.indicators]:
-            row, weakest = own.loc[node], str(own.loc[node, "weakest"])
-            rows.append(
-                {
-                    tr("Score of"): self.node(node),
-                    tr("Lowest"): f"{self.score(row['lowest'])} ({self.short[weakest]})",
-                    tr("Highest"): self.score(row["highest"]),
-                    tr("Range"): self.score(row["range"]),
-                    tr("Gini"): self.lang.number(row["gini"], 3),
-                    tr("Lost to inequality"): self.lost(row),
-                }
-            )
+        rows = [self._uneven_row(node) for node in [top, *self.tree.dimensions]]
         said = tr(
-            "A good mean can hide a failing regency. Its regencies lie {range} points apart (median of "
-            "the provinces {typical}); the weakest is {weakest}. If what is unequal counts less, "
-            "the score loses {lost} (median of the provinces {median}%).",
-            range=self.score(lowest["range"]),
-            typical=self.score(every["range"].median()),
-            weakest=self.short[str(lowest["weakest"])],
-            lost=self.lost(lowest),
-            median=self.lang.number(every["lost_percent"].median(), 1),
+            "A good mean can hide a failing regency. Its regencies lie {range} points apart; the "
+            "weakest is {weakest}. If what is unequal counts less, the score loses {lost}.",
+            range=self.with_range(self.uneven.loc[(top, "range")]),
+            weakest=self.short[str(self.my_regencies.index[-1])],
+            lost=self._lost(top),
         )
         how = tr(
             "Lost to inequality: the difference between the mean and the mean with a penalty for "
             "inequality (Atkinson, aversion 1: the geometric mean, as in the inequality-adjusted human "
-            "development index), in percent of the mean. One regency at zero makes it 100%. These "
-            "are measures of one way to construct the index and have no interval."
+            "development index), in percent of the mean. One regency at zero makes it 100%."
         )
         shown = table(pd.DataFrame(rows), right=list(rows[0])[1:], kind="stack")
         title = heading(tr("How unequal the regencies are"), level=3)
         return join([title, text(said), shown, text(how, kind="small")])
 
+    def _uneven_row(self, node: str) -> dict[str, object]:
+        """Tell how unequal the regencies are in a node."""
+        tr, scores = self.lang.tr, self.my_regencies[node]
+        lowest, highest = str(scores.idxmin()), str(scores.idxmax())
+        return {
+            tr("Score of"): self.node(node),
+            tr("Lowest"): f"{self.regency_score(lowest, node)}, {self.short[lowest]}",
+            tr("Highest"): f"{self.regency_score(highest, node)}, {self.short[highest]}",
+            tr("Range"): self.with_range(self.uneven.loc[(node, "range")]),
+            tr("Gini"): self.with_range(self.uneven.loc[(node, "gini")], 3, exact=3),
+            tr("Lost to inequality"): self._lost(node),
+        }
+
+    def _lost(self, node: str) -> str:
+        """Write the part of a score that is lost to inequality."""
+        return self.with_range(self.uneven.loc[(node, "lost_percent")], unit="%")
+
     def _orders(self) -> Html:
-        """Which order and roll-up were used, and what others give."""
+        """Which order was used, and what other roll-ups give."""
         tr = self.lang.tr
         rows = [
             {
                 tr("Roll-up of the regencies"): rollup_words(self, str(name)),
-                tr("Units first"): self.score(row["units_first"]),
-                tr("Framework first"): self.score(row["framework_first"]),
+                tr("Score"): self.with_range(row),
             }
             for name, row in self.other_rollups.iterrows()
         ]
@@ -223,7 +219,7 @@ class RegencySections(RegencyView):
             [
                 heading(tr("In which order it was made"), level=3),
                 text(order_words(self)),
-                table(pd.DataFrame(rows), kind="stack", right=list(rows[0])[1:]),
+                table(pd.DataFrame(rows), kind="stack", right=[tr("Score")]),
             ]
         )
 
@@ -299,10 +295,6 @@ class RegencySections(RegencyView):
             rows.append({self.lang.tr("Regency or city"): name, **cells})
         frame = pd.DataFrame(rows)
         return table(frame, right=list(frame.columns[1:]))
-
-    def lost(self, row: pd.Series) -> str:
-        """Write the part of a score that is lost to inequality."""
-        return f"{self.lang.number(row['lost_percent'], 1)}%"
 
     def made_of(self, years: tuple[int, int] | None = None) -> Html:
         """Caption: whose figures of the regencies, of which years, and where the sources are."""

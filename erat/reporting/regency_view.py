@@ -54,11 +54,7 @@ class RegencyView(ProvinceView):
 
     def regency_score(self, unit: str, node: str = "") -> str:
         """Write a regency's score of a node (the index if none is given) with its interval."""
-        node = node or self.tree.top
-        row = self.regency_intervals.loc[(node, unit)]
-        low, high = (self.score(row[end]) for end in ("q05", "q95"))
-        score = self.score(self.every.loc[unit, node])
-        return f"{score}\N{NO-BREAK SPACE}({low}\N{EN DASH}{high})"
+        return self.with_range(self.regency_intervals.loc[(node or self.tree.top, unit)])
 
     @cached_property
     def regency_intervals(self) -> pd.DataFrame:
@@ -67,8 +63,8 @@ class RegencyView(ProvinceView):
 
     @property
     def regency_ways(self) -> int:
-        """Number of alternatives that the regencies' ranks were tried against."""
-        return len(self.results.table("subunit_choices"))
+        """Number of ways that the regencies' ranks were tried in."""
+        return int(self.results.table("subunit_study")["ways"].iloc[0])
 
     @cached_property
     def short(self) -> dict[str, str]:
@@ -97,8 +93,13 @@ class RegencyView(ProvinceView):
 
     @cached_property
     def uneven(self) -> pd.DataFrame:
-        """Inequality inside every province, indexed by unit and node."""
-        return self.results.table("inequality").set_index(["unit", "node"])
+        """Inequality inside the province, indexed by node and measure, with intervals."""
+        table = self.results.table("subunit_measures")
+        return table[table["unit"] == self.province].set_index(["node", "measure"])
+
+    def of_province(self, name: str) -> pd.Series:
+        """Return the province's row of a table of intervals."""
+        return self.results.table(name).set_index("unit").loc[self.province]
 
     @cached_property
     def order(self) -> pd.Series:
@@ -108,7 +109,7 @@ class RegencyView(ProvinceView):
 
     @cached_property
     def other_rollups(self) -> pd.DataFrame:
-        """The province's score under other roll-ups: columns ``rollup, units_first, ...``."""
+        """The province's index under other roll-ups, indexed by roll-up, with intervals."""
         table = self.results.table("subunit_rollups")
         return table[table["unit"] == self.province].set_index("rollup")
 
@@ -119,11 +120,6 @@ class RegencyView(ProvinceView):
     def node_inside(self, code: str) -> str:
         """Return the name as it stands inside a sentence."""
         return self.name_inside(self.node(code))
-
-    def signed(self, value: float, digits: int) -> str:
-        """Write a number with its sign, a true minus among them."""
-        written = self.lang.number(value, digits).replace("-", "\N{MINUS SIGN}")
-        return f"+{written}" if round(float(value), digits) > 0 else written
 
     def series(self, code: str) -> str:
         """Return an indicator's name in the framework of the scores, or in that of the change."""

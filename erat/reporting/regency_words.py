@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from erat.regencies import ROLLUPS
+from erat.regency_study import OTHER_ROLLUPS
 from erat.reporting.page import Html, note
 from erat.reporting.regency_view import RegencyView
 from erat.reporting.shared import rollup_names
@@ -123,35 +123,31 @@ def failing(view: RegencyView) -> list[Html]:
 
 
 def rollup_words(view: RegencyView, name: str) -> str:
-    """Name a roll-up of :data:`erat.regencies.ROLLUPS`."""
-    aversion = float(ROLLUPS[name].get("epsilon", 1.0))
+    """Name a roll-up of :data:`erat.regency_study.OTHER_ROLLUPS`."""
+    aversion = OTHER_ROLLUPS[name].get("epsilon", 1.0)
     return rollup_names(view, aversion).get(name, name)
 
 
 def order_words(view: RegencyView) -> str:
-    """Say which order was used and what the other gives, exactly."""
+    """Say which order was used, and whether the other gives the same."""
     tr, row = view.lang.tr, view.order
     subunits = view.below.method.subunits
-    first = subunits.first if subunits else "units"
-    used, other = ("units_first", "framework_first")[:: 1 if first == "units" else -1]
     how = (
         tr(
             "Units first: every indicator is rolled up from the regencies to the province, and the "
             "index is made from these."
         )
-        if first == "units"
+        if (subunits.first if subunits else "units") == "units"
         else tr(
             "Framework first: every regency gets its own index, and the indices are rolled up to the "
             "province."
         )
     )
-    x, y = float(row[used]), float(row[other])
-    if abs(x - y) < 1e-9:
-        then = tr(
-            "The other order gives the same score, {x}, since all means are arithmetic.",
-            x=view.score(x),
-        )
-    else:
-        then = tr("The other order gives {y} instead of {x}.", x=view.score(x), y=view.score(y))
-    more = tr("What other ways to roll up give, in both orders:")
+    same = abs(float(row["units_first"]) - float(row["framework_first"])) < 1e-9
+    then = (
+        tr("The other order gives the same score, since all means are arithmetic.")
+        if same
+        else tr("The other order gives another score.")
+    )
+    more = tr("What other ways to roll up the index of the regencies give:")
     return f"{how} {then} {more}"

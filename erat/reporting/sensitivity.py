@@ -187,7 +187,9 @@ class SensitivityReport(View):
         columns = {self.lang.tr("Edition"): self.intervals["nominal"]}
         for alternative, factor, number in changed.itertuples(index=False):
             columns[choice_words(self, factor, number)] = ranks[alternative]
-        drawn = rank_by_choice(pd.DataFrame(columns), self.lang, names=self.names)
+        ends = self.intervals[["low", "high"]].astype(int)
+        spans = {str(u): f"{low}\N{EN DASH}{high}" for u, low, high in ends.itertuples()}
+        drawn = rank_by_choice(pd.DataFrame(columns), self.lang, names=self.names, ranges=spans)
         return figure(drawn, alt=alt, caption=self.made_from())
 
     def choices(self) -> Html:

@@ -100,6 +100,11 @@ class View:
         return self.results.table("node_intervals").set_index(["node", "unit"])
 
     @cached_property
+    def medians(self) -> pd.DataFrame:
+        """Intervals of medians, by node and island group; the group without a name is all."""
+        return self.results.table("medians").set_index(["node", "group"])
+
+    @cached_property
     def told(self) -> pd.DataFrame:
         """Claims that the study supports, in the language: ``kind, subject, other, number, text``."""
         table = self.results.table("claims").rename(columns={self.lang.code: "text"})
@@ -176,14 +181,35 @@ class View:
 
     def score_text(self, unit: str, node: str = "", digits: int = 1) -> str:
         """Write a score of a node (the index if none is given) with its interval."""
-        score = self.score(self.scores.loc[unit, node or self.top])
-        return f"{score}\N{NO-BREAK SPACE}({self.score_range(unit, node, digits)})"
+        return self.with_range(self.score_intervals.loc[(node or self.top, unit)], digits)
 
     def score_range(self, unit: str, node: str = "", digits: int = 1) -> str:
         """Write the interval of a score, with so many decimals."""
-        row = self.score_intervals.loc[(node or self.top, unit)]
+        return self.range_text(self.score_intervals.loc[(node or self.top, unit)], digits)
+
+    def median_text(self, node: str = "", group: str = "", digits: int = 1) -> str:
+        """Write the median of a node's scores, of all or an island group, with its interval."""
+        return self.with_range(self.medians.loc[(node or self.top, group)], digits)
+
+    def with_range(self, row: pd.Series, digits: int = 1, *, exact: int = 1, unit: str = "") -> str:
+        """Write a nominal value, with ``exact`` decimals and a unit, and behind it its interval."""
+        value = f"{self.lang.number(row['nominal'], exact)}{unit}"
+        return f"{value}\N{NO-BREAK SPACE}({self.range_text(row, digits)})"
+
+    def range_text(self, row: pd.Series, digits: int = 1) -> str:
+        """Write the interval of a row of intervals."""
         low, high = (self.lang.number(row[end], digits) for end in ("q05", "q95"))
         return f"{low}\N{EN DASH}{high}"
+
+    def signed(self, value: float, digits: int) -> str:
+        """Write a number with its sign, a true minus among them."""
+        written = self.lang.number(value, digits).replace("-", "\N{MINUS SIGN}")
+        return f"+{written}" if round(float(value), digits) > 0 else written
+
+    def signed_range(self, row: pd.Series, digits: int) -> str:
+        """Write the interval of a difference in words."""
+        low, high = (self.signed(float(row[end]), digits) for end in ("q05", "q95"))
+        return self.lang.tr("{low} to {high} in 90% of the ways", low=low, high=high)
 
     def indicator_rank(self, code: str, unit: str) -> str:
         """Write the rank of a province by one indicator, with what its rounding leaves open."""

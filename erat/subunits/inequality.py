@@ -63,7 +63,7 @@ def inequality(rolled: RolledUp, kind: str | None = None) -> pd.DataFrame:
     x = values[below].reshape(len(below), -1)
     given, epsilon = _weights(rolled, parents, groups, below)
     w = groups.share(np.where(np.isnan(x), 0.0, given))
-    found = _measures(x, w, groups, epsilon)
+    found = measures(x, w, groups, epsilon)
     found["weakest"] = _weakest(x, w, groups, np.array(rolled.tree.units, dtype=object)[below])
     found["score"] = values[parents].reshape(len(parents), -1)
     return _table(rolled, parents, found)
@@ -139,17 +139,29 @@ def _weights(
             step = subunits.of(path_of(rolled.framework, node), str(kind))
             assert step.weights is not None  # noqa: S101
             given[rows, :, j] = np.nan_to_num(climb.weights[step.weights][below[rows]])
-            epsilon[own, :, j] = _aversion(step.method, step.arguments)
+            epsilon[own, :, j] = aversion(step.method, step.arguments)
     return given.reshape(len(below), -1), epsilon.reshape(len(parents), -1)
 
 
-def _aversion(method: str, arguments: dict[str, float]) -> float:
+def aversion(method: str, arguments: dict[str, float]) -> float:
+    """Return the aversion to inequality of a roll-up: its own for ``atkinson``, else 1."""
     return float(arguments["epsilon"]) if method == "atkinson" else 1.0
 
 
-def _measures(
+def measures(
     x: np.ndarray, w: np.ndarray, groups: Groups, epsilon: np.ndarray
 ) -> dict[str, np.ndarray]:
+    """Measure inequality among rows: the numbers of :data:`COLUMNS`, ``(groups, k)`` each.
+
+    Parameters
+    ----------
+    x, w
+        Scores and weights, ``(rows, k)``; weights are 0 where a score is missing.
+    groups
+        Which rows are compared.
+    epsilon
+        The aversion behind ``lost``, ``(groups, k)``.
+    """
     mean = weighted_mean(x, w, groups).score
     away = np.where(w > 0, np.nan_to_num(x) - np.nan_to_num(groups.spread(mean)), 0.0)
     there = w > 0
