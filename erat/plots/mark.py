@@ -1,7 +1,7 @@
 """The word that is drawn into every figure made from answers that nobody gave.
 
-A :class:`Mark` holds for all figures drawn inside :func:`marked`; the sheet on which a figure is
-drawn takes it from here, so that no figure can be without it.
+A :class:`Mark` holds for all figures drawn inside :func:`marked`: whatever draws one in the style of
+the project stamps it, so that no figure can be without it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from erat.locale import Language
 
 GID = "erat-mark"
 """The id of the text that is a mark."""
+EVERY = 3.0
+"""A mark is repeated in a figure that is taller than this, in inches."""
+SIZES = (44.0, 36.0, 30.0, 25.0, 21.0, 17.0, 14.0, 11.0, 9.0)
+"""Sizes that are tried, in points."""
+EDGE = 0.03
+COLOUR = "#566473"
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Mark:
     Parameters
     ----------
     word
-        Drawn large and light across the figure.
+        Drawn light, and as large as it can be without crossing a text.
     note
         Written under the figure, above its source.
     """
@@ -59,6 +68,66 @@ def marked(mark: Mark | None) -> Iterator[None]:
 def current() -> Mark | None:
     """Return the mark that a figure made now must have."""
     return _CURRENT.get()
+
+
+def stamp(figure: Figure) -> None:
+    """Write the current mark into a figure, once for each part of its height.
+
+    It stands where it crosses no text, so that every number stays readable.
+    """
+    mark = current()
+    if mark is None or mark_of(figure):
+        return
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    figure.draw_without_rendering()
+    taken = np.array(
+        [
+            np.asarray(text.get_window_extent(renderer).extents) / figure.dpi
+            for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip()
+        ]
+    ).reshape(-1, 4)
+    width, height = figure.get_size_inches()
+    word = figure.text(0, 0, mark.word, size=SIZES[0], weight="bold")
+    extent = word.get_window_extent(renderer)
+    box = np.array([extent.width, extent.height]) / figure.dpi / SIZES[0]
+    word.remove()
+    parts = max(1, round(height / EVERY))
+    for part in range(parts):
+        low, high = height * part / parts, height * (part + 1) / parts
+        size, x, y = _free(taken, box, (width, low, high))
+        figure.text(
+            x, y, mark.word, gid=GID, transform=figure.dpi_scale_trans, size=size, weight="bold",
+            ha="center", va="center", color=COLOUR, alpha=0.4, zorder=9,
+        )  # fmt: skip
+
+
+def _free(
+    taken: np.ndarray, box: np.ndarray, region: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """Return the largest size at which a word crosses nothing, and the middle of its place.
+
+    Parameters
+    ----------
+    taken
+        What is not to be crossed, ``(texts, 4)``: left, bottom, right, top in inches.
+    box
+        Width and height of the word at one point, in inches.
+    region
+        The width of the figure, and from where to where the word may stand.
+    """
+    width, low, high = region
+    for size in SIZES:
+        half = box * size / 2
+        x = np.arange(half[0] + EDGE, width - half[0] - EDGE, 0.06)[:, None, None]
+        y = np.arange(low + half[1] + EDGE, high - half[1] - EDGE, 0.03)[None, :, None]
+        across = (taken[:, 0] < x + half[0]) & (taken[:, 2] > x - half[0])
+        crossed = (across & (taken[:, 1] < y + half[1]) & (taken[:, 3] > y - half[1])).any(axis=2)
+        if not crossed.all():
+            away = (x[..., 0] - width / 2) ** 2 + (y[..., 0] - (low + high) / 2) ** 2
+            i, j = np.unravel_index(np.where(crossed, np.inf, away).argmin(), crossed.shape)
+            return size, float(x[i, 0, 0]), float(y[0, j, 0])
+    return SIZES[-1], width / 2, (low + high) / 2
 
 
 def mark_of(figure: Figure) -> str:

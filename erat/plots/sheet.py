@@ -16,13 +16,11 @@ from matplotlib.textpath import text_to_path
 
 from erat.locale import Language
 from erat.plots import mark
-from erat.plots.style import DPI, GREY, SIZE, SMALL, TEXT_GREY, WIDTH, Look
+from erat.plots.style import DPI, SIZE, SMALL, TEXT_GREY, WIDTH, Look
 
 PAD = 0.06
 """Free space at the edges of a figure, in inches."""
 SPACING = 1.2
-MARK_EVERY = 3.0
-"""A mark is repeated in a figure that is taller than this, in inches."""
 
 
 def line_height(size: float = SIZE) -> float:
@@ -84,19 +82,6 @@ class Sheet:
         for note in wrapped:
             self.text(PAD, top, note, size=SMALL, color=TEXT_GREY)
             top += text_height(note, SMALL) + 0.03
-        if drawn:
-            self._mark(drawn.word, body)
-
-    def _mark(self, word: str, body: float) -> None:
-        """Write a word across the body, large and light, once for each part of its height."""
-        size = 10 * 0.8 * self.width / text_width(word, 10, "bold")
-        parts = max(1, round(body / MARK_EVERY))
-        for part in range(parts):
-            self.text(
-                self.width / 2, body * (part + 0.5) / parts, word, gid=mark.GID,
-                ha="center", va="center", rotation=18 if body > 2 else 6, rotation_mode="anchor",
-                size=size, weight="bold", color=GREY, alpha=0.3, zorder=9,
-            )  # fmt: skip
 
     def axes(self, left: float, top: float, width: float, height: float, **look: Look) -> Axes:
         """Add axes of this size whose top left corner is at (left, top) inches."""

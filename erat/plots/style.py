@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
 
 from erat.locale import Language
+from erat.plots.mark import stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,14 +73,20 @@ STYLE: dict[str, Any] = {
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Draw in this module's style, whatever the caller's own settings, and leave those alone."""
+    """Draw in this module's style, whatever the caller's own settings, and leave those alone.
+
+    A figure carries the mark that it is drawn under.
+    """
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         with mpl.rc_context():
             mpl.rcdefaults()
             mpl.rcParams.update(cast("Any", STYLE))
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
+            if isinstance(drawn, Figure):
+                stamp(drawn)
+            return drawn
 
     return wrapper
 

@@ -121,6 +121,7 @@ def test_any_figure_carries_the_mark_it_is_drawn_under(name: str) -> None:
     assert mark_of(figure) == "simulasi"
     assert any(text.startswith("Jawaban simulasi") for text in words(figure))
     assert [text for text in cut_off(figure) if text == "simulasi"] == []
+    assert [pair for pair in collisions(figure) if "simulasi" in pair] == []
     assert mark_of(draw(lang)) == ""
 
 
