@@ -121,15 +121,16 @@ def node_replicates(
 ) -> dict[str, Replicates]:
     """Return every aggregate node's scores: each is studied as an index of its own."""
     made = {framework.top: Replicates.of(on_scale)}
-    units = made[framework.top].units
     for node in framework.aggregates:
+        if node == framework.top:
+            continue
         part, own = part_of(framework, study, node) if study else (framework, None)
-        if own and node != framework.top:
+        if own:
             found = uncertainty(panel, part, own, n, seed, jobs=1, only="intervals")
             made[node] = Replicates.of(found)
-        elif node != framework.top and on_scale.assessment:
-            same = on_scale.assessment.scores[node].to_numpy()  # nothing acts on it
-            made[node] = Replicates(units, same, same[:, None])
+        else:  # nothing acts on it
+            same = on_scale.assessment.scores[node].to_numpy()
+            made[node] = Replicates(made[framework.top].units, same, same[:, None])
     return made
 
 
