@@ -31,7 +31,14 @@ class Strict(BaseModel):
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice in a mapping, where YAML would keep the last in silence."""
+    """Refuses a key that stands twice in a mapping, where YAML would keep the last in silence.
+
+    What holds itself is refused too: deep construction cannot build it.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.deep_construct = True
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()

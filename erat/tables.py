@@ -95,8 +95,9 @@ def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
         data = path.read_bytes()
     except FileNotFoundError:
         raise error([Problem(str(path), "no such file", "a CSV file", "check the path")]) from None
-    except OSError as cause:
-        raise error([Problem(str(path), str(cause.strerror), "a CSV file", "check it")]) from None
+    except (OSError, ValueError) as cause:  # a name with a NUL is no name
+        found = str(getattr(cause, "strerror", cause))
+        raise error([Problem(str(path), found, "a CSV file", "check it")]) from None
     name = path.name
     text, findings = decode(data, name)
     findings = [item for item in findings if item.cause != "bom"]

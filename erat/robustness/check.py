@@ -156,6 +156,10 @@ def tried_values(factor: Factor) -> list[object]:
     return [float(value) for value in factor.numbers(np.array(WITHIN))]
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
+
+
 def _cell_problems(factor: Factor, resolver: Resolver, framework: Framework) -> Iterator[Problem]:
     """Tell what is wrong with a cell of the framework, or with what is put there."""
     where = f"study, {factor.name}"
@@ -167,11 +171,9 @@ def _cell_problems(factor: Factor, resolver: Resolver, framework: Framework) -> 
         expected = f"framework.COLUMN.CODE, COLUMN being one of {listing(CELLS)}"
         yield Problem(where, f"{found!r} in {factor.at!r}", expected, remedy)
         return
-    wrong = [
-        v for v in factor.options or () if isinstance(v, bool) or not isinstance(v, int | float)
-    ]
+    wrong = [v for v in factor.options or () if not _is_number(v)]
     if wrong:
-        yield Problem(where, repr(wrong[0]), "numbers at a cell", "correct it")
+        yield Problem(where, repr(wrong[0]), "finite numbers at a cell", "correct it")
         return
     ends = np.array(factor.options or factor.numbers(np.array([0.0, 1.0])), dtype=float)
     if column == "weight" and ends.min() < 0:

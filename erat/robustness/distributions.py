@@ -23,7 +23,17 @@ def _ascending(value: tuple[float, ...]) -> tuple[float, ...]:
 
 Interval = Annotated[tuple[float, float], AfterValidator(_ascending)]
 Triangle = Annotated[tuple[float, float, float], AfterValidator(_ascending)]
-Whole = Annotated[tuple[int, int], AfterValidator(_ascending)]
+MOST_OPTIONS = 100_000
+"""A range of whole numbers, or of draws, has up to this many."""
+
+
+def _countable(value: tuple[int, int]) -> tuple[int, int]:
+    if value[1] - value[0] >= MOST_OPTIONS:
+        raise ValueError(f"a range of more numbers than can be tried; expected {MOST_OPTIONS:,}")
+    return value
+
+
+Whole = Annotated[tuple[int, int], AfterValidator(_ascending), AfterValidator(_countable)]
 
 
 class Normal(Strict):

@@ -15,7 +15,15 @@ from erat.config import Strict, read_yaml, validated
 from erat.errors import MethodError, Problem, nearest
 from erat.method import Method
 from erat.registry import GivenFile
-from erat.robustness.distributions import Interval, Normal, Triangle, Whole, triangular, uniform
+from erat.robustness.distributions import (
+    MOST_OPTIONS,
+    Interval,
+    Normal,
+    Triangle,
+    Whole,
+    triangular,
+    uniform,
+)
 
 DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
 """Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
@@ -23,7 +31,8 @@ DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights
 CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
 """Columns of the framework of which a cell can be uncertain: ``framework.COLUMN.CODE``."""
 
-Draws = Annotated[int, Field(ge=2, le=100_000)]
+Draws = Annotated[int, Field(ge=2, le=MOST_OPTIONS)]
+Digits = Annotated[int, Field(ge=-30, le=30)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -34,7 +43,7 @@ class Dirichlet(Strict):
     w and the variance ``w (1 - w) / (concentration + 1)``.
     """
 
-    concentration: float = Field(gt=0)
+    concentration: float = Field(ge=0.1)
 
 
 class Experts(Strict):
@@ -95,7 +104,7 @@ class Error(Strict):
     """
 
     file: GivenFile | None = None
-    rounding: int | dict[str, int] | None = None
+    rounding: Digits | dict[str, Digits] | None = None
     draws: Draws = 100
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ factors:
   - {name: winsorizing, at: treat.max_points, choices: [1, 2, 3]}
   - {name: left_out, at: exclude, choices: [none, x01]}
 """
+ONE = "base: base.yml\nfactors: [{{name: f, at: {}}}]"
 BASE = "treat: {method: winsorize}\naggregate: {method: arithmetic, min_share: 0.5}\n"
 
 
@@ -95,6 +96,10 @@ def test_every_choice_is_a_method(tmp_path: Path) -> None:
             "{name: f, at: treat, choices: [none]}]",
             "two factors of one name",
         ),
+        (ONE.format("normalize, choices: [&a [*a], rank]"), "recursive"),
+        (ONE.format("treat.max_points, range: [0, 1000000000000]"), "more numbers than can be"),
+        (ONE.format("data, error: {rounding: -400}"), "greater than or equal to -30"),
+        (ONE.format("weights, dirichlet: {concentration: 1.0e-9}"), "equal to 0.1"),
     ],
 )
 def test_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -72,7 +72,7 @@ def test_dirichlet_weights_have_its_moments(tmp_path: Path) -> None:
 
 
 def test_a_weight_of_zero_stays_zero(tmp_path: Path) -> None:
-    made = mover(tmp_path, "dirichlet: {concentration: 0.01}")
+    made = mover(tmp_path, "dirichlet: {concentration: 0.1}")
     found = made.move("idx", ["A", "B"], np.array([0.0, 1.0]), np.arange(20_000))
     assert (found[:, 0] == 0).all()
     assert (found[:, 1] > 0).all()
@@ -141,6 +141,8 @@ def refused(folder: Path, factors: str, base: str = "{}") -> str:
         ("{name: f, at: aggregate.p, uniform: [2, 1]}", "do not ascend"),
         ("{name: f, at: aggregate.p, normal: {mean: 0, sd: 1, low: 50}}", "leave nothing"),
         ("{name: f, at: data, error: {draws: 5}}", "no error"),
+        ("{name: f, at: framework.weight.x1, choices: [1, .inf]}", "finite numbers at a cell"),
+        ('{name: f, at: data, error: {file: "a\\0b"}}', "null byte"),
         ("{name: f, at: normalize, choices: [rank], uniform: [0, 1]}", "exactly one of"),
     ],
 )
