@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from erat.errors import MethodError
+from erat.errors import MethodError, listing
 from erat.robustness.change import change_indices, change_table
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
 from erat.robustness.exact import exact_dominance
 from erat.robustness.intervals import COLUMNS
+from erat.robustness.resolve import Resolver
 from erat.robustness.sensitivity import (
     Sample,
     alone_table,
@@ -152,6 +153,7 @@ class Findings:
             for name, versions in self.found.task.versions.items()
             if getattr(versions, "simulated", False)
         ]
+        notes += self._taken_back()
         failed = int((~self.found.valid[self.found.plan.evaluation]).sum())
         if failed:
             total = len(self.found.plan.evaluation)
@@ -164,6 +166,21 @@ class Findings:
                 f"chances of ranks or claims of units beyond {MOST_UNITS:,}"
             )
         return [*notes, *self._exact[1]]
+
+    def _taken_back(self) -> list[str]:
+        """Say where choices of what is left out put in again what the base leaves out."""
+        left_out = set(Resolver(self.found.study).base.exclude)
+        back = [
+            (factor.name, left_out - {choice} if isinstance(choice, str) else left_out - {*choice})
+            for factor in self.found.study.factors
+            for choice in factor.choices
+            if factor.at == "exclude"
+        ]
+        return [
+            f"factor {name!r}: some of its choices put in again what the base leaves out "
+            f"({listing(sorted(codes))}); name it in every choice if it is to stay out"
+            for name, codes in {name: codes for name, codes in back if codes}.items()
+        ]
 
     @cached_property
     def changes(self) -> pd.DataFrame | None:

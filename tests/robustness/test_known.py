@@ -103,6 +103,16 @@ def test_one_setting_that_is_not_the_base_is_not_said_to_change_nothing(tmp_path
     ]
 
 
+def test_choices_that_put_in_again_what_the_base_leaves_out_are_told(tmp_path: Path) -> None:
+    factors = "{name: out, at: exclude, choices: [x1, x2, [x1, x4]]}"
+    notes = Findings(run(tmp_path, factors, base="{exclude: [x1]}")).notes
+    assert len(notes) == 1
+    assert notes[0].startswith("factor 'out': some of its choices put in again what the base")
+    assert "(x1)" in notes[0]
+    factors = "{name: out, at: exclude, choices: [x1, [x1, x2]]}"
+    assert Findings(run(tmp_path, factors, base="{exclude: [x1]}")).notes == []
+
+
 def test_settings_that_no_point_drew_are_told(tmp_path: Path) -> None:
     factors = "{name: n, at: normalize, choices: [minmax, rank, zscore, borda, percentile_rank]}"
     notes = Findings(run(tmp_path, factors, n=2)).notes
