@@ -146,7 +146,11 @@ class Framework:
 
     def parent(self, code: str) -> str:
         """Return the code of a node's parent; empty for the index."""
-        return str(self.table.at[code, "parent"])
+        return self._parents[code]
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        return dict(zip(map(str, self.table.index), map(str, self.table["parent"]), strict=True))
 
     def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
         """Return a numeric column for the given codes (the indicators by default)."""
@@ -166,6 +170,8 @@ class Framework:
 
     def without(self, codes: Sequence[str]) -> Framework:
         """Leave out nodes with all that is under them, and every parent left without a child."""
+        if not codes:
+            return self
         gone = {leaf for code in codes for leaf in self.leaves(code)} | set(codes)
         table = self.table[[code not in gone for code in self.table.index]]
         while True:

@@ -92,6 +92,8 @@ class Panel:
 
     def take(self, rows: np.ndarray) -> Panel:
         """Return some rows (bool, one a row)."""
+        if rows.all():
+            return self
         divisors = self.denominators
         divisors = divisors[rows] if len(divisors.columns) else divisors
         return Panel(self.values[rows], self.groups[rows], self.has_years, divisors)

@@ -72,6 +72,7 @@ class Preparer:
         self.kept: OrderedDict[str, Steps] = OrderedDict()
         size = max(8 * panel.values.size, 1)
         self.most_steps, self.most = max(8, KEPT_BYTES // size), max(2, KEPT_BYTES // size)
+        self.frameworks: dict[tuple[str, ...], Framework] = {}
         self.made: OrderedDict[str, Prepared | InputError] = OrderedDict()
 
     def prepared(self, setup: Setup) -> Prepared:
@@ -127,7 +128,9 @@ class Preparer:
             setup.data, key=lambda own: isinstance(self.versions[own[0]], Measured)
         ):
             panel = with_version(panel, self.versions[name], number)
-        return Steps(panel, self.framework.without(without), method, self.framework.levels)
+        if without not in self.frameworks:
+            self.frameworks[without] = self.framework.without(without)
+        return Steps(panel, self.frameworks[without], method, self.framework.levels)
 
     def _step(self, key: str, make: Callable[[], Steps]) -> Steps:
         if key in self.kept:

@@ -66,6 +66,25 @@ def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
     assert shift["ST_low"] < 1 < shift["ST_high"]
 
 
+def test_errors_of_two_indicators_share_the_variance_as_their_squares(tmp_path: Path) -> None:
+    for code, sd in (("x3", 3), ("x4", 4)):
+        (tmp_path / f"{code}.csv").write_text(f"unit,{code}\nu01,{sd}\nu02,{sd}\n")
+    factors = """
+{name: a, at: data, error: {file: x3.csv, draws: 1000}}
+{name: b, at: data, error: {file: x4.csv, draws: 1000}}"""
+    base = "{normalize: none, transform: {x3: none}}"
+    findings = Findings(run(tmp_path, factors, base, "groups: {both: [a, b]}\n", n=256))
+    assert findings.indices is not None
+    table = findings.indices.set_index(["factor", "output"])
+    for unit in ("u01", "u02"):
+        for factor, share in (("a", 9 / 25), ("b", 16 / 25), ("both", 1.0)):
+            row = table.loc[(factor, f"score:{unit}")]
+            assert abs(row["S1"] - share) < 0.1
+            assert abs(row["ST"] - share) < 0.1
+            assert row["S1_low"] - 0.02 < share < row["S1_high"] + 0.02
+    assert table.loc[("a", "score:u03"), "ST"] != table.loc[("a", "score:u03"), "ST"]
+
+
 def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
     found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
