@@ -8,11 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from conftest import notebook_faults
+from tests.robustness.cases import simulated
+from tests.small import META
 
 ROOT = Path(__file__).resolve().parent.parent
 METHODOLOGY = sorted((ROOT / "notebooks" / "methodology").glob("*.ipynb"))
@@ -143,6 +146,7 @@ def test_there_are_methodology_notebooks() -> None:
         "data_audit",
         "framework",
         "human_development_index",
+        "robustness",
         "weighting",
     ]
 
@@ -155,3 +159,27 @@ def test_methodology_notebook_can_be_trusted(path: Path) -> None:
     assert any(output.output_type != "error" for output in outputs)
     assert not any(output.output_type == "error" for output in outputs)
     assert not any(output.get("name") == "stderr" for output in outputs)
+
+
+def test_the_guide_to_a_study_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Python of the notebook `robustness`, on a small table and its study of five lines."""
+    book = nbformat.read(ROOT / "notebooks" / "methodology" / "robustness.ipynb", as_version=4)
+    texts = [cell.source for cell in book.cells]
+    python = [text.split("```python\n")[1].split("```")[0] for text in texts if "```python" in text]
+    lines = [
+        text.split('STUDY = """\\\n')[1].split('"""')[0] for text in texts if "STUDY =" in text
+    ]
+    assert (len(python), len(lines), len(lines[0].splitlines())) == (1, 1, 5)
+    study = lines[0].replace("hls, food_share", "x1, x4")
+    panel = simulated()
+    table = panel.values.join(panel.groups).droplevel("year")
+    table.to_csv(tmp_path / "DATA.csv")
+    for name, text in {"META.csv": META, "STUDY.yml": study, "METHOD.yml": "{}"}.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
+    exec(python[0], known)  # noqa: S102
+    assert len(known["own"].rank_intervals) == 12
+    assert known["claims"](known["own"])

@@ -1,4 +1,4 @@
-"""What the methodology notebooks show: audits of the raw tables, the framework and a known index.
+"""What the methodology notebooks show: audits of tables, framework and index; how sure ranks are.
 
 Each function takes checked tables, or an assessment, and returns a table to be read.
 """

@@ -6,12 +6,18 @@ So the markup here is plain and does not follow the looks of the report pages.
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from IPython.display import Image
+from IPython.display import Image, Markdown
 from markupsafe import Markup
 from matplotlib.figure import Figure
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
@@ -20,6 +26,9 @@ from erat.locale import Language
 from erat.plots.style import number, png
 
 ENGLISH = Language("en")
+
+INTERVAL, JOINED = re.compile(r"(?<=\d)\N{EN DASH}(?=\d)"), "\N{WORD JOINER}"
+"""The dash of an interval, and what keeps a line from breaking after it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,8 @@ class Exhibit:
     def _cell(self, tag: str, column: str, text: str, scope: str = "") -> Markup:
         attributes = Markup(' scope="{}"').format(scope) if scope else Markup("")
         attributes += Markup(' class="num"') if column in self.right else Markup("")
-        return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, text)
+        whole = INTERVAL.sub(f"\N{EN DASH}{JOINED}", text)
+        return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, whole)
 
 
 def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 2) -> Exhibit:
@@ -85,6 +95,37 @@ def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 
 def picture(figure: Figure, alt: str) -> Image:
     """Show a figure; ``alt`` says what it shows to those who cannot see it."""
     return Image(png(figure), alt=alt)
+
+
+def verbatim(text: str) -> Markdown:
+    """Show a text line by line, as it is."""
+    return Markdown(f"```text\n{text.rstrip()}\n```")
+
+
+def printed(command: str, folder: Path) -> str:
+    r"""Run a command of ``erat`` in a folder, and return the line and what it prints.
+
+    A line may go on after a backslash, as in a shell.
+
+    Raises
+    ------
+    ValueError
+        If the command is not one of ``erat``.
+    CalledProcessError
+        If it does not end with status 0.
+    """
+    name, *words = shlex.split(command.replace("\\\n", " "))
+    if name != "erat":
+        raise ValueError(f"{name!r}; expected a command of erat")
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", "from erat.cli import main; main()", *words],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "100"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return f"$ {command}\n{done.stdout}"
 
 
 def _heading(name: str) -> str:

@@ -248,8 +248,7 @@ class RegencySections(RegencyView):
         )
         title = heading(tr("Beside the province's own figures"), level=3)
         shown = table(pd.DataFrame(rows), right=[made, here, apart], kind="stack")
-        latest = self.project.site_of(self.results.edition.code) == self.project.site
-        page = f"{'../' if latest else '../../'}methodology/bottom_up.html"
+        page = self.methodology("bottom_up")
         more = link(page, tr("From regencies to provinces (methodology, in English)"))
         return join([title, text(said, " ", more, "."), shown])
 

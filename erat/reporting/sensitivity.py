@@ -14,6 +14,7 @@ from erat.reporting.page import (
     heading,
     items,
     join,
+    link,
     section,
     table,
     text,
@@ -208,7 +209,11 @@ class SensitivityReport(View):
         else:
             said.append(tr("Sampling errors of the surveys are not published by province."))
         shown = table(pd.DataFrame(rows), kind="stack")
-        return section(text(" ".join(said)), shown, title=tr("What was tried"))
+        page = link(
+            self.methodology("robustness"), tr("How sure is a rank (methodology, in English)")
+        )
+        more = text(tr("How ways are drawn and estimates are checked:"), " ", page, ".")
+        return section(text(" ".join(said)), shown, more, title=tr("What was tried"))
 
     def sources(self) -> Html:
         """Where the figures come from."""

@@ -58,6 +58,11 @@ class View:
         """Names, units and decimals of every series, indexed by indicator."""
         return self.results.table("indicators").set_index("indicator")
 
+    def methodology(self, name: str) -> str:
+        """Return the address of a methodology page, as seen from the edition's reports."""
+        latest = self.project.site_of(self.results.edition.code) == self.project.site
+        return f"{'../' if latest else '../../'}methodology/{name}.html"
+
     @cached_property
     def cells(self) -> pd.DataFrame:
         """Every value of the provinces with its source."""

@@ -11,6 +11,7 @@ One way through, each file a concept:
 - what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact`, :mod:`indices`,
   :mod:`sensitivity`, :mod:`change`, :mod:`findings` (all of it), :mod:`claims` in the words of
   :mod:`speaker`
+- what estimates are held to: :mod:`closed_forms`
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`findings.Findings` tells the rest.
 :mod:`alternatives` is the full factorial of a study's choices, for few of them.

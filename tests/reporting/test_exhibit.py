@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from erat.reporting.exhibit import listed, picture
+from erat.reporting.exhibit import listed, picture, printed, verbatim
 
 
 def test_numbers_are_rounded_and_years_are_not_parted() -> None:
@@ -53,3 +56,25 @@ def test_a_picture_carries_its_alternative_text() -> None:
     data, metadata = picture(figure, "A square")._repr_png_()
     assert metadata == {"alt": "A square"}
     assert data == picture(figure, "A square")._repr_png_()[0]
+
+
+def test_a_line_does_not_break_inside_an_interval() -> None:
+    shown = listed(pd.DataFrame({"rank": ["2 (1–3)"], "span": ["a–b"]}))
+    assert "2 (1–3)" in repr(shown)
+    html = shown._repr_html_()
+    assert "2 (1–\N{WORD JOINER}3)" in html
+    assert "a–b" in html
+
+
+def test_a_command_is_shown_with_what_it_prints(tmp_path: Path) -> None:
+    said = printed("erat \\\n  --help", tmp_path)
+    assert said.startswith("$ erat \\\n  --help\n")
+    assert "uncertainty" in said
+    assert "```text\n$ erat" in verbatim(said).data
+
+
+def test_only_commands_of_erat_that_succeed_are_shown(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="expected a command of erat"):
+        printed("ls", tmp_path)
+    with pytest.raises(subprocess.CalledProcessError):
+        printed("erat index missing.csv --framework missing.csv --out OUT", tmp_path)

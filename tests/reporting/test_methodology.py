@@ -64,6 +64,7 @@ def test_every_page_shows_its_tables_and_pictures_and_nothing_stray(
         "data_audit",
         "framework",
         "human_development_index",
+        "robustness",
         "weighting",
     ]
     for name in names:

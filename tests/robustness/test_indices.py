@@ -3,81 +3,40 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from erat.robustness.closed_forms import G_FUNCTION, ISHIGAMI, ClosedForm, outputs
 from erat.robustness.design import BASE, draw_points, lay_out, power_of_two
 from erat.robustness.indices import resamples, resolved, sobol_indices
 
-Function = Callable[[np.ndarray], np.ndarray]
 N = 8192
 
 
-def ishigami(u: np.ndarray) -> np.ndarray:
-    """Ishigami and Homma (1990), with a = 7 and b = 0.1."""
-    x = np.pi * (2 * u - 1)
-    return np.asarray(np.sin(x[:, 0]) * (1 + 0.1 * x[:, 2] ** 4) + 7 * np.sin(x[:, 1]) ** 2)
-
-
-def ishigami_indices() -> tuple[np.ndarray, np.ndarray]:
-    a, b, pi = 7.0, 0.1, np.pi
-    first = np.array([0.5 * (1 + b * pi**4 / 5) ** 2, a**2 / 8, 0.0])
-    both = b**2 * pi**8 * (1 / 18 - 1 / 50)
-    total = first + both * np.array([1.0, 0.0, 1.0])
-    variance = first.sum() + both
-    return first / variance, total / variance
-
-
-A = np.array([0.0, 1.0, 4.5, 9.0])
-
-
-def g_function(u: np.ndarray) -> np.ndarray:
-    """Sobol's G-function: Saltelli and Sobol' (1995)."""
-    return np.asarray(((np.abs(4 * u - 2) + A) / (1 + A)).prod(axis=1))
-
-
-def g_indices() -> tuple[np.ndarray, np.ndarray]:
-    own = 1 / (3 * (1 + A) ** 2)
-    variance = (1 + own).prod() - 1
-    total = own * (1 + own).prod() / (1 + own)
-    return own / variance, total / variance
-
-
-def outputs(function: Function, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sample(form: ClosedForm) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A, B and AB of a function of single coordinates."""
-    names = [str(i) for i in range(width)]
-    points = dict(zip(names, draw_points(N, [1] * width, 3, "sobol"), strict=True))
-    design = lay_out(points, {}, True, {})
-    u = np.column_stack([points[name][design.sources[:, i], 0] for i, name in enumerate(names)])
-    y = function(u)
-    a, b, *ab = (
-        y[design.parts[part]][:, None] for part in ("A", "B", *(f"AB:{name}" for name in names))
-    )
-    return a, b, np.stack(ab)
+    return outputs(form, N, 3)
 
 
-@pytest.mark.parametrize(
-    ("function", "width", "known"),
-    [(ishigami, 3, ishigami_indices()), (g_function, 4, g_indices())],
-)
-def test_closed_forms(function: Function, width: int, known: tuple[np.ndarray, np.ndarray]) -> None:
-    found = sobol_indices(*outputs(function, width), resamples(N, 0))
-    np.testing.assert_allclose(found.s1[:, 0], known[0], atol=0.01)
-    np.testing.assert_allclose(found.st[:, 0], known[1], atol=0.01)
-    assert (found.s1_low[:, 0] <= known[0]).all()
-    assert (found.s1_high[:, 0] >= known[0]).all()
-    assert (found.st_low[:, 0] <= known[1] + 1e-3).all()
-    assert (found.st_high[:, 0] >= known[1] - 1e-3).all()
+@pytest.mark.parametrize("form", [ISHIGAMI, G_FUNCTION], ids=lambda form: form.name)
+def test_closed_forms(form: ClosedForm) -> None:
+    found = sobol_indices(*sample(form), resamples(N, 0))
+    np.testing.assert_allclose(found.s1[:, 0], form.s1, atol=0.01)
+    np.testing.assert_allclose(found.st[:, 0], form.st, atol=0.01)
+    assert (found.s1_low[:, 0] <= form.s1).all()
+    assert (found.s1_high[:, 0] >= form.s1).all()
+    assert (found.st_low[:, 0] <= form.st + 1e-3).all()
+    assert (found.st_high[:, 0] >= form.st - 1e-3).all()
     assert (found.s1_high - found.s1_low < 0.2).all()
 
 
-@pytest.mark.parametrize(("function", "width"), [(ishigami, 3), (g_function, 4)])
-def test_the_same_as_salib(function: Function, width: int) -> None:
+@pytest.mark.parametrize("form", [ISHIGAMI, G_FUNCTION], ids=lambda form: form.name)
+def test_the_same_as_salib(form: ClosedForm) -> None:
     analyze: Any = importlib.import_module("SALib.analyze.sobol")
-    a, b, ab = outputs(function, width)
+    a, b, ab = sample(form)
+    width = len(form.s1)
     y = np.concatenate([a, ab[:, :, 0].T, b], axis=1).reshape(-1)
     problem = {
         "num_vars": width,
@@ -93,7 +52,7 @@ def test_the_same_as_salib(function: Function, width: int) -> None:
 
 
 def test_indices_do_not_depend_on_level_or_unit() -> None:
-    a, b, ab = outputs(ishigami, 3)
+    a, b, ab = sample(ISHIGAMI)
     found = sobol_indices(a, b, ab)
     moved = sobol_indices(1e6 + 1000 * a, 1e6 + 1000 * b, 1e6 + 1000 * ab)
     np.testing.assert_allclose(moved.s1, found.s1, atol=1e-9)
@@ -109,7 +68,7 @@ def test_an_output_that_never_changes_has_no_index() -> None:
 
 
 def test_a_row_with_a_gap_is_left_out_as_a_whole() -> None:
-    a, b, ab = outputs(ishigami, 3)
+    a, b, ab = sample(ISHIGAMI)
     kept = np.arange(N) % 5 != 0
     wanted = sobol_indices(a[kept], b[kept], ab[:, kept])
     a[::10], ab[1, 5::10] = np.nan, np.nan
@@ -119,7 +78,7 @@ def test_a_row_with_a_gap_is_left_out_as_a_whole() -> None:
 
 
 def test_the_bootstrap_is_that_of_a_loop() -> None:
-    a, b, ab = (y[..., :200, :] for y in outputs(ishigami, 3))
+    a, b, ab = (y[..., :200, :] for y in sample(ISHIGAMI))
     drawn = resamples(200, 1, 40)
     assert (drawn.sum(axis=1) == 200).all()
     found = sobol_indices(a, b, ab, drawn)
