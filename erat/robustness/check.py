@@ -14,7 +14,8 @@ from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.preconditions import check_names
-from erat.robustness.factors import CELLS, Factor, files_of, words_of
+from erat.robustness.address import CELLS, words_of
+from erat.robustness.factors import Factor, files_of
 from erat.robustness.perturb import Mover
 from erat.robustness.resolve import Resolver, exists, holds, is_in_method, step_at
 from erat.robustness.versions import Versions, versions_of

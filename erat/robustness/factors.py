@@ -12,9 +12,10 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from erat.config import Strict, read_yaml, validated
-from erat.errors import MethodError, Problem, nearest
+from erat.errors import nearest
 from erat.method import Method
 from erat.registry import GivenFile
+from erat.robustness.address import DATA, FRAMEWORK, GOALPOSTS, WEIGHTS, put
 from erat.robustness.distributions import (
     MOST_OPTIONS,
     Interval,
@@ -24,12 +25,6 @@ from erat.robustness.distributions import (
     triangular,
     uniform,
 )
-
-DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
-"""Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
-
-CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
-"""Columns of the framework of which a cell can be uncertain: ``framework.COLUMN.CODE``."""
 
 Draws = Annotated[int, Field(ge=2, le=MOST_OPTIONS)]
 Digits = Annotated[int, Field(ge=-30, le=30)]
@@ -362,47 +357,3 @@ def files_of(choice: Any) -> Iterator[str]:
                 yield value
             else:
                 yield from files_of(value)
-
-
-def put(method: dict[str, Any], address: str, value: Any) -> None:
-    """Put a value at a dotted address of a method given as plain values.
-
-    Examples
-    --------
-    >>> method = {"aggregate": "arithmetic"}
-    >>> put(method, "aggregate.levels.2", "geometric")
-    >>> method
-    {'aggregate': {'method': 'arithmetic', 'levels': {2: 'geometric'}}}
-    """
-    *path, last = words_of(address)
-    here: Any = method
-    for part in path:
-        below = here.get(part) or {}
-        here[part] = {"method": below} if isinstance(below, str) else below
-        if not isinstance(here[part], dict):
-            raise no_address(address, f"{part!r} has nothing below it")
-        here = here[part]
-    here[last] = value
-
-
-def words_of(address: str) -> list[Any]:
-    """Take an address in a method apart; levels are whole numbers.
-
-    Raises
-    ------
-    MethodError
-        If no method has such a key.
-    """
-    words: list[Any] = address.split(".")
-    if words[0] not in Method.model_fields:
-        known = [*Method.model_fields, DATA, GOALPOSTS, FRAMEWORK]
-        raise no_address(address, nearest(words[0], known))
-    return [
-        int(word) if before == "levels" and word.isdecimal() else word
-        for before, word in zip(["", *words], words, strict=False)
-    ]
-
-
-def no_address(address: str, remedy: str) -> MethodError:
-    """Refuse an address."""
-    return MethodError([Problem("study, at", repr(address), "an address in a method", remedy)])

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from erat.framework import Framework
-from erat.robustness.factors import FRAMEWORK, WEIGHTS, Factor, Study
+from erat.robustness.address import FRAMEWORK, WEIGHTS
+from erat.robustness.factors import Factor, Study
 
 
 def part_of(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:

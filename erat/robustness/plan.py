@@ -11,9 +11,10 @@ import numpy as np
 
 from erat.errors import InputError
 from erat.method import Method
+from erat.robustness.address import GOALPOSTS
 from erat.robustness.design import BASE, Design
 from erat.robustness.distributions import pick
-from erat.robustness.factors import GOALPOSTS, Factor, Study
+from erat.robustness.factors import Factor, Study
 from erat.robustness.perturb import Mover
 from erat.robustness.resolve import Resolver, is_in_method, short
 from erat.robustness.versions import Versions

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from erat.method import Aggregate, Method, Normalize, Step
-from erat.robustness.factors import Factor, Study, put, words_of
+from erat.robustness.address import put, words_of
+from erat.robustness.factors import Factor, Study
 
 
 class Resolver:

@@ -13,12 +13,13 @@ from erat.assessment import Assessment, assess
 from erat.errors import MethodError, Problem
 from erat.framework import Framework
 from erat.panel import Panel
+from erat.robustness.address import GOALPOSTS
 from erat.robustness.check import Sources, check_study
 from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
-from erat.robustness.factors import GOALPOSTS, Factor, Study
+from erat.robustness.factors import Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan

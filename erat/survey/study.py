@@ -17,7 +17,8 @@ import pandas as pd
 
 from erat.assessment import DIGITS
 from erat.config import read_yaml, validated
-from erat.robustness.factors import Study, put
+from erat.robustness.address import put
+from erat.robustness.factors import Study
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
 from erat.survey.replicates import Replicates, replicates

@@ -10,7 +10,8 @@ import pytest
 
 from erat.errors import MethodError
 from erat.method import Method
-from erat.robustness.factors import Study, put
+from erat.robustness.address import put
+from erat.robustness.factors import Study
 
 STUDY = """base: base.yml
 factors:
