@@ -149,9 +149,9 @@ def _no_option(factor: Factor, resolver: Resolver) -> Problem | None:
 
 
 def tried_values(factor: Factor) -> list[object]:
-    """Return every option of a factor in the method, or some places of its distribution."""
+    """Return every choice of a factor in the method, or some places of its range or distribution."""
     if factor.options:
-        return list(factor.options)
+        return list(factor.choices or (factor.options[0], factor.options[-1]))
     if factor.normal:
         return [factor.normal.mean, float(factor.normal.at(np.array(WITHIN))[1])]
     return [float(value) for value in factor.numbers(np.array(WITHIN))]
