@@ -79,11 +79,10 @@ def change_table(found: Uncertainty) -> pd.DataFrame:
     parts = []
     for units, output, change, nominal in changes(found):
         own = change[:, counted]
-        there = (~np.isnan(own)).sum(axis=1)
+        there = (~np.isnan(own)).any(axis=1)
         signed = SIGNS[output] * np.nan_to_num(own)
         better, worse = (
-            np.where(there, which.sum(axis=1) / np.maximum(there, 1), np.nan)
-            for which in (signed > 0, signed < 0)
+            np.where(there, which.mean(axis=1), np.nan) for which in (signed > 0, signed < 0)
         )
         table = pd.DataFrame({"unit": units, "output": output, "nominal": nominal, **summary(own)})
         parts.append(table.assign(better=better, worse=worse))

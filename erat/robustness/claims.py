@@ -158,7 +158,10 @@ class _Maker:
         if tiers is None or k < 2:
             return
         at_most = self.findings.found.intervals.at_most[self.findings.focus]
-        for kind, chance in (("best", at_most[:, k - 1]), ("last", 1 - at_most[:, count - k - 1])):
+        for kind, chance in (
+            ("best", at_most[:, k - 1]),
+            ("last", at_most[:, -1] - at_most[:, count - k - 1]),
+        ):
             sure = [i for i in tiers.order.tolist() if chance[i] >= TOLD]
             if sure:
                 least = float(min(chance[i] for i in sure))

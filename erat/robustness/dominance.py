@@ -26,8 +26,9 @@ def dominance(ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray
-        Shape ``(units, units)``, of the replicates in which both have a rank; nan where there is
-        none. Ties are not above: the two shares of a pair add to 1 or less.
+        Shape ``(units, units)``, of all replicates: a unit without a rank is neither above nor
+        below, nor are ties, so that the two shares of a pair add to 1 or less. nan where both never
+        have a rank together.
 
     Examples
     --------
@@ -42,9 +43,8 @@ def dominance(ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
     as_row = np.ascontiguousarray(np.where(there, doubled, last).T)
     as_column = np.ascontiguousarray(np.where(there, doubled, -1).T)
     above = _counted(as_row, as_column, weights)
-    both = (there * weights.astype(float)) @ there.T.astype(float)
-    shares = np.divide(above, both, out=np.full(above.shape, np.nan), where=both > 0)
-    return np.asarray(shares)
+    together = there.astype(float) @ there.T.astype(float) > 0
+    return np.asarray(np.where(together, above / weights.sum(), np.nan))
 
 
 def _counted(rows: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -74,8 +74,9 @@ def test_dominance_is_counted_pair_by_pair(random: np.random.Generator) -> None:
         found = dominance(ranks, counts)
         every = np.repeat(ranks, counts, axis=1)
         for i, j in product(range(7), repeat=2):
-            both = ~np.isnan(every[i]) & ~np.isnan(every[j])
-            assert found[i, j] == pytest.approx((every[i] < every[j])[both].mean())
+            assert found[i, j] == pytest.approx((every[i] < every[j]).mean())
+    ranks[3] = np.nan
+    assert np.isnan(dominance(ranks, np.ones(300, dtype=int))[3]).all()
 
 
 def test_tiers_by_hand() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from erat.errors import InputError
+from erat.panel import Panel
 from erat.robustness.claims import Claim, claim_table, claims
 from erat.robustness.findings import Findings
 from erat.robustness.indices import sobol_indices
@@ -227,6 +228,22 @@ def said(claim: Claim, part: str) -> list[bool]:
     else:
         en, of = f"{part} of 512 ways to construct the index", f"{part} dari 512 variasi"
     return [en in claim.texts["en"], of in claim.texts["id"]]
+
+
+def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) -> None:
+    tree = framework()
+    values = simulated(tree).values
+    values.iloc[0] = values.max() * [2, -2, 2, np.nan]
+    panel = Panel(values, simulated(tree).groups)
+    factors = f"{{name: share, at: aggregate.min_share, choices: [0, 1]}}\n{WEIGHTS}"
+    findings = Findings(uncertainty(panel, tree, study(tmp_path, factors), n=64, jobs=1))
+    assert findings.above is not None
+    assert 0 < findings.found.intervals.at_most[0, -1] < 0.9
+    assert findings.above[[0]].max() < 0.9
+    assert findings.above[:, 0].max() < 0.9
+    about = [c for c in claims(findings) if c.subject == "u00" and c.kind not in ("rank", "tier")]
+    assert about == []
+    assert not any("u00" in c.subject.split() for c in claims(findings) if c.kind == "last")
 
 
 def test_claims_hold(tmp_path: Path) -> None:
