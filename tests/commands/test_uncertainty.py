@@ -138,6 +138,17 @@ def test_refused(case: Index, study: str, more: list[str], said: str) -> None:
     assert not case.out.exists()
 
 
+def test_too_little_memory_is_told(case: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object, **__: object) -> None:
+        raise MemoryError("Unable to allocate 9 GiB")
+
+    monkeypatch.setattr("erat.robustness.uncertainty.draw_points", too_much)
+    done = run(case, "-n", "64", "--jobs", "1")
+    assert done.status == 2
+    assert "not enough memory (Unable to allocate 9 GiB)" in done.err
+    assert not case.out.exists()
+
+
 def test_a_study_of_nothing_but_its_base_is_told(case: Index) -> None:
     case.write(
         "study.yml",
