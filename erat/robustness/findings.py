@@ -160,6 +160,9 @@ class Findings:
             notes.append(f"{failed:,} of {total:,} replicates failed: see failures.csv")
         if self.found.with_indices and (dropped := Sample(self.found).dropped):
             notes.append(f"{dropped:,} of {self.found.n:,} rows are left out of the indices")
+        if self.many_years:
+            latest = int(self.found.panel.years.max())
+            notes.append(f"dominance, tiers and claims of ranks speak of {latest}, the latest year")
         if len(self.focus) > MOST_UNITS:
             notes.append(
                 f"{len(self.focus):,} units are too many to compare pairs of: no dominance, tiers, "

@@ -358,6 +358,7 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=16, jobs=1)
     findings = Findings(found)
     assert findings.rank_intervals["year"].tolist() == [2020] * 12 + [2021] * 12
+    assert findings.notes == ["dominance, tiers and claims of ranks speak of 2021, the latest year"]
     assert findings.indices is not None
     assert "rank:u03:2021" in set(findings.indices["output"])
     assert findings.above is not None
