@@ -143,6 +143,17 @@ def test_a_failing_run_writes_nothing_and_leaves_what_was_there(index: Index) ->
     assert sorted(path.name for path in index.folder.iterdir() if path.is_dir()) == ["out"]
 
 
+def test_too_little_memory_is_said(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacks(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("erat.commands.index.assess", lacks)
+    done = index.run()
+    assert done.status == 2
+    assert "too little memory" in done.err
+    assert not index.out.exists()
+
+
 def test_earlier_results_are_replaced_as_a_whole(index: Index) -> None:
     index.run()
     index.run("exclude: A")

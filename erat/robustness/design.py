@@ -21,7 +21,7 @@ BASE = -1
 """Source of a factor that stays at the base."""
 
 MOST_DIMENSIONS = qmc.Sobol.MAXDIM
-LARGEST = 2**24
+LARGEST = 2**20
 
 Points = Literal["sobol", "plain"]
 
