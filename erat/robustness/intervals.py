@@ -10,7 +10,7 @@ import pandas as pd
 from erat.robustness.store import Store
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
-BINS, MANY = 1024, 4096
+BINS, MANY = 4096, 4096
 """How many bins values are counted in, from how many values on."""
 
 COLUMNS = ["nominal", "mean", "median", "q05", "q25", "q75", "q95"]

@@ -9,23 +9,21 @@ from erat.assessment import DIGITS
 SLICE = 2**16
 """About as many values are ranked at a time, so that they stay in the processor's cache."""
 
-
-SHORT = 31
-"""Bits of a short key."""
+SHORT, DIGIT_BITS = 31, 41
+"""Bits of a short key, and of the distance between two scores of 12 digits."""
 
 
 def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = None) -> np.ndarray:
     """Rank the units of every replicate: 1 is best, a missing score has no rank.
 
     As :func:`erat.assessment.rank` does it: scores that agree in the first 12 digits of the
-    replicate's largest are tied. The rounded score and the unit's number are packed into one whole
-    number, so that a plain sort gives the order; of few units into a short one with fewer digits,
-    where these part all units.
+    replicate's largest are tied. Few units are ranked by numbers of 32 bits, made of the score and
+    the unit's place, where these part all units; all others by every digit.
 
     Parameters
     ----------
     scores
-        Shape ``(replicates, units)``; nan where missing. At most four million units.
+        Shape ``(replicates, units)``; nan where missing.
     ties
         ``min``, ``average`` or ``max``.
     steps
@@ -45,69 +43,67 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
     result = np.empty(scores.shape, dtype=np.float32)
     for start in range(0, len(scores), rows):
         part = slice(start, start + rows)
-        result[part] = _rank_slice(scores[part], ties, None if steps is None else steps[part])
+        _rank_slice(scores[part], ties, None if steps is None else steps[part], result[part])
     return result
 
 
-def _rank_slice(scores: np.ndarray, ties: str, steps: np.ndarray | None) -> np.ndarray:
+def _rank_slice(
+    scores: np.ndarray, ties: str, steps: np.ndarray | None, result: np.ndarray
+) -> None:
     low, high, gaps = _reach(scores)
-    steps = _steps(low, high) if steps is None else steps
-    rounded = scores * -steps[:, None]
+    steps = -(_steps(low, high) if steps is None else steps)
+    first = np.rint(high * steps)
+    rounded = scores * steps[:, None]
     np.rint(rounded, out=rounded)
-    missing = np.isnan(rounded) if gaps else None
-    if missing is not None:
-        rounded[missing] = 2.0**41 - 1
-    units = scores.shape[1]
-    bits = max(int(units - 1).bit_length(), 1)
-    if units * units <= 1 << (SHORT - bits) and missing is None:
-        result, again = _by_short_keys(rounded, np.rint(high * -steps), np.rint(low * -steps), bits)
-        if len(again):
-            result[again] = _by_long_keys(scores[again], steps[again], bits, ties)
-        return result
-    result = _by_long_keys(rounded, None, bits, ties)
-    if missing is not None:
+    rounded -= first[:, None]
+    if gaps:
+        missing = np.isnan(rounded)
+        rounded[missing] = 1 << DIGIT_BITS
+        result[:] = _by_all_digits(rounded, ties)
         result[missing] = np.nan
-    return result
+        return
+    bits = int(scores.shape[1] - 1).bit_length()
+    if 2 * bits > SHORT - bits:
+        result[:] = _by_all_digits(rounded, ties)
+        return
+    again = _by_short_keys(rounded, np.rint(low * steps) - first, bits, result)
+    if len(again):
+        result[again] = _by_all_digits(rounded[again], ties)
 
 
 def _by_short_keys(
-    rounded: np.ndarray, first: np.ndarray, last: np.ndarray, bits: int
-) -> tuple[np.ndarray, np.ndarray]:
+    rounded: np.ndarray, last: np.ndarray, bits: int, result: np.ndarray
+) -> np.ndarray:
     """Rank with keys of 32 bits, and tell which replicates have scores that these do not part.
 
-    The rounded scores, which run from first to last in each replicate, are lost.
+    The rounded scores run from 0 to ``last`` in each replicate.
     """
     units = rounded.shape[1]
-    span = last - first
-    scale = ((1 << (SHORT - bits)) - 1) / np.where(span > 0, span, 1.0)
-    rounded -= first[:, None]
-    rounded *= scale[:, None]
-    keys = rounded.astype(np.int32)
+    scale = ((1 << (SHORT - bits)) - 1) / np.maximum(last, 1.0)
+    keys = (rounded * scale[:, None]).astype(np.int32)
     keys <<= bits
     keys += np.arange(units, dtype=np.int32)
     keys.sort(axis=1)
-    result = _scattered(keys & ((1 << bits) - 1), np.arange(1, units + 1, dtype=np.float32))
+    places = (keys & ((1 << bits) - 1)) + units * np.arange(len(keys))[:, None]
+    result.reshape(-1)[places.reshape(-1)] = _plain(len(keys), units)
     keys >>= bits
-    return result, np.flatnonzero((keys[:, 1:] == keys[:, :-1]).any(axis=1))
+    return np.flatnonzero((keys[:, 1:] == keys[:, :-1]).any(axis=1))
 
 
-def _by_long_keys(scores: np.ndarray, steps: np.ndarray | None, bits: int, ties: str) -> np.ndarray:
-    """Rank with keys of 64 bits, which hold all digits; without steps scores are rounded."""
-    rounded = scores if steps is None else np.rint(scores * -steps[:, None])
+def _by_all_digits(rounded: np.ndarray, ties: str) -> np.ndarray:
+    """Rank whole numbers of some replicates by sorting all of them at once, replicate by replicate.
+
+    Sixteen bits are sorted at a time, the last ones first: numpy sorts so short numbers by radix.
+    """
     keys = rounded.astype(np.int64)
-    keys <<= bits
-    keys += np.arange(rounded.shape[1])
-    keys.sort(axis=1)
-    places = keys & ((1 << bits) - 1)
-    keys >>= bits
-    return _scattered(places, _positions(keys, ties))
-
-
-def _scattered(places: np.ndarray, ranks: np.ndarray) -> np.ndarray:
-    """Put ranks, in the order of the scores, back to the units."""
-    replicates, units = places.shape
-    result = np.empty(places.shape, dtype=np.float32)
-    result.reshape(-1)[places + (np.arange(replicates) * units)[:, None]] = ranks
+    keys += np.arange(len(keys))[:, None] << (DIGIT_BITS + 1)
+    keys = keys.reshape(-1)
+    places = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, int(keys.max()).bit_length(), 16):
+        part = (keys >> shift).astype(np.uint16)[places]
+        places = places[np.argsort(part, kind="stable")]
+    result = np.empty(rounded.shape, dtype=np.float32)
+    result.reshape(-1)[places] = _positions(keys[places], rounded.shape[1], ties)
     return result
 
 
@@ -141,30 +137,18 @@ def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
     return low, high, bool(len(gaps))
 
 
-def _positions(values: np.ndarray, ties: str) -> np.ndarray:
-    """Return the ranks of sorted values, ``(replicates, units)`` or ``(units,)`` without a tie."""
-    units = values.shape[1]
-    plain = np.arange(1, units + 1, dtype=np.float32)
-    tied = values[:, 1:] == values[:, :-1]
-    rows = np.flatnonzero(tied.any(axis=1))
-    if not len(rows):
-        return plain
-    own = tied[rows]
-    first = np.maximum.accumulate(_starts(own, plain), axis=1)
-    last = np.minimum.accumulate(_ends(own, plain)[:, ::-1], axis=1)[:, ::-1]
+def _positions(keys: np.ndarray, units: int, ties: str) -> np.ndarray:
+    """Return the ranks of ascending keys, those of one replicate after those of another."""
+    begins = np.concatenate([[True], keys[1:] != keys[:-1]])
+    if begins.all():
+        return _plain(len(keys) // units, units)
+    starts = np.flatnonzero(begins)
+    counts = np.diff(starts, append=len(keys))
+    first = starts % units + 1
+    last = first + counts - 1
     found = {"min": first, "max": last}.get(ties, (first + last) / 2)
-    ranks = np.tile(plain, (len(values), 1))
-    ranks[rows] = found
-    return ranks
+    return np.repeat(found.astype(np.float32), counts)
 
 
-def _starts(tied: np.ndarray, plain: np.ndarray) -> np.ndarray:
-    starts = np.tile(plain, (len(tied), 1))
-    starts[:, 1:][tied] = 0
-    return starts
-
-
-def _ends(tied: np.ndarray, plain: np.ndarray) -> np.ndarray:
-    ends = np.tile(plain, (len(tied), 1))
-    ends[:, :-1][tied] = np.inf
-    return ends
+def _plain(replicates: int, units: int) -> np.ndarray:
+    return np.tile(np.arange(1, units + 1, dtype=np.float32), replicates)
