@@ -22,7 +22,6 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import AfterValidator, Field
-from scipy import stats
 
 from erat.construct.anchors import Anchors, on_file
 from erat.errors import MethodError, Problem
@@ -270,7 +269,19 @@ def fitted(y: np.ndarray, columns: Columns, *, file: GivenFile) -> Anchors:
 
 
 def _ranks(y: np.ndarray) -> np.ndarray:
-    return np.asarray(stats.rankdata(y, method="min", axis=-2, nan_policy="omit"))
+    return np.asarray(np.apply_along_axis(_column_ranks, -2, y))
+
+
+def _column_ranks(y: np.ndarray) -> np.ndarray:
+    """Rank a column upwards, ties taking the smaller rank; a column at a time stays in the cache."""
+    order = np.argsort(y)
+    ordered = y[order]
+    places = np.arange(1.0, len(y) + 1)
+    places[1:][ordered[1:] == ordered[:-1]] = 0.0
+    ranks = np.empty(len(y))
+    ranks[order] = np.maximum.accumulate(places)
+    ranks[np.isnan(y)] = np.nan
+    return ranks
 
 
 def _distance(y: np.ndarray, best: np.ndarray, cap: bool) -> Anchors:
