@@ -271,13 +271,15 @@ class Engine:
         """Return the mean distance from the nominal rank, over rows that have both."""
         if not len(self.task.nominal):
             return np.full(len(ranks), np.nan)
-        apart = np.abs(ranks - self.task.nominal.astype(np.float32))
+        apart = ranks - self.task.nominal.astype(np.float32)
+        np.abs(apart, out=apart)
+        total, count = apart.sum(axis=1, dtype=float), apart.shape[1]
+        gaps = np.isnan(total)
+        if not gaps.any():
+            return np.asarray(total / count)
         there = ~np.isnan(apart)
-        count = there.sum(axis=1)
-        if there.all():
-            return np.asarray(apart.mean(axis=1, dtype=float))
-        total = np.where(there, apart, 0.0).sum(axis=1, dtype=float)
-        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        total, counts = np.where(there, apart, 0.0).sum(axis=1, dtype=float), there.sum(axis=1)
+        return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
 
 @cache

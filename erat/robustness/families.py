@@ -65,6 +65,15 @@ class Families:
         return {node: self.weigh(node, np.empty((0, 0))) for node in self.framework.upwards}
 
     @cached_property
+    def given_by_code(self) -> dict[str, float]:
+        """The same, by the child's code."""
+        return {
+            child: weight
+            for node, weights in self.given.items()
+            for child, weight in zip(self.framework.children[node], weights.tolist(), strict=True)
+        }
+
+    @cached_property
     def problem(self) -> str:
         """Why there are no weights; empty if there are, or if they depend on scores."""
         try:

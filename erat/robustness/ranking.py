@@ -9,7 +9,7 @@ from erat.assessment import DIGITS
 SLICE = 2**16
 """About as many values are ranked at a time, so that they stay in the processor's cache."""
 
-SHORT, DIGIT_BITS = 31, 41
+SHORT, DIGIT_BITS = 32, 41
 """Bits of a short key, and of the distance between two scores of 12 digits."""
 
 
@@ -80,9 +80,9 @@ def _by_short_keys(
     """
     units = rounded.shape[1]
     scale = ((1 << (SHORT - bits)) - 1) / np.maximum(last, 1.0)
-    keys = (rounded * scale[:, None]).astype(np.int32)
+    keys = (rounded * scale[:, None]).astype(np.uint32)
     keys <<= bits
-    keys += np.arange(units, dtype=np.int32)
+    keys += np.arange(units, dtype=np.uint32)
     keys.sort(axis=1)
     places = (keys & ((1 << bits) - 1)) + units * np.arange(len(keys))[:, None]
     result.reshape(-1)[places.reshape(-1)] = _plain(len(keys), units)

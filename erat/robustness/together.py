@@ -50,7 +50,13 @@ class Together:
         filled = filled if scale.plain else np.maximum(filled, 0.0)
         self.zeros = (filled == 0).T if scale.zeros_win else np.empty((0, 0), dtype=bool)
         self.scores = np.ascontiguousarray(self.scale.forth(filled).T)
-        self.places = {code: j for j, code in enumerate(self.framework.indicators)}
+        self.columns = {code: j for j, code in enumerate(self.framework.indicators)}
+        self.families: dict[str, slice] = {}
+        self.places: dict[str, int] = {}
+        for node in self.framework.upwards:
+            start = len(self.places)
+            self.places |= {code: start + j for j, code in enumerate(self.framework.children[node])}
+            self.families[node] = slice(start, len(self.places))
 
     def refusal(self, climber: Climber) -> str:
         """Say why a setting has no scores; empty if it has."""
@@ -59,7 +65,7 @@ class Together:
             return families.problem
         for node, children in families.framework.children.items():
             for child, weight in zip(children, families.given[node].tolist(), strict=True):
-                if child in self.places and weight > 0 and self.negative[self.places[child]]:
+                if child in self.columns and weight > 0 and self.negative[self.columns[child]]:
                     name = climber.method.aggregate.of(node, self.prepared.levels[node]).method
                     return negative_values(name, node)
         return ""
@@ -67,7 +73,7 @@ class Together:
     def whole(self, climbers: Sequence[Climber]) -> np.ndarray:
         """Tell which rows miss no indicator of any of the settings, ``(rows,)``."""
         used = {code for climber in climbers for code in climber.framework.indicators}
-        return np.asarray(self.there[:, [self.places[code] for code in sorted(used)]].all(axis=1))
+        return np.asarray(self.there[:, [self.columns[code] for code in sorted(used)]].all(axis=1))
 
     def weights(
         self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
@@ -83,51 +89,63 @@ class Together:
         sources
             The draw that each mover takes, ``(replicates, movers)``.
         """
-        found = np.zeros((len(which), len(self.places)))
-        movers = climbers[0].movers
-        ready = [mover.multipliers(sources[:, i]) for i, mover in enumerate(movers)]
-        down = {self.framework.top: np.ones((len(which), 1))}
-        for node in reversed(self.framework.upwards):
-            children = self.framework.children[node]
-            w = self._moved(node, children, climbers, which, sources, ready)
-            w = down.pop(node) * w
-            for j, child in enumerate(children):
-                if child in self.places:
-                    found[:, self.places[child]] = w[:, j]
-                else:
-                    down[child] = w[:, j, None]
-        return found
+        if any(mover.how.experts for mover in climbers[0].movers):
+            w = self._moved_apart(climbers, which, sources)
+        else:
+            w = self._moved(climbers, which, sources)
+        for node, own in reversed(self.families.items()):
+            if node in self.places:
+                w[own] *= w[self.places[node]]
+        return w[[self.places[code] for code in self.framework.indicators]].T
 
     def _moved(
-        self,
-        node: str,
-        children: Sequence[str],
-        climbers: Sequence[Climber],
-        which: np.ndarray,
-        sources: np.ndarray,
-        ready: Sequence[np.ndarray | None],
+        self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
     ) -> np.ndarray:
-        """Return weights over all children of a node, 0 for those that a setting leaves out."""
-        movers = climbers[0].movers
-        if not any(mover.how.experts for mover in movers):
-            spread = np.stack([_spread(climber, node, children) for climber in climbers])
-            w: np.ndarray = spread[which]
-            for i, (mover, multipliers) in enumerate(zip(movers, ready, strict=True)):
-                if multipliers is None:
-                    w = to_one(mover.move(node, children, w, sources[:, i]))
-                elif node in mover.columns:
-                    first = mover.columns[node][children[0]]
-                    w = to_one(w * multipliers[:, first : first + len(children)])
-            return w
-        found = np.zeros((len(which), len(children)))
+        """Return the weights of all nodes below the index, ``(nodes, replicates)``.
+
+        They add to 1 under every node; those that a setting leaves out are 0.
+        """
+        sizes = np.array([rows.stop - rows.start for rows in self.families.values()])
+        starts = np.cumsum(sizes) - sizes
+        w = np.array([self._given(climber) for climber in climbers]).T[:, which]
+        for mover, own in zip(climbers[0].movers, sources.T, strict=True):
+            multipliers = mover.multipliers(own)
+            if multipliers is None:
+                for node, family in self.families.items():
+                    children = self.framework.children[node]
+                    w[family] = mover.move(node, children, w[family].T, own).T
+            else:
+                pairs = [
+                    (self.places[code], column)
+                    for columns in mover.columns.values()
+                    for code, column in columns.items()
+                    if code in self.places
+                ]
+                rows, coordinates = np.array(pairs, dtype=int).reshape(-1, 2).T
+                w[rows] *= multipliers.T[coordinates]
+            total = np.add.reduceat(w, starts, axis=0)
+            total[total == 0] = 1.0
+            w /= np.repeat(total, sizes, axis=0)
+        return w
+
+    def _moved_apart(
+        self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
+    ) -> np.ndarray:
+        """Do the same setting by setting: experts are asked only about what is in it."""
+        w = np.zeros((len(self.places), len(which)))
         for k, climber in enumerate(climbers):
-            own, rows = climber.framework.children.get(node, []), np.flatnonzero(which == k)
-            if own and len(rows):
-                w = climber.families.given[node]
-                for i, mover in enumerate(movers):
-                    w = to_one(mover.move(node, own, w, sources[rows, i]))
-                found[np.ix_(rows, np.array([children.index(child) for child in own]))] = w
-        return found
+            at = np.flatnonzero(which == k)
+            for node, children in climber.framework.children.items():
+                own = climber.families.given[node]
+                for i, mover in enumerate(climber.movers):
+                    own = to_one(mover.move(node, children, own, sources[at, i]))
+                w[np.ix_([self.places[child] for child in children], at)] = own.T
+        return w
+
+    def _given(self, climber: Climber) -> list[float]:
+        """Return a setting's own weights of all nodes below the index."""
+        known = climber.families.given_by_code
+        return [known.get(code, 0.0) for code in self.places]
 
     def product(
         self, weights: np.ndarray, rows: np.ndarray | None, into: np.ndarray | None = None
@@ -142,12 +160,3 @@ class Together:
                 lost = np.flatnonzero(zeros[pattern].any(axis=0))
                 found[np.ix_(np.flatnonzero(which.reshape(-1) == i), lost)] = 0.0
         return found
-
-
-def _spread(climber: Climber, node: str, children: Sequence[str]) -> np.ndarray:
-    """Return a node's weights over all its children, 0 for those that a setting leaves out."""
-    own = climber.framework.children.get(node, [])
-    if len(own) == len(children):
-        return climber.families.given[node]
-    known = dict(zip(own, climber.families.given[node], strict=True)) if own else {}
-    return np.array([known.get(child, 0.0) for child in children])
