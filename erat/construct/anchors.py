@@ -55,7 +55,9 @@ class Anchors:
             share = np.where(self.clip, np.maximum(share, 0.0), share)
         if np.any(self.clip) or np.any(self.cap):
             share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
-        return np.asarray(bottom + (top - bottom) * share)
+        share *= top - bottom
+        share += bottom
+        return np.asarray(share)
 
     def column(self, j: int) -> Anchors:
         """Return the line of one column."""

@@ -65,8 +65,9 @@ class Scale:
         safe = np.where(x > 0, x, self.unit) if self.zeros_win else x
         if self.power == -1:
             return np.asarray(self.unit / safe)
+        logs = safe / self.unit
         with np.errstate(divide="ignore"):
-            logs = np.log(safe / self.unit)
+            np.log(logs, out=logs)
         return np.asarray(logs if self.power == 0 else np.expm1(self.power * logs))
 
     def back(self, mean: np.ndarray) -> np.ndarray:

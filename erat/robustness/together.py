@@ -44,10 +44,11 @@ class Together:
         values = prepared.values
         self.there = ~np.isnan(values)
         self.scale = scale.fitted([values])
-        below = np.zeros(values.shape, dtype=bool) if scale.plain else values < 0
-        self.negative = np.asarray(below.any(axis=0))
-        filled = np.where(self.there, values, 1.0)
-        filled = filled if scale.plain else np.maximum(filled, 0.0)
+        self.negative = np.zeros(values.shape[1], dtype=bool)
+        filled = values if self.there.all() else np.where(self.there, values, 1.0)
+        if not scale.plain:
+            self.negative = np.asarray((filled < 0).any(axis=0))
+            filled = np.maximum(filled, 0.0)
         self.zeros = (filled == 0).T if scale.zeros_win else np.empty((0, 0), dtype=bool)
         self.scores = np.ascontiguousarray(self.scale.forth(filled).T)
         self.columns = {code: j for j, code in enumerate(self.framework.indicators)}
@@ -139,7 +140,8 @@ class Together:
                 own = climber.families.given[node]
                 for i, mover in enumerate(climber.movers):
                     own = to_one(mover.move(node, children, own, sources[at, i]))
-                w[np.ix_([self.places[child] for child in children], at)] = own.T
+                rows = np.array([self.places[child] for child in children])
+                w[np.ix_(rows, at)] = own.T
         return w
 
     def _given(self, climber: Climber) -> list[float]:
