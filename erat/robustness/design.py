@@ -85,7 +85,7 @@ def draw_points(n: int, widths: Sequence[int], seed: int, kind: Points) -> list[
     Parameters
     ----------
     n
-        A power of two.
+        How many; of Sobol points a power of two.
     widths
         Coordinates of each factor.
     seed

@@ -136,7 +136,7 @@ def uncertainty(
     study
         The base method and what is uncertain in it.
     n
-        The base sample; the power of two that it is or the next above it is taken.
+        The base sample; of Sobol points the power of two that it is or the next above it.
     seed
         The same seed gives the same bytes, for any number of jobs.
     jobs
@@ -160,7 +160,8 @@ def uncertainty(
     """
     resolver = Resolver(study)
     sources = check_study(resolver, framework, panel, seed, given)
-    size = power_of_two(n)
+    power = power_of_two(n)
+    size = power if points == "sobol" else n
     base = assess(panel, framework, resolver.base) if _is_small(panel, framework) else None
     task = make_task(panel, framework, study, resolver, sources, size, seed, only, points)
     scores, ranks = _nominal(task, base)
