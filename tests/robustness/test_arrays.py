@@ -32,13 +32,18 @@ def random() -> np.random.Generator:
 
 
 @pytest.mark.parametrize("ties", ["min", "average", "max"])
-def test_ranks_are_those_of_an_assessment(ties: str, random: np.random.Generator) -> None:
-    scores = random.integers(-3, 9, (60, 40)) / 7 * 1e3
+@pytest.mark.parametrize("units", [1, 40, 1500])
+def test_ranks_are_those_of_an_assessment(
+    ties: str, units: int, random: np.random.Generator
+) -> None:
+    scores = random.integers(-3, 9, (60, units)) / 7 * 1e3
     scores[random.random(scores.shape) < 0.1] = np.nan
     scores[3], scores[4], scores[5] = np.nan, 0.0, -1e-9
-    scores[6] = 1e8 + 1e-5 * np.arange(40)  # ties within twelve digits
+    scores[6] = 1e8 + 1e-5 * (np.arange(units) % 40)  # ties within twelve digits
+    scores[7:20] = random.random((13, units))
+    scores[20, 0], scores[20, 1:] = 1e3, -1e3 + random.random(units - 1)
     found = rank_rows(scores, ties)
-    index = pd.MultiIndex.from_product([range(40), [0]], names=["unit", "year"])
+    index = pd.MultiIndex.from_product([range(units), [0]], names=["unit", "year"])
     for own, row in zip(found, scores, strict=True):
         expected = rank(pd.DataFrame({"s": row}, index=index), ties)["s"].astype(float)
         np.testing.assert_array_equal(own, expected.to_numpy(na_value=np.nan))

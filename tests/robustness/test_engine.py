@@ -289,3 +289,11 @@ def test_same_values_for_any_number_of_jobs_and_on_disk(
     pd.testing.assert_frame_equal(one.intervals.scores, two.intervals.scores)
     assert np.array_equal(one.shifts, two.shifts)
     two.store.__exit__(None, None, None)
+
+
+def test_plain_points_take_any_number(tmp_path: Path) -> None:
+    tree = framework()
+    factors = "{name: weights, at: weights, perturb: {relative: 0.25}}"
+    for points, n in (("plain", 11), ("sobol", 16)):
+        found = run(tmp_path, simulated(tree), tree, factors, n=11, points=points)
+        assert (found.n, found.replicates) == (n, 2 * n)
