@@ -24,7 +24,7 @@ from erat.robustness.ranking import rank_rows, rounding_steps
 from erat.robustness.together import Together, common_scale
 from erat.robustness.versions import Versions
 
-BLOCK_VALUES, LARGEST_BLOCK = 2**21, 2**10
+BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
 """About as many scores, and at most as many replicates, are in a block."""
 
 
@@ -34,7 +34,7 @@ def block_size(rows: int) -> int:
     Examples
     --------
     >>> block_size(38), block_size(514), block_size(83_763)
-    (1024, 1024, 16)
+    (1024, 1024, 32)
     """
     most = max(BLOCK_VALUES // max(rows, 1), 8)
     return min(1 << (most.bit_length() - 1), LARGEST_BLOCK)
