@@ -168,7 +168,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, threadpool_limits(limits=1):
         folder = Path(name)
         for units in cases.UNITS[:2]:
-            print(against_the_floor(units, 7, folder), flush=True)
+            print(against_the_floor(units, 15, folder), flush=True)
         if not options.quick:
             print(against_the_floor(cases.UNITS[-1], 1, folder), flush=True)
         for units in cases.UNITS[:2]:
