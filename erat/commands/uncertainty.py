@@ -38,7 +38,7 @@ def uncertainty(
     framework: FrameworkFile,
     study: Annotated[Path, typer.Option(help="What is uncertain in a method (YAML).")],
     out_dir: OutFolder,
-    n: Annotated[int, typer.Option("-n", help="Base sample; of Sobol points, a power of two.")] = 1024,
+    n: Annotated[int, typer.Option("-n", help="Base sample; Sobol: a power of two.")] = 1024,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 0,
     jobs: Annotated[int | None, typer.Option(help="Processes; one a core if not given.")] = None,
     only: Annotated[
