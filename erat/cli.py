@@ -58,8 +58,6 @@ def main(arguments: list[str] | None = None) -> None:
             err.print(f"erat: {len(refused.problems)} problems; nothing was written")
     except (EratError, OSError) as refused:
         err.print(f"erat: {refused}")
-    except MemoryError as lacking:
-        err.print(f"erat: too little memory: {lacking or 'this is too large for the machine'}")
     except MemoryError as refused:
         err.print(f"erat: not enough memory ({refused}). What to do: ask for less at a time")
     sys.exit(status)

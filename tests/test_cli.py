@@ -150,7 +150,7 @@ def test_too_little_memory_is_said(index: Index, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("erat.commands.index.assess", lacks)
     done = index.run()
     assert done.status == 2
-    assert "too little memory" in done.err
+    assert "not enough memory" in done.err
     assert not index.out.exists()
 
 
