@@ -120,7 +120,7 @@ class SensitivityReport(View):
             (tr("Pairs"), ["pair"]),
             (tr("The first and the last"), ["best", "last"]),
             (tr("Whatever the weights are"), ["weights"]),
-            (tr("What cannot be told"), ["order", "unresolved"]),
+            (tr("What cannot be told"), ["order", "unresolved", "converged"]),
         ]
         folded = [
             details(title, items(listed), anchor=f"claims-{kinds[0]}")
