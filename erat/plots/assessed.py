@@ -107,8 +107,9 @@ def two_sides(
     Parameters
     ----------
     frame
-        Columns ``label``, ``first`` and ``second`` (0 to 100; nan where a side is not assessed)
-        and ``missing`` (what is written then).
+        Columns ``label``, ``first`` and ``second`` (0 to 100; nan where a side is not assessed),
+        ``first_low`` and so on (their intervals), and ``missing`` (what is written where one of
+        them is not assessed).
     first, second
         Names of the two sides.
     """
@@ -125,13 +126,14 @@ def two_sides(
     draw_key(sheet, PAD, marks, words)
     for head, row in zip(heads, frame.to_dict("records"), strict=True):
         one, other = float(row["first"]), float(row["second"])
-        gap = one - other
-        said = number(lang, gap, 1, sign=True) if gap == gap else str(row["missing"])
+        said = str(row["missing"]) if one != one or other != other else ""
         sheet.text(PAD, top, head)
-        look = {"weight": "bold"} if gap == gap else {"color": TEXT_GREY, "size": SMALL}
-        sheet.text(WIDTH - PAD, top, said, ha="right", **look)
+        sheet.text(WIDTH - PAD, top, said, ha="right", color=TEXT_GREY, size=SMALL)
         top += text_height(head)
         ax = _strip(sheet, top)
+        for side, colour in (("first", ACCENT), ("second", INK)):
+            ends = [float(row[f"{side}_{end}"]) for end in ("low", "high")]
+            ax.plot(ends, [0.5, 0.5], clip_on=False, color=colour, **LINE)
         ax.plot([one, other], [0.5, 0.5], color=GREY, linewidth=2)
         ax.plot([one], [0.5], clip_on=False, color=ACCENT, **DOT)
         ax.plot([other], [0.5], clip_on=False, color=INK, **SECOND)
@@ -152,6 +154,8 @@ class _Row:
     def of(cls, row: dict[object, object], lang: Language) -> _Row:
         score, low, high = (float(str(row[name])) for name in ("score", "low", "high"))
         said = number(lang, score, 1) if score == score else str(row["missing"])
+        if low <= high:
+            said += f" ({number(lang, low, 1)}\N{EN DASH}{number(lang, high, 1)})"
         return cls(str(row["label"]), said, score, low, high)
 
     @property

@@ -185,16 +185,19 @@ def _sides(view: CapacityView) -> Html:
     tr = view.lang.tr
     rows = []
     for node in [*view.dimensions, view.top]:
-        one, other = (
-            view.score_row(unit, node)["score"] for unit in (view.block, view.regencies_block)
-        )
-        rows.append({"label": view.name(node), "first": one, "second": other,
-                     "missing": view.missing()})  # fmt: skip
+        one, other = (view.score_row(unit, node) for unit in (view.block, view.regencies_block))
+        rows.append(
+            {
+                "label": view.name(node), "missing": view.missing(),
+                "first": one["score"], "first_low": one["low"], "first_high": one["high"],
+                "second": other["score"], "second_low": other["low"], "second_high": other["high"],
+            }
+        )  # fmt: skip
     first, second = view.unit_name(view.block), view.unit_name(view.regencies_block)
     alt = tr("Scores by dimension: the province government against its regencies and cities.")
-    note = tr("At the right: the province government less its regencies and cities.")
     drawn = view.pieces.figure(
-        two_sides, pd.DataFrame(rows), view.lang, first=first, second=second, note=note,
+        two_sides, pd.DataFrame(rows), view.lang, first=first, second=second,
+        note=tr("Bands: 90% intervals."),
         alt=alt, caption=view.made_from(),
     )  # fmt: skip
     title = tr("What the province government says, and what the regencies say")
@@ -206,13 +209,11 @@ def _sides_table(view: CapacityView, first: str, second: str) -> Html:
     rows = []
     for node in [view.top, *view.dimensions]:
         one, other = (view.score_row(unit, node) for unit in (view.block, view.regencies_block))
-        gap = float(one["score"]) - float(other["score"])
         rows.append(
             {
                 tr("Dimension"): view.node_link(node) if node != view.top else view.name(node),
                 first: view.with_interval(one),
                 second: view.with_interval(other),
-                tr("Difference"): view.score(gap, sign=True),
             }
         )
     frame = pd.DataFrame(rows)
@@ -228,9 +229,10 @@ def _beside(view: CapacityView) -> Html:
     own = edition.scores.loc[view.province]
     rows = [
         {
-            "label": edition.label(node), "score": own[node], "low": float("nan"),
-            "high": float("nan"), "missing": tr("no data"),
-            "group": measured_words,
+            "label": edition.label(node), "score": own[node],
+            "low": edition.score_intervals.loc[(node, view.province), "q05"],
+            "high": edition.score_intervals.loc[(node, view.province), "q95"],
+            "missing": tr("no data"), "group": measured_words,
         }
         for node in measured
     ]  # fmt: skip

@@ -213,16 +213,15 @@ def orders_part(view: CapacityView) -> Html:
     rows = [
         {
             tr("Dimension"): view.name(node),
-            tr("Sub-units first"): view.score(found.loc[node, "units_first"]),
-            tr("Dimensions first"): view.score(found.loc[node, "framework_first"]),
-            tr("Difference"): view.score(
+            tr("Score"): view.with_interval(view.score_row(view.province, node)),
+            tr("Dimensions first, less sub-units first"): view.score(
                 found.loc[node, "framework_first"] - found.loc[node, "units_first"], sign=True
             ),
         }
         for node in nodes
     ]
     frame = pd.DataFrame(rows)
-    caption = tr("The scores in both orders")
+    caption = tr("By how much the order moves a score")
     intro = tr(
         "Sub-units first: each question is brought together over the sub-units, then the questions "
         "make dimensions. Dimensions first: each sub-unit gets its own index, and these are brought "

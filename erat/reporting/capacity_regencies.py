@@ -93,9 +93,8 @@ def _inequality(view: CapacityView) -> Html:
     rows: list[dict[str, Content]] = [
         {
             tr("Dimension"): view.name(node),
-            tr("Lowest"): f"{view.score(row['lowest'])} ({view.unit_name(str(row['weakest']))})",
-            tr("Highest"): view.score(row["highest"]),
-            tr("Range"): view.score(row["range"]),
+            tr("Lowest"): _named(view, str(row["weakest"]), node),
+            tr("Highest"): _named(view, _highest(view, node), node),
             tr("Gini"): view.lang.number(row["gini"], 3),
             tr("Atkinson"): view.lang.number(row["atkinson"], 3),
             tr("Lost to inequality"): _lost(view, row),
@@ -107,7 +106,7 @@ def _inequality(view: CapacityView) -> Html:
     caption = tr("Inequality among the regencies and cities that are assessed")
     shown = view.pieces.table(frame, caption, right=list(frame.columns[2:]), kind="stack")
     how = tr(
-        "Range: highest less lowest. Gini and Atkinson (aversion 1): 0 where all are equal. Lost to "
+        "Gini and Atkinson (aversion 1): 0 where all are equal. Lost to "
         "inequality: what the mean of the regencies loses if what is unequal counts less, in points "
         "and as a part of that mean. These measures have no interval."
     )
@@ -121,16 +120,26 @@ def _said(view: CapacityView, found: pd.DataFrame) -> Html:
         return join([])
     row = found.loc[view.top]
     said = tr(
-        "The mean of the {n} assessed regencies and cities is {mean}; the lowest is {name} with {x}, "
-        "{gap} points below the mean. {lost} of the mean is lost to inequality.",
+        "The lowest of the {n} assessed regencies and cities is {name}: {x}. {lost} of their mean is "
+        "lost to inequality.",
         n=view.count(row["n"]),
-        mean=view.score(row["mean"]),
         name=view.unit_name(str(row["weakest"])),
-        x=view.score(row["lowest"]),
-        gap=view.score(row["mean"] - row["lowest"]),
+        x=view.with_interval(view.score_row(str(row["weakest"]), view.top)),
         lost=view.share(row["atkinson"], 1),
     )
     return text(view.pieces.worded(said))
+
+
+def _highest(view: CapacityView, node: str) -> str:
+    """Return the regency or city with the highest score of a node."""
+    units = [unit for unit in view.governments() if unit != view.province]
+    scores = {unit: float(view.score_row(unit, node)["score"]) for unit in units}
+    return max(scores, key=lambda unit: -1.0 if scores[unit] != scores[unit] else scores[unit])
+
+
+def _named(view: CapacityView, unit: str, node: str) -> str:
+    """Write a score with its interval, and whose it is."""
+    return f"{view.with_interval(view.score_row(unit, node))}, {view.unit_name(unit)}"
 
 
 def _lost(view: CapacityView, row: pd.Series) -> str:

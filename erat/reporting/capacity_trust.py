@@ -162,4 +162,9 @@ def _verified(view: CapacityView) -> Html:
     ]
     frame = pd.DataFrame(rows)
     caption = tr("Self-assessed against verified answers, where both are there")
-    return view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
+    said = tr(
+        "Means of the same answers before and after their evidence was checked, 0 to 100. They are no "
+        "scores: they rest on nothing but the answers that were verified."
+    )
+    shown = view.pieces.table(frame, caption, right=list(frame.columns[1:]), kind="stack")
+    return join([text(said, kind="small"), shown])

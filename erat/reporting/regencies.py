@@ -100,12 +100,13 @@ class RegencySections(RegencyView):
     def _held_back(self) -> Html:
         """The province's distance to the mean of the provinces, by regency and indicator."""
         tr, cells = self.lang.tr, self.distance
+        apart = "distances" if self.results.edition.bottom_up else "subunit_apart"
         stands = tr(
             "Made from its regencies, {name} stands {x} points from the mean of the provinces "
             "({range}).",
             name=self.name,
             x=self.signed(float(cells.to_numpy().sum()), 2),
-            range=self.signed_range(self.of_province("subunit_apart"), 2),
+            range=self.signed_range(self.of_province(apart), 2),
         )
         how = tr(
             "Every cell says how many of these points one regency brings through one indicator, by "

@@ -149,5 +149,8 @@ def order_words(view: RegencyView) -> str:
         if same
         else tr("The other order gives another score.")
     )
-    more = tr("What other ways to roll up the index of the regencies give:")
+    more = tr(
+        "What other ways to roll up the index of the regencies give, in brackets over the ways to "
+        "construct that index:"
+    )
     return f"{how} {then} {more}"

@@ -43,11 +43,15 @@ def sides(lang: Language) -> Figure:
             "label": ["A", LONG, LONG, "D"],
             "first": [0, 50, np.nan, 70],
             "second": [100, np.nan, np.nan, 70],
+            "first_low": [0, 40, np.nan, 66],
+            "first_high": [5, 60, np.nan, 75],
+            "second_low": [95, np.nan, np.nan, 69],
+            "second_high": [100, np.nan, np.nan, 71],
             "missing": "belum dinilai",
         }
     )
     first, second = "Pemerintah provinsi", "Kabupaten dan kota"
-    return two_sides(frame, lang, first=first, second=second, note="Di kanan: selisih.")
+    return two_sides(frame, lang, first=first, second=second)
 
 
 def grid(lang: Language) -> Figure:

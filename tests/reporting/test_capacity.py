@@ -84,7 +84,7 @@ def test_every_figure_has_the_word_drawn_into_it(shown: Shown) -> None:
         assert mark_of(figure) == word
         assert any(text.startswith(note) for text in words(figure))
         (first, *_) = [text for text in figure.texts if text.get_text() == word]
-        assert float(first.get_fontsize()) > 30
+        assert float(first.get_fontsize()) >= 17
         assert 0.2 <= float(first.get_alpha() or 1) <= 0.5
 
 
