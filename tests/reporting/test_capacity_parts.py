@@ -94,15 +94,17 @@ def test_inequality_names_the_lowest_and_what_is_lost(indexed: CapacityView) -> 
     html = str(regencies_part(indexed).markup)
     rows = rows_under(html, "Inequality among")
     row = next(row for row in rows if row[0] == indexed.name("RMP"))
-    found = regencies(indexed)
-    low, high = found["score"].min(), found["score"].max()
-    name = indexed.unit_name(str(found["unit"].iloc[0]))
-    assert row[1] == f"{indexed.score(low)} ({name})"
-    assert row[2:4] == [indexed.score(high), indexed.score(high - low)]
+    found = regencies(indexed).dropna(subset=["score"])
+    for cell, place in ((row[1], 0), (row[2], -1)):
+        unit = str(found["unit"].iloc[place])
+        said = indexed.with_interval(indexed.score_row(unit, "RMP"))
+        assert cell == f"{said}, {indexed.unit_name(unit)}"
+    unit = str(found["unit"].iloc[0])
+    said = indexed.with_interval(indexed.score_row(unit, indexed.top))
     kept = indexed.own("inequality").set_index("node").loc["RMP"]
-    assert row[4:6] == [f"{kept['gini']:.3f}", f"{kept['atkinson']:.3f}"]
-    assert row[6] == f"{kept['lost']:.1f} points ({100 * kept['atkinson']:.1f}%)"
-    assert f"the lowest is {name} with {indexed.score(low)}" in html
+    assert row[3:5] == [f"{kept['gini']:.3f}", f"{kept['atkinson']:.3f}"]
+    assert row[5] == f"{kept['lost']:.1f} points ({100 * kept['atkinson']:.1f}%)"
+    assert f"regencies and cities is {indexed.unit_name(unit)}: {said}" in html
 
 
 def test_every_score_of_a_tag_leads_to_its_questions(real: Shown) -> None:
