@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from erat.config import Strict
+from erat.errors import MethodError, Problem
 from erat.framework import Framework
 from erat.method import Method
 from erat.panel import Panel
@@ -107,9 +108,23 @@ class Regencies:
     def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
         """Read every file and, if raw tables are given, every series; what is wrong is refused."""
         _ = self.study.alone(), self.change_study.alone(), self.method, self.change_method
+        self._check_bases(where)
         if raw:
             self.rolled(raw, where)
             self.followed(raw, where)
+
+    def _check_bases(self, where: str) -> None:
+        """Refuse studies whose base is another method than the one that they stand beside."""
+        inputs, problems = self.inputs, []
+        own = inputs["subunits.method"]
+        methods = (own, inputs.get("subunits.change.method", own))
+        for study, method in zip((self.study, self.change_study), methods, strict=True):
+            base = Path(study.base).resolve()
+            if base != method:
+                remedy = f"give a study with the base {method.name}"
+                problems.append(Problem(f"{where}, study", base.name, method.name, remedy))
+        if problems:
+            raise MethodError(problems)
 
     def rolled(self, raw: RawTables, where: str = "subunits") -> RolledUp:
         """Score all regencies in the edition's year and roll them up to their provinces."""

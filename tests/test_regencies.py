@@ -342,6 +342,8 @@ def test_borders_of_papua(raw_tables: RawTables) -> None:
         ("2024", "frameworks/regencies.csv", "rls,Rata-rata", "ipm,Rata-rata", "'ipm'"),
         ("2024", "methods/regencies.yml", "first: units", "first: unit", "'units' or 'framework'"),
         ("2024", "studies/regencies.yml", "methods/regencies.yml", "methods/no.yml", "no such file"),
+        ("2024", "editions/2024.yml", "s.yml\n  ch", "s_2021.yml\n  ch", "regencies.yml"),
+        ("2021", "editions/2021.yml", "    study: ../studies/regencies.yml\n", "", "bottom_up_2021.yml"),
         ("2021", "methods/bottom_up_2021.yml", "weights: equal}", "weights: people}", "'people'"),
         ("2021", "studies/bottom_up_2021.yml", "column: persons", "column: person", "'person'"),
         ("2021", "studies/bottom_up_2021.yml", "weights/implied", "weights/explied", "no such file"),

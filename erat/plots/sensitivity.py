@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.plots.columns import Columns
 from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_height, text_width, wrap
 from erat.plots.style import (
     ACCENT,
@@ -28,8 +29,6 @@ from erat.plots.style import (
 )
 
 ROW = 0.185
-LONGEST = 1.8
-"""Inches of a heading that is written upwards."""
 FAINT: dict[str, Any] = {"size": SMALL, "color": TEXT_GREY}
 SHIFT_SHOWN = 10
 """A shift of so many ranks has the full colour."""
@@ -65,12 +64,11 @@ def rank_by_choice(
     room = max((text_width(span, SMALL) for span in spans.values()), default=-0.08) + 0.08
     left = PAD + max(text_width(names[str(u)], SIZE, "bold") for u in table.index) + room + 0.08
     cell = (WIDTH - PAD - left) / table.shape[1]
-    lines = max(1, int((cell - 0.04) / line_height(SMALL)))
-    heads, long = _headings([str(head) for head in table.columns], lines)
-    tall = max(text_width(head, SMALL) for head in heads) + 0.06
+    columns = Columns([str(head) for head in table.columns], cell)
+    tall = columns.height
     key = lang.tr("Colour: places gained (green) or lost (brown) against the first column")
     about = lang.tr("Beside the names: the interval of the rank") if spans else ""
-    notes = [*long, about, key, note or "", source_note(lang, source)]
+    notes = [about, key, note or "", source_note(lang, source)]
     sheet = Sheet(PAD + tall + len(table) * ROW, notes)
     ax = sheet.axes(left, PAD + tall, cell * table.shape[1], len(table) * ROW)
     sns.heatmap(
@@ -84,9 +82,7 @@ def rank_by_choice(
         linecolor="white",
     )
     ax.set_axis_off()
-    for column, head in enumerate(heads):
-        x = left + (column + 0.5) * cell
-        sheet.text(x, PAD + tall - 0.04, head, rotation=90, ha="center", va="bottom", size=SMALL)
+    columns.draw(sheet, left, PAD + tall)
     _rank_words(ax, table, shifts, lang)
     for row, unit in enumerate(table.index):
         look = {"color": ACCENT, "weight": "bold"} if unit == highlight else {}
@@ -95,27 +91,6 @@ def rank_by_choice(
         span = spans.get(str(unit), "")
         sheet.text(left - 0.06, y, span, ha="right", va="center_baseline", **FAINT)
     return sheet.figure
-
-
-def _headings(labels: list[str], lines: int) -> tuple[list[str], list[str]]:
-    """Return headings written upwards; a long one becomes a number that a note explains."""
-    heads: list[str] = []
-    notes: list[str] = []
-    for label in labels:
-        head = _upright(label, lines)
-        if text_width(head, SMALL) > LONGEST:
-            head = f"({len(notes) + 1})"
-            notes.append(f"{head} {label}")
-        heads.append(head)
-    return heads, notes
-
-
-def _upright(head: str, lines: int) -> str:
-    """Wrap a heading that is written upwards into at most ``lines`` lines, as short as they go."""
-    width = 1.0
-    while wrap(head, width, SMALL).count("\n") + 1 > lines:
-        width += 0.1
-    return wrap(head, width, SMALL)
 
 
 def _rank_words(ax: Axes, table: pd.DataFrame, shifts: pd.DataFrame, lang: Language) -> None:

@@ -11,14 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.plots.columns import Columns
 from erat.plots.sheet import (
     PAD,
     Sheet,
-    line_height,
     source_note,
-    text_height,
     text_width,
-    wrap,
 )
 from erat.plots.style import (
     DIVERGING,
@@ -64,7 +62,7 @@ def unit_heat(
     Notes
     -----
     Numbers stand in the cells where they are wide enough; the sums have them always. Where columns
-    are too narrow for their headings they are numbered, and a list above says of what, with the
+    are too narrow for their headings they have letters, and a list above says of what, with the
     sums. The colour is full where only one cell of twenty has more points.
     """
     values = frame.to_numpy(dtype=float)
@@ -76,7 +74,7 @@ def unit_heat(
     last = _fitted(foot, "bold")
     left = PAD + max(text_width(*last, "bold"), *(text_width(*head) for head in heads)) + 0.08
     cell = (WIDTH - PAD - right - left) / frame.shape[1]
-    columns = _Columns([labels[str(code)] for code in frame.columns], foots[:-1], cell)
+    columns = Columns([labels[str(code)] for code in frame.columns], cell, foots[:-1])
     rows, tops = len(frame), PAD + columns.height
     key = lang.tr("Colour: points below (brown) or above (green) zero")
     sheet = Sheet(tops + (rows + 1) * ROW + 0.06, [key, note or "", source_note(lang, source)])
@@ -89,42 +87,6 @@ def unit_heat(
     sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color=TEXT_GREY, linewidth=0.7)
     _row(sheet, y, last, foots[-1], "bold")
     return sheet.figure
-
-
-class _Columns:
-    """Headings of columns and their sums; where cells are narrow, numbers and a list above.
-
-    Parameters
-    ----------
-    labels, sums
-        Of the columns.
-    cell
-        Width of a column in inches.
-    """
-
-    def __init__(self, labels: list[str], sums: list[str], cell: float) -> None:
-        self.sums, self.cell = sums, cell
-        self.heads = [wrap(label, cell - 0.04, SMALL) for label in labels]
-        widest = max(text_width(word, SMALL) for word in [*self.heads, *sums])
-        self.listed = [] if widest <= cell - 0.03 else labels
-        if self.listed:
-            self.heads = [str(i + 1) for i in range(len(labels))]
-        self.list_height = len(self.listed) * line_height() + (0.06 if self.listed else 0.0)
-        self.height = self.list_height + max(text_height(h, SMALL) for h in self.heads) + 0.05
-
-    def draw(self, sheet: Sheet, left: float, bottom: float, foot: float) -> None:
-        """Write headings down to ``bottom``, and sums at ``foot`` or in the list."""
-        for column, (head, total) in enumerate(zip(self.heads, self.sums, strict=True)):
-            x = left + (column + 0.5) * self.cell
-            sheet.text(x, bottom - 0.03, head, ha="center", va="bottom", size=SMALL)
-            if not self.listed:
-                _word(sheet, x, foot, total, ha="center")
-        indent = PAD + text_width(str(len(self.listed)))
-        for place, label in enumerate(self.listed):
-            y = PAD + (place + 0.5) * line_height()
-            sheet.text(indent, y, str(place + 1), ha="right", va="center_baseline")
-            sheet.text(indent + 0.1, y, label, va="center_baseline")
-            _word(sheet, WIDTH - PAD, y, self.sums[place], ha="right")
 
 
 def _row(

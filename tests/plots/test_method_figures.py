@@ -26,10 +26,11 @@ def test_every_rank_of_every_choice_is_written() -> None:
     assert names == [NAMES[str(unit)] for unit in ranks(0).sort_values().index]
 
 
-def test_a_heading_too_long_is_numbered_and_explained() -> None:
+def test_headings_too_long_are_letters_that_a_list_explains() -> None:
     texts = words(choices(Language("en")))
-    assert "(1)" in texts
-    assert f"(1) Tanpa {LONG.lower()}" in texts
+    for letter, said in (("B", "Skor z"), ("C", f"Tanpa {LONG.lower()}")):
+        assert texts.count(letter) == 2
+        assert texts[texts.index(letter, texts.index("A")) :].count(said) == 1
 
 
 def test_the_largest_effect_stands_first() -> None:
