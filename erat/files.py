@@ -104,8 +104,7 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
         If ``folder`` is a file, or holds other files.
     """
     folder = folder.resolve()
-    if folder.exists() and not folder.is_dir():
-        raise _refusal(folder, "a file")
+    _refuse_file(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -121,6 +120,23 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
             new.replace(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def check_replaceable(folder: Path) -> None:
+    """Refuse, before long work, a folder that is a file or holds what no manifest of e-RAT names.
+
+    Raises
+    ------
+    InputError
+        If it may not be replaced.
+    """
+    _refuse_file(folder)
+    _refuse_foreign(folder, set())
+
+
+def _refuse_file(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise _refusal(folder, "a file")
 
 
 def _refuse_foreign(folder: Path, new: set[str]) -> None:

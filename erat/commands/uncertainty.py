@@ -20,7 +20,7 @@ from erat.commands.shared import (
     say_notes,
     write_all,
 )
-from erat.files import replaced_when_whole, write_manifest
+from erat.files import check_replaceable, replaced_when_whole, write_manifest
 from erat.locale import Language
 from erat.method import Method
 from erat.robustness.claims import claim_table, claims
@@ -57,6 +57,7 @@ def uncertainty(
     """
     case, chosen = Case.read(data, framework), Study.read(study)
     base = Method.read(chosen.base)
+    check_replaceable(out_dir)
     found = evaluate_study(
         case.panel,
         case.framework,

@@ -6,10 +6,12 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
 from erat.errors import ParameterError, Problem
+from erat.files import library_digest
 from erat.robustness.engine import Engine, Evaluated, Task
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -97,16 +99,21 @@ def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
     """Do blocks on a dask cluster, a few for every worker ahead of what is taken."""
     client = _client(scheduler)
     try:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            remedy = "start some: dask worker ADDRESS"
+            problem = Problem(
+                "call, --scheduler", f"{scheduler} without workers", "workers", remedy
+            )
+            raise ParameterError([problem])
         [sent] = client.scatter([task], broadcast=True)
-        ahead = 2 * max(sum(client.nthreads().values()), 1)
-        waiting = [
-            client.submit(_block_of, sent, n, pure=False) for n in range(min(ahead, task.blocks))
-        ]
+        begin = partial(client.submit, _block_of, sent, library_digest(), pure=False)
+        waiting = [begin(number) for number in range(min(2 * threads, task.blocks))]
         for number in range(task.blocks):
             found = waiting[number].result()
             waiting[number] = None
             if len(waiting) < task.blocks:
-                waiting.append(client.submit(_block_of, sent, len(waiting), pure=False))
+                waiting.append(begin(len(waiting)))
             yield number, found
     finally:
         client.close()
@@ -127,8 +134,17 @@ def _client(scheduler: str) -> Any:
         raise ParameterError([Problem("call, --scheduler", found, "a scheduler", remedy)]) from None
 
 
-def _block_of(task: Task, number: int) -> Evaluated:
-    """Do one block on a worker, which keeps the engine of the task it did last."""
+def _block_of(task: Task, library: str, number: int) -> Evaluated:
+    """Do one block on a worker, which keeps the engine of the task it did last.
+
+    Raises
+    ------
+    ParameterError
+        If the worker's e-RAT, Python or numpy is another than the caller's: bytes would differ.
+    """
+    if library != library_digest():
+        found, expected = "a worker with another e-RAT, Python or numpy", "the same on every worker"
+        raise ParameterError([Problem("call, --scheduler", found, expected, "install the same")])
     key = f"{id(task)}"
     if key not in _ENGINES:
         _ENGINES.clear()

@@ -158,3 +158,15 @@ def test_a_study_of_nothing_but_its_base_is_told(case: Index) -> None:
     assert done.status == 0
     assert "'same': every setting comes to the same method: it changes nothing" in done.err
     assert case.table("indices")["ST"].isna().all()
+
+
+def test_a_folder_with_other_files_is_refused_before_the_work(
+    case: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(case, "-n", "8", "--jobs", "1")
+    (case.out / "mine.csv").write_text("a\n1\n")
+    monkeypatch.setattr("erat.commands.uncertainty.evaluate_study", None)
+    done = run(case, "-n", "8", "--jobs", "1")
+    assert done.status == 2
+    assert "files that e-RAT did not make: mine.csv" in done.err
+    assert (case.out / "mine.csv").exists()

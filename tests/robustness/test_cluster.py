@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from erat.errors import ParameterError
+from erat.files import library_digest
 from erat.robustness.engine import Evaluated
 from erat.robustness.uncertainty import uncertainty
-from erat.robustness.work import evaluate
+from erat.robustness.work import _block_of, evaluate
 from tests.robustness.cases import simulated, study
 from tests.small import framework
 
@@ -52,3 +54,28 @@ def test_a_worker_that_dies_changes_nothing(
         for a, b in zip(one[:3], other[:3], strict=True):
             assert np.asarray(a).tobytes() == np.asarray(b).tobytes()
         assert one.problems == other.problems
+
+
+def test_a_worker_with_another_library_is_refused(tmp_path: Path) -> None:
+    tree = framework()
+    task = uncertainty(simulated(tree), tree, study(tmp_path, FACTORS), n=8, jobs=1).task
+    with pytest.raises(ParameterError, match="a worker with another e-RAT"):
+        _block_of(task, "another", 0)
+    assert _block_of(task, library_digest(), 0).scores.size
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
+    tree = framework()
+    distributed: Any = importlib.import_module("distributed")
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
+        pytest.raises(ParameterError, match="without workers"),
+    ):
+        uncertainty(
+            simulated(tree),
+            tree,
+            study(tmp_path, FACTORS),
+            n=8,
+            scheduler=cluster.scheduler_address,
+        )
