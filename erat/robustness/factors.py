@@ -28,6 +28,7 @@ from erat.robustness.distributions import (
 
 Draws = Annotated[int, Field(ge=2, le=MOST_OPTIONS)]
 Digits = Annotated[int, Field(ge=-30, le=30)]
+OneLine = Annotated[str, Field(pattern=r"^[^\r\n]*$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -160,10 +161,10 @@ class Factor(Strict):
         Of ``data``: see :class:`Error` and :class:`Realizations`.
     """
 
-    name: str = Field(min_length=1)
+    name: OneLine = Field(min_length=1)
     at: str
-    label_id: str = ""
-    label_en: str = ""
+    label_id: OneLine = ""
+    label_en: OneLine = ""
     choices: tuple[Any, ...] = Field(default=(), min_length=1)
     range: Whole | None = None
     uniform: Interval | None = None

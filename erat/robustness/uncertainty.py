@@ -15,7 +15,7 @@ from erat.framework import Framework
 from erat.panel import Panel
 from erat.robustness.address import GOALPOSTS
 from erat.robustness.check import Sources, check_study
-from erat.robustness.design import Design, Points, draw_points, lay_out, power_of_two
+from erat.robustness.design import Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
@@ -269,15 +269,20 @@ def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarra
     Raises
     ------
     MethodError
-        If the base cannot be evaluated.
+        If the base cannot be evaluated, or gives nobody a score.
     """
     if base is not None:
-        ranks = base.ranks[base.framework.top].astype(float)
-        return base.index.to_numpy(), ranks.to_numpy(dtype=float, na_value=np.nan)
-    parts: Design = task.plan.design
-    nominal = task.plan.evaluation[parts.rows("nominal")]
-    made = Engine(task).evaluate(nominal)
-    if made.problems:
-        expected = "a method that can be evaluated"
-        raise MethodError([Problem("study, base", made.problems[0], expected, "change the base")])
-    return made.scores[0], made.ranks[0].astype(float)
+        scores = base.index.to_numpy()
+        ranks = base.ranks[base.framework.top].to_numpy(dtype=float, na_value=np.nan)
+        problem = ""
+    else:
+        made = Engine(task).evaluate(task.plan.evaluation[task.plan.design.rows("nominal")])
+        scores, ranks = made.scores[0], made.ranks[0].astype(float)
+        problem = made.problems.get(0, "")
+    if not problem and np.isnan(scores).all():
+        problem = "no unit with a score"
+    if problem:
+        expected = "a method that gives scores"
+        remedy = "change the base, or see which indicators have values"
+        raise MethodError([Problem("study, base", problem, expected, remedy)])
+    return scores, ranks

@@ -125,6 +125,7 @@ def test_the_same_seed_gives_the_same_bytes(case: Index, monkeypatch: pytest.Mon
         (STUDY.replace("[none, x1, x2]", "[none, x9]"), [], "'x9'"),
         (STUDY.replace("base.yml", "no.yml"), [], "no such file"),
         (STUDY.replace("relative", "relativ"), [], "'relative'?"),
+        (STUDY.replace("name: left_out", 'name: "left\\nout"'), [], "left"),
         (STUDY, ["-n", "1"], "a number from 2"),
         (STUDY, ["--jobs", "0"], "1 or more"),
         (STUDY, ["--scheduler", "tcp://127.0.0.1:9"], "a scheduler"),
@@ -170,3 +171,13 @@ def test_a_folder_with_other_files_is_refused_before_the_work(
     assert done.status == 2
     assert "files that e-RAT did not make: mine.csv" in done.err
     assert (case.out / "mine.csv").exists()
+
+
+def test_data_without_any_score_are_refused(case: Index) -> None:
+    table = pd.read_csv(case.folder / "data.csv")
+    table[["x1", "x2", "x3", "x4"]] = float("nan")
+    case.write("data.csv", table.to_csv(index=False))
+    done = run(case)
+    assert done.status == 2
+    assert "no unit with a score" in done.err
+    assert not case.out.exists()
