@@ -114,11 +114,13 @@ def provinces(folder: Path) -> str:
 def large(replicates: int) -> None:
     """Evaluate all villages, and print seconds and megabytes; in a process of its own.
 
-    Plain random points need no power of two, and no two replicates are the same.
+    Three factors, so that what is done once for all replicates counts little. Plain random points
+    need no power of two, and no two replicates are the same.
     """
     with tempfile.TemporaryDirectory() as folder:
         tree = cases.framework()
-        panel, chosen = cases.panel(cases.UNITS[-1], tree), cases.study(Path(folder))
+        panel = cases.panel(cases.UNITS[-1], tree)
+        chosen = cases.study(Path(folder), ("normalization", "aggregation", "weights"))
         begun = time.process_time()
         half = replicates // 2
         found = uncertainty(panel, tree, chosen, half, 1, jobs=1, only="intervals", points="plain")
