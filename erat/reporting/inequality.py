@@ -27,7 +27,7 @@ def inequality_section(view: View) -> Html:
     rows = pd.DataFrame(
         [_row(view, row, measures.xs(row["unit"]), regencies) for _, row in found.iterrows()]
     )
-    right = list(rows.columns[1:])
+    right = [name for name in rows.columns[1:] if name != tr("Weakest regency")]
     said = tr(
         "Every regency and city is scored ({index}, {year}). The mean of a province says nothing "
         "about how far they are apart. Lost to inequality is what the mean loses if what is unequal "

@@ -79,7 +79,7 @@ class NationalReport(View):
                 tr("Tier"): int(self.tier_numbers[unit]),
                 tr("Rank"): self.rank_text(unit),
                 tr("Score"): self.score_text(unit, digits=0),
-                **{self.label(d): self.score_text(unit, d, digits=0) for d in dimensions},
+                **{self.label(d): self.score_text(unit, d, digits=0, exact=0) for d in dimensions},
             }
             for unit in order
         ]
@@ -93,7 +93,7 @@ class NationalReport(View):
 
     def groups(self) -> Html:
         """The island groups: medians of their provinces."""
-        tr, nodes = self.lang.tr, [self.top, *self.framework.dimensions]
+        tr, dimensions = self.lang.tr, self.framework.dimensions
         own = self.units.loc[self.scores.index].groupby("island_group")
         names = own[f"group_{self.lang.code}"].first()
         order = self.medians.loc[self.top, "nominal"].drop("").sort_values(ascending=False)
@@ -101,7 +101,11 @@ class NationalReport(View):
             {
                 tr("Island group"): names[group],
                 tr("Provinces"): len(own.groups[group]),
-                **{self.label(n): self.median_text(n, str(group), digits=0) for n in nodes},
+                tr("Score"): self.median_text(group=str(group), digits=0),
+                **{
+                    self.label(d): self.median_text(d, str(group), digits=0, exact=0)
+                    for d in dimensions
+                },
             }
             for group in order.index
         ]
@@ -175,8 +179,7 @@ class NationalReport(View):
                     + (tr(", logarithm") if row["transform"] == "log" else ""),
                     tr("Why it belongs"): row[f"reason_{code}"],
                     tr("Reference"): row["reference"],
-                    tr("Phase"): phases[row["phase"]],
-                    tr("Capacity"): capacities[row["capacity"]],
+                    tr("Phase, capacity"): f"{phases[row['phase']]}, {capacities[row['capacity']]}",
                 }
             )
         return section(

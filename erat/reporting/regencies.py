@@ -185,7 +185,7 @@ class RegencySections(RegencyView):
             "inequality (Atkinson, aversion 1: the geometric mean, as in the inequality-adjusted human "
             "development index), in percent of the mean. One regency at zero makes it 100%."
         )
-        shown = table(pd.DataFrame(rows), right=list(rows[0])[1:], kind="stack")
+        shown = table(pd.DataFrame(rows), right=list(rows[0])[3:], kind="stack")
         title = heading(tr("How unequal the regencies are"), level=3)
         return join([title, text(said), shown, text(how, kind="small")])
 

@@ -184,17 +184,18 @@ class View:
         """Write a score with one decimal."""
         return self.lang.number(value, 1)
 
-    def score_text(self, unit: str, node: str = "", digits: int = 1) -> str:
+    def score_text(self, unit: str, node: str = "", digits: int = 1, exact: int = 1) -> str:
         """Write a score of a node (the index if none is given) with its interval."""
-        return self.with_range(self.score_intervals.loc[(node or self.top, unit)], digits)
+        row = self.score_intervals.loc[(node or self.top, unit)]
+        return self.with_range(row, digits, exact=exact)
 
     def score_range(self, unit: str, node: str = "", digits: int = 1) -> str:
         """Write the interval of a score, with so many decimals."""
         return self.range_text(self.score_intervals.loc[(node or self.top, unit)], digits)
 
-    def median_text(self, node: str = "", group: str = "", digits: int = 1) -> str:
+    def median_text(self, node: str = "", group: str = "", digits: int = 1, exact: int = 1) -> str:
         """Write the median of a node's scores, of all or an island group, with its interval."""
-        return self.with_range(self.medians.loc[(node or self.top, group)], digits)
+        return self.with_range(self.medians.loc[(node or self.top, group)], digits, exact=exact)
 
     def with_range(self, row: pd.Series, digits: int = 1, *, exact: int = 1, unit: str = "") -> str:
         """Write a nominal value, with ``exact`` decimals and a unit, and behind it its interval."""
