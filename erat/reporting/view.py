@@ -316,7 +316,9 @@ class View:
     def tiers_note(self) -> str:
         """What a tier is."""
         return self.lang.tr(
-            "No two provinces of one tier can be told apart in 90% of the ways to construct the index."
+            "No two provinces of one tier can be told apart in 90% of the ways to construct the index. "
+            "Two of neighbouring tiers may not be either: a tier ends where somebody in it is told "
+            "from the next province."
         )
 
     @property
