@@ -68,6 +68,11 @@ class Language:
         comma = "," if self.code == "id" and len(items) > 2 else ""
         return self.tr("{first} and {last}", first=", ".join(items[:-1]) + comma, last=items[-1])
 
+    @staticmethod
+    def inside(name: str) -> str:
+        """Return a name with a small first letter, unless it is an abbreviation."""
+        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
 
 def language(code: str) -> Language:
     """Return the language with this code, or refuse it and list the known ones."""

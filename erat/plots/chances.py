@@ -60,7 +60,7 @@ def rank_chances(
     ax.plot([nominal, nominal], [0, 1], color=ACCENT, linewidth=1.2)
     steps = np.arange(n + 1) + 0.5
     ax.fill_between(steps, [*shares, shares[-1]], step="post", color=GREY, alpha=0.3, linewidth=0)
-    ax.stairs(shares, steps, color=INK, linewidth=1.8, baseline=None)
+    ax.stairs(shares, steps, color=INK, linewidth=1.8, baseline=None, zorder=3)
 
     def at(rank: float) -> float:
         return left + (rank - 0.5) / n * width

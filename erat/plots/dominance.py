@@ -68,7 +68,10 @@ def dominance_heat(
         WIDTH - 2 * PAD, SMALL,
     )  # fmt: skip
     top = PAD + text_height(title, SMALL) + 0.28 + line_height(SMALL) + 0.02
-    outlined = lang.tr("Outlined: tiers. Rows and columns stand in the order of mean ranks.")
+    outlined = lang.tr(
+        "Outlined: tiers. Rows and columns stand in the order of mean ranks; their numbers are "
+        "places in it, not the ranks of the edition."
+    )
     sheet = Sheet(top + n * ROW, [outlined, note or "", source_note(lang, source)])
     sheet.text(PAD, PAD, title, size=SMALL)
     _key(sheet, PAD + text_height(title, SMALL) + 0.05, lang)

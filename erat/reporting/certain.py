@@ -87,7 +87,13 @@ def unit_factor_figure(view: View, unit: str) -> Html:
         "At the right: the ranks that the factor alone leads to, and by how many ranks it moves the "
         "province on average."
     )
-    return figure(drawn, alt=alt, caption=join([said, view.made_from()], between=" "))
+    lone = sorted(set(parts[0]["factor"]) - set(parts[1]["factor"]))
+    unscored = tr(
+        "No bar for the score: {factors}, since such scores are not on one scale.",
+        factors=view.lang.join([view.name_inside(factor_words(view, name)) for name in lone]),
+    )
+    told = join([said, *([unscored] if lone else []), view.made_from()], between=" ")
+    return figure(drawn, alt=alt, caption=told)
 
 
 def _alone_words(view: View, row: pd.Series, nominal: float) -> str:

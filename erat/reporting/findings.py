@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.reporting.province_view import ProvinceView
+from erat.robustness.alternatives import third
 
 MOST = 3
 """Strengths and weaknesses listed at the most."""
@@ -52,14 +53,14 @@ def _sentence(report: ProvinceView, code: str) -> str:
 def strengths(report: ProvinceView) -> list[str]:
     """Indicators in the upper third of the provinces, the best first."""
     ranks = _positions(report)
-    best = ranks[ranks <= report.n / 3].head(MOST)
+    best = ranks[third(ranks, report.n) == "upper"].head(MOST)
     return [_sentence(report, str(code)) for code in best.index]
 
 
 def weaknesses(report: ProvinceView) -> list[str]:
     """Indicators in the lower third of the provinces, the worst first."""
     ranks = _positions(report)[::-1]
-    worst = ranks[ranks > report.n * 2 / 3].head(MOST)
+    worst = ranks[third(ranks, report.n) == "lower"].head(MOST)
     return [_sentence(report, str(code)) for code in worst.index]
 
 

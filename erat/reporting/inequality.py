@@ -80,7 +80,7 @@ def _hidden(view: View, top: str, regencies: pd.Series) -> list[str]:
     named = [f"{regencies[unit]} ({view.names[parent[unit]]})" for unit in weak]
     return [
         view.lang.tr(
-            "Hidden by a good mean: {named}. They are among the weakest tenth of all regencies in "
+            "Hidden by a good mean: {named}; among the weakest tenth of all regencies in "
             "90% of the ways, in provinces whose mean is above that of half of the provinces.",
             named=view.lang.join(named),
         )

@@ -47,8 +47,7 @@ class SensitivityReport(View):
         return self.results.edition.study.factors
 
     def _label(self, factor: str) -> str:
-        words = factor_words(self, factor)
-        return words[:1].lower() + words[1:]
+        return self.name_inside(factor_words(self, factor))
 
     def _tiers(self) -> str:
         """Say how many tiers there are, and who is in the first and the last."""
@@ -180,10 +179,13 @@ class SensitivityReport(View):
         changed = alone[alone["number"] > 0]
         inside = changed["factor"] == "left_out"
         method = self._heat(changed[~inside], tr("Rank of every province under each method."))
-        left_out = self._heat(changed[inside], tr("Rank of every province, an indicator left out."))
-        return section(method, left_out, title=tr("Rank of every province under each choice"))
+        left_out = self._heat(
+            changed[inside], tr("Rank of every province when the indicator named is left out.")
+        )
+        return section(*method, *left_out, title=tr("Rank of every province under each choice"))
 
-    def _heat(self, changed: pd.DataFrame, alt: str) -> Html:
+    def _heat(self, changed: pd.DataFrame, said: str) -> tuple[Html, Html]:
+        """Say what a table of ranks shows, and draw it."""
         ranks = self.results.table("alternatives").set_index("unit")
         columns = {self.lang.tr("Edition"): self.intervals["nominal"]}
         for alternative, factor, number in changed.itertuples(index=False):
@@ -191,7 +193,7 @@ class SensitivityReport(View):
         ends = self.intervals[["low", "high"]].astype(int)
         spans = {str(u): f"{low}\N{EN DASH}{high}" for u, low, high in ends.itertuples()}
         drawn = rank_by_choice(pd.DataFrame(columns), self.lang, names=self.names, ranges=spans)
-        return figure(drawn, alt=alt, caption=self.made_from())
+        return text(said), figure(drawn, alt=said, caption=self.made_from())
 
     def choices(self) -> Html:
         """What was tried, in a table."""

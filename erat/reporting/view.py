@@ -157,7 +157,7 @@ class View:
 
     def name_inside(self, name: str) -> str:
         """Return a name with a small first letter, unless it is an abbreviation."""
-        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+        return self.lang.inside(name)
 
     def labels(self, codes: list[str]) -> dict[str, str]:
         """Return names by code."""

@@ -163,9 +163,10 @@ def tiers(intervals: pd.DataFrame) -> pd.DataFrame:
         ``tier`` (of the nominal rank), ``best`` and ``worst`` (of the interval's ends).
     """
     n = len(intervals)
-
-    def third(ranks: pd.Series) -> pd.Series:
-        return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(TIERS)))
-
     ends = {"tier": "nominal", "best": "low", "worst": "high"}
-    return pd.DataFrame({name: third(intervals[column]) for name, column in ends.items()})
+    return pd.DataFrame({name: third(intervals[column], n) for name, column in ends.items()})
+
+
+def third(ranks: pd.Series, n: int) -> pd.Series:
+    """Say in which third of ``n`` units ranks are: ``upper``, ``middle`` or ``lower``."""
+    return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(TIERS)))

@@ -211,8 +211,8 @@ class Speaker:
         """Say that two factors cannot be told apart."""
         return self.lang.tr(
             "Whether {one} or {other} matters more is not resolved with {points} points; take more.",
-            one=self.labels[one["factor"]],
-            other=self.labels[other["factor"]],
+            one=self.lang.inside(self.labels[one["factor"]]),
+            other=self.lang.inside(self.labels[other["factor"]]),
             points=self.lang.number(one["rows"], 0),
         )
 
@@ -224,5 +224,5 @@ class Speaker:
             few=self.lang.number(few, 0),
             all=self.lang.number(all_, 0),
             x=self.lang.number(100 * apart, 1),
-            factor=self.labels[factor],
+            factor=self.lang.inside(self.labels[factor]),
         )

@@ -76,3 +76,11 @@ def test_words_are_joined_as_the_language_does() -> None:
     assert Language("id").join(["a", "b", "c"]) == "a, b, dan c"
     assert Language("id").join(["a", "b"]) == "a dan b"
     assert Language("en").join(["a"]) == "a"
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [("Weights", "weights"), ("PDRB riil", "PDRB riil"), ("x01", "x01"), ("", "")],
+)
+def test_a_name_inside_a_sentence_has_a_small_letter(name: str, inside: str) -> None:
+    assert Language.inside(name) == inside

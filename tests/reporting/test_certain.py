@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pandas as pd
 import pytest
 
 from erat.locale import LANGUAGES
 from erat.project import Project
+from erat.reporting import findings
 from erat.reporting.audit import AuditReport
 from erat.reporting.certain import claims, unresolved
 from erat.reporting.national import NationalReport
@@ -88,6 +90,11 @@ def test_a_province_is_told_its_own_claims(built: Project, lang: str, unit: str)
     assert any(report.names[unit] in claim for claim in mine)
     others = [c for c in claims(report, ["rank"]) if report.names[unit] not in c]
     assert not any(claim in said for claim in others)
+    unscored = report.lang.tr(
+        "No bar for the score: {factors}, since such scores are not on one scale.",
+        factors={"en": "normalization", "id": "normalisasi"}[lang],
+    )
+    assert unscored in said
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -117,6 +124,32 @@ def test_the_national_ranking_has_an_interval_behind_every_number(
         assert len(cells) == 3 + len(report.framework.dimensions)
         assert cells[0].isdigit()
         assert all(re.fullmatch(rf"[\d.,]+\N{{NO-BREAK SPACE}}{INTERVAL}", c) for c in cells[1:])
+
+
+def test_a_strength_is_in_the_same_third_as_a_rank_of_the_index(
+    built: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ProvinceReport("72", "2024", "en", project=built)
+    code = page.framework.indicators[0]
+    for rank, strong, weak in ((13, 1, 0), (14, 0, 0), (26, 0, 0), (27, 0, 1)):
+        only = pd.Series({code: float(rank)})
+        monkeypatch.setattr(findings, "_positions", lambda _, only=only: only)
+        assert (len(findings.strengths(page)), len(findings.weaknesses(page))) == (strong, weak)
+
+
+def test_a_table_of_ranks_says_what_was_changed(page: SensitivityReport) -> None:
+    """Names of indicators over columns of ranks are of those left out: the page says so."""
+    said = words(page.by_choice())
+    assert page.lang.tr("Rank of every province under each method.") in said
+    told = page.lang.tr("Rank of every province when the indicator named is left out.")
+    assert told in said
+
+
+def test_factors_inside_a_sentence_have_a_small_letter(page: SensitivityReport) -> None:
+    labels = {f.label(page.lang.code) for f in page.results.edition.study.factors}
+    told = claims(page, ["unresolved", "converged"])
+    assert told
+    assert not any(label in claim for label in labels for claim in told)
 
 
 def test_an_indicators_rank_is_open_by_what_rounding_hides(built: Project) -> None:

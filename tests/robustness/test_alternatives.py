@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.robustness.alternatives import Alternatives, alternatives, tiers
+from erat.robustness.alternatives import Alternatives, alternatives, third, tiers
 from erat.robustness.factors import Study
 from tests.small import framework, panel
 
@@ -79,6 +79,12 @@ def test_tiers_are_thirds() -> None:
     assert found["tier"].tolist() == ["upper"] * 3 + ["middle"] * 2 + ["lower"] * 2
     assert set(found["best"]) == {"upper"}
     assert set(found["worst"]) == {"lower"}
+
+
+def test_thirds_of_a_number_that_three_does_not_divide() -> None:
+    """Of 38 the first 13 and the last 12; every page counts so."""
+    found = third(pd.Series([1.0, 13.0, 14.0, 26.0, 27.0, 38.0]), 38)
+    assert found.tolist() == ["upper", "upper", "middle", "middle", "lower", "lower"]
 
 
 def test_the_choices_of_the_project_name_its_base_first(root: Path) -> None:
