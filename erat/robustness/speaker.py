@@ -210,7 +210,7 @@ class Speaker:
     def unresolved(self, one: Mapping[Any, Any], other: Mapping[Any, Any]) -> str:
         """Say that two factors cannot be told apart."""
         return self.lang.tr(
-            "Whether {one} or {other} matters more is not resolved with {points} points; take more.",
+            "Whether {one} or {other} matters more is not resolved with {points} points.",
             one=self.lang.inside(self.labels[one["factor"]]),
             other=self.lang.inside(self.labels[other["factor"]]),
             points=self.lang.number(one["rows"], 0),
