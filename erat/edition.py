@@ -25,7 +25,7 @@ from erat.project import Project
 from erat.rawdata.check import RawTables
 from erat.rawdata.series import computation
 from erat.regencies import Regencies, SubunitsFile, regency_panel
-from erat.robustness.alternatives import alternatives, tiers
+from erat.robustness.alternatives import alternatives, thirds
 from erat.robustness.factors import Study
 from erat.series import cells, panel_of
 from erat.subunits.rollup import roll_up
@@ -201,7 +201,7 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "units": groups.reset_index(),
         "cells": found,
         "parts": edition.parts(raw),
-        "intervals": intervals.join(tiers(intervals)).reset_index(),
+        "intervals": intervals.join(thirds(intervals)).reset_index(),
         **made.study,
         **trend_tables(edition, own, groups, raw.breaks, made.study["score_intervals"]),
         "indicators": raw.indicators,

@@ -19,7 +19,7 @@ from erat.edition_study import (
 )
 from erat.framework import Framework
 from erat.panel import Panel
-from erat.robustness.alternatives import tiers
+from erat.robustness.alternatives import thirds
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS
 from erat.robustness.part import without_scales
@@ -125,7 +125,7 @@ def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
     )
     return {
         "subunit_study": study_row("sampled", made.replicates, made.n, SEED),
-        "subunit_intervals": ranks.join(tiers(ranks)).reset_index(),
+        "subunit_intervals": ranks.join(thirds(ranks)).reset_index(),
         "subunit_node_intervals": stacked({n: own.intervals() for n, own in found.items()}),
         "subunit_measures": stacked(
             {node: _measures(above, own) for node, own in found.items()}, "measure"

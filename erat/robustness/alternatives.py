@@ -16,7 +16,7 @@ from erat.robustness.factors import Study
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree
 
-TIERS = ("upper", "middle", "lower")
+THIRDS = ("upper", "middle", "lower")
 """Thirds of the ranking, the best first."""
 
 
@@ -47,25 +47,6 @@ class Alternatives:
     def nominal(self) -> pd.Series:
         """Ranks under the first choice of every factor."""
         return self.ranks[self.choices.index[(self.choices == 0).all(axis=1)][0]]
-
-    def intervals(self, share: float = 0.9) -> pd.DataFrame:
-        """Summarize each unit's ranks.
-
-        Returns
-        -------
-        DataFrame
-            Indexed by unit: ``nominal``, ``median``, ``low`` and ``high`` (the ranks that enclose
-            ``share`` of the alternatives), ``min`` and ``max``.
-        """
-        tail = (1 - share) / 2
-        quantiles = {
-            "low": self.ranks.quantile(tail, axis=1, interpolation="lower"),
-            "high": self.ranks.quantile(1 - tail, axis=1, interpolation="higher"),
-            "median": self.ranks.median(axis=1),
-            "min": self.ranks.min(axis=1),
-            "max": self.ranks.max(axis=1),
-        }
-        return pd.DataFrame({"nominal": self.nominal, **quantiles})
 
     @property
     def on_scale(self) -> list[int]:
@@ -98,14 +79,13 @@ def alternatives(
     framework: Framework,
     study: Study,
     *,
-    bases: bool = False,
     alone: bool = False,
 ) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
 
-    Where a method rolls units up, the ranks are those of the units at the top; with ``bases``, those
-    of the units of the panel themselves. With ``alone``, one choice is changed at a time. Factors
-    that cannot be counted (distributions, perturbed weights) stay at the base.
+    Where a method rolls units up, the ranks are those of the units at the top. With ``alone``, one
+    choice is changed at a time. Factors that cannot be counted (distributions, perturbed weights)
+    stay at the base.
 
     Raises
     ------
@@ -121,7 +101,7 @@ def alternatives(
         if not alone or sum(map(bool, number)) < 2
     ]
     methods = study.methods(*picks)
-    subunits = None if bases else methods[0].subunits
+    subunits = methods[0].subunits
     tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
     made = [_scores(panel, framework, method, tree) for method in methods]
     ranks = {
@@ -149,13 +129,13 @@ def _scores(
     return scores.loc[top, own]
 
 
-def tiers(intervals: pd.DataFrame) -> pd.DataFrame:
+def thirds(intervals: pd.DataFrame) -> pd.DataFrame:
     """Say which thirds of the ranking a unit's rank interval touches.
 
     Parameters
     ----------
     intervals
-        With ``nominal``, ``low`` and ``high``, as :meth:`Alternatives.intervals` gives it.
+        With ``nominal``, ``low`` and ``high``: whole ranks, a row a unit.
 
     Returns
     -------
@@ -169,4 +149,4 @@ def tiers(intervals: pd.DataFrame) -> pd.DataFrame:
 
 def third(ranks: pd.Series, n: int) -> pd.Series:
     """Say in which third of ``n`` units ranks are: ``upper``, ``middle`` or ``lower``."""
-    return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(TIERS)))
+    return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(THIRDS)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.robustness.alternatives import Alternatives, alternatives, third, tiers
+from erat.robustness.alternatives import Alternatives, alternatives, third, thirds
 from erat.robustness.factors import Study
 from tests.small import framework, panel
 
@@ -44,24 +44,6 @@ def test_every_combination_is_tried(tried: Alternatives) -> None:
     assert tried.nominal.tolist() == [2, 3, 1]
 
 
-def test_intervals_by_hand(tried: Alternatives) -> None:
-    found = tried.intervals()
-    expected = pd.DataFrame(
-        {
-            "nominal": [2.0, 3, 1],
-            "low": [1.0, 2, 1],
-            "high": [3.0, 3, 3],
-            "median": [2.5, 2, 1],
-            "min": [1.0, 2, 1],
-            "max": [3.0, 3, 3],
-        },
-        index=pd.Index(["a", "b", "c"], name="unit"),
-    )
-    pd.testing.assert_frame_equal(found, expected)
-    narrow = tried.intervals(share=0.2)
-    assert narrow.loc["b", ["low", "high"]].tolist() == [2, 2]
-
-
 def test_effects_by_hand(tried: Alternatives) -> None:
     rows = tried.effects().to_dict("records")
     assert [(row["factor"], row["choice"]) for row in rows] == [
@@ -72,10 +54,10 @@ def test_effects_by_hand(tried: Alternatives) -> None:
     assert rows[1]["mean_shift"] == pytest.approx(4 / 3)
 
 
-def test_tiers_are_thirds() -> None:
+def test_thirds_of_a_ranking() -> None:
     units = [f"u{i}" for i in range(1, 8)]
     ranks = pd.Series(range(1, 8), index=units, dtype=float)
-    found = tiers(pd.DataFrame({"nominal": ranks, "low": 1.0, "high": 7.0}))
+    found = thirds(pd.DataFrame({"nominal": ranks, "low": 1.0, "high": 7.0}))
     assert found["tier"].tolist() == ["upper"] * 3 + ["middle"] * 2 + ["lower"] * 2
     assert set(found["best"]) == {"upper"}
     assert set(found["worst"]) == {"lower"}
@@ -123,14 +105,6 @@ def test_units_made_from_their_sub_units_are_ranked(rolled: Study) -> None:
         assert named.loc[[(1, 0, weights)]].to_numpy().tolist() == [[2, 1]]
         assert named.loc[[(1, 1, weights)]].to_numpy().tolist() == [[1, 2]]
     assert rolled.factors[0].choices[0] == {"method": "mean"}
-
-
-def test_the_sub_units_themselves_are_ranked(rolled: Study) -> None:
-    tree = framework(META + "parent,Parent,,,,group\n")
-    tried = alternatives(panel(NESTED, tree), tree, rolled, bases=True)
-    assert list(tried.ranks.index) == ["a1", "a2", "b1", "b2", "b3"]
-    assert tried.nominal.tolist() == [3, 1, 4, 4, 2]
-    assert tried.ranks.eq(tried.nominal, axis=0).all(axis=None)
 
 
 def test_files_of_a_study(rolled: Study, tmp_path: Path) -> None:
