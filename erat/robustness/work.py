@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -65,26 +66,32 @@ def cores() -> int:
 def _in_processes(
     task: Task, numbers: Sequence[int], workers: int
 ) -> Iterator[tuple[int, Evaluated]]:
-    """Do blocks in processes of one thread each, a few ahead of what is taken."""
+    """Do blocks in processes of one thread each."""
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
         ) as pool:
-            waiting = [pool.submit(_block, number) for number in numbers[: 2 * workers]]
-            for i, number in enumerate(numbers):
-                found = waiting[i].result()
-                waiting[i] = None  # type: ignore[call-overload]
-                if len(waiting) < len(numbers):
-                    waiting.append(pool.submit(_block, numbers[len(waiting)]))
-                yield number, found
+            yield from _in_order(lambda number: pool.submit(_block, number), numbers, 2 * workers)
     finally:
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _in_order(
+    begin: Callable[[int], Any], numbers: Sequence[int], ahead: int
+) -> Iterator[tuple[int, Evaluated]]:
+    """Give blocks in their order; so many are begun ahead of what is taken, and no more are kept."""
+    waiting = deque(begin(number) for number in numbers[:ahead])
+    for i, number in enumerate(numbers):
+        found = waiting.popleft().result()
+        if i + ahead < len(numbers):
+            waiting.append(begin(numbers[i + ahead]))
+        yield number, found
 
 
 def _begin(task: Task) -> None:
@@ -96,7 +103,7 @@ def _block(number: int) -> Evaluated:
 
 
 def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
-    """Do blocks on a dask cluster, a few for every worker ahead of what is taken."""
+    """Do blocks on a dask cluster."""
     client = _client(scheduler)
     try:
         threads = sum(client.nthreads().values())
@@ -108,13 +115,7 @@ def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
             raise ParameterError([problem])
         [sent] = client.scatter([task], broadcast=True)
         begin = partial(client.submit, _block_of, sent, library_digest(), pure=False)
-        waiting = [begin(number) for number in range(min(2 * threads, task.blocks))]
-        for number in range(task.blocks):
-            found = waiting[number].result()
-            waiting[number] = None
-            if len(waiting) < task.blocks:
-                waiting.append(begin(len(waiting)))
-            yield number, found
+        yield from _in_order(begin, range(task.blocks), 2 * threads)
     finally:
         client.close()
 
