@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ class Sample:
     ----------
     parts
         Names of the factors, then of the groups.
+    rows
+        Their numbers in the base sample.
     a, b
         Evaluations of the rows, ``(rows,)``.
     ab
@@ -54,10 +57,17 @@ class Sample:
         """Draw bootstrap samples of the rows; None of fewer than two rows."""
         return resamples(len(self.a), seed) if len(self.a) > 1 else None
 
-    def indices(self, outputs: np.ndarray, resampled: np.ndarray | None, rows: int) -> Indices:
-        """Estimate indices of outputs, ``(outputs, evaluations)``, from the first rows."""
-        a, b = (outputs[:, which[:rows]].T for which in (self.a, self.b))
-        ab = np.stack([outputs[:, which[:rows]].T for which in self.ab])
+    def first(self, rows: int) -> Sample:
+        """Return the sample of the first rows alone."""
+        short = copy(self)
+        short.rows, short.a, short.b = (own[:rows] for own in (self.rows, self.a, self.b))
+        short.ab = self.ab[:, :rows]
+        return short
+
+    def indices(self, outputs: np.ndarray, resampled: np.ndarray | None) -> Indices:
+        """Estimate indices of outputs, ``(outputs, evaluations)``."""
+        a, b = (outputs[:, which].T for which in (self.a, self.b))
+        ab = np.stack([outputs[:, which].T for which in self.ab])
         return sobol_indices(a, b, ab, resampled)
 
 
@@ -96,7 +106,7 @@ def index_rows(
     if not len(sample.a):
         made = np.full((6, len(sample.parts), len(outputs)), np.nan)
     else:
-        i = sample.indices(values, drawn, len(sample.a))
+        i = sample.indices(values, drawn)
         made = np.stack([i.s1, i.s1_low, i.s1_high, i.st, i.st_low, i.st_high])
     flat = made.transpose(2, 1, 0).reshape(-1, 6)
     table = pd.DataFrame(flat, columns=COLUMNS[2:])
@@ -121,9 +131,9 @@ def convergence_table(found: Uncertainty) -> pd.DataFrame:
         rows = int((sample.rows < found.n // part).sum())
         if rows < 2:
             continue
-        part_of = _cut(sample, rows)
-        drawn = part_of.resamples(found.seed)
-        table = index_rows([SHIFT], part_of, found.shifts[None, :], drawn)
+        first = sample.first(rows)
+        drawn = first.resamples(found.seed)
+        table = index_rows([SHIFT], first, found.shifts[None, :], drawn)
         low, high, value = (table[name].to_numpy()[:single] for name in ("ST_low", "ST_high", "ST"))
         told = resolved(low, high, np.nan_to_num(value)).astype(object)
         told = np.append(told, np.full(len(table) - single, None))
@@ -132,14 +142,6 @@ def convergence_table(found: Uncertainty) -> pd.DataFrame:
     return (
         pd.concat(blocks, ignore_index=True)[columns] if blocks else pd.DataFrame(columns=columns)
     )
-
-
-def _cut(sample: Sample, rows: int) -> Sample:
-    short = object.__new__(Sample)
-    short.parts, short.dropped = sample.parts, sample.dropped
-    short.rows, short.a, short.b = sample.rows[:rows], sample.a[:rows], sample.b[:rows]
-    short.ab = sample.ab[:, :rows]
-    return short
 
 
 def alone_table(found: Uncertainty) -> pd.DataFrame:
@@ -271,17 +273,3 @@ def failure_table(found: Uncertainty) -> pd.DataFrame:
         for r in failed
     ]
     return pd.DataFrame(rows, columns=["replicate", "part", *plan.design.names, "problem"])
-
-
-__all__ = [
-    "SHIFT",
-    "Sample",
-    "alone_table",
-    "convergence_table",
-    "failure_table",
-    "idle_factors",
-    "index_rows",
-    "index_table",
-    "row_names",
-    "undrawn",
-]
