@@ -44,13 +44,18 @@ def words_of(address: str) -> list[Any]:
         If no method has such a key.
     """
     words: list[Any] = address.split(".")
-    if words[0] not in Method.model_fields:
+    if not begins_in_method(address):
         known = [*Method.model_fields, DATA, GOALPOSTS, FRAMEWORK]
         raise no_address(address, nearest(words[0], known))
     return [
         int(word) if before == "levels" and word.isdecimal() else word
         for before, word in zip(["", *words], words, strict=False)
     ]
+
+
+def begins_in_method(address: str) -> bool:
+    """Tell whether an address begins with a key of a method; what is below may still be none."""
+    return address.split(".")[0] in Method.model_fields
 
 
 def no_address(address: str, remedy: str) -> MethodError:

@@ -14,10 +14,10 @@ from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.framework import Framework
 from erat.panel import Panel
 from erat.preconditions import check_names
-from erat.robustness.address import CELLS, words_of
+from erat.robustness.address import CELLS, begins_in_method, words_of
 from erat.robustness.factors import Factor, files_of
 from erat.robustness.perturb import Mover
-from erat.robustness.resolve import Resolver, exists, holds, is_in_method, step_at
+from erat.robustness.resolve import Resolver, holds, is_in_method, step_at
 from erat.robustness.versions import Versions, versions_of
 
 WITHIN = (0.0, 0.382, 1.0)
@@ -98,7 +98,7 @@ def _method_problems(
     hosts = [
         {host.name: value}
         for host in others
-        if host.name != factor.name and exists(host.target)
+        if host.name != factor.name and begins_in_method(host.target)
         and holds(resolver.words[host.name], words[:-1])
         for value in host.options or ()
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from erat.method import Aggregate, Method, Normalize, Step
-from erat.robustness.address import put, words_of
+from erat.robustness.address import begins_in_method, put, words_of
 from erat.robustness.factors import Factor, Study
 
 
@@ -82,7 +82,7 @@ class Resolver:
     def words(self) -> dict[str, list[Any]]:
         """The address of each factor in the method, taken apart; those that do not exist left out."""
         targets = {name: self.factors[name].target for name in self.in_method}
-        return {name: words_of(at) for name, at in targets.items() if exists(at)}
+        return {name: words_of(at) for name, at in targets.items() if begins_in_method(at)}
 
     def _acts(self, name: str, data: Mapping[str, Any]) -> bool:
         """Tell whether a step that another factor may set knows the option of this one."""
@@ -99,11 +99,6 @@ class Resolver:
         if chosen not in model.registry:
             return True
         return option in model.registry.options[chosen].model_fields or option in model.model_fields
-
-
-def exists(address: str) -> bool:
-    """Tell whether an address begins with a key of a method."""
-    return address.split(".")[0] in Method.model_fields
 
 
 def is_in_method(factor: Factor) -> bool:
