@@ -20,12 +20,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import cases
 import numpy as np
 from threadpoolctl import threadpool_limits
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import cases
 
 from erat.assessment import assess
 from erat.robustness.claims import claims

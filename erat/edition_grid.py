@@ -26,7 +26,6 @@ from erat.robustness.dominance import Tiers, dominance, find_tiers
 from erat.robustness.factors import Study
 from erat.robustness.findings import Findings
 from erat.robustness.grid import grid_indices
-from erat.robustness.indices import Indices
 from erat.robustness.intervals import COLUMNS, rank_summary
 from erat.robustness.sensitivity import SHIFT
 from erat.robustness.uncertainty import Uncertainty
@@ -129,16 +128,12 @@ def _indices(tried: Alternatives, framework: Framework, units: list[str]) -> pd.
 
 def _rows(choices: pd.DataFrame, outputs: np.ndarray, names: list[str]) -> pd.DataFrame:
     s1, st = grid_indices(choices, outputs)
-    found = Indices(s1, s1, s1, st, st, st)
-    columns = {
-        "S1": found.s1, "S1_low": found.s1_low, "S1_high": found.s1_high,
-        "ST": found.st, "ST_low": found.st_low, "ST_high": found.st_high,
-    }  # fmt: skip
     return pd.DataFrame(
         {
             "factor": np.tile(list(map(str, choices)), len(names)),
             "output": np.repeat(names, choices.shape[1]),
-            **{name: values.T.reshape(-1) for name, values in columns.items()},
+            **dict.fromkeys(("S1", "S1_low", "S1_high"), s1.T.reshape(-1)),
+            **dict.fromkeys(("ST", "ST_low", "ST_high"), st.T.reshape(-1)),
         }
     )
 

@@ -13,7 +13,6 @@ from erat.assessment import Assessment
 from erat.edition_study import whole_ranks
 from erat.errors import MethodError
 from erat.locale import Language
-from erat.plots.style import number
 from erat.robustness.dominance import TOLD
 from erat.robustness.exact import exact_dominance
 from erat.robustness.factors import Factor, Study
@@ -121,7 +120,7 @@ def ranks(
 
 def _with_interval(table: pd.DataFrame, columns: tuple[str, str, str], digits: int) -> list[str]:
     """Write the values of one column with their interval, from two others, in brackets."""
-    said = [[number(ENGLISH, value, digits) for value in table[name]] for name in columns]
+    said = [[ENGLISH.number(value, digits) for value in table[name]] for name in columns]
     return [
         f"{value} ({low} to {high})" if low.startswith("−") else f"{value} ({low}–{high})"
         for value, low, high in zip(*said, strict=True)

@@ -107,7 +107,7 @@ def number(lang: Language, value: float, digits: int = 1, *, sign: bool = False)
     >>> number(Language("id"), -3.25, 1, sign=True)
     '−3,2'
     """
-    text = lang.number(value, digits).replace("-", "−")
+    text = lang.number(value, digits)
     return f"+{text}" if sign and round(float(value), digits) > 0 else text
 
 

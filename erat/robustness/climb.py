@@ -1,8 +1,8 @@
 """Climbing the framework for many replicates of one setting, node by node.
 
 What :class:`erat.tree.Tree` does for one method, without contributions, for all draws of moving
-weights at once. Power means take one product a node; other aggregations go replicate by replicate
-through the functions of :mod:`erat.construct.aggregate`.
+weights at once. Power means take one product a node, Copeland's method one of pairs; other
+aggregations go replicate by replicate through the functions of :mod:`erat.construct.aggregate`.
 """
 
 from __future__ import annotations
@@ -136,10 +136,7 @@ class Climber:
             if scale is not None:
                 means = power_means(part, w, scale, self.method.aggregate.min_share)
                 found[:, at] = means.values
-                where = f"the {step.method} mean of {node!r}"
-                own[means.refused & (own == "")] = (
-                    f"method, aggregate: negative values under {where}"
-                )
+                own[means.refused & (own == "")] = negative_values(step.method, node)
             elif step.method == "copeland":
                 found[:, at] = self._copeland(part, w, rows[at])
             else:

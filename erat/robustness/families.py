@@ -19,6 +19,9 @@ from erat.robustness.prepare import Prepared, with_weights
 GIVEN_WEIGHTS = frozenset({"framework", "equal", "ahp", "budget"})
 """Weightings that do not look at scores."""
 
+COLUMNS = ("weight", "weight_low", "weight_high")
+"""Columns of the framework that tell of weights."""
+
 
 @dataclass(frozen=True)
 class Families:
@@ -105,6 +108,3 @@ class FamilyBook:
             }
             self.kept[key] = Families(tree, weights, about)
         return self.kept[key]
-
-
-COLUMNS = ("weight", "weight_low", "weight_high")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-NO_VARIANCE = 1e-20
-"""A variance below this part of the squared outputs is rounding: the output never changes."""
+from erat.robustness.indices import NO_VARIANCE
 
 
 def grid_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

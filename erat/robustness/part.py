@@ -1,9 +1,9 @@
-"""A study of one dimension alone: its part of the framework, and the factors that act there."""
+"""A part of a study: what acts on one node of the framework, or on scores of one scale."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,18 +28,20 @@ def part_of(framework: Framework, study: Study, node: str) -> tuple[Framework, S
     factors = [own for factor in study.factors if (own := _inside(factor, part))]
     if not factors:
         return part, None
-    names = {factor.name for factor in factors}
-    groups = {name: members for name, members in study.groups.items() if names.issuperset(members)}
-    kept = study.model_copy(update={"factors": tuple(factors), "groups": groups})
-    return part, kept.over(_method(study.base_data, part))
+    return part, _with_factors(study, factors).over(_method(study.base_data, part))
 
 
 def without_scales(study: Study) -> Study | None:
-    """Return the study with the normalization of its base, whose scores are on one scale."""
-    factors = tuple(f for f in study.factors if f.at.split(".")[0] != "normalize")
+    """Return the study without what sets the scale of scores; None if nothing else is uncertain."""
+    factors = [f for f in study.factors if f.at.split(".")[0] != "normalize"]
+    return _with_factors(study, factors) if factors else None
+
+
+def _with_factors(study: Study, factors: Sequence[Factor]) -> Study:
+    """Return the study of some factors alone, with the groups that are whole."""
     names = {factor.name for factor in factors}
     groups = {name: members for name, members in study.groups.items() if names.issuperset(members)}
-    return study.model_copy(update={"factors": factors, "groups": groups}) if factors else None
+    return study.model_copy(update={"factors": tuple(factors), "groups": groups})
 
 
 def _below(framework: Framework, node: str) -> set[str]:
