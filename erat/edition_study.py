@@ -21,7 +21,7 @@ from erat.robustness.sensitivity import index_table
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 
 BASE_SAMPLE = 512
-"""Points of the base sample: 1,024 independent ways, and as many more for two factors."""
+"""Points of the base sample: 1,024 independent ways, and 512 more for each factor."""
 
 YEAR_SAMPLE = 128
 """Points where only intervals are wanted, of many years."""
@@ -46,8 +46,8 @@ def study_tables(
 ) -> Tables:
     """Sample a study, and tell everything that reports show of it.
 
-    Ranks are tried under all factors. Scores are tried under all but those that change the scale on
-    which scores stand: normalizations.
+    Ranks are tried under all factors. Scores are tried, with half the points, under all but those
+    that change the scale on which scores stand: normalizations.
 
     Parameters
     ----------

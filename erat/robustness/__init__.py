@@ -2,11 +2,12 @@
 
 One way through, each file a concept:
 
-- a study and its factors: :mod:`factors`, :mod:`distributions`, :mod:`versions` (of the data),
-  :mod:`perturb` (weights); from settings to methods: :mod:`resolve`
+- a study and its factors: :mod:`factors`, :mod:`address`, :mod:`distributions`, :mod:`versions` (of
+  the data), :mod:`perturb` (weights), :mod:`part` (of a study); from settings to methods:
+  :mod:`resolve`; what is refused: :mod:`check`
 - which settings are tried: :mod:`design`; the distinct ones among them: :mod:`plan`
 - evaluating them as arrays: :mod:`prepare` (up to normalization), :mod:`families`, :mod:`climb`
-  (node by node), :mod:`together` (all in one product), :mod:`means`, :mod:`ranking`,
+  (node by node), :mod:`together` (all in one product), :mod:`means`, :mod:`duels`, :mod:`ranking`,
   :mod:`engine` (a block), :mod:`work` (blocks in processes or on a cluster), :mod:`store`
 - what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact`, :mod:`indices`,
   :mod:`sensitivity`, :mod:`change`, :mod:`findings` (all of it), :mod:`claims` in the words of
@@ -14,5 +15,6 @@ One way through, each file a concept:
 - what estimates are held to: :mod:`closed_forms`
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`findings.Findings` tells the rest.
-:mod:`alternatives` is the full factorial of a study's choices, for few of them.
+Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`, and
+:mod:`grid` for its exact indices.
 """

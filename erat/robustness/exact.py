@@ -5,6 +5,9 @@ Every weight under the nodes of a level may be multiplied by its own number from
 is a sum over nodes of ``sum(m w d) / sum(m w)``, d being the children's differences: each part is
 smallest at a corner that has ``1 + r`` at the smallest differences and ``1 - r`` at the others, so
 that as many corners as children have to be tried. Geometric means are the same in logarithms.
+
+Source: Hazen (1986), Partial information, dominance, and potential optimality in multiattribute
+utility theory, Operations Research 34 (dominance under weights that are known within bounds).
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Intervals of ranks and scores, and the chance of a rank, over the replicates."""
+"""Intervals of ranks and scores, and the chance of a rank, over the replicates.
+
+Source of the chances: Lahdelma and Salminen (2001), SMAA-2: stochastic multicriteria acceptability
+analysis for group decision making, Operations Research 49 (rank acceptability, here added up).
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,11 @@
 
 A mover takes the base's weights of one node and returns weights for every replicate. The caller
 scales them to add to 1 under the node.
+
+A Dirichlet distribution is drawn as gamma distributions scaled to add to 1. Source: Devroye (1986),
+Non-Uniform Random Variate Generation, chapter XI.4. Drawing experts again with repetition is the
+bootstrap. Source: Efron (1979), Bootstrap methods: another look at the jackknife, Annals of
+Statistics 7.
 """
 
 from __future__ import annotations

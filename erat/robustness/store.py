@@ -17,6 +17,7 @@ GROUP_VALUES, GROUP_ON_DISK = 2**19, 2**22
 """About as many values of some units are given at a time, from memory and from disk."""
 
 BYTES = 12
+"""Of a score and its rank."""
 
 
 class Group(NamedTuple):

@@ -1,4 +1,8 @@
-"""Uncertainty and sensitivity of an index: a study evaluated, and everything told from it."""
+"""Uncertainty of an index: a study evaluated, from its points to scores, ranks and intervals.
+
+Source: Saisana, Saltelli and Tarantola (2005), Uncertainty and sensitivity analysis techniques as
+tools for the quality assessment of composite indicators, J. Royal Statistical Society A 168.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +167,7 @@ def uncertainty(
     power = power_of_two(n)
     size = power if points == "sobol" else n
     base = assess(panel, framework, resolver.base) if _is_small(panel, framework) else None
-    task = make_task(panel, framework, study, resolver, sources, size, seed, only, points)
+    task = _make_task(panel, framework, study, resolver, sources, size, seed, only, points)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
@@ -208,7 +212,7 @@ def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:
     return counts
 
 
-def make_task(
+def _make_task(
     panel: Panel,
     framework: Framework,
     study: Study,
