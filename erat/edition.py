@@ -278,7 +278,15 @@ def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
 
 
 def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
-    """Find what keeps an edition from being computed; its series only if raw tables are given."""
+    """Find what keeps an edition from being computed.
+
+    Parameters
+    ----------
+    project, code
+        The project, and the name of the edition's file.
+    raw
+        Raw tables; without them the edition's series are not looked at.
+    """
     problems: list[Problem] = []
     try:
         edition = Edition.read(project, code)

@@ -119,7 +119,19 @@ def node_replicates(
     n: int,
     seed: int,
 ) -> dict[str, Replicates]:
-    """Return every aggregate node's scores: each is studied as an index of its own."""
+    """Return every aggregate node's scores: each is studied as an index of its own.
+
+    Parameters
+    ----------
+    panel, framework
+        The data, and the whole tree.
+    study
+        What is uncertain, on one scale of scores; None if nothing is.
+    on_scale
+        The same study of the index, evaluated.
+    n, seed
+        The base sample, and where its points come from.
+    """
     made = {framework.top: Replicates.of(on_scale)}
     for node in framework.aggregates:
         if node == framework.top:

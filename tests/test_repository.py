@@ -111,3 +111,22 @@ def test_public_names_are_few() -> None:
     names = getattr(erat, "__all__", [])
     assert len(names) <= 15
     assert all(hasattr(erat, name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("folder", "unknown", "but"),
+    [
+        ("construct", "assessment|robustness|coherence|plots|audit", ""),
+        ("", "reporting|commands|cli", "reporting|commands|cli.py"),
+    ],
+)
+def test_imports_go_one_way(folder: str, unknown: str, but: str) -> None:
+    package = ROOT / "erat"
+    imported = re.compile(rf"^\s*(from|import) erat\.({unknown})\b", re.MULTILINE)
+    files = [
+        path
+        for path in (package / folder).rglob("*.py")
+        if path.relative_to(package).parts[0] not in but.split("|")
+    ]
+    assert len(files) > 10
+    assert [path.name for path in files if imported.search(path.read_text("utf-8"))] == []

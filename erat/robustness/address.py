@@ -17,6 +17,11 @@ CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
 def put(method: dict[str, Any], address: str, value: Any) -> None:
     """Put a value at a dotted address of a method given as plain values.
 
+    Raises
+    ------
+    MethodError
+        If there is no such address.
+
     Examples
     --------
     >>> method = {"aggregate": "arithmetic"}

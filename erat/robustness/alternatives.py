@@ -83,9 +83,17 @@ def alternatives(
 ) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
 
-    Where a method rolls units up, the ranks are those of the units at the top. With ``alone``, one
-    choice is changed at a time. Factors that cannot be counted (distributions, perturbed weights)
-    stay at the base.
+    Where a method rolls units up, the ranks are those of the units at the top.
+
+    Parameters
+    ----------
+    panel, framework
+        The data of one year, and the tree.
+    study
+        The base and its choices; factors that cannot be counted (distributions, perturbed weights)
+        stay at the base.
+    alone
+        Whether one choice is changed at a time, the others being the first.
 
     Raises
     ------

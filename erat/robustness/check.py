@@ -40,6 +40,17 @@ def check_study(
 ) -> Sources:
     """Refuse what does not exist, each factor looked at alone, and return what it draws from.
 
+    Parameters
+    ----------
+    resolver
+        Of the study.
+    framework, panel
+        The tree and the data.
+    seed
+        Where draws of measurement errors come from.
+    given
+        Versions of the data by name, for ``realizations: {name: ...}``.
+
     Raises
     ------
     InputError

@@ -52,7 +52,7 @@ class Design:
     parts: Mapping[str, slice]
 
     def rows(self, part: str) -> np.ndarray:
-        """Return the numbers of the replicates of a part."""
+        """Return the numbers of the replicates of a part, from 0: ``(replicates,)``."""
         return np.arange(len(self.sources))[self.parts[part]]
 
 

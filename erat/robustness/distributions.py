@@ -57,7 +57,7 @@ class Normal(Strict):
         return float(special.ndtr(low)), float(special.ndtr(high))
 
     def at(self, u: np.ndarray) -> np.ndarray:
-        """Return the quantiles of probabilities ``u``."""
+        """Return the quantiles of probabilities ``u``, in its shape."""
         low, high = self._ends()
         inside = np.clip(low + (high - low) * u, EDGE, 1 - EDGE)
         found = self.mean + self.sd * special.ndtri(inside)

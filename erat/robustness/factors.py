@@ -234,7 +234,7 @@ class Factor(Strict):
         return "impute.draw" if self.draws is not None else self.at
 
     def numbers(self, u: np.ndarray) -> np.ndarray:
-        """Return the values of a numeric distribution at points of the unit interval."""
+        """Return the values of a numeric distribution at points of the unit interval, any shape."""
         if self.uniform is not None:
             return uniform(self.uniform, u)
         if self.triangular is not None:

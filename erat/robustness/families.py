@@ -64,7 +64,7 @@ class Families:
 
     @cached_property
     def given(self) -> dict[str, np.ndarray]:
-        """Weights of each node's children, where they do not depend on scores."""
+        """Weights of each node's children, ``(children,)``, where they do not depend on scores."""
         return {node: self.weigh(node, np.empty((0, 0))) for node in self.framework.upwards}
 
     @cached_property

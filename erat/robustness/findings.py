@@ -67,7 +67,7 @@ class Findings:
 
     @cached_property
     def above(self) -> np.ndarray | None:
-        """Share of replicates in which the row is above the column, in the latest year.
+        """Share of replicates in which the row is above the column, ``(units, units)``; latest year.
 
         None of more than 1,000 units.
         """
@@ -89,7 +89,7 @@ class Findings:
 
     @property
     def mean_rank(self) -> np.ndarray:
-        """Mean rank of the latest year's units."""
+        """Mean rank of the latest year's units, ``(units,)``."""
         return np.asarray(self.found.intervals.ranks["mean"])[self.focus]
 
     @cached_property
@@ -114,7 +114,10 @@ class Findings:
 
     @cached_property
     def exact(self) -> dict[int, np.ndarray]:
-        """Exact dominance by level, where the study moves weights relatively and it can be told."""
+        """Exact dominance by level, ``(units, units)`` each.
+
+        Empty where the study does not move weights relatively, or nothing can be told.
+        """
         return self._exact[0]
 
     @property

@@ -55,7 +55,7 @@ class Scale:
         return self.power <= 0
 
     def raised(self, x: np.ndarray) -> np.ndarray:
-        """Raise scores to the floor; missing ones stay."""
+        """Raise scores, of any shape, to the floor; missing ones stay."""
         return x if self.floor is None else np.maximum(x, self.floor)
 
     def forth(self, x: np.ndarray) -> np.ndarray:

@@ -15,6 +15,13 @@ from erat.robustness.factors import Factor, Study
 def part_of(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:
     """Return a node as a framework of its own, and a study of what is uncertain in it.
 
+    Parameters
+    ----------
+    framework, study
+        Of the whole index.
+    node
+        An aggregate node, which becomes the top.
+
     Returns
     -------
     tuple

@@ -71,7 +71,7 @@ class Mover:
         return cls(how, columns, width)
 
     def identities(self, draws: np.ndarray) -> np.ndarray:
-        """Return a number for each draw; equal numbers mean equal weights."""
+        """Return a number for each draw, ``(draws,)``; equal numbers mean equal weights."""
         if self.how.experts and self.how.experts.take == "one":
             return pick(len(self.experts), draws[:, 0])
         return np.arange(len(draws))

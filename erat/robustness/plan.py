@@ -99,7 +99,17 @@ def make_plan(
     movers: Mapping[str, Mover],
     versions: Mapping[str, Versions],
 ) -> Plan:
-    """Find the distinct settings among a design's replicates."""
+    """Find the distinct settings among a design's replicates.
+
+    Parameters
+    ----------
+    study, resolver
+        The study, and what makes its methods.
+    design
+        The replicates.
+    movers, versions
+        What moves weights, and versions of the data, by factor.
+    """
     labels = np.stack(
         [_labels(factor, design, movers, versions) for factor in study.factors], axis=1
     )
@@ -266,7 +276,7 @@ def _key(setup: Setup) -> tuple[str, str, str]:
 
 
 def settings_of(plan: Plan, study: Study, replicate: int) -> dict[str, str]:
-    """Say in words what every factor of a replicate is set to."""
+    """Say in words what every factor of a replicate, counted from 0, is set to."""
     said = {}
     for factor, number in zip(study.factors, plan.labels[replicate].tolist(), strict=True):
         if number == BASE:

@@ -54,7 +54,7 @@ class Sample:
         self.dropped = int((~whole).sum())
 
     def resamples(self, seed: int) -> np.ndarray | None:
-        """Draw bootstrap samples of the rows; None of fewer than two rows."""
+        """Draw bootstrap samples, ``(samples, rows)``; None of fewer than two rows."""
         return resamples(len(self.a), seed) if len(self.a) > 1 else None
 
     def first(self, rows: int) -> Sample:

@@ -98,7 +98,7 @@ class Uncertainty:
 
     @property
     def counts(self) -> np.ndarray:
-        """How many replicates of A and B each evaluation stands for; 0 of those that failed."""
+        """How many replicates of A and B each evaluation, ``(evaluations,)``, stands for."""
         return sample_counts(self.plan, self.problems)
 
     @property
@@ -204,7 +204,10 @@ def _evaluated(
 
 
 def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:
-    """Count how many replicates of A and B each evaluation stands for; 0 of those that failed."""
+    """Count the replicates of A and B that each evaluation stands for, ``(evaluations,)``.
+
+    It is 0 of evaluations that failed, or that are in neither.
+    """
     parts = plan.design.parts
     both = np.concatenate([plan.evaluation[parts["A"]], plan.evaluation[parts["B"]]])
     counts = np.bincount(both, minlength=plan.count)

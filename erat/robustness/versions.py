@@ -31,7 +31,7 @@ class Versions(Protocol):
         """How many there are."""
 
     def version(self, values: np.ndarray, number: int) -> np.ndarray:
-        """Return one version of the values; the number counts from 0."""
+        """Return one version of the values, in their shape; the number counts from 0."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,15 @@ def versions_of(
     factor: Factor, panel: Panel, seed: tuple[int, ...], given: Mapping[str, Versions]
 ) -> Versions:
     """Return the versions of the data that a factor speaks of.
+
+    Parameters
+    ----------
+    factor, panel
+        The factor, at ``data``, and the base's values.
+    seed
+        Where draws of errors come from.
+    given
+        Versions by name, for ``realizations: {name: ...}``.
 
     Raises
     ------
