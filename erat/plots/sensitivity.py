@@ -158,7 +158,7 @@ def province_ranks(
     *,
     nominal: float,
     units: int,
-    interval: tuple[float, float] | None = None,
+    interval: tuple[float, float],
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
@@ -180,11 +180,7 @@ def province_ranks(
     factors = list(dict.fromkeys(frame["factor"]))
     blocks = [(str(f), frame[frame["factor"] == f]) for f in factors]
     levels = [[wrap(str(w), gutter - 0.15) for w in part["level"]] for _, part in blocks]
-    title = (
-        lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
-        if interval
-        else lang.tr("Rank (1 is best); line: rank in this edition")
-    )
+    title = lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
     top = PAD + line_height(SMALL) + line_height(SMALL) + 0.04
     height = sum(line_height() + 0.06 + sum(text_height(w) + 0.04 for w in b) for b in levels)
     sheet = Sheet(top + height, [note or "", source_note(lang, source)])
@@ -198,9 +194,8 @@ def province_ranks(
         look = {"ha": "center", "size": SMALL, "color": TEXT_GREY}
         sheet.text(at(tick), PAD + line_height(SMALL), number(lang, tick, 0), **look)
         sheet.line([at(tick)] * 2, [top, top + height], color=PALE, linewidth=0.8)
-    if interval:
-        band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
-        sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
+    band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
+    sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
     sheet.line([at(nominal)] * 2, [top, top + height], color=ACCENT, linewidth=1.2)
     for (factor, part), words in zip(blocks, levels, strict=True):
         sheet.text(PAD, top + 0.04, wrap(factor, gutter - 0.1, SIZE, "bold"), weight="bold")
@@ -210,8 +205,7 @@ def province_ranks(
             sheet.text(PAD + 0.1, y, word, va="center")
             sheet.line([at(nominal), at(rank)], [y, y], color=GREY, linewidth=1.2)
             sheet.line([at(rank)], [y], color=INK, marker="o", markersize=5.5)
-            side = 0.08 if rank >= nominal else -0.08
-            ha = "left" if side > 0 else "right"
+            side, ha = (0.08, "left") if rank >= nominal else (-0.08, "right")
             sheet.text(
                 at(rank) + side, y, number(lang, rank, 0), ha=ha, va="center_baseline", size=SMALL
             )

@@ -285,7 +285,7 @@ def own_ranks(lang: Language) -> Figure:
         ("Tanpa", "Penduduk miskin", 17),
     ]
     frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
-    return province_ranks(frame, lang, nominal=16, units=38, source=SOURCE)
+    return province_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
 
 
 def cloud(lang: Language) -> Figure:
