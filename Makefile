@@ -42,7 +42,7 @@ reports: venv
 	$(BIN)/erat report --all --jobs $(JOBS)
 
 notebooks: venv
-	$(BIN)/python -m erat.reporting.methodology
+	$(BIN)/python -m erat.report.methodology
 
 lint: venv
 	$(BIN)/ruff check

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from erat.robustness.factors import Study
 
 UNITS = (38, 514, 83_763)

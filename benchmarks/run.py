@@ -24,7 +24,7 @@ import cases
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from erat.assessment import assess
+from erat.index.assessment import assess
 from erat.robustness.claims import claims
 from erat.robustness.engine import block_size
 from erat.robustness.findings import Findings

@@ -1,13 +1,13 @@
 """e-RAT, the Electronic Resilience Assessment Tool: indexes whose every step can be traced."""
 
-from erat.assessment import Assessment, assess
-from erat.edition import Edition
+from erat.edition.edition import Edition
+from erat.edition.project import Project
+from erat.edition.results import Results
 from erat.errors import EratError, InputError, Problem
-from erat.framework import Framework
-from erat.method import Method
-from erat.panel import Panel
-from erat.project import Project
-from erat.results import Results
+from erat.index.assessment import Assessment, assess
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.factors import Study
 

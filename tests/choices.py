@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from erat.framework import Framework
+from erat.index.framework import Framework
 
 ANCHORS = Path(__file__).parent / "data" / "anchors.csv"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from erat.rawdata.check import RawTables, read_tables
+from erat.indonesia.check import RawTables, read_tables
 from tests.small import Index
 
 ROOT = Path(__file__).resolve().parent.parent

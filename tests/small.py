@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from erat.cli import main
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 
 META = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high,transform
 idx,Index,,1,1,aggregate,,,

@@ -116,8 +116,8 @@ def test_public_names_are_few() -> None:
 @pytest.mark.parametrize(
     ("folder", "unknown", "but"),
     [
-        ("construct", "assessment|robustness|coherence|plots|audit", ""),
-        ("", "reporting|commands|cli", "reporting|commands|cli.py"),
+        ("index/construct", r"index\.assessment|robustness|coherence|plots|edition", ""),
+        ("", "report|commands|cli", "report|commands|cli.py"),
     ],
 )
 def test_imports_go_one_way(folder: str, unknown: str, but: str) -> None:

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from erat.assessment import Assessment
 from erat.coherence.correlation import correlate
 from erat.coherence.smoothing import smooth
 from erat.coherence.values import in_year, is_constant, to_unit_range
+from erat.index.assessment import Assessment
 
 COLUMNS = ["weight", "r", "r2", "s1", "r2_share", "s1_share", "gap"]
 

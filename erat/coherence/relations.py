@@ -9,10 +9,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from erat.assessment import Assessment
 from erat.coherence.correlation import Kind, correlate
 from erat.coherence.values import in_year
-from erat.framework import Framework
+from erat.index.assessment import Assessment
+from erat.index.framework import Framework
 
 
 @dataclass(frozen=True)

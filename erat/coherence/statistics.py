@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from erat.coherence.values import is_constant, numbers, to_unit_range
-from erat.construct.treat import passes
+from erat.index.construct.treat import passes
 
 
 def statistics(
@@ -21,7 +21,7 @@ def statistics(
         Units by indicators, missing as nan.
     skewness, kurtosis
         Limits of the treatment of outliers: a column has outliers if ``|G1| >= skewness`` and
-        ``G2 >= kurtosis``, the rule by which :func:`erat.construct.treat.winsorize` acts.
+        ``G2 >= kurtosis``, the rule by which :func:`erat.index.construct.treat.winsorize` acts.
 
     Returns
     -------

@@ -7,7 +7,6 @@ from typing import get_args
 
 import pandas as pd
 
-from erat.assessment import Assessment
 from erat.coherence.components import principal_components, retained, scree
 from erat.coherence.correlation import Kind
 from erat.coherence.factorability import bartlett, kmo
@@ -17,6 +16,7 @@ from erat.coherence.relations import with_parents, within_and_across
 from erat.coherence.reliability import alpha_if_deleted, reliability_by_node
 from erat.coherence.statistics import statistics
 from erat.coherence.values import in_year
+from erat.index.assessment import Assessment
 
 
 def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from erat.assessment import Assessment
 from erat.errors import DataError, ParameterError, Problem, listing
+from erat.index.assessment import Assessment
 
 ROUNDING = 1e-12
 """A column whose range is less than this part of its largest value is constant."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from erat.assessment import assess
 from erat.coherence.tables import tables
 from erat.commands.shared import (
     Case,
@@ -19,6 +18,7 @@ from erat.commands.shared import (
     write_all,
 )
 from erat.files import replaced_when_whole, write_manifest
+from erat.index.assessment import assess
 
 
 def coherence(

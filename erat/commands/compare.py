@@ -9,7 +9,6 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from erat.assessment import assess
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -22,12 +21,13 @@ from erat.commands.shared import (
     say_notes,
     write_all,
 )
-from erat.comparison import Comparison, leave_one_out
-from erat.comparison import compare as side_by_side
 from erat.errors import ParameterError, Problem, listing
 from erat.files import replaced_when_whole, write_manifest
-from erat.method import Method
-from erat.wellformed import RESERVED
+from erat.index.assessment import assess
+from erat.index.comparison import Comparison, leave_one_out
+from erat.index.comparison import compare as side_by_side
+from erat.index.framework_checks import RESERVED
+from erat.index.method import Method
 
 
 def compare(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from erat.assessment import assess
+from erat.commands.index_workbook import write_results_workbook
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -20,8 +20,8 @@ from erat.commands.shared import (
     say_notes,
 )
 from erat.files import replaced_when_whole, statement, write_manifest
-from erat.results_book import write_results_workbook
-from erat.tabulate import write_tables
+from erat.index.assessment import assess
+from erat.index.results import write_tables
 
 
 def index(

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from erat.commands.shared import out
+from erat.edition.project import Project
 from erat.errors import ParameterError, Problem, nearest
-from erat.project import Project
 
 local = typer.Typer(help="A province's own figures, in data/local: never published.")
 
@@ -29,8 +29,8 @@ def template(
     ] = "",
 ) -> None:
     """Write empty tables with their headers, and a README.md that explains every column."""
-    from erat.local.templates import write_templates
     from erat.survey.instrument import Instrument
+    from erat.survey.local.templates import write_templates
     from erat.survey.units import SubUnits
 
     project = Project.here()
@@ -53,10 +53,10 @@ def template(
 def weights() -> None:
     """Make data/local/weights.csv from population.csv: regencies weigh by their people."""
     from erat.files import write_csv
-    from erat.local.reading import MADE, known_codes, read_local
-    from erat.local.weights import assessment_weights
-    from erat.rawdata.check import read_tables
+    from erat.indonesia.check import read_tables
     from erat.survey.instrument import Instrument
+    from erat.survey.local.reading import MADE, known_codes, read_local
+    from erat.survey.local.weights import assessment_weights
     from erat.survey.units import SubUnits
 
     project = Project.here()

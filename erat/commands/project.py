@@ -8,17 +8,17 @@ from typing import Annotated
 import typer
 
 from erat.commands.shared import out
-from erat.edition import problems_of
+from erat.edition.edition import problems_of
+from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
-from erat.project import Project
 
 
 def check() -> None:
     """Read every raw and local table, the instrument and every edition; say all that is wrong."""
-    from erat.local.reading import known_codes, local_problems
-    from erat.rawdata.check import check as check_tables
-    from erat.rawdata.check import read_tables
-    from erat.rawdata.package import changed_files
+    from erat.indonesia.check import check as check_tables
+    from erat.indonesia.check import read_tables
+    from erat.indonesia.package import changed_files
+    from erat.survey.local.reading import known_codes, local_problems
 
     project = Project.here()
     problems = [*check_tables(project.raw), *_instrument_problems(project)]
@@ -36,8 +36,8 @@ def check() -> None:
 
 def describe() -> None:
     """Describe the raw tables again (fields, hashes) after a change that is meant."""
-    from erat.rawdata.check import check as check_tables
-    from erat.rawdata.package import write_descriptor
+    from erat.indonesia.check import check as check_tables
+    from erat.indonesia.package import write_descriptor
 
     project = Project.here()
     problems = [*check_tables(project.raw), *_instrument_problems(project)]
@@ -60,8 +60,8 @@ def build(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
-    from erat.assessments import EXAMPLE, build_example
-    from erat.results import build_edition
+    from erat.edition.results import build_edition
+    from erat.survey.stored import EXAMPLE, build_example
 
     project = Project.here()
     for code in editions or project.editions:
@@ -90,7 +90,7 @@ def report(
     ] = None,
 ) -> None:
     """Render reports into reports/site."""
-    from erat.reporting.publish import publish
+    from erat.report.publish import publish
 
     if bool(pages) == everything:
         found = "pages and --all" if pages else "no page"

@@ -11,12 +11,12 @@ import pandas as pd
 import typer
 from rich.console import Console
 
-from erat.advice import advise
+from erat.coherence.notes import advise
 from erat.errors import ParameterError, Problem
 from erat.files import write_csv
-from erat.framework import Framework
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
 
 out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
@@ -43,7 +43,7 @@ class Case:
         return cls(Panel.read(data, tree), tree, {"data": data, "framework": framework})
 
     def notes(self, exclude: Sequence[str] = ()) -> list[Problem]:
-        """Say what is doubtful; see :func:`erat.advice.advise`."""
+        """Say what is doubtful; see :func:`erat.coherence.notes.advise`."""
         return advise(self.panel, self.framework, exclude)
 
     def inputs(self, method: Path | None, chosen: Method) -> dict[str, Path]:

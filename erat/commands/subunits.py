@@ -23,7 +23,7 @@ from erat.commands.shared import (
     write_all,
 )
 from erat.files import replaced_when_whole, write_manifest
-from erat.method import SubUnits
+from erat.index.method import SubUnits
 from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.tables import tables
 from erat.subunits.unit_tree import UnitTree

@@ -12,8 +12,8 @@ from rich.table import Table
 from erat.commands.shared import out
 from erat.commands.survey_score import score, study
 from erat.commands.survey_simulate import simulate
+from erat.edition.project import Project
 from erat.locale import Language, language
-from erat.project import Project
 
 if TYPE_CHECKING:
     from erat.survey.importing import Checked

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from erat.commands.shared import out
+from erat.edition.project import Project
 from erat.files import replaced_when_whole, write_csv, write_manifest
-from erat.project import Project
 
 if TYPE_CHECKING:
     from erat.survey.answers import Answers

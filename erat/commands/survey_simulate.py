@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from erat.commands.shared import out
+from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 from erat.locale import language
-from erat.project import Project
 
 
 def simulate(

@@ -21,8 +21,8 @@ from erat.commands.shared import (
     write_all,
 )
 from erat.files import check_replaceable, replaced_when_whole, write_manifest
+from erat.index.method import Method
 from erat.locale import Language
-from erat.method import Method
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.findings import Findings

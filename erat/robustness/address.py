@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erat.errors import MethodError, Problem, nearest
-from erat.method import Method
+from erat.index.method import Method
 
 DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
 """Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""

@@ -8,10 +8,10 @@ from itertools import product
 
 import pandas as pd
 
-from erat.assessment import assess, rank
-from erat.framework import Framework
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.assessment import assess, rank
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.robustness.factors import Study
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from erat.assessment import MARKS
-from erat.construct.experts import expert_points
 from erat.errors import InputError, MethodError, Problem, listing, nearest
-from erat.framework import Framework
-from erat.panel import Panel
-from erat.preconditions import check_names
+from erat.index.assessment import MARKS
+from erat.index.construct.experts import expert_points
+from erat.index.framework import Framework
+from erat.index.panel import Panel
+from erat.index.step_checks import check_names
 from erat.robustness.address import CELLS, begins_in_method, words_of
 from erat.robustness.factors import Factor, files_of
 from erat.robustness.perturb import Mover

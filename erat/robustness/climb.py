@@ -1,8 +1,8 @@
 """Climbing the framework for many replicates of one setting, node by node.
 
-What :class:`erat.tree.Tree` does for one method, without contributions, for all draws of moving
+What :class:`erat.index.tree.Tree` does for one method, without contributions, for all draws of moving
 weights at once. Power means take one product a node, Copeland's method one of pairs; other
-aggregations go replicate by replicate through the functions of :mod:`erat.construct.aggregate`.
+aggregations go replicate by replicate through the functions of :mod:`erat.index.construct.aggregate`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from erat.construct.aggregate import NEEDS_NON_NEGATIVE, Node
 from erat.errors import InputError, MethodError
-from erat.framework import Framework
-from erat.method import AggregateOne, Method
+from erat.index.construct.aggregate import NEEDS_NON_NEGATIVE, Node
+from erat.index.framework import Framework
+from erat.index.method import AggregateOne, Method
 from erat.robustness.duels import copeland_scores
 from erat.robustness.families import Families
 from erat.robustness.means import Scale, power_means

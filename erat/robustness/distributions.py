@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 from scipy import special
 
-from erat.config import Strict
+from erat.index.config import Strict
 
 EDGE = 2.0**-40
 """Points nearer to 0 or 1 than this are moved in, so that no quantile is infinite."""

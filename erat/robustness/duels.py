@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from erat.construct.aggregate import HALF_WITHIN
+from erat.index.construct.aggregate import HALF_WITHIN
 
 SLICE = 2**20
 """About as many pairs are held against each other at a time."""
@@ -15,7 +15,7 @@ SLICE = 2**20
 def copeland_scores(xs: Sequence[np.ndarray], w: np.ndarray) -> np.ndarray:
     """Return wins minus losses of every row against all others, in every replicate.
 
-    As :func:`erat.construct.aggregate.copeland` does it, which see.
+    As :func:`erat.index.construct.aggregate.copeland` does it, which see.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from erat.errors import InputError
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from erat.robustness.climb import Climber
 from erat.robustness.families import FamilyBook
 from erat.robustness.means import Scale

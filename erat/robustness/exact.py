@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from erat.assessment import Assessment
 from erat.errors import MethodError, Problem
+from erat.index.assessment import Assessment
 from erat.robustness.means import Scale
 
 NEAR = 1e-12

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from erat.config import Strict, read_yaml, validated
 from erat.errors import nearest
-from erat.method import Method
-from erat.registry import GivenFile
+from erat.index.config import Strict, read_yaml, validated
+from erat.index.method import Method
+from erat.index.registry import GivenFile
 from erat.robustness.address import DATA, FRAMEWORK, GOALPOSTS, WEIGHTS, put
 from erat.robustness.distributions import (
     MOST_OPTIONS,

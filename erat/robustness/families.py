@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from erat.construct.weight import Children
 from erat.errors import InputError
-from erat.framework import Framework
-from erat.method import Weights
-from erat.preconditions import check_some_weight
+from erat.index.construct.weight import Children
+from erat.index.framework import Framework
+from erat.index.method import Weights
+from erat.index.step_checks import check_some_weight
 from erat.robustness.plan import Setup
 from erat.robustness.prepare import Prepared, with_weights
 

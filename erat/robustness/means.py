@@ -1,6 +1,6 @@
 """Power means of one node for many replicates at once: one product of weights and scores.
 
-The functions give what :mod:`erat.construct.aggregate` gives, to rounding, without the shares.
+The functions give what :mod:`erat.index.construct.aggregate` gives, to rounding, without the shares.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from erat.construct.aggregate import POWERS, SMALLEST_POWER
-from erat.method import AggregateOne
+from erat.index.construct.aggregate import POWERS, SMALLEST_POWER
+from erat.index.method import AggregateOne
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from erat.framework import Framework
+from erat.index.framework import Framework
 from erat.robustness.address import FRAMEWORK, WEIGHTS
 from erat.robustness.factors import Factor, Study
 

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from erat.construct.experts import expert_points, expert_shares
-from erat.framework import Framework
+from erat.index.construct.experts import expert_points, expert_shares
+from erat.index.framework import Framework
 from erat.robustness.design import BASE
 from erat.robustness.distributions import EDGE, pick
 from erat.robustness.factors import Perturb

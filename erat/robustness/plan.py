@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from erat.errors import InputError
-from erat.method import Method
+from erat.index.method import Method
 from erat.robustness.address import GOALPOSTS
 from erat.robustness.design import BASE, Design
 from erat.robustness.distributions import pick

@@ -9,11 +9,11 @@ from functools import partial, reduce
 
 import numpy as np
 
-from erat.assessment import MARKS, Steps
 from erat.errors import InputError, MethodError, Problem
-from erat.framework import Framework
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.assessment import MARKS, Steps
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.robustness.design import BASE
 from erat.robustness.plan import Setup, looks_at_columns_alone
 from erat.robustness.versions import Measured, Versions, with_version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from erat.assessment import DIGITS
+from erat.index.assessment import DIGITS
 
 SLICE = 2**16
 """About as many values are ranked at a time, so that they stay in the processor's cache."""
@@ -16,7 +16,7 @@ SHORT, DIGIT_BITS = 32, 41
 def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = None) -> np.ndarray:
     """Rank the units of every replicate: 1 is best, a missing score has no rank.
 
-    As :func:`erat.assessment.rank` does it: scores that agree in the first 12 digits of the
+    As :func:`erat.index.assessment.rank` does it: scores that agree in the first 12 digits of the
     replicate's largest are tied. Few units are ranked by numbers of 32 bits, made of the score and
     the unit's place, where these part all units; all others by every digit.
 

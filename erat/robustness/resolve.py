@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from erat.method import Aggregate, Method, Normalize, Step
+from erat.index.method import Aggregate, Method, Normalize, Step
 from erat.robustness.address import begins_in_method, put, words_of
 from erat.robustness.factors import Factor, Study
 

@@ -13,10 +13,10 @@ from typing import Literal
 
 import numpy as np
 
-from erat.assessment import Assessment, assess
 from erat.errors import MethodError, Problem
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.assessment import Assessment, assess
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from erat.robustness.address import GOALPOSTS
 from erat.robustness.check import Sources, check_study
 from erat.robustness.design import Points, draw_points, lay_out, power_of_two

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.panel import UNIT_COLUMNS, YEAR_COLUMNS, Panel
-from erat.rawdata.findings import Finding, grouped
+from erat.index.faults import Finding, grouped
+from erat.index.panel import UNIT_COLUMNS, YEAR_COLUMNS, Panel
+from erat.index.tables import numbers, read_text_table
 from erat.robustness.factors import Error, Factor
-from erat.tables import numbers, read_text_table
 
 REPLICATE = "replicate"
 """Column of a file of versions that numbers them."""

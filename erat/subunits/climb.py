@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from erat.construct.aggregate import Mean
 from erat.errors import DataError, InputError, MethodError, Problem, listing
-from erat.method import RollUp, UnitWeights, WeightFile
+from erat.index.construct.aggregate import Mean
+from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.groups import Groups
 from erat.subunits.rollups import NO_NEGATIVE
 from erat.subunits.unit_tree import Family, UnitTree

@@ -37,7 +37,7 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     ------
     MethodError
         If a score is no sum of the indicators (see
-        :data:`erat.construct.aggregate.COMPENSATORY`), or there is no such node.
+        :data:`erat.index.construct.aggregate.COMPENSATORY`), or there is no such node.
 
     Notes
     -----
@@ -103,8 +103,8 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
 
     Notes
     -----
-    Nodes and roll-ups that are power means are split as in :func:`erat.changes.changes`; the median
-    and the minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
+    Nodes and roll-ups that are power means are split as in :func:`~erat.index.changes.changes`; median
+    and minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
     part in ``by_value``. What is there in one year only counts as a change of weight.
     """
     grid = Grid.of(rolled, node)

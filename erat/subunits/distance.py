@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from erat.panel import Panel
+from erat.index.panel import Panel
+from erat.index.tree import Tree
 from erat.subunits.grid import Grid
 from erat.subunits.layers import with_weights
 from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
-from erat.tree import Tree
 
 AFFINE = frozenset({"mean", "share_above"})
 """Roll-ups whose distance from a level is a straight line in the level."""
@@ -46,7 +46,7 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     Notes
     -----
     The distance to the mean is the mean of the distances to every top unit, itself included. Each
-    of these is split among the indicators as a change is (see :func:`erat.changes.changes`), so
+    of these is split among the indicators as a change is (see :func:`erat.index.changes.changes`), so
     that an indicator on which both are equal has no part; and an indicator's part is spread over
     the sub-units by what each did to the distance of the roll-up from that unit's score (see
     :func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part. With

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from erat.assessment import Steps
-from erat.framework import Framework
-from erat.method import Method, Weights
-from erat.panel import Panel
+from erat.index.assessment import Steps
+from erat.index.framework import Framework
+from erat.index.method import Method, Weights
+from erat.index.panel import Panel
+from erat.index.tree import Tree
 from erat.subunits.unit_tree import UnitTree
-from erat.tree import Tree
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Two scores of a unit, and what each sub-unit did to their difference, exactly.
 
-The framework's nodes are split in :mod:`erat.changes`; here are the roll-ups of units, for all
+The framework's nodes are split in :mod:`erat.index.changes`; here are the roll-ups of units, for all
 groups at once.
 """
 
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from erat.changes import Side, linear, on_scale, passed_on
-from erat.method import RollUp
+from erat.index.changes import Side, linear, on_scale, passed_on
+from erat.index.method import RollUp
 from erat.subunits.groups import Groups
 from erat.subunits.rollups import (
     ORDER_STATISTICS,
@@ -59,7 +59,7 @@ def split(
 
     Notes
     -----
-    Power means are split as :func:`erat.changes.changes` does. The median and the minimum: at every
+    Power means are split as :func:`erat.index.changes.changes` does. Median and minimum: at every
     level z between both scores the step is due to the sub-units that crossed z in that direction,
     by their weights w; so a sub-unit's part is ``w`` times the integral of ``dz / W(z)`` over what
     it crossed, W being the weight of all that crossed z. The weights are those of either side in

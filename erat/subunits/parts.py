@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from erat.changes import by_child
 from erat.errors import MethodError, Problem
+from erat.index.changes import by_child
+from erat.index.tree import Block, Tree
 from erat.subunits.climb import UnitBlock, UnitClimb
 from erat.subunits.pairs import Members, from_level, split
-from erat.tree import Block, Tree
 
 Carried = tuple[np.ndarray, np.ndarray]
 """Factors and additions."""

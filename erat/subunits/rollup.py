@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from erat.assessment import Assessment, Steps, rank, until_normalized
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.framework import Framework
-from erat.method import Method, SubUnits
-from erat.panel import Panel
+from erat.index.assessment import Assessment, Steps, rank, until_normalized
+from erat.index.framework import Framework
+from erat.index.method import Method, SubUnits
+from erat.index.panel import Panel
 from erat.subunits.climb import UnitClimb
 from erat.subunits.layers import Layer, base_layer, layers, with_weights
 from erat.subunits.top import top_assessment

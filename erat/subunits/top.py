@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from erat.assessment import TREATMENT_COLUMNS, Assessment, availability, rank
-from erat.construct.anchors import COLUMNS
 from erat.errors import MethodError, Problem
-from erat.panel import Panel
+from erat.index.assessment import TREATMENT_COLUMNS, Assessment, availability, rank
+from erat.index.construct.anchors import COLUMNS
+from erat.index.panel import Panel
+from erat.index.tree import Tree
 from erat.subunits.layers import Layer
 from erat.subunits.parts import unit_shares
-from erat.tree import Tree
 
 if TYPE_CHECKING:
     from erat.subunits.rollup import RolledUp

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.method import UnitWeights, WeightFile
-from erat.panel import Panel
-from erat.rawdata.findings import Finding, finding, grouped
+from erat.index.faults import Finding, finding, grouped
+from erat.index.method import UnitWeights, WeightFile
+from erat.index.panel import Panel
+from erat.index.tables import numbers, parse_number, read_text_table
 from erat.subunits.unit_tree import UnitTree
-from erat.tables import numbers, parse_number, read_text_table
 
 
 def unit_weights(

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from erat.workbook import EXECUTED
+from erat.index.workbook import EXECUTED
 
 STATES = ("answered", "unknown", "not_applicable", "blank", "not_asked")
 """States of a cell; a table of states holds their numbers."""

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
-from erat.rawdata.findings import Finding, finding, grouped
+from erat.index.faults import Finding, finding, grouped
+from erat.index.tables import parse_number, read_text_table
 from erat.survey.cells import NO_STATE, parse_cells
-from erat.tables import parse_number, read_text_table
 
 KINDS = ("agency", "community", "business")
 REQUIRED = ("respondent", "unit", "government", "province", "kind")

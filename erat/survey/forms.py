@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from erat.index.workbook import settled
 from erat.locale import Language
 from erat.survey.blocks import (
     COVER_KEYS,
@@ -32,7 +33,6 @@ from erat.survey.blocks import (
 from erat.survey.instrument import Dimension, Instrument
 from erat.survey.rubric import STEPS, Level
 from erat.survey.units import SubUnit
-from erat.workbook import settled
 
 WIDTHS = {"A": 2, "B": 11, "C": 74, "D": 17}
 """Widths in characters; together they fill a page of A4 in portrait at the scale below."""

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.config import read_yaml, validated
 from erat.errors import DataError, InputError, MethodError, Problem, listing, nearest
-from erat.framework import Framework
+from erat.index.config import read_yaml, validated
+from erat.index.framework import Framework
+from erat.index.tables import read_text_table
 from erat.survey.rubric import (
     CAPACITIES,
     PHASES,
@@ -31,7 +32,6 @@ from erat.survey.rubric import (
     Respondent,
     Step,
 )
-from erat.tables import read_text_table
 
 __all__ = [
     "CAPACITIES",

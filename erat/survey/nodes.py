@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from erat.construct.aggregate import Node
-from erat.construct.children import Children
-from erat.framework import Framework
-from erat.method import AggregateOne, Method
+from erat.index.construct.aggregate import Node
+from erat.index.construct.children import Children
+from erat.index.framework import Framework
+from erat.index.method import AggregateOne, Method
 from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Instrument
 
 LENSES: dict[str, tuple[str, ...]] = {"phase": PHASES, "capacity": CAPACITIES, "topic": TOPICS}

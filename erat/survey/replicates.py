@@ -18,7 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
-from erat.method import RollUp, UnitWeights
+from erat.index.method import RollUp, UnitWeights
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights

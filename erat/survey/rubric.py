@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from erat.config import Strict
+from erat.index.config import Strict
 
 PHASES = ("prevention", "preparedness", "response", "recovery")
 CAPACITIES = ("absorb", "adapt", "recover")

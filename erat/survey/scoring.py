@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from erat.subunits.groups import Groups
 from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from erat.config import Strict, read_yaml, validated
-from erat.method import AggregateOne, Method, Normalize, SubUnits
+from erat.index.config import Strict, read_yaml, validated
+from erat.index.method import AggregateOne, Method, Normalize, SubUnits
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

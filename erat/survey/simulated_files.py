@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 
 from erat.files import replaced_when_whole, write_csv, write_manifest
-from erat.local.tables import TABLES
+from erat.index.workbook import settled
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.blocks import IDENTITY, UNKNOWN, YES
@@ -21,9 +21,9 @@ from erat.survey.cells import inert
 from erat.survey.choices import CHOICES
 from erat.survey.forms import FormBook
 from erat.survey.instrument import Instrument
+from erat.survey.local.tables import TABLES
 from erat.survey.simulate import PROVINCES, Simulated, simulate
 from erat.survey.units import SubUnits
-from erat.workbook import settled
 
 WORKBOOKS_OF = ("72.bpbd", "72.bappeda", "7201.bpbd", "7271.community", "7271.business")
 """Sub-units whose first respondent answers in a workbook, where they are simulated."""

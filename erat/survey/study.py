@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.assessment import DIGITS
-from erat.config import read_yaml, validated
+from erat.index.assessment import DIGITS
+from erat.index.config import read_yaml, validated
 from erat.robustness.address import put
 from erat.robustness.factors import Study
 from erat.survey.answers import SIMULATED, Answers

@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from erat.errors import DataError, Problem, nearest
+from erat.index.tables import read_text_table
 from erat.survey.instrument import Instrument, Respondent
 from erat.survey.rubric import Level
-from erat.tables import read_text_table
 
 BORDERS = "38"
 _COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}", "borders"]
@@ -87,7 +87,7 @@ class SubUnits:
     Parameters
     ----------
     units
-        The raw table of units (:class:`erat.rawdata.check.RawTables`), as text.
+        The raw table of units (:class:`erat.indonesia.check.RawTables`), as text.
     instrument
         Who answers, and what is asked of whom.
     """

@@ -15,12 +15,12 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from erat.errors import InputError, Problem
+from erat.index.workbook import Sheet, write_workbook
 from erat.locale import LANGUAGES, Language
 from erat.survey.choices import ALONE
 from erat.survey.instrument import Instrument
 from erat.survey.rubric import STEPS, Indicator, Question
 from erat.survey.units import Government, SubUnits
-from erat.workbook import Sheet, write_workbook
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 SUFFIX = {code: f"::{name} ({code})" for code, name in LANGUAGES.items()}

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.assessment import Assessment, assess
 from erat.coherence import (
     Thresholds,
     collinearity,
@@ -20,8 +19,9 @@ from erat.coherence import (
 )
 from erat.coherence.correlation import Kind
 from erat.errors import DataError, ParameterError
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.assessment import Assessment, assess
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from tests.coherence.technology import DATA
 from tests.small import framework, panel
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from erat.assessment import assess
 from erat.coherence import (
     importance,
     importance_table,
@@ -17,6 +16,7 @@ from erat.coherence import (
     scree,
 )
 from erat.coherence.smoothing import BANDWIDTHS, local_linear, smooth
+from erat.index.assessment import assess
 from tests.coherence.technology import DATA
 from tests.small import framework, panel
 

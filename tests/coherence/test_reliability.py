@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.assessment import assess
 from erat.coherence import (
     alpha_if_deleted,
     bartlett,
@@ -19,6 +18,7 @@ from erat.coherence import (
     reliability,
     reliability_by_node,
 )
+from erat.index.assessment import assess
 from tests.coherence.technology import DATA
 from tests.small import framework, panel
 

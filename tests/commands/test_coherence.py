@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.assessment import assess
 from erat.coherence import importance, reliability_by_node, statistics
 from erat.coherence.tables import tables
+from erat.index.assessment import assess
 from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, erat, framework, panel
 
 FILES = {

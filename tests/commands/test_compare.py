@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from erat.assessment import assess
 from erat.commands.compare import names_of
-from erat.comparison import leave_one_out
 from erat.errors import ParameterError
-from erat.method import Method
+from erat.index.assessment import assess
+from erat.index.comparison import leave_one_out
+from erat.index.method import Method
 from tests.small import DATA, META, Index, Run, erat, framework, panel
 
 FILES = {*("scores", "ranks", "shifts", "summary", "movers", "drivers", "leave_one_out")}

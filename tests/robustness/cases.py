@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.framework import Framework
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.panel import Panel
 from erat.robustness.factors import Study
 from tests.small import framework
 

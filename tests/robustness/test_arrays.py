@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.assessment import assess, rank
 from erat.errors import MethodError
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.assessment import assess, rank
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.robustness.dominance import dominance, find_tiers
 from erat.robustness.exact import exact_dominance
 from erat.robustness.intervals import rank_summary, summary

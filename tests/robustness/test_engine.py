@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.assessment import assess
-from erat.construct.aggregate import AGGREGATIONS
 from erat.errors import InputError
-from erat.framework import Framework
-from erat.method import Method, Weights
-from erat.panel import Panel
+from erat.index.assessment import assess
+from erat.index.construct.aggregate import AGGREGATIONS
+from erat.index.framework import Framework
+from erat.index.method import Method, Weights
+from erat.index.panel import Panel
 from erat.robustness.plan import settings_of
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study

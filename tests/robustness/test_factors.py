@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from erat.errors import MethodError
-from erat.method import Method
+from erat.index.method import Method
 from erat.robustness.address import put
 from erat.robustness.factors import Study
 

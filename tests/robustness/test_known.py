@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from erat.errors import InputError
-from erat.panel import Panel
+from erat.index.panel import Panel
 from erat.robustness.claims import Claim, claim_table, claims
 from erat.robustness.findings import Findings
 from erat.robustness.indices import sobol_indices

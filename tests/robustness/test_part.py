@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from erat.assessment import assess
-from erat.edition import Edition
-from erat.project import Project
-from erat.rawdata.check import RawTables
+from erat.edition.edition import Edition
+from erat.edition.project import Project
+from erat.index.assessment import assess
+from erat.indonesia.check import RawTables
+from erat.indonesia.series import panel_of
 from erat.robustness.part import part_of, without_scales
 from erat.robustness.resolve import Resolver
-from erat.series import panel_of
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.framework import Framework
+from erat.index.framework import Framework
 from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
 

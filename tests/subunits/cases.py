@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from erat.framework import Framework
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree
 from tests.small import framework

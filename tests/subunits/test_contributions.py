@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erat.changes import changes as changes_of_units
 from erat.errors import InputError, MethodError
-from erat.panel import Panel
+from erat.index.changes import changes as changes_of_units
+from erat.index.panel import Panel
 from erat.subunits.contributions import changes, contributions, gathered
 from erat.subunits.distance import distances
 from erat.subunits.rollup import RolledUp, roll_up

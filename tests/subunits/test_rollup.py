@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.assessment import assess
-from erat.changes import changes
 from erat.errors import DataError, MethodError
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.assessment import assess
+from erat.index.changes import changes
+from erat.index.method import Method
+from erat.index.panel import Panel
+from erat.index.results import tables
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree
-from erat.tabulate import tables
 from tests.subunits.cases import UNITS, drawn, figures, forest, meta, method, rolled
 
 NAN = float("nan")

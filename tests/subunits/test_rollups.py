@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erat.construct.aggregate import AGGREGATIONS, Mean, Node
+from erat.index.construct.aggregate import AGGREGATIONS, Mean, Node
 from erat.subunits.groups import Groups
 from erat.subunits.rollups import ROLLUPS
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.method import Method
-from erat.panel import Panel
+from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.subunits.contributions import contributions
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from erat.errors import DataError
-from erat.panel import Panel
+from erat.index.panel import Panel
 from erat.subunits.unit_tree import UnitTree
 from tests.subunits.cases import UNITS, forest, texts
 

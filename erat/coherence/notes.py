@@ -1,0 +1,212 @@
+"""What is doubtful in data and framework: nothing that is refused, but somebody should look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from erat.coherence.values import is_constant
+from erat.errors import Problem, listing
+from erat.index.framework import Framework
+from erat.index.panel import Panel, denominators
+from erat.index.tables import parse_number
+
+UNITS_PER_INDICATOR = 3
+"""Units that there should be for every indicator, the "3:1 ratio" (Grossman et al. 1991, as quoted
+in the OECD/JRC Handbook of 2008, box 5). With fewer, correlations, components and everything that
+is fitted to them rest on chance."""
+
+NAMES = ("name", "uName")
+"""Columns of the data with names of units, which no framework needs to name."""
+
+ROUNDING = 1e-6
+"""Shares that add to 1 within this are taken to add to 1."""
+
+
+def advise(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
+    """Say what is doubtful, where nothing needs to be refused.
+
+    Parameters
+    ----------
+    panel
+        Values of the framework's indicators (and of others, which are passed over).
+    framework
+        The tree.
+    exclude
+        Nodes that a method leaves out: nothing is said of them.
+
+    Returns
+    -------
+    list of Problem
+        Nothing of it keeps an index from being constructed: columns that the framework does not
+        name; indicators and units without a value; indicators that are constant, over all or
+        within a year; few units; years with different units; data outside goalposts; a target that
+        is no better than the worst value; shares that do not add to 1; a direction of an
+        aggregate; a ``Level`` that the tree contradicts.
+
+    Examples
+    --------
+    >>> from erat import Framework, Panel
+    >>> meta = {"code": ["i", "x"], "parent": ["", "i"], "direction": ["", "1"]}
+    >>> meta |= {"weight": ["", "1"], "type": ["aggregate", "indicator"]}
+    >>> tree = Framework.from_table(pd.DataFrame(meta))
+    >>> data = pd.DataFrame({"unit": list("abc"), "x": ["1", "1", "1"]})
+    >>> [note.found for note in advise(Panel.from_table(data, tree), tree)]
+    ['indicators with one value only: x (1)']
+    """
+    tree = framework.without(exclude)
+    notes = [*_unused(panel, framework), *_changing(panel), *_levels(framework)]
+    if tree.indicators:
+        notes += [*_empty(panel, tree), *_constant(panel, tree), *_few(panel, tree)]
+        notes += [*_goalposts(panel, tree), *_targets(panel, tree)]
+        notes += [*_shares(tree), *_directions(tree)]
+    return notes
+
+
+def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    known = {*tree.group_columns, *tree.other_columns, *denominators(tree).values(), *NAMES}
+    unused = [str(name) for name in panel.groups if name not in known]
+    if unused:
+        remedy = "nothing if they are not meant to count; else give each a row in the framework"
+        found = f"columns that are not in the framework: {listing(unused)}"
+        yield Problem("data", found, "columns that the framework names", remedy, 1)
+
+
+def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    there = panel.values[tree.indicators].notna()
+    codes = [str(code) for code in there.columns[~there.any()]]
+    if codes:
+        found = f"indicators without any value: {listing(codes)}"
+        yield Problem("data", found, "some values", "find data, or leave them out")
+    rows = [_row(panel, i) for i in np.flatnonzero(~there.any(axis=1)).tolist()]
+    if rows:
+        found = f"units without any value: {listing(rows)}"
+        yield Problem("data", found, "some values", "leave them out, or expect no score")
+
+
+def _constant(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    values = panel.values[tree.indicators]
+    varied = [code for code in values if values[code].count() > 1]
+    constant = {code: values[code].max() for code in varied if is_constant(values[code].to_numpy())}
+    if constant:
+        shown = [f"{code} ({value:.10g})" for code, value in constant.items()]
+        found = f"indicators with one value only: {listing(shown)}"
+        remedy = "leave them out: they tell no unit from another, and count towards every score"
+        yield Problem("data", found, "values that differ between units", remedy)
+    still = []
+    for code in (code for code in varied if code not in constant):
+        years = [
+            str(year)
+            for year, part in values[code].groupby(panel.years)
+            if part.count() > 1 and is_constant(part.to_numpy())
+        ]
+        still += [f"{code} ({listing(years)})"] if years else []
+    if still:
+        found = f"indicators with one value only in some years: {listing(still)}"
+        remedy = "check the data of these years: the indicator tells no unit from another in them"
+        yield Problem("data", found, "values that differ between units", remedy)
+
+
+def _few(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    units = int(pd.Series(panel.years).value_counts().max())
+    indicators = len(tree.indicators)
+    if units == 1:
+        remedy = "use fixed goalposts or targets: nothing can be compared or fitted"
+        yield Problem("data", "one unit", "several units", remedy)
+    elif units < UNITS_PER_INDICATOR * indicators and indicators > 1:
+        found = f"{units} units for {indicators} indicators"
+        expected = f"{UNITS_PER_INDICATOR} units or more for every indicator"
+        remedy = "read correlations, components and weights fitted to the data with care"
+        yield Problem("data", found, expected, remedy)
+
+
+def _changing(panel: Panel) -> Iterator[Problem]:
+    years = pd.Series(panel.years)
+    seen = pd.Series(panel.units).groupby(panel.units).count()
+    gone = [str(unit) for unit in seen.index[seen < years.nunique()]]
+    if gone:
+        found = f"units that are not there in every year: {listing(gone)}"
+        remedy = "compare ranks between years with care: they are among different units"
+        yield Problem("data", found, "the same units every year", remedy)
+
+
+def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    for code in _in_own_unit(tree):
+        low, high = (float(tree.column(f"goalpost_{end}", [code])[0]) for end in ("low", "high"))
+        x = panel.values[code].to_numpy()
+        outside = [
+            f"{_row(panel, i)} ({x[i]:.10g})" for i in np.flatnonzero((x < low) | (x > high))
+        ]
+        if outside:
+            expected = f"values from {low:.10g} to {high:.10g}, the goalposts"
+            remedy = "check these values and the goalposts; beyond them values count no further"
+            yield Problem("data", listing(outside), expected, remedy, column=code)
+
+
+def _targets(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    for code in _in_own_unit(tree):
+        target, direction = (
+            float(tree.column(name, [code])[0]) for name in ("target", "direction")
+        )
+        y = panel.values[code].to_numpy() * direction
+        if np.isnan(y).all() or not target * direction <= np.nanmin(y):
+            continue
+        worst = np.nanmin(y) * direction
+        found = f"a target of {target:.10g}, while the worst value is {worst:.10g}"
+        remedy = "correct the target or the direction: no distance to it can be measured"
+        yield Problem("framework", found, "a target beyond the worst value", remedy, column=code)
+
+
+def _shares(tree: Framework) -> Iterator[Problem]:
+    wrong = []
+    for node, children in tree.children.items():
+        weights = tree.column("weight", children)
+        meant = len(children) > 1 and bool((weights < 1).all())
+        if meant and abs(weights.sum() - 1) > ROUNDING:
+            wrong.append(f"{node} ({weights.sum():.10g})")
+    if wrong:
+        found = f"weights below 1 that do not add to 1: {listing(wrong)}"
+        remedy = "nothing if they are relative: they are scaled to add to 1 under every node"
+        yield Problem("framework", found, "shares that add to 1", remedy, column="weight")
+
+
+def _directions(tree: Framework) -> Iterator[Problem]:
+    directions = tree.column("direction", tree.aggregates)
+    turned = [
+        f"{code} ({direction:.10g})"
+        for code, direction in zip(tree.aggregates, directions, strict=True)
+        if not (np.isnan(direction) or direction == 1)
+    ]
+    if turned:
+        found = f"aggregates with a direction: {listing(turned)}"
+        remedy = "turn the indicators instead; the direction of an aggregate is not used"
+        yield Problem("framework", found, "1 or an empty cell", remedy, column="direction")
+
+
+def _levels(tree: Framework) -> Iterator[Problem]:
+    """Compare COINr's ``Level``, in which indicators are 1, with the tree."""
+    if "level" not in tree.table:
+        return
+    wrong = []
+    for code, cell in tree.table["level"].items():
+        given, true = parse_number(str(cell)), 1 + tree.levels.get(str(code), 0)
+        if given is None or (not np.isnan(given) and given != true):
+            wrong.append(f"{code} ({cell}, where the tree has {true})")
+    if wrong:
+        found = f"levels that the tree contradicts: {listing(wrong)}"
+        expected = "1 for an indicator, and for an aggregate 1 more than its highest child"
+        remedy = "correct Level or Parent; only the parents count"
+        yield Problem("framework", found, expected, remedy, column="Level")
+
+
+def _in_own_unit(tree: Framework) -> list[str]:
+    """List the indicators whose data have the unit of their goalposts and target."""
+    divided = denominators(tree)
+    return [code for code in tree.indicators if code not in divided]
+
+
+def _row(panel: Panel, i: Any) -> str:
+    return f"{panel.units[i]} {panel.years[i]}" if panel.has_years else panel.units[i]

@@ -1,0 +1,1 @@
+"""Editions: a year, borders, framework and method, published together; and their results on disk."""

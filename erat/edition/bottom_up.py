@@ -1,0 +1,131 @@
+"""Provinces made from their regencies: scores rolled up, and the values that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import MethodError, Problem, listing
+from erat.index.assessment import Assessment, assess
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
+from erat.indonesia.series import CELL_COLUMNS, panel_of
+from erat.subunits.rollup import RolledUp
+
+DERIVED = "e-RAT"
+"""Publisher of what is derived here."""
+
+SOURCE = "roll-up"
+"""What stands for a source of values that are made from regencies."""
+
+BACK: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "none": lambda x: x,
+    "log": np.exp,
+    "log10": lambda x: 10.0**x,
+    "sqrt": np.square,
+}
+"""From a transformed scale back to an indicator's own unit."""
+
+
+def without_subunits(method: Method) -> Method:
+    """Return the method as it is for units that are given, not rolled up."""
+    return method.model_copy(update={"subunits": None})
+
+
+def equivalents(rolled: RolledUp) -> pd.DataFrame:
+    """Return the value whose score is a province's rolled-up score, in the indicator's own unit.
+
+    Returns
+    -------
+    DataFrame
+        Index ``unit, year`` of the top units, a column an indicator. Under a mean with goalposts it
+        is the weighted mean of the sub-units' values; the geometric mean where the indicator is
+        logged.
+
+    Raises
+    ------
+    MethodError
+        If an indicator has no linear scale, or a transformation that cannot be undone here.
+    """
+    framework, base = rolled.framework, rolled.base
+    points = rolled.top.normalized[framework.indicators]
+    names = {code: _transform(rolled, code) for code in framework.indicators}
+    lost = [
+        code
+        for code in framework.indicators
+        if code not in base.anchors.index or names[code] not in BACK
+    ]
+    if lost:
+        expected = f"linear scales, transformed by {listing(list(BACK))} only"
+        raise MethodError(
+            [Problem("roll-up", f"{listing(lost)}", expected, "choose another normalization")]
+        )
+    made = {}
+    for code in framework.indicators:
+        a, direction = base.anchors.loc[code], framework.column("direction", [code]).item()
+        low, high, start, end = (float(a[name]) for name in ("low", "high", "to_low", "to_high"))
+        y = low + (points[code].to_numpy() - start) / (end - start) * (high - low)
+        made[code] = BACK[names[code]](y * direction)
+    return pd.DataFrame(made, index=points.index)
+
+
+def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
+    """Return cells of the provinces that are derived from those of their regencies.
+
+    Parameters
+    ----------
+    rolled
+        The roll-up.
+    regencies
+        The regencies' cells, as :func:`erat.indonesia.series.cells` gives them.
+    """
+    wide = equivalents(rolled)
+    long = wide.reset_index().melt(["unit", "year"], var_name="indicator")
+    first = regencies.drop_duplicates("indicator").set_index("indicator")
+    derived = long.assign(
+        observed=long["year"],
+        period="",
+        base=long["indicator"].map(first["base"]),
+        status="derived",
+        copies=long["indicator"].map(regencies.groupby("indicator")["copies"].min()),
+        verified="",
+        source=SOURCE,
+        publisher=DERIVED,
+        publication=long["indicator"].map(first["publisher"] + ", " + first["publication"]),
+        table=long["indicator"].map(first["table"]),
+    )
+    order = {code: place for place, code in enumerate(rolled.framework.indicators)}
+    placed = derived.assign(place=derived["indicator"].map(order))
+    sorted_ = placed.sort_values(["place", "year", "unit"], kind="stable", ignore_index=True)
+    return sorted_[CELL_COLUMNS]
+
+
+def rolled_assessment(
+    rolled: RolledUp, cells: pd.DataFrame, groups: pd.DataFrame, method: Method
+) -> Assessment:
+    """Return the provinces' assessment with every step's table in the indicators' own units.
+
+    Scores, ranks and contributions are those of the roll-up; they are what assessing the derived
+    values gives, too, where the units go first, or where all means are arithmetic.
+    """
+    framework: Framework = rolled.framework
+    units = [unit for unit in groups.index if unit in set(rolled.tree.tops)]
+    panel: Panel = panel_of(cells, units, groups)
+    made = assess(panel, framework, without_subunits(method))
+    index, top = made.scores.index, rolled.top
+    return replace(
+        made,
+        normalized=top.normalized.reindex(index)[framework.indicators],
+        scores=top.scores.reindex(index)[framework.aggregates],
+        ranks=top.ranks.reindex(index)[framework.aggregates],
+        contributions=top.contributions.reindex(index)[framework.indicators],
+    )
+
+
+def _transform(rolled: RolledUp, code: str) -> str:
+    own = str(rolled.framework.table.at[code, "transform"])
+    return str(rolled.method.transform.get(code, own))

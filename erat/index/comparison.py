@@ -1,0 +1,288 @@
+"""Comparing methods: two or more indexes of the same units side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from erat.coherence.correlation import Kind, correlations
+from erat.coherence.values import in_year, is_constant
+from erat.errors import InputError, MethodError, Problem, listing, nearest
+from erat.index.assessment import Assessment, assess
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Assessments of one year beside each other.
+
+    Attributes
+    ----------
+    assessments
+        By name; the first is the one that others are compared with.
+    node
+        Whose scores are compared.
+    year
+        Of the scores.
+    scores, ranks
+        Units by name. Units that any assessment has; nan where it has no score. Rank 1 is best.
+    """
+
+    assessments: Mapping[str, Assessment]
+    node: str
+    year: int
+    scores: pd.DataFrame
+    ranks: pd.DataFrame
+
+    @property
+    def first(self) -> str:
+        """Name of the assessment that others are compared with."""
+        return next(iter(self.assessments))
+
+    @property
+    def shifts(self) -> pd.DataFrame:
+        """Change of rank against the first, units by the other names; above 0 a unit falls."""
+        others = self.ranks.drop(columns=self.first)
+        return others.sub(self.ranks[self.first], axis=0)
+
+    def summary(self, kind: Kind = "spearman") -> pd.DataFrame:
+        """Measure how far each other assessment is from the first.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by name: ``mean_shift`` and ``max_shift`` (of the absolute change of rank),
+            ``unit`` (who has the largest; the first in the table of those who share it, empty if
+            nobody moves), ``moved`` (the share of units whose rank changes), ``correlation`` (of
+            the ranks; nan if they do not vary) and ``units`` (ranked by both).
+        """
+        rows = {name: _summary(self.shifts[name]) for name in self.shifts}
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=SUMMARY)
+        r = self.correlation(kind).loc[self.first].drop(self.first)
+        return table.assign(correlation=r).rename_axis("name")[
+            [*SUMMARY[:-1], "correlation", "units"]
+        ]
+
+    def correlation(self, kind: Kind = "spearman") -> pd.DataFrame:
+        """Correlate the ranks of all assessments; see :func:`erat.coherence.correlations`."""
+        return correlations(self.ranks, kind=kind).r
+
+    def movers(self, name: str, most: int = 10) -> pd.DataFrame:
+        """List who moves most between the first assessment and another, and through what.
+
+        Parameters
+        ----------
+        name
+            Of the other assessment.
+        most
+            Number of units.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by unit, the largest move first: ``before`` and ``after`` (ranks), ``shift``
+            (above 0 a unit falls), ``score_before``, ``score_after``, ``through`` (the indicator
+            whose contribution to the change of standing is largest in the direction of the move;
+            empty without contributions) and ``effect`` (its part, see :meth:`drivers`). Units that
+            do not move are not listed.
+        """
+        self._check(name)
+        shift = self.shifts[name]
+        moved = shift[shift.notna() & (shift != 0)]
+        order = moved.abs().sort_values(ascending=False, kind="stable").index[:most]
+        drivers = self.drivers(name)
+        through = [_through(drivers, unit, shift[unit]) for unit in order]
+        return pd.DataFrame(
+            {
+                "before": self.ranks.loc[order, self.first],
+                "after": self.ranks.loc[order, name],
+                "shift": shift[order],
+                "score_before": self.scores.loc[order, self.first],
+                "score_after": self.scores.loc[order, name],
+                "through": [code for code, _ in through],
+                "effect": [effect for _, effect in through],
+            },
+            index=order,
+        )
+
+    def drivers(self, name: str) -> pd.DataFrame:
+        """Split each unit's change of standing among the indicators.
+
+        Parameters
+        ----------
+        name
+            Of the assessment to compare with the first.
+
+        Returns
+        -------
+        DataFrame
+            Units by indicators, in standard deviations of the index: how much more the indicator
+            sets the unit above (or below) the mean than it does in the first assessment. A row adds
+            up to the change of the unit's standard score, so that methods of different scales can
+            be compared. An indicator that only one assessment has contributes nothing to the other.
+            A row is nan where one of the two has no exact contributions.
+
+        Raises
+        ------
+        MethodError
+            If the node is not the index of both, or the name is not known.
+
+        Notes
+        -----
+        With contributions ``c`` that add up to the score s, ``(s - mean s) / sd s`` is the sum of
+        ``(c_j - mean c_j) / sd s`` over indicators, means and sd over units with a score.
+        """
+        self._check(name)
+        pair = [self.assessments[self.first], self.assessments[name]]
+        if any(one.framework.top != self.node for one in pair):
+            found = f"contributions to {self.node!r}"
+            remedy = "compare the index, or read the scores"
+            raise MethodError([Problem("comparison", found, "the index of both", remedy)])
+        before, after = (_standings(one, self.year) for one in pair)
+        before, after = before.align(after, join="outer")
+        units, codes = (
+            self.scores.index,
+            list(dict.fromkeys([*pair[0].framework.indicators, *pair[1].framework.indicators])),
+        )
+        gone = before.isna().all(axis=1) | after.isna().all(axis=1)
+        change = after.fillna(0.0) - before.fillna(0.0)
+        return change.mask(gone, axis=0).reindex(index=units, columns=codes)
+
+    def _check(self, name: str) -> None:
+        others = [other for other in self.assessments if other != self.first]
+        if name not in others:
+            found, remedy = repr(name), nearest(name, others)
+            raise MethodError([Problem("comparison", found, f"one of {listing(others)}", remedy)])
+
+
+SUMMARY = ["mean_shift", "max_shift", "unit", "moved", "units"]
+
+
+def compare(
+    assessments: Mapping[str, Assessment], node: str | None = None, year: int | None = None
+) -> Comparison:
+    """Set two or more assessments side by side.
+
+    Parameters
+    ----------
+    assessments
+        By name; others are compared with the first.
+    node
+        Whose scores to compare; the index of each if not given (their codes may differ).
+    year
+        The latest year of the first if not given.
+
+    Returns
+    -------
+    Comparison
+        Of all units that any assessment has in that year.
+
+    Raises
+    ------
+    MethodError
+        If there are fewer than two assessments, or one does not have the node.
+    ParameterError
+        If one does not have the year.
+    """
+    if len(assessments) < 2:
+        found, remedy = f"{len(assessments)} assessments", "give another one to compare with"
+        raise MethodError([Problem("comparison", found, "two or more", remedy)])
+    first = next(iter(assessments.values()))
+    chosen = int(first.scores.index.get_level_values("year").max()) if year is None else year
+    problems = [
+        Problem(
+            f"comparison, {name}", repr(node), "a node of its framework", nearest(node, one.scores)
+        )
+        for name, one in assessments.items()
+        if node is not None and node not in one.scores
+    ]
+    if problems:
+        raise MethodError(problems)
+    scores, ranks = {}, {}
+    for name, one in assessments.items():
+        code = node or one.framework.top
+        scores[name] = in_year(one, chosen)[code]
+        ranks[name] = one.ranks[code].xs(chosen, level="year").astype(float)
+    units = list(dict.fromkeys(unit for part in scores.values() for unit in part.index))
+    index = pd.Index(units, name="unit")
+    return Comparison(
+        assessments=dict(assessments),
+        node=node or first.framework.top,
+        year=chosen,
+        scores=pd.DataFrame(scores).reindex(index),
+        ranks=pd.DataFrame(ranks).reindex(index),
+    )
+
+
+def leave_one_out(
+    panel: Panel, framework: Framework, method: Method | None = None, year: int | None = None
+) -> pd.DataFrame:
+    """Construct the index again without each indicator and each other node in turn.
+
+    Parameters
+    ----------
+    panel, framework, method
+        As for :func:`erat.assess`; what the method excludes stays excluded.
+    year
+        Whose ranks to compare; the latest if not given.
+
+    Returns
+    -------
+    DataFrame
+        A row a node below the index, indicators first: ``code``, ``kind`` (``indicator`` or
+        ``aggregate``), ``parent``, ``mean_shift``, ``max_shift``, ``unit``, ``moved``,
+        ``correlation`` (Spearman), ``units`` (see :meth:`Comparison.summary`) and ``reason``: why
+        the index cannot be constructed without the node, in which case the figures are nan. A node
+        with everything in it cannot go.
+    """
+    method = method or Method()
+    whole = assess(panel, framework, method)
+    tree = whole.framework
+    below = [*tree.indicators, *(node for node in tree.upwards if node != tree.top)]
+    rows = []
+    for code in below:
+        kind = "aggregate" if code in tree.children else "indicator"
+        own = {"code": code, "kind": kind, "parent": tree.parent(code)}
+        try:
+            reduced = method.model_copy(update={"exclude": (*method.exclude, code)})
+            rest = assess(panel, framework, reduced)
+        except InputError as error:
+            rows.append(own | {"unit": "", "reason": str(error)})
+            continue
+        found = compare({"whole": whole, code: rest}, year=year).summary().loc[code]
+        rows.append(own | found.to_dict() | {"reason": ""})
+    columns = ["code", "kind", "parent", *SUMMARY[:-1], "correlation", "units", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _summary(shift: pd.Series) -> tuple[float, float, str, float, int]:
+    size = shift.abs().dropna()
+    if size.empty:
+        return np.nan, np.nan, "", np.nan, 0
+    unit = str(size.idxmax()) if size.max() > 0 else ""
+    return float(size.mean()), float(size.max()), unit, float((size > 0).mean()), len(size)
+
+
+def _standings(one: Assessment, year: int) -> pd.DataFrame:
+    """Contributions to the standard score, units by indicators; nan without a score."""
+    parts = one.contributions.xs(year, level="year").astype(float)
+    score = one.index.xs(year, level="year").astype(float)
+    ranked = score[score.notna() & parts.notna().all(axis=1)]
+    if is_constant(ranked.to_numpy()):
+        return parts * np.nan
+    parts = parts.loc[ranked.index]
+    return (parts - parts.mean()).div(ranked.std()).reindex(score.index)
+
+
+def _through(drivers: pd.DataFrame, unit: str, shift: float) -> tuple[str, float]:
+    """Find the indicator that does most to lower (shift above 0) or raise a unit."""
+    row = drivers.loc[unit].dropna() if unit in drivers.index else drivers.iloc[0:0].sum()
+    if row.empty:
+        return "", np.nan
+    code = row.idxmin() if shift > 0 else row.idxmax()
+    return str(code), float(row[code])

@@ -1,0 +1,106 @@
+"""Screening: which units and indicators have enough data to stay.
+
+A function takes what is there (bool, units x indicators) and its thresholds, and returns for every
+row and column what becomes of it. Shares are of the data as given, before anything is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from erat.index.registry import Registry
+
+Share = Annotated[float, Field(ge=0, le=1)]
+RULE = 0.65
+"""The JRC's rule of thumb: 65% of the data."""
+
+BELOW, DROPPED, FORCED = "below", "dropped", "kept"
+"""What becomes of a unit or indicator under its threshold; the others have an empty text."""
+
+
+class Screened(NamedTuple):
+    """Shares of data, and what becomes of rows and columns (texts, empty where all is well).
+
+    The share of a row is taken over the columns that stay.
+    """
+
+    row_shares: np.ndarray
+    rows: np.ndarray
+    column_shares: np.ndarray
+    columns: np.ndarray
+
+
+SCREENINGS: Registry[Callable[..., Screened]] = Registry("screen")
+
+
+@SCREENINGS.add
+def none(there: np.ndarray, row_codes: np.ndarray, column_codes: np.ndarray) -> Screened:
+    """Keep every unit and indicator."""
+    return _screen(there, row_codes, column_codes, (0.0, 0.0), (), BELOW)
+
+
+@SCREENINGS.add
+def report(
+    there: np.ndarray,
+    row_codes: np.ndarray,
+    column_codes: np.ndarray,
+    *,
+    units: Share = RULE,
+    indicators: Share = RULE,
+    keep: tuple[str, ...] = (),
+) -> Screened:
+    """Name the units and indicators with less than a share of their data, and keep them."""
+    return _screen(there, row_codes, column_codes, (units, indicators), keep, BELOW)
+
+
+@SCREENINGS.add
+def drop(
+    there: np.ndarray,
+    row_codes: np.ndarray,
+    column_codes: np.ndarray,
+    *,
+    units: Share = RULE,
+    indicators: Share = RULE,
+    keep: tuple[str, ...] = (),
+) -> Screened:
+    """Drop indicators with less than a share of the units, then units with less of what is left.
+
+    Units and indicators that ``keep`` names stay. In a panel a unit is dropped from the years in
+    which it has too little, and an indicator from all years.
+
+    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; 65% is the
+    JRC's rule of thumb. COINr, ``Screen``, drops units only.
+    """
+    return _screen(there, row_codes, column_codes, (units, indicators), keep, DROPPED)
+
+
+def shares(there: np.ndarray, axis: int) -> np.ndarray:
+    """Share of the data that is there along an axis; 0 where there is nothing to have."""
+    return np.asarray(there.sum(axis=axis) / max(there.shape[axis], 1))
+
+
+def _screen(
+    there: np.ndarray,
+    row_codes: np.ndarray,
+    column_codes: np.ndarray,
+    least: tuple[float, float],
+    keep: tuple[str, ...],
+    action: str,
+) -> Screened:
+    of_columns = shares(there, 0)
+    columns = _actions(of_columns, column_codes, least[1], keep, action)
+    of_rows = shares(there[:, columns != DROPPED], 1)
+    rows = _actions(of_rows, row_codes, least[0], keep, action)
+    return Screened(of_rows, rows, of_columns, columns)
+
+
+def _actions(
+    share: np.ndarray, codes: np.ndarray, least: float, keep: tuple[str, ...], action: str
+) -> np.ndarray:
+    forced = np.isin(codes.astype(str), np.array(keep, dtype=str))
+    under = np.where(forced, FORCED, action)
+    return np.where(share < least - 1e-12, under, "").astype(object)

@@ -1,0 +1,235 @@
+"""The framework: the tree of index, dimensions and indicators, and what is said of each node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import FrameworkError, Problem
+from erat.index.faults import Finding, grouped
+from erat.index.framework_checks import NODES, TYPES, tree_problems
+from erat.index.tables import as_text, numbers, read_text_table, unseen
+
+COINR_NAMES = {
+    "icode": "code",
+    "iname": "name",
+    "parent": "parent",
+    "direction": "direction",
+    "weight": "weight",
+    "type": "type",
+    "target": "target",
+    "unit": "unit",
+    "denominator": "denominator",
+    "level": "level",
+}
+"""COINr's column names, in small letters, and ours."""
+
+NUMBERS = (
+    "direction",
+    "weight",
+    "target",
+    "goalpost_low",
+    "goalpost_high",
+    "weight_low",
+    "weight_high",
+)
+REQUIRED = ("code", "parent", "direction", "weight", "type")
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A tree of nodes, read from a table with a row a node.
+
+    Parameters
+    ----------
+    table
+        Indexed by code; columns as in the contract of ``erat index`` and any further ones
+        (names in two languages, reasons, lenses).
+    group_columns
+        Columns of the data that name groups of units.
+    other_columns
+        Columns of the data that the framework names beside indicators and groups: denominators,
+        and what is only passed through.
+    """
+
+    table: pd.DataFrame
+    group_columns: tuple[str, ...] = ()
+    other_columns: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, path: str | Path) -> Framework:
+        """Read a framework table (CSV), ours or COINr's ``iMeta``.
+
+        Raises
+        ------
+        FrameworkError
+            With everything that is wrong with the table.
+        """
+        text = read_text_table(Path(path), FrameworkError)
+        return cls.from_table(text, where=Path(path).name)
+
+    @classmethod
+    def from_table(cls, text: pd.DataFrame, where: str = "framework") -> Framework:
+        """Make a framework of a table of texts (or numbers), a row a node.
+
+        Row numbers in messages count from 2, as in a file whose first line is the header.
+        """
+        return _build(cls, as_text(text), where)
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """The children of every aggregate node, in the order of the table."""
+        result: dict[str, list[str]] = {node: [] for node in self.aggregates}
+        for code, parent in self.table["parent"].items():
+            if parent:
+                result[parent].append(str(code))
+        return result
+
+    @cached_property
+    def indicators(self) -> list[str]:
+        """Codes of the leaves, in the order of the table."""
+        return [str(code) for code in self.table.index[self.table["type"] == "indicator"]]
+
+    @property
+    def aggregates(self) -> list[str]:
+        """Codes of the inner nodes, in the order of the table."""
+        return [str(code) for code in self.table.index[self.table["type"] == "aggregate"]]
+
+    @cached_property
+    def top(self) -> str:
+        """Code of the index."""
+        return str(self.table.index[self.table["parent"] == ""][0])
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Codes of the aggregate nodes right under the index."""
+        return [code for code in self.children[self.top] if code in self.children]
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """Level of every aggregate node; 1 is the level above the indicators.
+
+        In a tree of uneven depth a node stands one level above its highest child.
+        """
+        found: dict[str, int] = {}
+        for node in self.upwards:
+            found[node] = 1 + max(found.get(child, 0) for child in self.children[node])
+        return found
+
+    @cached_property
+    def upwards(self) -> list[str]:
+        """Aggregate nodes, every one after its children; the index comes last."""
+        order: list[str] = []
+        waiting = [self.top]
+        while waiting:
+            node = waiting.pop()
+            order.append(node)
+            waiting.extend(child for child in self.children[node] if child in self.children)
+        return order[::-1]
+
+    def leaves(self, node: str) -> list[str]:
+        """Return the indicators under a node (the node itself if it is one)."""
+        found: list[str] = []
+        waiting = [node]
+        while waiting:
+            code = waiting.pop()
+            if code in self.children:
+                waiting.extend(reversed(self.children[code]))
+            else:
+                found.append(code)
+        return found
+
+    def parent(self, code: str) -> str:
+        """Return the code of a node's parent; empty for the index."""
+        return self._parents[code]
+
+    @cached_property
+    def _parents(self) -> dict[str, str]:
+        return dict(zip(map(str, self.table.index), map(str, self.table["parent"]), strict=True))
+
+    def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
+        """Return a numeric column for the given codes (the indicators by default)."""
+        known = self._numbers(name)
+        return np.array([known[code] for code in codes or self.indicators], dtype=float)
+
+    def _numbers(self, name: str) -> dict[str, float]:
+        """Return a numeric column by code; looked up once."""
+        if name not in self._looked_up:
+            values = np.asarray(self.table[name], dtype=float).tolist()
+            self._looked_up[name] = dict(zip(map(str, self.table.index), values, strict=True))
+        return self._looked_up[name]
+
+    @cached_property
+    def _looked_up(self) -> dict[str, dict[str, float]]:
+        return {}
+
+    def without(self, codes: Sequence[str]) -> Framework:
+        """Leave out nodes with all that is under them, and every parent left without a child."""
+        if not codes:
+            return self
+        gone = {leaf for code in codes for leaf in self.leaves(code)} | set(codes)
+        table = self.table[[code not in gone for code in self.table.index]]
+        while True:
+            empty = (table["type"] == "aggregate") & ~table.index.isin(table["parent"])
+            if not empty.any():
+                return replace(self, table=table)
+            table = table[~empty]
+
+    def name(self, code: str, language: str = "en") -> str:
+        """Return a node's name in a language, else its plain name."""
+        column = f"name_{language}"
+        chosen = self.table.at[code, column] if column in self.table else ""
+        return str(chosen or self.table.at[code, "name"])
+
+
+def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
+    text = text.rename(columns=_our_names(text.columns))
+    problems = _column_problems(text.columns, where)
+    if problems:
+        raise FrameworkError(problems)
+    text = text.assign(type=text["type"].str.lower())
+    named = {kind: tuple(text.loc[text["type"] == kind, "code"]) for kind in TYPES}
+    found: list[Finding] = unseen(text["code"], where)
+    nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, found)
+    problems = grouped(found)
+    told = {(problem.row, problem.column) for problem in problems}
+    more = tree_problems(nodes, text, where)
+    problems += [problem for problem in more if (problem.row, problem.column) not in told]
+    if problems:
+        raise FrameworkError(problems)
+    return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])
+
+
+def _our_names(columns: pd.Index) -> Mapping[str, str]:
+    return {column: COINR_NAMES.get(str(column).lower(), str(column)) for column in columns}
+
+
+def _column_problems(columns: pd.Index, where: str) -> list[Problem]:
+    absent, twice = "add the column", "rename one of the two"
+    return [
+        Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
+        for name in REQUIRED
+        if name not in columns
+    ] + [
+        Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
+        for name in columns[columns.duplicated()].unique()
+    ]
+
+
+def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:
+    """Turn the numeric columns into floats, an empty cell into nan; add the ones not given."""
+    table = table.copy()
+    for name in NUMBERS:
+        cells = table[name] if name in table else pd.Series("", index=table.index, name=name)
+        table[name] = numbers(cells, where, findings)
+    for name, default in (("name", table["code"]), ("unit", ""), ("transform", "")):
+        if name not in table:
+            table[name] = default
+    table["parent"] = table["parent"].replace({"NA": ""})
+    table["transform"] = table["transform"].replace({"": "none", "NA": "none"})
+    return table

@@ -1,0 +1,175 @@
+"""What keeps a framework table from being one tree with usable numbers: everything at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import Problem, listing, nearest
+from erat.index.construct.transform import TRANSFORMS
+
+NODES = ("indicator", "aggregate")
+TYPES = (*NODES, "group", "denominator", "other")
+RESERVED = {
+    "unit": "a column of every table of results",
+    "year": "a column of every table of results",
+    "uCode": "the column of the units",
+    "Time": "the column of the years",
+}
+"""Names that no node can have."""
+
+Say = Callable[[Any, str, str, str, str], None]
+
+
+def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[Problem]:
+    """Find everything that is wrong with a framework.
+
+    Parameters
+    ----------
+    nodes
+        Its indicators and aggregates (and rows of an unknown type), numbers as floats, indexed by
+        the line of the file.
+    rows
+        All its rows as texts: groups, denominators and others too.
+    where
+        Name of the table.
+
+    Returns
+    -------
+    list of Problem
+        Each with its row and column, as far as it has one, and what to do.
+    """
+    problems: list[Problem] = []
+
+    def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
+        line = None if index is None else int(index)
+        problems.append(Problem(where, found, expected, remedy, line, column))
+
+    _say_codes(nodes, rows, say)
+    _say_parents(nodes, rows, say)
+    _say_tops(nodes, say)
+    _say_circles(nodes, say)
+    _say_directions_and_weights(nodes, say)
+    _say_bounds(nodes, say)
+    _say_marks(nodes, say)
+    return problems
+
+
+def _say_codes(nodes: pd.DataFrame, rows: pd.DataFrame, say: Say) -> None:
+    for i, row in rows[rows["code"].duplicated() | (rows["code"] == "")].iterrows():
+        say(i, "code", repr(row["code"]), "a code of its own", "give every node another code")
+    for i, row in nodes[nodes["code"].isin(RESERVED)].iterrows():
+        found = f"{row['code']!r}, {RESERVED[row['code']]}"
+        say(i, "code", found, "another code", "rename the node, and its column in the data")
+    for i, row in rows[~rows["type"].isin(TYPES)].iterrows():
+        say(i, "type", repr(row["type"]), listing(TYPES), nearest(row["type"], TYPES))
+    empty = (nodes["type"] == "aggregate") & ~nodes["code"].isin(nodes["parent"])
+    for i, row in nodes[empty].iterrows():
+        say(i, "code", f"{row['code']!r} without a child", "one child at least", "take it out")
+
+
+def _say_parents(nodes: pd.DataFrame, rows: pd.DataFrame, say: Say) -> None:
+    """Name orphans: nodes whose parent is not there, or is nothing that can have children."""
+    kinds = dict(zip(rows["code"][::-1], rows["type"][::-1], strict=True))
+    aggregates = list(nodes.loc[nodes["type"] == "aggregate", "code"])
+    for i, row in nodes[nodes["parent"] != ""].iterrows():
+        parent, kind = row["parent"], kinds.get(row["parent"])
+        if kind is None:
+            say(i, "parent", repr(parent), "the code of a node", nearest(parent, aggregates))
+        elif kind in TYPES and kind != "aggregate":
+            found, remedy = f"the {kind} {parent!r}", "give it an aggregate node as parent"
+            say(i, "parent", found, "an aggregate node", remedy)
+
+
+def _say_tops(nodes: pd.DataFrame, say: Say) -> None:
+    tops = nodes[nodes["parent"] == ""]
+    if len(tops) != 1:
+        names = f": {listing(list(tops['code']))}" if len(tops) else ""
+        found = f"{len(tops)} nodes without a parent{names}"
+        remedy = "leave the parent empty for the index, and only there"
+        say(None, "parent", found, "exactly one top node", remedy)
+    elif tops.iloc[0]["type"] == "indicator":
+        say(None, "parent", "an indicator at the top", "an aggregate node", "add the index")
+
+
+def _say_circles(nodes: pd.DataFrame, say: Say) -> None:
+    parents = dict(zip(nodes["code"], nodes["parent"], strict=True))
+    lines = dict(zip(nodes["code"], nodes.index, strict=True))
+    for circle in circles(parents):
+        way = listing([*circle, circle[0]])
+        found = f"{circle[0]!r} goes round in a circle ({way.replace(', ', ' in ')})"
+        say(lines[circle[0]], "parent", found, "a way up to the top", "correct one of the parents")
+
+
+def circles(parents: Mapping[str, str]) -> list[list[str]]:
+    """List the circles among nodes, each once.
+
+    Parameters
+    ----------
+    parents
+        The parent of every node; empty for a top.
+
+    Examples
+    --------
+    >>> circles({"top": "", "a": "b", "b": "a", "x": "a", "c": "c"})
+    [['a', 'b'], ['c']]
+    """
+    done: set[str] = set()
+    found = []
+    for code in parents:
+        path: dict[str, None] = {}
+        while code and code in parents and code not in done and code not in path:
+            path[code] = None
+            code = parents[code]
+        if code in path:
+            way = list(path)
+            found.append(way[way.index(code) :])
+        done.update(path)
+    return found
+
+
+def _say_directions_and_weights(nodes: pd.DataFrame, say: Say) -> None:
+    leaf, below = nodes["type"] == "indicator", nodes["parent"] != ""
+    for i, row in nodes[leaf & ~nodes["direction"].isin([1, -1])].iterrows():
+        say(i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1")
+    for i, row in nodes[below & ~(nodes["weight"] >= 0)].iterrows():
+        say(i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight")
+    for parent, rows in nodes[below].groupby("parent", sort=False):
+        if (rows["weight"] == 0).all():
+            found = f"only zero weights under {parent!r}"
+            say(rows.index[0], "weight", found, "a weight above 0", "give a child a weight")
+
+
+def _say_bounds(nodes: pd.DataFrame, say: Say) -> None:
+    """Name bounds of weight shares that are no shares, or that no weights can keep."""
+    low, high = nodes["weight_low"].fillna(0.0), nodes["weight_high"].fillna(1.0)
+    wrong = (low < 0) | (high > 1) | (low > high)
+    for i, row in nodes[wrong].iterrows():
+        found = " to ".join(_shown(row[name]) for name in ("weight_low", "weight_high"))
+        say(i, "weight_low", found, "shares from 0 to 1, the lower one first", "correct the bounds")
+    for parent, rows in nodes[(nodes["parent"] != "") & ~wrong].groupby("parent", sort=False):
+        least, most = low[rows.index].sum(), high[rows.index].sum()
+        if least > 1 + 1e-9 or most < 1 - 1e-9:
+            total, name = (least, "low") if least > 1 else (most, "high")
+            found = f"{'lower' if name == 'low' else 'upper'} bounds of {total:.10g} in all"
+            expected = f"bounds under {parent!r} that shares adding to 1 can keep"
+            say(rows.index[0], f"weight_{name}", found, expected, "correct the bounds")
+
+
+def _say_marks(nodes: pd.DataFrame, say: Say) -> None:
+    one_sided = nodes["goalpost_low"].isna() != nodes["goalpost_high"].isna()
+    descending = nodes["goalpost_low"] >= nodes["goalpost_high"]
+    for i, row in nodes[one_sided | descending].iterrows():
+        found = " to ".join(_shown(row[name]) for name in ("goalpost_low", "goalpost_high"))
+        say(i, "goalpost_low", found, "two goalposts, the lower one first", "correct the goalposts")
+    leaf = nodes["type"] == "indicator"
+    for i, row in nodes[leaf & ~nodes["transform"].isin(TRANSFORMS.names)].iterrows():
+        name = row["transform"]
+        say(i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names))
+
+
+def _shown(number: float) -> str:
+    return "an empty cell" if np.isnan(number) else f"{number:.10g}"

@@ -1,0 +1,388 @@
+"""A method: the choices by which one index is constructed, read from YAML.
+
+Every step of construction is a :class:`Step`: the name of a registered function and its options.
+Models, JSON schema and error texts all come from the registries, so a new function needs no
+change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+
+from erat.errors import nearest
+from erat.index.config import Strict, read_yaml, refuse_unknown, validated
+from erat.index.construct.aggregate import AGGREGATIONS
+from erat.index.construct.impute import IMPUTATIONS
+from erat.index.construct.normalize import NORMALIZATIONS
+from erat.index.construct.screen import SCREENINGS
+from erat.index.construct.transform import TRANSFORMS
+from erat.index.construct.treat import TREATMENTS
+from erat.index.construct.weight import WEIGHTINGS
+from erat.index.registry import GivenFile, Options, Registry
+from erat.subunits.rollups import ROLLUPS
+
+ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
+
+
+def _known_method(registry: Registry[Any], name: Any) -> None:
+    if name in registry.later:
+        names = ", ".join(registry.names)
+        raise ValueError(f"'{name}' is not available in this version; use one of: {names}")
+    if not isinstance(name, str) or name not in registry:
+        raise ValueError(
+            f"unknown method '{name}' of {registry.step}: {nearest(str(name), registry.names)}"
+        )
+
+
+class Step(BaseModel):
+    """One step: a method by name, and its options.
+
+    Attributes
+    ----------
+    method
+        Name in the step's registry.
+    options
+        The options, with the defaults filled in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    registry: ClassVar[Registry[Any]]
+    default: ClassVar[str]
+
+    method: str
+    options: Options = Field(exclude=True, default=Options())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, data: Any, info: ValidationInfo) -> Any:
+        """Take the step's own keys aside; what is left belongs to the named function."""
+        if isinstance(data, Step):
+            return data
+        data = {"method": data} if isinstance(data, str) else data
+        if not isinstance(data, Mapping):
+            raise ValueError("a step is a mapping with the key 'method', or a method's name")
+        own = {k: v for k, v in data.items() if k in cls.model_fields and k not in _SPLIT}
+        rest = {k: v for k, v in data.items() if k not in own}
+        name = rest.setdefault("method", cls.default)
+        _known_method(cls.registry, name)
+        model = cls.registry.options[name]
+        own_keys = [key for key in cls.model_fields if key not in _SPLIT]
+        refuse_unknown(rest, [*model.model_fields, *own_keys], name)
+        return {**own, "method": name, "options": model.model_validate(rest, context=info.context)}
+
+    @model_serializer(mode="wrap")
+    def _joined(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Give the options beside the step's own keys, as a method file has them."""
+        return {**self.options.model_dump(mode="json"), **handler(self)}
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The registered function."""
+        function: Callable[..., Any] = self.registry[self.method]
+        return function
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The function's keyword arguments."""
+        return {
+            k: getattr(self.options, k) for k in type(self.options).model_fields if k != "method"
+        }
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        own = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
+        own = {k: v for k, v in own.items() if k not in _SPLIT}
+        choices = []
+        for model in cls.registry.options.values():
+            schema = model.model_json_schema()
+            schema["properties"] = {**schema["properties"], **own}
+            if schema["title"] != cls.default:
+                schema["required"] = ["method", *schema.get("required", [])]
+            choices.append(schema)
+        alone = [
+            name
+            for name, model in cls.registry.options.items()
+            if not any(field.is_required() for field in model.model_fields.values())
+        ]
+        return {"anyOf": [*choices, {"enum": alone}], "default": cls.default}
+
+
+_SPLIT = ("method", "options")
+
+
+class Screen(Step):
+    """Screening of units and indicators by the share of data that they have."""
+
+    registry = SCREENINGS
+    default = "none"
+
+
+class Impute(Step):
+    """Imputation of missing values."""
+
+    registry = IMPUTATIONS
+    default = "none"
+
+
+class Treat(Step):
+    """Treatment of outliers."""
+
+    registry = TREATMENTS
+    default = "none"
+
+
+class NormalizeOne(Step):
+    """Normalization of one indicator."""
+
+    registry = NORMALIZATIONS
+    default = "minmax"
+
+
+class Normalize(NormalizeOne):
+    """Normalization; ``indicators`` gives any indicator its own."""
+
+    indicators: dict[str, NormalizeOne] = {}
+
+    def of(self, indicator: str) -> NormalizeOne:
+        """Return the normalization of one indicator."""
+        return self.indicators.get(indicator, self)
+
+
+class Weights(Step):
+    """Weights of the children under every node."""
+
+    registry = WEIGHTINGS
+    default = "framework"
+
+
+Label = Annotated[str, BeforeValidator(str)]
+"""A value of a group column; YAML may read it as a number."""
+
+
+class AggregateOne(Step):
+    """Aggregation at one node or level."""
+
+    registry = AGGREGATIONS
+    default = "arithmetic"
+
+
+class Aggregate(AggregateOne):
+    """Aggregation; ``nodes``, ``groups`` and ``levels`` give some nodes or units their own.
+
+    A node's own goes first, then that of a unit's group, then that of the level. ``groups`` has
+    columns of the data and, under each, the values that get another aggregation at every node:
+    ``groups: {Region: {Java: {method: geometric}}}``; of two columns the first goes first.
+
+    ``min_share``: a node with less than this share of its children is missing.
+    """
+
+    nodes: dict[str, AggregateOne] = {}
+    groups: dict[str, dict[Label, AggregateOne]] = {}
+    levels: dict[Annotated[int, Field(ge=1)], AggregateOne] = {}
+    min_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+    def of(self, node: str, level: int, group: Mapping[str, str] | None = None) -> AggregateOne:
+        """Return the aggregation of one node, for units of the given values of group columns."""
+        if node in self.nodes:
+            return self.nodes[node]
+        for column, labels in self.groups.items():
+            label = (group or {}).get(column)
+            if label in labels:
+                return labels[label]
+        return self.levels.get(level, self)
+
+
+class WeightFile(Strict):
+    """Weights of units in a file (CSV): columns ``unit``, optionally ``year``, and ``column``."""
+
+    file: GivenFile
+    column: str
+
+
+UnitWeights = Annotated[
+    Annotated[WeightFile, Tag("file")] | Annotated[str, Tag("name")],
+    Discriminator(lambda given: "name" if not isinstance(given, Mapping | WeightFile) else "file"),
+]
+"""``equal``, a column of the units or of the data, or a file."""
+
+
+class RollUp(Step):
+    """Roll-up of sub-units into the unit that they are part of.
+
+    ``weights`` and ``min_share`` are those of the main entry where one under ``nodes`` or ``kinds``
+    gives none. A unit with less than ``min_share`` of its sub-units, by weight, is missing.
+    """
+
+    registry = ROLLUPS
+    default = "mean"
+
+    weights: UnitWeights | None = None
+    min_share: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class SubUnits(RollUp):
+    """Sub-units that feed units: how they are rolled up, and what goes first.
+
+    With ``first: units`` every indicator is rolled up and each unit then climbs the framework;
+    with ``first: framework`` the sub-units climb it and every node's scores are rolled up.
+
+    ``parent`` is the column of the data that names every unit's parent, unless a table of units is
+    given. ``nodes`` gives an indicator, or all that is under a node, a roll-up of its own; it goes
+    before ``kinds``, which does so for parents of a kind.
+    """
+
+    first: Literal["units", "framework"] = "units"
+    parent: str = "parent"
+    nodes: dict[str, RollUp] = {}
+    kinds: dict[Label, RollUp] = {}
+
+    def of(self, path: Sequence[str], kind: str) -> RollUp:
+        """Return the roll-up of a node for parents of a kind.
+
+        ``path`` is the node and those above it, the nearest first.
+        """
+        own = next((self.nodes[node] for node in path if node in self.nodes), None)
+        step = own or self.kinds.get(kind, self)
+        given = {"weights": step.weights, "min_share": step.min_share}
+        ours = {"weights": self.weights or "equal", "min_share": self.min_share or 0.0}
+        inherited = {key: ours[key] for key, value in given.items() if value is None}
+        return step.model_copy(update=inherited) if inherited else step
+
+    @property
+    def sources(self) -> list[UnitWeights]:
+        """Every source of weights that is asked for, each once."""
+        steps = [self, *self.nodes.values(), *self.kinds.values()]
+        named = [w for w in (step.weights for step in steps) if w is not None and w != "equal"]
+        return [w for i, w in enumerate(named) if w not in named[:i]]
+
+
+def _or_none(schema: dict[str, Any]) -> None:
+    """Let a schema accept the word ``none``."""
+    schema["anyOf"].append({"enum": ["none"]})
+
+
+class Ranks(Strict):
+    """Ranks of the results: 1 is best."""
+
+    ties: Literal["min", "average", "max"] = "min"
+
+
+Excluded = Annotated[
+    tuple[str, ...],
+    WithJsonSchema({"type": ["array", "string", "null"], "items": {"type": "string"}}),
+]
+"""Codes of nodes to leave out; a single one may stand without brackets."""
+
+
+class Method(Strict):
+    """The choices by which one index is constructed. Every key is optional.
+
+    With a ``reference_year`` treatment and normalization of a panel are fitted on that year and
+    applied to all; otherwise they are fitted on all years together.
+    """
+
+    order: tuple[str, ...] = ORDER
+    exclude: Excluded = ()
+    screen: Screen = Screen(method="none")
+    transform: dict[str, Annotated[str, WithJsonSchema({"enum": TRANSFORMS.names})]] = {}
+    impute: Impute = Impute(method="none")
+    treat: Treat = Treat(method="none")
+    normalize: Normalize = Normalize(method="minmax")
+    weights: Weights = Weights(method="framework")
+    aggregate: Aggregate = Aggregate(method="arithmetic")
+    ranks: Ranks = Ranks()
+    reference_year: int | None = None
+    subunits: SubUnits | None = Field(default=None, json_schema_extra=_or_none)
+
+    @field_validator("subunits", mode="before")
+    @classmethod
+    def _subunits(cls, value: Any) -> Any:
+        """Read ``none``, as a study's list of choices has it."""
+        return None if value == "none" else value
+
+    @field_validator("exclude", mode="before")
+    @classmethod
+    def _exclude(cls, value: Any) -> Any:
+        """Read ``none`` and a single code, as a study's list of choices has them."""
+        if value in ("none", None):
+            return ()
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("order")
+    @classmethod
+    def _order(cls, order: tuple[str, ...]) -> tuple[str, ...]:
+        for name in order:
+            if name not in ORDER:
+                raise ValueError(f"unknown step '{name}': {nearest(name, ORDER)}")
+        if len(set(order)) != len(order) or order[-2:] != ("normalize", "aggregate"):
+            found = ", ".join(order)
+            raise ValueError(f"{found}; expected each step once, 'normalize' and 'aggregate' last")
+        return order
+
+    @field_validator("transform")
+    @classmethod
+    def _transforms(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value.values():
+            _known_method(TRANSFORMS, name)
+        return value
+
+    @classmethod
+    def read(cls, path: str | Path) -> Method:
+        """Read a method from a YAML file; files that it names are relative to it.
+
+        Raises
+        ------
+        MethodError
+            With every key that is unknown or has a wrong value.
+        """
+        path = Path(path)
+        return cls.parse(read_yaml(path), where=path.name, folder=path.parent)
+
+    @classmethod
+    def parse(
+        cls, data: Mapping[str, Any], where: str = "method", folder: Path | None = None
+    ) -> Method:
+        """Make a method of plain values (what a YAML file holds).
+
+        Files that the values name are relative to ``folder``, or to the working folder.
+        """
+        return validated(cls, data, where, folder)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Every file that the method names, by what it is for (``"normalize.file"``)."""
+        steps = {
+            **{name: getattr(self, name) for name in ("screen", "impute", "treat", "normalize")},
+            **{f"normalize.{code}": one for code, one in self.normalize.indicators.items()},
+            "weights": self.weights,
+        }
+        found = {
+            f"{place}.{option}": value.path
+            for place, step in steps.items()
+            for option, value in step.arguments.items()
+            if isinstance(value, GivenFile)
+        }
+        sources = self.subunits.sources if self.subunits else []
+        weights = [source.file for source in sources if isinstance(source, WeightFile)]
+        return found | {f"subunits.weights {file.name}": file.path for file in weights}

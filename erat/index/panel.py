@@ -1,0 +1,177 @@
+"""The panel: units x years x indicators, with the groups that units belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import DataError, Problem, listing, nearest
+from erat.index.faults import Finding, finding, grouped
+from erat.index.framework import Framework
+from erat.index.tables import as_text, numbers, read_text_table, unseen
+
+UNIT_COLUMNS = ("unit", "uCode")
+YEAR_COLUMNS = ("year", "Time")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Values of indicators for units and years.
+
+    Attributes
+    ----------
+    values
+        Floats, missing as nan; a row a unit and year (index ``unit, year``), a column an indicator
+        in the indicator's own unit.
+    groups
+        Texts on the same rows: everything else that is known of a row, for example its region.
+    has_years
+        Whether the years were given. A panel without years has the year 0 throughout.
+    denominators
+        Floats on the same rows: the columns that the framework divides indicators by.
+    """
+
+    values: pd.DataFrame
+    groups: pd.DataFrame
+    has_years: bool = True
+    denominators: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @classmethod
+    def read(cls, path: str | Path, framework: Framework) -> Panel:
+        """Read a table with a row a unit (and year): ours, or COINr's ``iData``.
+
+        Raises
+        ------
+        DataError
+            With every cell that is wrong.
+        """
+        path = Path(path)
+        return cls.from_table(read_text_table(path, DataError), framework, where=path.name)
+
+    @classmethod
+    def from_table(cls, text: pd.DataFrame, framework: Framework, where: str = "data") -> Panel:
+        """Make a panel of a table of texts with the framework's indicators among its columns."""
+        text = as_text(text)
+        unit, year = _column(text, UNIT_COLUMNS), _column(text, YEAR_COLUMNS)
+        problems = _missing_columns(text, unit, framework, where)
+        if problems or unit is None:
+            raise DataError(problems)
+        found: list[Finding] = []
+        divisors = sorted(set(denominators(framework).values()) - set(framework.indicators))
+        read = {
+            code: numbers(text[code], where, found) for code in [*framework.indicators, *divisors]
+        }
+        years = _years(text[year], where, found) if year else np.zeros(len(text), dtype=int)
+        keys = pd.MultiIndex.from_arrays([text[unit], years], names=["unit", "year"])
+        found += [*unseen(text[unit], where), *_key_findings(keys, text[unit], where)]
+        if found:
+            raise DataError(grouped(found))
+        others = [c for c in text if c not in {unit, year, *read} or c in framework.group_columns]
+        table = pd.DataFrame(read).set_axis(keys, axis=0)
+        groups = text[others].set_axis(keys, axis=0)
+        return cls(table[framework.indicators], groups, year is not None, table[divisors])
+
+    @cached_property
+    def units(self) -> list[str]:
+        """Unit of every row."""
+        return list(map(str, self.values.index.get_level_values("unit").to_numpy(dtype=object)))
+
+    @cached_property
+    def years(self) -> np.ndarray:
+        """Year of every row."""
+        return np.asarray(self.values.index.get_level_values("year"))
+
+    def in_year(self, year: int) -> Panel:
+        """Return the rows of one year."""
+        return self.take(self.years == year)
+
+    def take(self, rows: np.ndarray) -> Panel:
+        """Return some rows (bool, one a row)."""
+        if rows.all():
+            return self
+        divisors = self.denominators
+        divisors = divisors[rows] if len(divisors.columns) else divisors
+        return Panel(self.values[rows], self.groups[rows], self.has_years, divisors)
+
+    def divisor(self, name: str) -> np.ndarray | None:
+        """Return a column to divide by, shape ``(rows,)``: a denominator or an indicator."""
+        for table in (self.denominators, self.values):
+            if name in table:
+                return np.asarray(table[name], dtype=float)
+        return None
+
+
+def denominators(framework: Framework) -> dict[str, str]:
+    """Return the column that each indicator is divided by, for those that are."""
+    if "denominator" not in framework.table:
+        return {}
+    cells = framework.table.loc[framework.indicators, "denominator"].astype(str)
+    return {str(code): name for code, name in cells.items() if name not in ("", "NA", "nan")}
+
+
+def _column(text: pd.DataFrame, names: Sequence[str]) -> str | None:
+    return next((name for name in names if name in text), None)
+
+
+def _missing_columns(
+    text: pd.DataFrame, unit: str | None, framework: Framework, where: str
+) -> list[Problem]:
+    problems = []
+    if unit is None:
+        found = f"columns {listing(list(text.columns))}"
+        problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", "add it", 1))
+    columns = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]
+    absent = [code for code in framework.indicators if code not in text]
+    problems += [
+        Problem(where, "no such column", f"the indicator {code!r}", _absent(code, columns), 1)
+        for code in absent
+    ]
+    problems += [
+        Problem(where, "no such column", f"{name!r}, which {code!r} is divided by", "add it", 1)
+        for code, name in denominators(framework).items()
+        if name not in text
+    ]
+    problems += [
+        Problem(where, "no such column", f"the group column {name!r}", "add it", 1)
+        for name in framework.group_columns
+        if name not in text
+    ]
+    return problems
+
+
+def _absent(code: str, columns: Sequence[str]) -> str:
+    meant = nearest(code, columns)
+    remedy = "add it, or take it out of the framework"
+    return f"{meant} Or {remedy}" if meant.startswith("did") else remedy
+
+
+def _years(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
+    refused: list[Finding] = []
+    years = np.nan_to_num(numbers(cells, where, refused), nan=-1.0)
+    wrong = cells[(years != np.floor(years)) | (years < 0) | (years > 9999)]
+    column = str(cells.name)
+    findings += refused or [
+        finding(where, "year", repr(cell), "a year", "correct it", row=int(line), column=column)
+        for line, cell in wrong.items()
+    ]
+    return np.where(cells.index.isin(wrong.index), -1.0, years).astype(int)
+
+
+def _key_findings(keys: pd.MultiIndex, units: pd.Series, where: str) -> list[Finding]:
+    column = str(units.name)
+    twice = keys.duplicated() & (units != "") & (keys.get_level_values("year") >= 0)
+    empty = [
+        finding(where, "no unit", "an empty cell", "the unit's code", "fill it in",
+                row=int(line), column=column)
+        for line in units.index[units == ""]
+    ]  # fmt: skip
+    return empty + [
+        finding(where, "unit twice", f"{cell!r} again", "each unit once a year", "keep one",
+                row=int(line), column=column)
+        for line, cell in units[twice].items()
+    ]  # fmt: skip

@@ -1,0 +1,219 @@
+"""What must hold before a step can be done; each check refuses with its reason and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import numpy as np
+
+from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.index.construct.anchors import Anchors
+from erat.index.construct.screen import DROPPED, Screened
+from erat.index.construct.transform import outside_domain
+from erat.index.framework import Framework
+from erat.index.method import Method, NormalizeOne
+from erat.index.panel import Panel
+
+
+def check_denominator(panel: Panel, code: str, name: str) -> np.ndarray:
+    """Return the column that an indicator is divided by; refuse zero, negative or none at all."""
+    by = panel.divisor(name)
+    if by is None:
+        found = f"no column {name!r}, which {code!r} is divided by"
+        raise DataError([Problem("data", found, "the denominator", "add the column", 1)])
+    bad = np.flatnonzero(by <= 0)
+    if len(bad):
+        found = f"{by[bad[0]]:g} as denominator of {code!r} ({_rows(panel, bad)})"
+        remedy = "correct the value, or leave it empty: the quotient is then missing"
+        raise DataError([Problem("data", found, "a value above 0", remedy, column=name)])
+    return by
+
+
+def check_names(method: Method, framework: Framework, panel: Panel) -> None:
+    """Refuse a method that speaks of a node, an indicator or a group that is not there."""
+    codes, nodes = framework.indicators, framework.aggregates
+    below = [code for code in [*nodes, *codes] if code != framework.top]
+    group = [g for g in [method.impute.arguments.get("group")] if g]
+    steps = [method.normalize, *method.normalize.indicators.values()]
+    references = [s.arguments["unit"] for s in steps if s.method == "distance_to_reference"]
+    kept = method.screen.arguments.get("keep", ())
+    units = list(dict.fromkeys(panel.units)) if references or kept else []
+    levels = sorted({str(level) for level in framework.levels.values()})
+    asked: list[tuple[str, Iterable[str], Collection[object]]] = [
+        ("normalize.indicators", method.normalize.indicators, codes),
+        ("transform", method.transform, codes),
+        ("exclude", method.exclude, [*codes, *nodes]),
+        ("weights.values", method.weights.arguments.get("values", {}), below),
+        ("weights.matrix", _by_node(method.weights.arguments.get("matrix")), nodes),
+        ("weights.target", _by_node(method.weights.arguments.get("target")), below),
+        ("aggregate.nodes", method.aggregate.nodes, nodes),
+        ("aggregate.groups", method.aggregate.groups, list(panel.groups)),
+        *(
+            (f"aggregate.groups.{column}", labels, list(panel.groups[column].unique()))
+            for column, labels in method.aggregate.groups.items()
+            if column in panel.groups
+        ),
+        ("aggregate.levels", map(str, method.aggregate.levels), levels),
+        ("impute.group", group, list(panel.groups)),
+        ("screen.keep", kept, [*codes, *units]),
+        ("normalize.unit", dict.fromkeys(references), units),
+    ]
+    problems = [
+        Problem(f"method, {place}", repr(name), _one_of(known), _meant(name, known))
+        for place, names, known in asked
+        for name in names
+        if name not in known
+    ]
+    reference = method.reference_year
+    if reference is not None and reference not in panel.years:
+        years = listing([str(year) for year in np.unique(panel.years)])
+        expected = f"one of {years}" if panel.has_years else "none: the data have no years"
+        problems.append(Problem("method, reference_year", str(reference), expected, "correct it"))
+    if set(codes) <= {leaf for code in method.exclude for leaf in framework.leaves(code)}:
+        problems.append(
+            Problem("method, exclude", "everything", "something left", "exclude fewer nodes")
+        )
+    if problems:
+        raise MethodError(problems)
+
+
+def check_no_subunits(method: Method) -> None:
+    """Refuse a method with sub-units where every unit is assessed by itself."""
+    if method.subunits is not None:
+        found, expected = "a roll-up of sub-units", "a method for units that stand alone"
+        remedy = "take the key out, or use 'erat subunits' (in Python: roll_up)"
+        raise MethodError([Problem("method, subunits", found, expected, remedy)])
+
+
+def _by_node(option: object) -> Iterable[str]:
+    """Return the nodes that an option names, if it is a mapping of nodes."""
+    return option if isinstance(option, Mapping) else ()
+
+
+def _one_of(known: Collection[object]) -> str:
+    return f"one of {listing(list(known))}" if known else "no name: there is nothing to name"
+
+
+def _meant(name: str, known: Collection[object]) -> str:
+    """Name the nearest known word, if there is one."""
+    meant = nearest(name, map(str, known))
+    return meant if meant.startswith("did") else "correct it"
+
+
+def check_some_weight(node: str, children: list[str], weights: np.ndarray) -> None:
+    """Refuse a node whose children have no weight, once a method has had its say."""
+    if not weights.any():
+        found = f"only zero weights under {node!r} ({listing(children)})"
+        remedy = "give one of them a weight, or exclude the node"
+        raise MethodError([Problem("method, weights", found, "a weight above 0", remedy)])
+
+
+def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.ndarray) -> None:
+    """Refuse values that their transformation is not defined for."""
+    problems = []
+    for j, code in enumerate(codes):
+        bad = np.flatnonzero(outside_domain(names[code], x[:, j]))
+        if len(bad):
+            units = listing([panel.units[i] for i in bad])
+            found = f"{x[bad[0], j]:g} ({units})"
+            remedy = "correct the value, or choose another transformation"
+            expected = f"values that {names[code]} is defined for"
+            problems.append(Problem("data", found, expected, remedy, column=code))
+    if problems:
+        raise DataError(problems)
+
+
+def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
+    """Refuse a screening that leaves nothing, or nothing of the year that steps are fitted on."""
+    units, indicators = screened.rows != DROPPED, screened.columns != DROPPED
+    reference = method.reference_year
+    left = units & ((panel.years == reference) | (reference is None))
+    if not left.any() or not indicators.any():
+        what = "indicator" if not indicators.any() else "unit"
+        of_year = "" if reference is None or units.sum() == 0 else f" in {reference}"
+        found = f"no {what} with enough data left{of_year}"
+        remedy = "lower the thresholds, name in 'keep' what must stay, or find data"
+        raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
+
+
+def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: np.ndarray) -> None:
+    """Refuse values that a fitted function has no number for, or makes one of many."""
+    bad = np.flatnonzero(~np.isnan(before) & ~np.isfinite(after))
+    if len(bad):
+        found = f"{before[bad[0]]:g} ({_rows(panel, bad)})"
+        expected = f"values inside the range that {done} was fitted on"
+        remedy = "fit on all years, or choose another treatment or transformation"
+        raise DataError([Problem("data", found, expected, remedy, column=code)])
+    there = ~np.isnan(before)
+    if len(np.unique(after[there])) == len(np.unique(before[there])):
+        return
+    apart = {f"{value:.9g}" for value in before[there]}
+    if len(np.unique(after[~np.isnan(after)])) < len(apart):
+        found = f"different values that {done} makes equal, for want of digits"
+        remedy = "give the indicator in a larger unit, or choose a logarithm"
+        raise DataError([Problem("data", found, "values that stay apart", remedy, column=code)])
+
+
+def _rows(panel: Panel, rows: np.ndarray) -> str:
+    units = panel.units
+    years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
+    return listing([units[i] + year for i, year in zip(rows, years, strict=True)])
+
+
+def check_marks(normalization: str, code: str, low: float, high: float, target: float) -> None:
+    """Refuse goalposts or a target that are not there, or that a logarithm is not defined for."""
+    needs = {"goalposts": [low, high], "distance_to_target": [target]}.get(normalization, [])
+    if not np.isfinite(needs).all():
+        names = "goalpost_low and goalpost_high" if len(needs) == 2 else "target"
+        found = f"no usable {'goalposts' if len(needs) == 2 else 'target'} for {code!r}"
+        expected = f"{names}, inside the domain of what was done to the indicator"
+        raise MethodError([Problem("framework", found, expected, "give it in the framework table")])
+
+
+def check_anchors(
+    step: NormalizeOne, code: str, made: Anchors, y: np.ndarray, direction: float
+) -> None:
+    """Refuse a yardstick that cannot measure the values that are there."""
+    values = y[~np.isnan(y)]
+    if not len(values):
+        return
+    ends = np.array([made.low.item(), made.high.item()])
+    varies = values.min() < values.max()
+    no_cap = not step.arguments.get("cap", made.cap)
+    found = ""
+    if not np.isfinite(ends).all():
+        found = "nothing to fit on: no value, or none inside the domain of what was done before"
+    elif step.method == "fraction_of_max" and varies and (values * direction).max() <= 0:
+        found = "no value above 0"
+    elif varies and no_cap and ends[0] >= ends[1]:
+        found = f"an end at {ends[1] * direction:g} that all have reached"
+    if found:
+        expected = "two ends that differ, the worse one first"
+        remedy = "choose another normalization, reference, target or cap for it"
+        where = f"method, normalize, {step.method}"
+        raise MethodError([Problem(where, f"{found} ({code})", expected, remedy)])
+
+
+def check_fits_all_years(normalization: str, method: Method) -> None:
+    """Refuse a reference year for a normalization that has no parameters to keep."""
+    if method.reference_year is not None:
+        found = f"'{normalization}' with a reference year"
+        expected = "a linear normalization, whose parameters one year can give to another"
+        raise MethodError([Problem("method, normalize", found, expected, "choose another one")])
+
+
+def check_not_negative(
+    x: np.ndarray, children: list[str], node: str, name: str, panel: Panel
+) -> None:
+    """Refuse negative values under a mean that is not defined for them."""
+    problems = []
+    for j, child in enumerate(children):
+        bad = np.flatnonzero(x[:, j] < 0)
+        if len(bad):
+            units = panel.units
+            found = f"negative values of {child!r} ({listing([units[i] for i in bad])})"
+            expected = f"values of 0 or more under the {name} mean of {node!r}"
+            remedy = "choose a normalization that cannot be negative, or an arithmetic mean"
+            problems.append(Problem("method, aggregate", found, expected, remedy))
+    if problems:
+        raise MethodError(problems)

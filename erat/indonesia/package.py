@@ -1,0 +1,235 @@
+"""The Data Package descriptor of the raw tables: fields, units, publisher, licence, hashes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from erat.errors import Problem
+from erat.indonesia.schemas import TABLES, Field, Table
+
+DESCRIPTOR = "datapackage.json"
+
+_PACKAGE: dict[str, Any] = {
+    "name": "erat-raw",
+    "title": "Official figures on Indonesia's provinces and regencies",
+    "title_id": "Angka resmi provinsi, kabupaten dan kota di Indonesia",
+    "description": (
+        "Figures published by BPS (Statistics Indonesia) and Kemenkeu (Ministry of Finance), "
+        "gathered from secondary copies into tables of one schema. Each value has its publisher, "
+        "publication, table and year (sources.csv), its base, its status, the number of "
+        "independent copies it was seen in and how it was verified. Values keep the text of the "
+        "copy. An empty cell is missing."
+    ),
+    "version": "1.0.0",
+    "licenses": [
+        {
+            "title": (
+                "The figures are facts published by BPS and Kemenkeu, gathered from secondary "
+                "copies; cite the publisher, publication and table of each. The arrangement of "
+                "these tables is under the licence of the project."
+            ),
+            "path": "https://www.bps.go.id",
+        }
+    ],
+    "sources": [
+        {"title": "BPS (Badan Pusat Statistik, Statistics Indonesia)",
+         "path": "https://www.bps.go.id"},
+        {"title": "Kemenkeu (Kementerian Keuangan, Ministry of Finance)",
+         "path": "https://www.kemenkeu.go.id"},
+    ],
+    "contributors": [
+        {"title": "BPS (Badan Pusat Statistik)", "role": "publisher"},
+        {"title": "Kemenkeu (Kementerian Keuangan)", "role": "publisher"},
+    ],
+}  # fmt: skip
+_UNITS = {
+    "value": "the unit of measurement of the indicator (indicators.csv, unit_id and unit_en)",
+    "low": "the unit of measurement of the indicator (unit_id and unit_en)",
+    "high": "the unit of measurement of the indicator (unit_id and unit_en)",
+    "n_kabupaten": "kabupaten",
+    "n_kota": "kota",
+    "copies": "copies",
+    "digits": "decimals",
+}
+INSTRUMENT = "instrument"
+"""The folder of the instrument (YAML), described file by file."""
+_AGAIN = "if the change is meant, describe the folder again with: erat describe"
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """Make the descriptor of the raw tables in a folder.
+
+    The same files give the same descriptor: nothing in it comes from the clock or the machine.
+
+    Parameters
+    ----------
+    folder
+        Holds the CSV files of :data:`erat.indonesia.schemas.TABLES`, and the instrument's files.
+
+    Returns
+    -------
+    dict
+        A Data Package, with ``hash`` (sha256) and ``bytes`` of every file.
+    """
+    resources = [_resource(Path(folder), table) for table in TABLES.values()]
+    resources += [_text_resource(path) for path in _instrument_files(Path(folder))]
+    return {"profile": "data-package", **_PACKAGE, "resources": resources}
+
+
+def write_descriptor(folder: Path) -> Path:
+    """Describe a folder in its ``datapackage.json``; return that path."""
+    path = Path(folder) / DESCRIPTOR
+    text = json.dumps(describe(folder), ensure_ascii=False, indent=2) + "\n"
+    path.write_bytes(text.encode())
+    return path
+
+
+def _resource(folder: Path, table: Table) -> dict[str, Any]:
+    data = (folder / table.file).read_bytes()
+    described: dict[str, Any] = {
+        "name": table.name,
+        "path": table.file,
+        "profile": "tabular-data-resource",
+        "title": table.title_en,
+        "title_id": table.title_id,
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": _hash(data),
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
+        "schema": _schema(table),
+    }
+    publishers = _publishers(folder, table)
+    return described | ({"publishers": publishers} if publishers else {})
+
+
+def _instrument_files(folder: Path) -> list[Path]:
+    return sorted((folder / INSTRUMENT).glob("*.yml"))
+
+
+def _text_resource(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {
+        "name": f"{INSTRUMENT}-{path.stem.lower()}",
+        "path": f"{INSTRUMENT}/{path.name}",
+        "profile": "data-resource",
+        "type": "file",
+        "title": f"The instrument of e-RAT (a proposal): {path.stem}",
+        "title_id": f"Instrumen e-RAT (usulan): {path.stem}",
+        "scheme": "file",
+        "format": "yml",
+        "mediatype": "application/yaml",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": _hash(data),
+    }
+
+
+def _publishers(folder: Path, table: Table) -> list[str]:
+    if "source" not in table.columns or not table.field("source").refers:
+        return []
+    with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
+        publisher = {row["source"]: row["publisher"] for row in csv.DictReader(file)}
+    with (folder / table.file).open(encoding="utf-8", newline="") as file:
+        return sorted({publisher[row["source"]] for row in csv.DictReader(file)})
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(field) for field in table.fields],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+    }
+    keys = [_foreign_key(field) for field in table.fields if field.refers]
+    return schema | ({"foreignKeys": keys} if keys else {})
+
+
+def _foreign_key(field: Field) -> dict[str, Any]:
+    resource, column = field.refers.split(".")
+    return {"fields": [field.name], "reference": {"resource": resource, "fields": [column]}}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": field.name,
+        "type": {"text": "string", "number": "number"}.get(field.kind, "integer"),
+        "title": field.title,
+    }
+    if field.name in _UNITS:
+        described["unit"] = _UNITS[field.name]
+    limits = {"minimum": field.low, "maximum": field.high}
+    constraints: dict[str, Any] = {"required": True} if field.required else {}
+    constraints |= {key: int(limit) for key, limit in limits.items() if limit is not None}
+    if field.allowed:
+        constraints["enum"] = [word for word in field.allowed if word]
+    if field.pattern:
+        constraints["pattern"] = f"^({field.pattern})$"
+    return described | ({"constraints": constraints} if constraints else {})
+
+
+def changed_files(folder: Path) -> list[Problem]:
+    """Hold every file of a folder against its hash in ``datapackage.json``.
+
+    Returns
+    -------
+    list of Problem
+        A changed, missing or undescribed file, or a descriptor that cannot be read.
+    """
+    folder = Path(folder)
+    hashes, problems = _described_hashes(folder)
+    if hashes is None:
+        return problems
+    for name in sorted(hashes):
+        problems += _compare(folder, name, hashes[name])
+    there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    there = [name for name in there if name != INSTRUMENT]
+    there += [f"{INSTRUMENT}/{path.name}" for path in _there(folder / INSTRUMENT)]
+    for name in there:
+        if name != DESCRIPTOR and name not in hashes:
+            remedy = f"take the file out of the folder; {_AGAIN}"
+            problems.append(Problem(name, "a file that is not described", DESCRIPTOR, remedy))
+    return problems
+
+
+def _described_hashes(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
+    remedy = f"restore the file; {_AGAIN}"
+    try:
+        described = json.loads((folder / DESCRIPTOR).read_bytes())
+        return {item["path"]: item["hash"] for item in described["resources"]}, []
+    except OSError as error:
+        found = error.strerror or "a file that cannot be read"
+    except (ValueError, KeyError, TypeError) as error:
+        found = f"a descriptor that cannot be read ({type(error).__name__}: {error})"
+    return None, [Problem(DESCRIPTOR, found, "a Data Package descriptor", remedy)]
+
+
+def _there(folder: Path) -> list[Path]:
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if not path.name.startswith(".")]
+
+
+def _compare(folder: Path, name: str, described: str) -> list[Problem]:
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as error:
+        remedy = "restore the file"
+        found = error.strerror or "a file that cannot be read"
+        return [Problem(name, found, "the file that is described", remedy)]
+    if _hash(data) == described:
+        return []
+    found = f"a changed file ({_hash(data)[:19]}...)"
+    remedy = f"restore the file; {_AGAIN}"
+    if _hash(data.replace(b"\r\n", b"\n")) == described:
+        found = "other line ends (CRLF); the rest is unchanged"
+        remedy = "save the file with line ends of Unix (LF)"
+    return [Problem(name, found, f"the bytes described ({described[:19]}...)", remedy)]
+
+
+def _hash(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

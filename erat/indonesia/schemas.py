@@ -1,0 +1,287 @@
+"""The raw tables: each column with its type, allowed values, range and meaning, in one place.
+
+From these descriptions come both the pandera schemas (:func:`schema`) and the Data Package
+descriptor (:mod:`erat.indonesia.package`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import pandas as pd
+import pandera.pandas as pa
+
+from erat.errors import nearest
+from erat.index.cell_faults import Fault, blank_fault, integer_fault, number_fault, year_fault
+
+Kind = Literal["text", "number", "integer", "year"]
+
+_FAULTS: dict[str, Callable[[str], Fault | None]] = {
+    "number": number_fault,
+    "integer": integer_fault,
+    "year": year_fault,
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a raw table.
+
+    Parameters
+    ----------
+    name, title
+        Heading in the file and what it means.
+    kind
+        How the text of a cell is read.
+    required
+        Whether an empty cell is a problem.
+    allowed, pattern, low, high
+        What a filled cell may hold.
+    refers
+        ``"units.unit"``: every filled cell must stand in that column of that table.
+    """
+
+    name: str
+    title: str
+    kind: Kind = "text"
+    required: bool = True
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    pattern_in_words: str = ""
+    low: float | None = None
+    high: float | None = None
+    refers: str = ""
+
+    def fault(self, text: str) -> Fault | None:
+        """Say what is wrong with the text of a cell of this column, or None."""
+        if not text:
+            remedy = f"fill in: {self.title}"
+            return Fault("empty", "a filled cell", remedy) if self.required else None
+        return blank_fault(text) or self._fault_of_form(text) or self._fault_of_value(text)
+
+    def _fault_of_form(self, text: str) -> Fault | None:
+        if self.kind != "text":
+            return _FAULTS[self.kind](text)
+        if self.allowed and text not in self.allowed:
+            words = " or ".join(word or "nothing" for word in self.allowed)
+            return Fault(f"not allowed {text}", words, nearest(text, self.allowed))
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            return Fault("form", self.pattern_in_words, f"correct it: {self.title}")
+        return None
+
+    def _fault_of_value(self, text: str) -> Fault | None:
+        if self.kind == "text":
+            return None
+        low, high = self.low, self.high
+        if (low is None or float(text) >= low) and (high is None or float(text) <= high):
+            return None
+        limits = f"from {low:g}" if high is None else f"{low:g} to {high:g}"
+        return Fault("range", f"a number {limits}", "compare it with the publication")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: its file, what it holds, its key and its columns."""
+
+    name: str
+    title_id: str
+    title_en: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def file(self) -> str:
+        """Name of the file in ``data/raw``."""
+        return f"{self.name}.csv"
+
+    @property
+    def columns(self) -> list[str]:
+        """Headings in their order."""
+        return [field.name for field in self.fields]
+
+    def field(self, name: str) -> Field:
+        """Return the column with this heading."""
+        return next(field for field in self.fields if field.name == name)
+
+
+_WORD = r"[a-z][a-z0-9_]*"
+_A_WORD = "a code of small letters, digits and underscores"
+_UNIT = r"ID|[0-9]{2}|[0-9]{2}-34|[0-9]{4}"
+_A_UNIT = (
+    "a BPS code: two digits for a province, four for a regency, "
+    "'-34' behind a province whose area changed in 2022"
+)
+_YEAR_OF = Field("year", "Year the value stands for", "year", low=1990, high=2050)
+_INDICATOR = Field(
+    "indicator", "Code of the indicator", pattern=_WORD, pattern_in_words=_A_WORD,
+    refers="indicators.indicator",
+)  # fmt: skip
+
+_UNITS = Table(
+    "units",
+    "Satuan: negara, provinsi (34 dan 38), kabupaten dan kota",
+    "Units: country, provinces (34 and 38), regencies and cities",
+    ("unit",),
+    (
+        Field("unit", "Unit: BPS code, '-34' where the area changed in 2022", pattern=_UNIT,
+              pattern_in_words=_A_UNIT),
+        Field("name", "Name"),
+        Field("level", "Level in the tree", allowed=("country", "province", "regency")),
+        Field("type", "Kind of unit", allowed=("negara", "provinsi", "kabupaten", "kota")),
+        Field("parent_34", "Unit above it on the borders of 34 provinces", required=False),
+        Field("parent_38", "Unit above it on the borders of 38 provinces", required=False),
+        Field("borders", "Borders on which it exists", allowed=("34 38", "34", "38")),
+        Field("bps", "Code of BPS (as before 2022 for regencies)", required=False,
+              pattern=r"[0-9]{2}|[0-9]{4}", pattern_in_words="two or four digits"),
+        Field("kemendagri", "Code of the Ministry of Home Affairs", required=False,
+              pattern=r"[0-9]{2}(\.[0-9]{2})?", pattern_in_words="a code such as 11 or 11.09"),
+        Field("iso", "Code of ISO 3166", required=False, pattern=r"ID(-[A-Z]{2})?",
+              pattern_in_words="a code such as ID-AC"),
+        Field("island_group", "Island group", required=False, refers="island_groups.group"),
+        Field("n_kabupaten", "Number of kabupaten in it", "integer", required=False, low=0,
+              high=1000),
+        Field("n_kota", "Number of kota in it", "integer", required=False, low=0, high=1000),
+        Field("note", "Remark", required=False),
+    ),
+)  # fmt: skip
+_ISLANDS = Table(
+    "island_groups",
+    "Kelompok pulau",
+    "Island groups",
+    ("group",),
+    (
+        Field("group", "Code", pattern=_WORD, pattern_in_words=_A_WORD),
+        Field("name_id", "Name in Indonesian"),
+        Field("name_en", "Name in English"),
+    ),
+)
+_INDICATORS = Table(
+    "indicators",
+    "Indikator: nama, satuan, rentang, keluarga seri",
+    "Indicators: names, units, ranges, families of series",
+    ("indicator",),
+    (
+        Field("indicator", "Code", pattern=_WORD, pattern_in_words=_A_WORD),
+        Field("name_id", "Name in Indonesian"),
+        Field("name_en", "Name in English"),
+        Field("unit_id", "Unit of measurement in Indonesian"),
+        Field("unit_en", "Unit of measurement in English"),
+        Field("digits", "Decimals to show", "integer", low=0, high=9),
+        Field("low", "Smallest value that is physically possible", "number"),
+        Field("high", "Largest value that is physically possible", "number"),
+        Field("family", "Series of one family exclude each other in an analysis", pattern=_WORD,
+              pattern_in_words=_A_WORD),
+        Field("base", "Base or vintage of the series", required=False),
+        Field("computed_from", "How it is computed from other series", required=False,
+              pattern=rf"{_WORD}/{_WORD}|sd\({_WORD}\)",
+              pattern_in_words="numerator/denominator, or sd(series)"),
+        Field("note_id", "Remark in Indonesian", required=False),
+        Field("note_en", "Remark in English", required=False),
+    ),
+)  # fmt: skip
+_BREAKS = Table(
+    "breaks",
+    "Jeda seri: tahun ketika nilai tidak sebanding dengan tahun sebelumnya",
+    "Breaks in series: years whose values do not compare with the year before",
+    ("indicator", "year", "kind"),
+    (
+        _INDICATOR,
+        Field("year", "First year after the break", "year", low=1990, high=2050),
+        Field("kind", "What breaks", allowed=("concept", "level", "base", "borders")),
+        Field("reason_id", "Reason in Indonesian"),
+        Field("reason_en", "Reason in English"),
+    ),
+)
+_SOURCES = Table(
+    "sources",
+    "Sumber: penerbit, publikasi dan tabel setiap nilai",
+    "Sources: publisher, publication and table of every value",
+    ("source",),
+    (
+        Field("source", "Code", pattern=r"[a-z][0-9]{3}", pattern_in_words="a code such as p004"),
+        Field("publisher", "Publisher", allowed=("BPS", "Kemenkeu", "e-RAT")),
+        Field("publication", "Publication"),
+        Field("table", "Table of the publication"),
+        Field("note", "Remark", required=False),
+        Field("read_from", "Where the figures were read"),
+    ),
+)
+
+
+def _statistics(borders: tuple[Field, ...]) -> tuple[Field, ...]:
+    return (
+        Field("unit", "Unit the value stands for", refers="units.unit"),
+        Field("name", "Name of the unit, so that a wrong code is noticed"),
+        *borders,
+        _YEAR_OF,
+        Field("period", "Month of the survey; empty: the year, or not stated", required=False,
+              allowed=("", "Feb", "Mar", "Aug", "Sep")),
+        _INDICATOR,
+        Field("value", "Value, as published, in the unit of its indicator", "number"),
+        Field("base", "Base or vintage: that of its indicator", required=False),
+        Field("status", "Status", allowed=("published", "derived", "preliminary")),
+        Field("copies", "Number of independent copies it was seen in", "integer", low=1, high=99),
+        Field("verified", "How it was verified", required=False,
+              allowed=("", "second_copy", "formula")),
+        Field("source", "Code of its source", refers="sources.source"),
+    )  # fmt: skip
+
+
+_PROVINCES = Table(
+    "province_statistics",
+    "Statistik provinsi",
+    "Statistics of provinces",
+    ("unit", "year", "period", "indicator"),
+    _statistics((Field("borders", "Borders of the table it comes from", allowed=("34", "38")),)),
+)
+_REGENCIES = Table(
+    "regency_statistics",
+    "Statistik kabupaten dan kota",
+    "Statistics of regencies and cities",
+    ("unit", "year", "period", "indicator"),
+    _statistics(()),
+)
+_DIMENSIONS = Table(
+    "erat_dimensions",
+    "Delapan dimensi kapasitas E-RAT",
+    "The eight capacity dimensions of E-RAT",
+    ("code",),
+    (
+        Field("code", "Code", pattern=r"[A-Z]+", pattern_in_words="capital letters"),
+        Field("name_id", "Name in Indonesian"),
+        Field("name_en", "Name in English"),
+        Field("source", "Where the dimension was made public"),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _UNITS, _ISLANDS, _INDICATORS, _BREAKS, _SOURCES, _PROVINCES, _REGENCIES, _DIMENSIONS,
+    )
+}  # fmt: skip
+"""Every raw table by its name."""
+
+
+@cache
+def schema(table: Table) -> pa.DataFrameSchema:
+    """Return the pandera schema of a table whose cells are all still text.
+
+    Examples
+    --------
+    >>> sorted(schema(TABLES["island_groups"]).columns)
+    ['group', 'name_en', 'name_id']
+    """
+    columns = {f.name: pa.Column(checks=_cell_check(f), title=f.title) for f in table.fields}
+    return pa.DataFrameSchema(columns, strict=True, name=table.name, title=table.title_en)
+
+
+def _cell_check(field: Field) -> pa.Check:
+    def passes(cells: pd.Series[str]) -> pd.Series[bool]:
+        return ~cells.isin([text for text in cells.unique() if field.fault(text)])
+
+    return pa.Check(passes, name=field.name, title=field.title)

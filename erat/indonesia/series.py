@@ -1,0 +1,198 @@
+"""From checked raw tables to the cells of an analysis, each with its publisher, table and year.
+
+A *cell* is one value of one unit, year and indicator. Cells stay a long table, so that every
+number of a report can be traced to the raw row that it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from erat.errors import MethodError, Problem, listing, nearest
+from erat.index.panel import Panel
+from erat.indonesia.check import RawTables
+from erat.indonesia.series_checks import computation, one_of_each_family
+
+KEY = ["unit", "year", "indicator"]
+ORIGIN = ["publisher", "publication", "table"]
+QUALITY = ["period", "base", "status", "copies", "verified", "source"]
+CELL_COLUMNS = [*KEY, "value", "observed", *QUALITY, *ORIGIN]
+
+
+def cells(
+    raw: RawTables,
+    indicators: Sequence[str],
+    *,
+    level: str = "province",
+    periods: Mapping[str, str] | None = None,
+    windows: Mapping[str, tuple[int, int]] | None = None,
+    carried: Mapping[str, tuple[int, int]] | None = None,
+    where: str = "edition",
+) -> pd.DataFrame:
+    """Collect the cells of some indicators, all units and years.
+
+    Parameters
+    ----------
+    raw
+        The checked raw tables.
+    indicators
+        Raw series, or computed ones: a ratio of two raw series of the same unit, year and period,
+        or the standard deviation (n - 1) of one over a window of years.
+    level
+        ``"province"`` or ``"regency"``.
+    periods
+        The period (``"Mar"``, ``"Sep"``...) of each series that is published more than once a year.
+    windows
+        First and last year of each standard deviation; it stands in the last year.
+    carried
+        Series whose values of one year also stand for a later one: from and to.
+    where
+        What to name in an error.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``unit, year, indicator, value, observed, period, base, status, copies, verified,
+        source, publisher, publication, table``; a row a cell, in the order of indicator, year and
+        unit. ``observed`` is the year that the value was observed in, another than ``year`` only
+        where ``status`` is ``"carried"``.
+
+    Raises
+    ------
+    MethodError
+        If a series is unknown, its period is ambiguous, or two bases of one series stand together.
+    """
+    table = raw.provinces if level == "province" else raw.regencies
+    problems = _unknown(raw, indicators, where) or one_of_each_family(
+        list(indicators), raw.indicators, where
+    )
+    if problems:
+        raise MethodError(problems)
+    found = [
+        _cells_of(table, raw, indicator, periods or {}, windows or {}, where)
+        for indicator in indicators
+    ]
+    joined = pd.concat(found, ignore_index=True).assign(observed=lambda cells: cells["year"])
+    joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
+    origin = raw.sources.set_index("source")[ORIGIN]
+    first = joined["source"].str.split("; ").str[0]
+    joined[ORIGIN] = origin.loc[first].to_numpy()
+    return joined[CELL_COLUMNS]
+
+
+def _cells_of(
+    table: pd.DataFrame,
+    raw: RawTables,
+    indicator: str,
+    periods: Mapping[str, str],
+    windows: Mapping[str, tuple[int, int]],
+    where: str,
+) -> pd.DataFrame:
+    """Return the cells of one series, computed where it is a computed one."""
+    text = raw.indicators.set_index("indicator").loc[indicator, "computed_from"]
+    made = computation(str(text))
+    parts = [_one_period(table, part, periods, where) for part in made.parts or (indicator,)]
+    if made.kind == "ratio":
+        return _ratio(indicator, *parts)
+    if made.kind == "sd":
+        return _deviation(indicator, parts[0], windows, where)
+    return parts[0]
+
+
+def panel_of(
+    found: pd.DataFrame, units: Sequence[str], groups: pd.DataFrame, year: int | None = None
+) -> Panel:
+    """Spread cells into a panel of the given units; a cell that is not there is missing.
+
+    ``groups`` is indexed by unit; its columns become the panel's groups. With a ``year`` the panel
+    has every unit in that year, without one it has the units and years that there are values of.
+    """
+    indicators = list(dict.fromkeys(found["indicator"]))
+    mine = found[found["unit"].isin(list(units))]
+    wide = mine.pivot(index=["unit", "year"], columns="indicator", values="value")
+    wide = wide.reindex(columns=indicators).sort_index()
+    if year is not None:
+        rows = pd.MultiIndex.from_product([sorted(units), [year]], names=["unit", "year"])
+        wide = wide.reindex(index=rows)
+    of_rows = groups.loc[wide.index.get_level_values("unit")].set_axis(wide.index, axis=0)
+    return Panel(wide.astype(float), of_rows)
+
+
+def _unknown(raw: RawTables, indicators: Sequence[str], where: str) -> list[Problem]:
+    known = list(raw.indicators["indicator"])
+    return [
+        Problem(where, repr(name), "an indicator of data/raw/indicators.csv", nearest(name, known))
+        for name in indicators
+        if name not in known
+    ]
+
+
+def _one_period(
+    table: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
+) -> pd.DataFrame:
+    rows = table[table["indicator"] == indicator]
+    has = sorted(set(rows["period"]))
+    period = periods.get(indicator, has[0] if len(has) == 1 else None)
+    if period not in has:
+        found = (
+            f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
+        )
+        expected = f"one of {listing(has)}" if has else "a series with values"
+        raise MethodError([Problem(where, found, expected, "name it under 'periods'")])
+    return rows[rows["period"] == period]
+
+
+def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFrame:
+    """Divide two series cell by cell; the ratio is derived and as well seen as the worse of two."""
+    on = ["unit", "year", "period"]
+    both = top.merge(bottom, on=on, suffixes=("", "_2"), validate="one_to_one")
+    sources = [
+        "; ".join(dict.fromkeys(pair))
+        for pair in zip(both["source"], both["source_2"], strict=True)
+    ]
+    return both.assign(
+        indicator=indicator,
+        value=both["value"] / both["value_2"],
+        status="derived",
+        copies=both[["copies", "copies_2"]].min(axis=1),
+        verified="",
+        source=sources,
+    )
+
+
+def _deviation(
+    indicator: str, series: pd.DataFrame, windows: Mapping[str, tuple[int, int]], where: str
+) -> pd.DataFrame:
+    """Take the standard deviation of each unit's series over a window that it covers in full."""
+    if indicator not in windows:
+        found = f"no years for {indicator!r}"
+        raise MethodError([Problem(where, found, "a first and a last year", "add it to 'windows'")])
+    first, last = windows[indicator]
+    inside = series[series["year"].between(first, last)]
+    whole = inside.groupby("unit")["year"].transform("nunique") == last - first + 1
+    by = inside[whole].groupby("unit")
+    return inside[whole & (inside["year"] == last)].assign(
+        indicator=indicator,
+        value=lambda cells: cells["unit"].map(by["value"].std()),
+        status="derived",
+        verified="",
+        source=lambda cells: cells["unit"].map(by["source"].agg(lambda s: "; ".join(s.unique()))),
+    )
+
+
+def _carried(
+    cells: pd.DataFrame, carried: Mapping[str, tuple[int, int]], where: str
+) -> list[pd.DataFrame]:
+    """Let values of one year stand for a later one, and say so."""
+    made = []
+    for indicator, (since, to) in carried.items():
+        own = cells[cells["indicator"] == indicator]
+        rows = own[own["year"] == since]
+        if rows.empty or (own["year"] == to).any():
+            found = f"{indicator!r} of {since} to stand for {to}"
+            expected = "a year with values, and a later one without"
+            raise MethodError([Problem(where, found, expected, "correct 'carried'")])
+        made.append(rows.assign(year=to, status="carried"))
+    return made

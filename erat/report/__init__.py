@@ -1,0 +1,1 @@
+"""Notebooks, run and shown as pages of a site."""

@@ -1,0 +1,184 @@
+"""Which pages have answers and local figures in them, and the pages of the simulated example."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from erat.edition.project import Project
+from erat.errors import ParameterError, Problem
+from erat.indonesia.check import read_tables
+from erat.locale import LANGUAGES
+from erat.report.capacity_view import CapacityView
+from erat.report.capacity_workbook import write_capacity_workbook
+from erat.report.html import NavLink, Page
+from erat.report.run import Job
+from erat.report.site import index_name
+from erat.report.view import View
+from erat.survey.local.reading import FOLDER, Local, known_codes, read_local
+from erat.survey.local.tables import TABLES
+from erat.survey.stored import (
+    EXAMPLE,
+    FILES,
+    OWN,
+    Assessed,
+    build_assessment,
+    build_example,
+    own_answers,
+    provinces_of,
+)
+
+EXAMPLE_PROVINCES = ("72", "34")
+"""Provinces whose example pages are in the site: one with many regencies, one with few."""
+
+
+@dataclass(frozen=True)
+class OwnInputs:
+    """What provinces added themselves: scored answers and local tables.
+
+    Parameters
+    ----------
+    assessed
+        The scored answers, if there are any.
+    local
+        The local tables.
+    units
+        The raw table of units.
+    """
+
+    assessed: Assessed | None
+    local: Local
+    units: pd.DataFrame
+
+    @classmethod
+    def read(
+        cls, project: Project, answers: Path | None = None, pages: Collection[str] = ()
+    ) -> OwnInputs:
+        """Find, check and score what there is.
+
+        Parameters
+        ----------
+        project, answers
+            The project, and the folder of answers that was named, if one was.
+        pages
+            The pages that were asked for; all if empty.
+
+        Raises
+        ------
+        InputError
+            If answers or local tables are wrong, or the named folder holds no answers of a
+            province that was asked for; nothing has been rendered then.
+        """
+        raw = read_tables(project.raw, verify=False)
+        local = (
+            read_local(project.local, known_codes(project, raw))
+            if project.local.is_dir()
+            else Local.empty()
+        )
+        folder = own_answers(project, answers)
+        if folder is None:
+            return cls(None, local, raw.units)
+        if answers is not None:
+            _refuse_unused(folder, pages)
+        build_assessment(project, folder, OWN)
+        return cls(Assessed.read(project, OWN), local, raw.units)
+
+    def _local_of(self, unit: str) -> Local:
+        inside = self.units["parent_38"] == unit
+        return self.local.of([unit, *self.units.loc[inside, "unit"]])
+
+    def has_answers(self, unit: str) -> bool:
+        """Say whether a province has answers."""
+        return self.assessed is not None and unit in self.assessed.provinces
+
+    def without(self, pages: Collection[str]) -> list[str]:
+        """Return the provinces among some pages of which there are no answers, while others have."""
+        if self.assessed is None:
+            return []
+        provinces = self.units["unit"].isin(pages) & (self.units["unit"].str.len() == 2)
+        there = self.units.loc[provinces, "unit"]
+        return [str(unit) for unit in there if not self.has_answers(str(unit))]
+
+    def parameters(self, unit: str) -> dict[str, str]:
+        """Return the parameters of a province's report that say what it may show."""
+        local = "" if self._local_of(unit).is_empty else FOLDER
+        return {"answers": OWN if self.has_answers(unit) else "", "local": local}
+
+    def key(self, unit: str) -> str:
+        """Digest of what a province's report shows of all this; empty where it shows nothing."""
+        local = self._local_of(unit)
+        parts = [self.assessed.digest] if self.assessed and self.has_answers(unit) else []
+        if not local.is_empty:
+            parts += [getattr(local, name).to_csv(index=False) for name in TABLES]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
+
+
+def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
+    """Refuse answers that no page asked for would show."""
+    there = provinces_of(folder)
+    if not pages or set(pages) & set(there):
+        return
+    found = f"answers of {', '.join(there) or 'no province'}, none of {', '.join(pages)}"
+    remedy = "ask for " + (f"the page {' or '.join(there)}" if there else "the import again")
+    expected = "answers of a province whose page is asked for"
+    raise ParameterError(
+        [Problem(str(folder), found, expected, f"{remedy}, or leave out --answers")]
+    )
+
+
+def example_page(
+    view: View, unit: str, made_by: tuple[tuple[str, str], ...], langs: Collection[str]
+) -> Page:
+    """Describe a page of the example, with its links home and to its other languages."""
+    tr, lang = view.lang.tr, view.lang.code
+    others = tuple(
+        NavLink(f"../{code}/{unit}.html", name, code)
+        for code, name in LANGUAGES.items()
+        if code in langs and code != lang
+    )
+    title = tr("{name}, example with simulated answers", name=view.names[unit])
+    said = (*made_by, (tr("Answers"), tr("simulated")))
+    return Page(title, lang, f"../../{index_name(lang)}", others, said)
+
+
+def example_jobs(
+    project: Project, views: dict[str, View], made_by: dict[str, tuple[tuple[str, str], ...]]
+) -> Iterator[Job]:
+    """Yield the jobs of the example: the reports of two provinces, with simulated answers."""
+    build_example(project)
+    assessed = Assessed.read(project, EXAMPLE)
+    for unit in EXAMPLE_PROVINCES:
+        for code, view in views.items():
+            edition = view.results.edition.code
+            given = {"province": unit, "edition": edition, "lang": code, "answers": EXAMPLE}
+            notebooks = project.root / "reports" / "notebooks" / edition / EXAMPLE
+            yield Job(
+                template=project.templates / "province.ipynb",
+                parameters={**given, "local": f"data/processed/{FILES}/local"},
+                html=project.site / EXAMPLE / code / f"{unit}.html",
+                notebook=notebooks / code / f"{unit}.ipynb",
+                page=example_page(view, unit, made_by[code], views),
+                data_key=f"{view.results.digest} {assessed.digest}",
+                folder=project.root,
+            )
+
+
+def write_own_workbook(view: View, unit: str, name: str, folder: Path) -> None:
+    """Write the workbook of an assessment into a folder of the site.
+
+    Parameters
+    ----------
+    view, unit
+        The edition's results, and the province.
+    name
+        Name of the assessment.
+    folder
+        Where the page looks for it.
+    """
+    assessed = Assessed.read(view.project, name)
+    capacity = CapacityView(view, unit, assessed.folder, assessed.answers)
+    write_capacity_workbook(capacity, folder / f"{unit}-capacity-{view.lang.code}.xlsx")

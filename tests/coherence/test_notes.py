@@ -1,0 +1,138 @@
+"""What is doubtful is told, and never refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from erat.coherence.notes import advise
+from tests.small import META, framework, panel
+
+TREE = """code,parent,direction,weight,type,goalpost_low,goalpost_high,target,level,denominator
+i,,{top},1,aggregate,,,,{level},
+x,i,1,{wx},indicator,{posts},{target},1,{by}
+y,i,-1,{wy},indicator,,,{worst},1,
+g,,,,group,,,,,
+d,,,,denominator,,,,,
+"""
+GIVEN = {
+    "top": "1",
+    "level": "2",
+    "wx": "1",
+    "wy": "3",
+    "posts": ",",
+    "target": "",
+    "worst": "",
+    "by": "",
+}
+DATA = "unit,name,g,d,x,y\n" + "".join(f"u{i},U,a,1,{i},{(i * 5) % 7}\n" for i in range(7))
+
+
+def notes(data: str = DATA, exclude: tuple[str, ...] = (), **changed: str) -> list[str]:
+    tree = framework(TREE.format(**(GIVEN | changed)))
+    return [str(note) for note in advise(panel(data, tree), tree, exclude)]
+
+
+def one(data: str = DATA, **changed: str) -> str:
+    found = notes(data, (), **changed)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_nothing_is_said_where_nothing_is_doubtful() -> None:
+    assert notes() == []
+
+
+def test_columns_that_the_framework_does_not_name() -> None:
+    note = one(DATA.replace("unit,name,g,d,x,y", "unit,name,g,other,x,y"))
+    assert "data, row 1: found columns that are not in the framework: other" in note
+
+
+def test_a_column_that_is_divided_by_is_named() -> None:
+    data = DATA.replace("unit,name,g,d,x,y", "unit,name,g,people,x,y")
+    assert notes(data, by="people") == []
+
+
+def test_a_constant_indicator() -> None:
+    data = "\n".join(f"{line.rsplit(',', 1)[0]},{'y' if i == 0 else 4}"
+                     for i, line in enumerate(DATA.splitlines()))  # fmt: skip
+    assert "indicators with one value only: y (4)" in one(data)
+    assert notes(data, exclude=("y",)) == []
+
+
+def test_an_indicator_that_is_constant_in_a_year() -> None:
+    rows = [f"u{i},{year},a,1,{i if year == 2020 else 3},{i}" for year in (2020, 2021)
+            for i in range(7)]  # fmt: skip
+    note = one("unit,year,g,d,x,y\n" + "\n".join(rows) + "\n")
+    assert "one value only in some years: x (2021)" in note
+
+
+def test_indicators_and_units_without_a_value() -> None:
+    rows = [f"u{i},a,1,,{i if i else ''}" for i in range(8)]
+    found = notes("unit,g,d,x,y\n" + "\n".join(rows) + "\n")
+    assert "indicators without any value: x;" in found[0]
+    assert "units without any value: u0;" in found[1]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(("units", "told"), [(5, True), (6, False)])
+def test_three_units_are_needed_for_an_indicator(units: int, told: bool) -> None:
+    data = "".join(DATA.splitlines(keepends=True)[: units + 1])
+    found = notes(data)
+    assert [f"found {units} units for 2 indicators" in note for note in found] == [True] * told
+
+
+def test_units_are_counted_by_year() -> None:
+    rows = [f"u{i},{year},a,1,{i + year},{i}" for year in (2020, 2021) for i in range(5)]
+    assert "5 units for 2 indicators" in one("unit,year,g,d,x,y\n" + "\n".join(rows) + "\n")
+
+
+def test_one_unit_is_told_as_such_and_not_as_constant() -> None:
+    assert "found one unit; expected several" in one("unit,g,d,x,y\nu,a,1,2,3\n")
+
+
+def test_units_that_come_and_go() -> None:
+    rows = [f"u{i},{year},a,1,{i + year},{i}" for year in (2020, 2021) for i in range(7 + year % 2)]
+    note = one("unit,year,g,d,x,y\n" + "\n".join(rows) + "\n")
+    assert "units that are not there in every year: u7" in note
+
+
+def test_data_outside_the_goalposts() -> None:
+    note = one(posts="1,5.5")
+    assert "data, column x: found u0 (0), u6 (6); expected values from 1 to 5.5" in note
+    assert notes(posts="0,6") == []
+    assert notes(posts="1,5.5", by="d") == []  # the data still have another unit
+
+
+def test_a_target_that_is_no_better_than_the_worst_value() -> None:
+    assert "a target of 0, while the worst value is 0" in one(target="0")
+    assert "a target of 6, while the worst value is 6" in one(worst="6")
+    assert notes(target="0.1", worst="5.9") == []
+
+
+def test_shares_that_do_not_add_to_one() -> None:
+    note = one(wx="0.3", wy="0.6")
+    assert "framework, column weight: found weights below 1 that do not add to 1: i (0.9)" in note
+    assert notes(wx="0.3", wy="0.7") == []
+    assert notes(wx="2", wy="3") == []
+
+
+def test_a_direction_of_an_aggregate() -> None:
+    assert "aggregates with a direction: i (-1)" in one(top="-1")
+    assert notes(top="") == []
+
+
+@pytest.mark.parametrize("level", ["3", "1", "two", "2.5"])
+def test_a_level_that_the_tree_contradicts(level: str) -> None:
+    assert f"levels that the tree contradicts: i ({level}, where the tree has 2)" in one(
+        level=level
+    )
+
+
+@pytest.mark.parametrize("level", ["", "NA", "2.0"])
+def test_a_level_that_is_right_or_not_given(level: str) -> None:
+    assert notes(level=level) == []
+
+
+def test_everything_may_be_left_out_without_an_error() -> None:
+    tree = framework(META)
+    assert advise(panel(of=tree), tree, ("A", "B")) != []

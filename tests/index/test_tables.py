@@ -1,0 +1,127 @@
+"""Reading tables of users."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from erat.errors import DataError
+from erat.index.tables import LINE, as_text, numbers, parse_number, read_text_table, unseen
+
+
+def read(tmp_path: Path, data: bytes) -> pd.DataFrame:
+    path = tmp_path / "t.csv"
+    path.write_bytes(data)
+    return read_text_table(path, DataError)
+
+
+def refused(tmp_path: Path, data: bytes) -> str:
+    with pytest.raises(DataError) as error:
+        read(tmp_path, data)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("70.5", 70.5), ("-1e-05", -1e-5), ("+3", 3.0), ("5.", 5.0), (".5", 0.5), ("1E3", 1000.0)],
+)
+def test_numbers_with_a_decimal_point(cell: str, value: float) -> None:
+    assert parse_number(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["", "NA"])
+def test_missing_cells(cell: str) -> None:
+    value = parse_number(cell)
+    assert value is not None
+    assert math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("70,5", "1.000,5", "1,000.5", "1 000", "inf", "-inf", "Infinity", "nan", "NaN", "1e400"),
+        *("-", "--5", "12%", "1_000", "0x1F", "true", "１２", "٣", "5 kg", "=1+1", "1e", "Jan-24"),
+    ],
+)
+def test_what_only_looks_like_a_number_is_refused(cell: str) -> None:
+    assert parse_number(cell) is None
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-300, -2.5e17, 5e-324, 1e149])
+def test_every_written_float_is_read_again(value: float) -> None:
+    assert parse_number(repr(value)) == value
+
+
+def test_faults_of_a_column_say_cell_row_and_remedy() -> None:
+    findings: list[object] = []
+    cells = pd.Series(["1", "70,5", "1e400"], name="x1", index=[2, 3, 7])
+    numbers(cells, "d.csv", findings)  # type: ignore[arg-type]
+    texts = [str(item.problem) for item in findings]  # type: ignore[attr-defined]
+    assert texts[0].startswith("d.csv, row 3, column x1: found '70,5'; expected a decimal point")
+    assert "write 70.5" in texts[0]
+    assert "row 7" in texts[1]
+    assert "up to 1e+150" in texts[1]
+
+
+def test_utf8_with_bom_crlf_quotes_and_blanks(tmp_path: Path) -> None:
+    found = read(tmp_path, b'\xef\xbb\xbfunit, x1 ,name\r\n"a",1.5 ,"P, \xc3\xa9"\r\n\r\n,,\r\n')
+    assert list(found.columns) == ["unit", "x1", "name"]
+    assert found.to_numpy().tolist() == [["a", "1.5", "P, é"]]
+
+
+def test_rows_are_counted_as_an_editor_counts_lines(tmp_path: Path) -> None:
+    found = read(tmp_path, b'unit,x\n\na,"1\n2"\n\nb,3\n')
+    assert found.index.name == LINE
+    assert list(found.index) == [3, 6]
+
+
+def test_columns_without_a_name_are_dropped(tmp_path: Path) -> None:
+    found = read(tmp_path, b"unit,x,,\na,1,,\nb,2,,\n")
+    assert list(found.columns) == ["unit", "x"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "an empty file"),
+        (b"\n\n", "an empty file"),
+        (b"unit,x\n", "a header and no row"),
+        (b"unit,x\na,1,2\n", "row 2: found 3 cells; expected 2 cells"),
+        (b"unit,x\na\n", "row 2: found 1 cells; expected 2 cells"),
+        (b"unit,x,x\na,1,2\n", "columns twice: x"),
+        (b"unit;x\na;1\n", "cells parted by ';'"),
+        (b"unit\tx\na\t1\n", "expected cells parted by commas"),
+        (b'unit,x\n"a,1\n', "row 2: found unexpected end of data"),
+        (b"unit,x\n\xe9,1\n", "row 2: found the byte 0xe9"),
+        ("unit,x\na,1\n".encode("utf-16"), "text in UTF-16"),
+        (b"unit,x\na\x00,1\n", "row 2: found a NUL byte"),
+    ],
+)
+def test_refused_files(tmp_path: Path, data: bytes, said: str) -> None:
+    assert said in refused(tmp_path, data)
+
+
+def test_one_fault_in_many_rows_is_one_problem(tmp_path: Path) -> None:
+    text = refused(tmp_path, b"unit,x\n" + b"a\n" * 500)
+    assert text.count("\n") == 0
+    assert "and 490 more" in text
+
+
+def test_a_folder_or_no_file_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.csv"):
+        with pytest.raises(DataError):
+            read_text_table(path, DataError)
+
+
+def test_any_table_becomes_texts() -> None:
+    table = as_text(pd.DataFrame({"unit": ["a ", "b"], "x": [1.5, float("nan")]}))
+    assert table.to_numpy().tolist() == [["a", "1.5"], ["b", ""]]
+    assert list(table.index) == [2, 3]
+
+
+def test_unseen_characters_of_codes_are_found() -> None:
+    found = unseen(pd.Series(["a", "b\u200b", "c\nd"], index=[2, 3, 4], name="unit"), "d.csv")
+    assert [item.problem.row for item in found] == [3, 4]

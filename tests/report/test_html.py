@@ -1,0 +1,113 @@
+"""What the reader of pages finds wrong, and what a page of the site holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from erat.report import page
+from erat.report.html import page_faults, report_page, to_html
+from erat.report.site import IndexContent, PageLink, RankingRow, write_index
+
+SHELL = '<html lang="id"><head><title>T</title></head><body><h1>T</h1>{}</body></html>'
+
+
+def picture() -> page.Html:
+    fig, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([1, 2])
+    return page.figure(fig, alt="A line")
+
+
+@pytest.mark.parametrize(
+    ("piece", "fault"),
+    [
+        ("<pre>Traceback (most recent call last):</pre>", "traceback"),
+        ("<pre>FutureWarning: soon</pre>", "warning"),
+        ("<pre>&lt;Figure size 640x480 with 1 Axes&gt;</pre>", "figure"),
+        ("<pre>Text(0.5, 1.0, 'x')</pre>", "plot object"),
+        ("<pre>&lt;x at 0x7f00aa11bb&gt;</pre>", "address"),
+        ("<td>nan</td>", "missing number"),
+        ("<p>In {province} all is well</p>", "not filled"),
+        ("<code>x = 1</code>", "code"),
+        ("<script>1</script>", "<script>"),
+        ("<table><thead><tr><th>a</th></tr></thead></table>", "empty table"),
+        ('<img src="data:image/png;base64,AAAA" alt="x">', "empty picture"),
+        ('<img src="data:image/png;base64,' + "A" * 2000 + '" alt="">', "alternative"),
+        ('<img src="x.png" alt="x">', "loaded"),
+        ('<link rel="stylesheet" href="https://example.org/a.css">', "loaded"),
+        ("<style>a { background: url(x.png) }</style>", "style that loads"),
+        ("<pre>import pandas</pre><pre>\nimport pandas</pre>", "code"),
+    ],
+)
+def test_fault_is_found(piece: str, fault: str) -> None:
+    assert any(fault in found for found in page_faults(SHELL.replace("{}", piece)))
+
+
+def test_good_page_has_no_fault() -> None:
+    body = f'<p>See <a href="https://www.bps.go.id">BPS</a></p>{picture().markup}'
+    assert page_faults(SHELL.replace("{}", body)) == []
+
+
+def test_page_without_language_title_or_heading_is_found() -> None:
+    assert len(page_faults("<html><p>x</p></html>")) == 3
+
+
+def notebook() -> nbformat.NotebookNode:
+    def output(**data: str) -> nbformat.NotebookNode:
+        named = {name.replace("_", "/"): value for name, value in data.items()}
+        return nbformat.v4.new_output("display_data", data=named)
+
+    outputs = [
+        output(text_html=f"<h1>Hi</h1>{picture().markup}", text_plain="<Html, 9 characters>"),
+        nbformat.v4.new_output("stream", name="stderr", text="UserWarning: no"),
+        output(text_markdown="*soft*", text_plain="x"),
+    ]
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("secret = 1", execution_count=1, outputs=outputs),
+            nbformat.v4.new_markdown_cell("## Second\n\n1 < 2"),
+        ]
+    )
+
+
+def test_report_shows_outputs_and_nothing_else() -> None:
+    made = (("Edisi", "2024"), ("Data", "<abc>"))
+    html = to_html(notebook(), report_page("A < B", "id", "72", made))
+    assert page_faults(html) == []
+    assert "secret" not in html
+    assert "UserWarning" not in html
+    assert "<em>soft</em>" in html
+    assert '<html lang="id">' in html
+    assert "<title>A &lt; B · e-RAT</title>" in html
+    assert 'href="../index.html"' in html
+    assert 'href="../en/72.html" lang="en"' in html
+    assert "<dt>Data</dt><dd>&lt;abc&gt;</dd>" in html
+
+
+def test_methodology_page_has_folded_code() -> None:
+    html = to_html(notebook(), report_page("T", "en", "audit"), show_code=True)
+    assert page_faults(html, code=True) == []
+    assert "<code>secret = 1</code>" in html
+    assert 'href="../index-en.html"' in html
+
+
+@pytest.mark.parametrize(("lang", "name"), [("id", "index.html"), ("en", "index-en.html")])
+def test_index_leads_to_every_report(tmp_path: Path, lang: str, name: str) -> None:
+    row = RankingRow(
+        "72", "Sulawesi <Tengah>", "id/72.html", "61,2", "Sedang", "21", "15–27", "Layanan",
+        "id/72.html#weakest", 0.6,
+    )  # fmt: skip
+    pages = [PageLink("id/national.html", "Nasional", "Sebaran")]
+    content = IndexContent("Indeks", ["Satu & dua"], picture(), [row], pages, "Baca tingkat")
+    path = write_index(tmp_path, lang, content, [("Edisi", "2024")])
+    html = path.read_text("utf-8")
+    assert path.name == name
+    assert page_faults(html) == []
+    assert '<a href="id/72.html">Sulawesi &lt;Tengah&gt;</a>' in html
+    assert '<a href="id/72.html#weakest">Layanan</a>' in html
+    assert '<a href="id/national.html">Nasional</a>' in html
+    assert "Satu &amp; dua" in html
+    assert "<figure><img" in html

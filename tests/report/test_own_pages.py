@@ -1,0 +1,148 @@
+"""Pages with a province's own answers and figures: marked, fresh, and nobody else's changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from erat.edition.project import Project
+from erat.errors import DataError, InputError, ParameterError
+from erat.report.html import page_faults
+from erat.report.own import OwnView
+from erat.report.own_pages import OwnInputs, example_page
+from erat.report.publish import publish
+from erat.report.view import View
+from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
+from tests.report.assessed import example_answers, write_example
+
+SETTINGS = "thresholds: {agreement: 0}\nresampling: {replicates: 20}\n"
+REGISTER = """entry,unit,name,kind,title,who,indicator,when,status,result,source,note
+P-1,34,DI Yogyakarta,practice,Peringatan dini di sungai,34.bpbd,RMP1,2023,done,<b>baik</b>,x,
+"""
+RISK = "unit,name,index,year,value,class,source\n34,DI Yogyakarta,IKD,2024,0.55,sedang,BNPB\n"
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """The built project with a local folder of its own, still empty."""
+    for name in ("config", "notebooks"):
+        (tmp_path / name).symlink_to(built.root / name)
+    (tmp_path / "data" / "processed").mkdir(parents=True)
+    (tmp_path / "data" / "raw").symlink_to(built.raw)
+    edition = built.editions[-1]
+    (tmp_path / "data" / "processed" / edition).symlink_to(built.processed(edition))
+    made = Project(tmp_path)
+    made.local.mkdir()
+    (made.local / "assessment.yml").write_text(SETTINGS, "utf-8")
+    return made
+
+
+def add_answers(project: Project) -> Path:
+    """Put real-looking answers of one province where the import puts them."""
+    folder = project.local / "answers"
+    example_answers(project.raw, simulated=False).write(folder)
+    return folder
+
+
+def test_without_answers_nothing_changes(project: Project) -> None:
+    own = OwnInputs.read(project)
+    assert own.parameters("34") == {"answers": "", "local": ""}
+    assert own.key("34") == ""
+
+
+def test_answers_and_figures_concern_their_province_alone(project: Project) -> None:
+    add_answers(project)
+    (project.local / "register.csv").write_text(REGISTER, "utf-8")
+    own = OwnInputs.read(project)
+    assert own.parameters("34") == {"answers": OWN, "local": "data/local"}
+    assert own.key("34") != ""
+    assert own.parameters("72") == {"answers": "", "local": ""}
+    assert own.key("72") == ""
+
+
+def test_a_changed_answer_or_figure_is_noticed(project: Project) -> None:
+    levels = add_answers(project) / "levels.csv"
+    (project.local / "register.csv").write_text(REGISTER, "utf-8")
+    first = OwnInputs.read(project).key("34")
+    assert OwnInputs.read(project).key("34") == first
+    (project.local / "register.csv").write_text(REGISTER.replace("2023", "2024"), "utf-8")
+    second = OwnInputs.read(project).key("34")
+    assert second != first
+    text = levels.read_text("utf-8")
+    levels.write_text(re.sub(r",5,", ",4,", text, count=1), "utf-8")
+    assert OwnInputs.read(project).key("34") not in {first, second}
+
+
+def test_scores_are_computed_once(project: Project) -> None:
+    answers = add_answers(project)
+    assert build_assessment(project, answers)
+    assert not build_assessment(project, answers)
+    assert Assessed.read(project, OWN).provinces == ["34"]
+    (project.local / "roster.csv").write_text(
+        "subunit,name,eligible,note\n34.bpbd,DI Yogyakarta,40,\n", "utf-8"
+    )
+    assert build_assessment(project, answers)
+
+
+def test_wrong_local_tables_are_refused_before_a_page_is_written(project: Project) -> None:
+    (project.local / "register.csv").write_text(REGISTER.replace("practice", "x"), "utf-8")
+    with pytest.raises(DataError, match=r"data/local/register\.csv"):
+        publish(project, ["34"], lang="en", workers=1)
+    assert not project.site.exists()
+
+
+def test_a_folder_without_answers_is_refused_by_name(project: Project, tmp_path: Path) -> None:
+    assert own_answers(project) is None
+    with pytest.raises(InputError, match="erat survey import"):
+        own_answers(project, tmp_path / "none")
+
+
+def test_answers_that_no_page_would_show_are_refused(project: Project) -> None:
+    folder = add_answers(project)
+    with pytest.raises(ParameterError, match="answers of 34, none of 72") as refused:
+        publish(project, ["72"], lang="en", workers=1, answers=folder)
+    assert "ask for the page 34" in str(refused.value)
+    assert not project.site.exists()
+    own = OwnInputs.read(project, folder, ["34", "72", "national"])
+    assert own.without(["34", "72", "national"]) == ["72"]
+
+
+def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
+    add_answers(project)
+    (project.local / "register.csv").write_text(REGISTER, "utf-8")
+    (project.local / "risk_indices.csv").write_text(RISK, "utf-8")
+    assert publish(project, ["34"], lang="en", workers=1) == []
+    page = project.site / "en" / "34.html"
+    html = page.read_text("utf-8")
+    assert page_faults(html) == []
+    assert "This page contains local figures." in html[: html.index("<figure>")]
+    assert html.count("[Local figure, not public]") == 2
+    assert "&lt;b&gt;baik&lt;/b&gt;" in html
+    assert "Capacity of the government: not assessed" not in html
+    assert (project.site / "data" / "34-capacity-en.xlsx").exists()
+    before = page.stat().st_mtime_ns
+    assert publish(project, ["34"], lang="en", workers=1) == []
+    assert page.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_an_example_page_has_its_banner_and_its_word(project: Project, lang: str) -> None:
+    answers = project.processed("example_answers")
+    write_example(project.raw, project.processed(EXAMPLE), answers)
+    (project.processed("example_files") / "local").mkdir(parents=True)
+    local = "data/processed/example_files/local"
+    (project.root / local / "register.csv").write_text(REGISTER, "utf-8")
+    view = View(project.editions[-1], lang, project)
+    own = OwnView(view, "34", EXAMPLE, local)
+    word = {"id": "simulasi", "en": "simulated"}[lang]
+    banner = {"id": "Contoh dengan jawaban simulasi.", "en": "Example with simulated answers."}
+    assert banner[lang] in str(own.banner().markup)
+    captions = re.findall(r"<caption>(.*?)</caption>", str(own.figures().markup))
+    assert [text for text in captions if not text.startswith(f"[{word}]")] == []
+    assert captions
+    page = example_page(view, "34", (("Edition", "x"),), ["id", "en"])
+    assert word in page.title
+    assert page.made_by[-1][1] == word
+    assert page.home.startswith("../../index")

@@ -1,0 +1,146 @@
+"""Local tables are read as spreadsheets save them, and refused as a whole with every reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from erat.errors import DataError
+from erat.indonesia.check import RawTables
+from erat.survey.local.reading import KnownCodes, Local, local_problems, read_local
+from erat.survey.local.tables import TABLES
+
+POPULATION = "unit,name,year,value,source\n72,Sulawesi Tengah,2024,3121600,BPS\n"
+RISK = "unit,name,index,year,value,class,source\n7271,Kota Palu,IKD,2024,0.45,sedang,BNPB\n"
+ROSTER = "subunit,name,eligible,note\n7271.bpbd,Kota Palu,12,\n"
+HEAD = "entry,unit,name,kind,title,who,indicator,when,status,result,source,note\n"
+REGISTER = (
+    HEAD
+    + "P-1,72,Sulawesi Tengah,practice,Siaran peringatan dini,72.bpbd,RMP1,2023-05,done,,Laporan,\n"
+    + "P-2,7271,Kota Palu,event,Banjir,,,2024-01-17,done,,BPBD,\n"
+    + "P-3,7271,Kota Palu,commitment,Anggaran siap pakai,7271.bpkad,poverty_rate,2025,planned,,,\n"
+).replace("planned,,,", "planned,,RKPD,")
+
+
+@pytest.fixture
+def known(raw_tables: RawTables) -> KnownCodes:
+    indicators = frozenset({"RMP", "RMP1", "RMP1a", "poverty_rate"})
+    return KnownCodes(raw_tables.units, frozenset({"bpbd", "bpkad"}), indicators)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A local folder in which everything is right."""
+    texts = {"population": POPULATION, "risk_indices": RISK, "roster": ROSTER, "register": REGISTER}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    return tmp_path
+
+
+def faults(folder: Path, known: KnownCodes) -> list[str]:
+    return [str(problem) for problem in local_problems(folder, known)]
+
+
+def test_tables_without_fault_are_read_with_their_types(folder: Path, known: KnownCodes) -> None:
+    assert faults(folder, known) == []
+    local = read_local(folder, known)
+    assert local.population["value"].tolist() == [3121600]
+    assert local.risk_indices["value"].tolist() == [0.45]
+    assert local.roster["eligible"].tolist() == [12]
+    assert len(local.register) == 3
+
+
+def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path, known: KnownCodes) -> None:
+    local = read_local(tmp_path / "none", known)
+    assert local.is_empty
+    assert list(local.register.columns) == TABLES["register"].columns
+
+
+def test_a_template_that_is_not_filled_is_no_fault(folder: Path, known: KnownCodes) -> None:
+    (folder / "population.csv").write_text("unit,name,year,value,source\n", "utf-8")
+    (folder / "roster.csv").write_text("", "utf-8")
+    assert faults(folder, known) == []
+    assert read_local(folder, known).population.empty
+
+
+def test_rows_of_a_province_and_its_regencies_are_kept(folder: Path, known: KnownCodes) -> None:
+    local = read_local(folder, known)
+    assert len(local.of(["72", "7271"]).register) == 3
+    assert local.of(["7271"]).roster["subunit"].tolist() == ["7271.bpbd"]
+    assert local.of(["51"]).is_empty
+
+
+def test_an_indonesian_spreadsheet_is_read_as_it_saves(folder: Path, known: KnownCodes) -> None:
+    """Byte order mark, semicolons, decimal commas, Windows line ends, empty rows at the end."""
+    text = RISK.replace(",", ";").replace("0.45", "0,45").replace("\n", "\r\n") + ";;;;;;\r\n\r\n"
+    (folder / "risk_indices.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert faults(folder, known) == []
+    assert read_local(folder, known).risk_indices["value"].tolist() == [0.45]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("population", "72,Sulawesi", "99,Sulawesi", "write 72, the unit of Sulawesi Tengah"),
+        ("population", "Sulawesi Tengah", "Sulawesi Utara", "the name Sulawesi Tengah"),
+        ("population", "3121600", "3.121.600", "write 3121600"),
+        ("population", "3121600", "-3", "1 to 4e+08"),
+        ("population", "2024", "24", "four digits"),
+        ("population", "value", "jumlah", "add the column value"),
+        ("risk_indices", "0.45", "45", "0 to 1 for IKD"),
+        ("risk_indices", "sedang", "tinggi", "sedang, the class of 0.45"),
+        ("risk_indices", "sedang", "medium", "rendah"),
+        ("risk_indices", "IKD", "IKK", "did you mean 'IKD'"),
+        ("roster", "7271.bpbd", "7271.bpdb", "did you mean 'bpbd'"),
+        ("roster", "7271.bpbd", "7299.bpbd", "a government of units.csv"),
+        ("roster", "Kota Palu", "Kota Poso", "the name Kota Palu"),
+        ("roster", "7271.bpbd", "bpbd", "such as 7201.bpbd"),
+        ("register", "RMP1", "RMP99", "a code of the instrument or of a framework"),
+        ("register", "practice", "praktik", "did you mean 'practice'"),
+        ("register", "2023-05", "5/2023", "2024-06"),
+        ("register", "2024-01-17", "2024-13-17", "a year, a month or a day"),
+        ("register", "P-2", "P-1", "as in row 2"),
+        ("register", "72.bpbd", "72.bpdb", "a respondent of the instrument"),
+        ("register", "Laporan", "", "Document or person"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_what_to_do(
+    folder: Path, known: KnownCodes, file: str, old: str, new: str, said: str
+) -> None:
+    path = folder / f"{file}.csv"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    found = faults(folder, known)
+    assert any(said in text for text in found), found
+    assert all(f"data/local/{file}.csv" in text for text in found)
+    with pytest.raises(DataError):
+        read_local(folder, known)
+
+
+def test_all_problems_are_told_at_once(folder: Path, known: KnownCodes) -> None:
+    for file, old, new in (
+        ("population", "3121600", "banyak"),
+        ("risk_indices", "0.45", "1.45"),
+        ("register", "practice", "praktik"),
+    ):
+        path = folder / f"{file}.csv"
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    (folder / "populasi.csv").write_text(POPULATION, "utf-8")
+    places = {problem.where for problem in local_problems(folder, known)}
+    names = ("population", "risk_indices", "register", "populasi")
+    assert places == {f"data/local/{name}.csv" for name in names}
+
+
+def test_a_table_that_nothing_reads_is_not_passed_over(folder: Path, known: KnownCodes) -> None:
+    (folder / "populasi.csv").write_text(POPULATION, "utf-8")
+    (found,) = faults(folder, known)
+    assert "did you mean 'population.csv'" in found
+
+
+def test_no_local_figures_has_every_table_with_its_columns() -> None:
+    empty = Local.empty()
+    for name, table in TABLES.items():
+        frame: pd.DataFrame = getattr(empty, name)
+        assert frame.empty
+        assert list(frame.columns) == table.columns
