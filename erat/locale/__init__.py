@@ -34,9 +34,12 @@ class Language:
 
     def tr(self, text: str, /, **fields: object) -> str:
         """Translate ``text`` and fill its ``{fields}``; an unknown text stays English."""
+        return self.translated(text).format(**fields)
+
+    def translated(self, text: str) -> str:
+        """Return a text in the language, its fields unfilled; an unknown one as it is."""
         known = None if self.code == "en" else _catalogue(self.code).get(text)
-        message = str(known.string) if known and known.string else text
-        return str(message.format(**fields))
+        return str(known.string) if known and known.string else text
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """Write a number with the separators of the language and a true minus sign.
@@ -88,6 +91,20 @@ def language(code: str) -> Language:
             ]
         )
     return Language(code)
+
+
+_spoken: list[Language] = [Language("en")]
+
+
+def use(code: str) -> Language:
+    """Speak a language from now on, until another is named; it is returned too."""
+    _spoken[:] = [language(code)]
+    return _spoken[0]
+
+
+def spoken() -> Language:
+    """Return the language that was named last (:func:`use`); English before."""
+    return _spoken[0]
 
 
 @cache

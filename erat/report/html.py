@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
-from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from erat.locale import LANGUAGES, language
+from erat.locale.prose import is_notebook_only, prose_in
 
 SITE = "e-RAT"
-TEMPLATES = Path(str(files("erat.report"))) / "template"
+TEMPLATES = Path(str(files("erat.report"))) / "templates"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def report_page(
     return Page(title, lang, home, (*extra, *others), made_by)
 
 
-def to_html(notebook: NotebookNode, page: Page, *, show_code: bool = False) -> str:
+def to_html(notebook: NotebookNode, page: Page, *, by_section: bool = False) -> str:
     """Write an executed notebook as a page.
 
     Parameters
@@ -100,12 +101,60 @@ def to_html(notebook: NotebookNode, page: Page, *, show_code: bool = False) -> s
         A notebook with outputs.
     page
         What stands around them.
-    show_code
-        Whether each cell's code is there, folded under a line.
+    by_section
+        Whether the code is folded under the end of each section, not under each cell.
     """
-    resources = {"page": with_words(page), "css": style(), "show_code": show_code}
-    body, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    resources = {"page": with_words(page), "css": style()}
+    shown = sections(notebook) if by_section else notebook
+    body, _ = _exporter().from_notebook_node(shown, resources=resources)
     return tidy(str(body))
+
+
+def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
+    """Return a report notebook with its prose in a language, each section with its anchor.
+
+    The anchor of a section is its English heading, so that links hold in every language.
+    """
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            cells.append(cell)
+            continue
+        metadata = dict(cell.metadata)
+        if cell.source.startswith("## "):
+            metadata["anchor"] = anchor_of(cell.source.split("\n", 1)[0][3:])
+        source = cell.source if is_notebook_only(cell) else prose_in(cell.source, language(lang))
+        cells.append(nbformat.from_dict({**cell, "metadata": metadata, "source": source}))
+    return nbformat.from_dict({**notebook, "cells": cells})
+
+
+def anchor_of(heading: str) -> str:
+    """Return the part of an address that leads to a heading.
+
+    Examples
+    --------
+    >>> anchor_of("What moves the rank?")
+    'what-moves-the-rank'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
+
+
+def sections(notebook: NotebookNode) -> NotebookNode:
+    """Mark where sections open and close; the last cell of each holds the code of all."""
+    cells = [cell for cell in notebook.cells if not is_notebook_only(cell)]
+    starts = [i for i, cell in enumerate(cells) if i == 0 or "anchor" in cell.metadata]
+    marked = []
+    for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+        part = [
+            nbformat.from_dict({**cell, "metadata": dict(cell.metadata)})
+            for cell in cells[start:end]
+        ]
+        code = [cell.source for cell in part if cell.cell_type == "code" and cell.source.strip()]
+        part[0].metadata["opens"] = part[0].metadata.get("anchor", "top")
+        part[-1].metadata["closes"] = "\n\n".join(code)
+        marked += part
+    metadata = {**notebook.metadata, "sections": len(starts)}
+    return nbformat.from_dict({**notebook, "cells": marked, "metadata": metadata})
 
 
 def render_template(name: str, page: Page, **values: object) -> str:
@@ -120,7 +169,7 @@ def with_words(page: Page) -> Page:
     words = {
         "skip": lang.tr("Skip to the content"),
         "site": lang.tr("Site"),
-        "code": lang.tr("Code of this cell"),
+        "code": lang.tr("How this was computed"),
     }
     return replace(page, words=words)
 
@@ -165,106 +214,7 @@ def _exporter() -> _PageExporter:
     config.HighlightMagicsPreprocessor.enabled = False
     return _PageExporter(
         config=config,
-        template_name="template",
+        template_name="templates",
         extra_template_basedirs=[str(TEMPLATES.parent)],
         exclude_anchor_links=True,
     )
-
-
-STRAY = {
-    "a traceback": r"Traceback \(most recent call last\)",
-    "a warning": r"\b\w*Warning: ",
-    "the text of a figure": r"&lt;Figure size|<Figure size",
-    "the text of a plot object": r"\bText\(-?\d|&lt;Axes|&lt;matplotlib|AxesSubplot",
-    "the text of a page piece": r"&lt;Html, \d+",
-    "an object's address": r"\bat 0x[0-9a-f]{6,}",
-    "a missing number": r">\s*(?:nan|NaN|None|&lt;NA&gt;|NaT)\s*<",
-    "code": r"In&nbsp;\[|^\s*(?:import|from) \w+",
-    "a text that was not filled": r">[^<{]*\{[a-z_]+\}[^<]*<",
-}
-SMALLEST_PICTURE = 1500
-"""Characters of a picture's data below which it shows nothing."""
-
-
-def page_faults(html: str, *, code: bool = False) -> list[str]:
-    """Say what a reader should not find on a page; an empty list when all is well.
-
-    Parameters
-    ----------
-    html
-        The page.
-    code
-        Whether folded code is meant to be there.
-    """
-    reader = _FaultReader(code)
-    reader.feed(html)
-    reader.close()
-    shown = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL)
-    shown = re.sub(r'"data:[^"]*"', '""', shown)
-    if code:
-        shown = re.sub(r'<details class="code">.*?</details>', "", shown, flags=re.DOTALL)
-    stray = [
-        f"{what}: {match.group().strip()[:60]}"
-        for what, pattern in STRAY.items()
-        if (match := re.search(pattern, shown, re.MULTILINE))
-    ]
-    if re.search(r"url\(\s*['\"]?(?!data:|#)|@import", html):
-        stray.append("a style that loads something")
-    return [*reader.faults, *reader.at_end(), *stray]
-
-
-class _FaultReader(HTMLParser):
-    """Collects what is wrong with the elements of a page."""
-
-    LOADING = frozenset({"src", "srcset", "poster", "data", "background", "action"})
-
-    def __init__(self, code: bool) -> None:
-        super().__init__()
-        self.faults: list[str] = []
-        self._code = code
-        self._rows = 0
-        self._seen: set[str] = set()
-        self._anchors: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self._seen.add(tag)
-        self._anchor(given.get("id", ""))
-        if tag == "html" and not given.get("lang"):
-            self.faults.append("a page without a language")
-        if tag in {"script", "iframe", "object", "embed"}:
-            self.faults.append(f"a <{tag}>")
-        if tag == "code" and not self._code:
-            self.faults.append("code")
-        if tag == "img":
-            self._image(given)
-        if tag == "table":
-            self._rows = 0
-        if tag == "td":
-            self._rows += 1
-        self._loads(tag, given)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table" and self._rows == 0:
-            self.faults.append("an empty table")
-
-    def at_end(self) -> list[str]:
-        """What is missing from the page as a whole."""
-        return [f"a page without <{tag}>" for tag in ("title", "h1") if tag not in self._seen]
-
-    def _anchor(self, name: str) -> None:
-        if name and name in self._anchors:
-            self.faults.append(f"an anchor twice: {name}")
-        self._anchors.add(name)
-
-    def _image(self, given: dict[str, str]) -> None:
-        if not given.get("alt", "").strip():
-            self.faults.append("a picture without alternative text")
-        if len(given.get("src", "")) < SMALLEST_PICTURE:
-            self.faults.append("an empty picture")
-
-    def _loads(self, tag: str, given: dict[str, str]) -> None:
-        names = self.LOADING | ({"href"} if tag in {"link", "base", "image", "use"} else set())
-        for name in names & set(given):
-            if not given[name].startswith(("data:", "#")):
-                self.faults.append(f"something loaded: <{tag} {name}={given[name][:60]!r}>")

@@ -27,7 +27,7 @@ def methodology_pages(project: Project, made_by: tuple[tuple[str, str], ...]) ->
         notebook = nbformat.read(path, as_version=4)
         page = Page(title_of(notebook), "en", home="../index-en.html", made_by=made_by)
         target = project.site / "methodology" / f"{path.stem}.html"
-        write_whole(target, to_html(notebook, page, show_code=True))
+        write_whole(target, to_html(notebook, page))
         names.append(path.stem)
     return names
 

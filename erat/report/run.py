@@ -24,7 +24,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from erat.files import library_digest
-from erat.report.html import Page, to_html
+from erat.report.html import Page, spoken_in, to_html
 from erat.report.kernel import (
     KERNEL_ARGUMENTS,
     ONE_THREAD,
@@ -53,8 +53,6 @@ class Job:
         Folder in which the notebook runs.
     cell_seconds
         A cell that takes longer fails.
-    show_code
-        Whether the page has the code, folded.
     """
 
     template: Path
@@ -65,7 +63,6 @@ class Job:
     data_key: str = ""
     folder: Path = field(default_factory=Path.cwd)
     cell_seconds: int = 120
-    show_code: bool = False
 
     @property
     def name(self) -> str:
@@ -80,7 +77,6 @@ class Job:
             dict(self.parameters),
             repr(replace(self.page, key="")),
             self.data_key,
-            self.show_code,
             library_digest(),
         ]
         return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
@@ -181,8 +177,8 @@ def render(job: Job, key: str) -> Outcome:
     running: dict[str, Any] = {}
     try:
         notebook = execute(job, running.update)
-        made = settle(notebook, job.page.title, job.page.lang)
-        page = to_html(made, replace(job.page, key=key), show_code=job.show_code)
+        made = spoken_in(settle(notebook, job.page.title, job.page.lang), job.page.lang)
+        page = to_html(made, replace(job.page, key=key), by_section=True)
         write_whole(job.notebook, nbformat.writes(made))
         write_whole(job.html, page)
     except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)

@@ -12,8 +12,10 @@ from babel.messages.pofile import read_po
 
 import erat
 from erat.locale import Language, language
+from erat.locale.prose import texts_of
 
 PACKAGE = Path(erat.__file__).parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +25,31 @@ def catalogue() -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def spoken() -> set[str]:
-    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords={"tr": None})
-    return {str(message) for _, _, message, _, _ in found}
+def spoken(in_notebooks: dict[str, str]) -> set[str]:
+    keywords = {"tr": None, "words": None}
+    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=keywords)
+    return {str(message) for _, _, message, _, _ in found} | set(in_notebooks)
+
+
+@pytest.fixture(scope="module")
+def in_notebooks() -> dict[str, str]:
+    """Every text of the report notebooks, and the notebook and cell that it stands in."""
+    return {
+        text: f"{path.name}, cell {cell}: {text}"
+        for path in sorted((ROOT / "notebooks" / "reports").glob("*.ipynb"))
+        for cell, text in texts_of(path)
+    }
 
 
 def fields(message: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(message) if name}
 
 
-def test_every_text_is_translated(catalogue: Catalog, spoken: set[str]) -> None:
+def test_every_text_is_translated(
+    catalogue: Catalog, spoken: set[str], in_notebooks: dict[str, str]
+) -> None:
     translated = {str(message.id) for message in catalogue if message.string}
-    missing = sorted(spoken - translated)
+    missing = sorted(in_notebooks.get(text, text) for text in spoken - translated)
     assert missing == []
 
 

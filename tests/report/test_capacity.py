@@ -20,11 +20,11 @@ from erat.report.capacity_files import files
 from erat.report.capacity_moves import moves
 from erat.report.capacity_view import CapacityView
 from erat.report.capacity_workbook import write_capacity_workbook
-from erat.report.html import page_faults
 from erat.report.merged import merged_section
 from erat.report.view import View
 from tests.plots.checks import words
 from tests.report.assessed import HOSTILE, UNASSESSED, write_example
+from tests.report.faults import page_faults
 
 WORD = {"id": "simulasi", "en": "simulated"}
 NOTE = {"id": "Jawaban simulasi", "en": "Simulated answers"}

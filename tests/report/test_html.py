@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from erat.report import page
-from erat.report.html import page_faults, report_page, to_html
+from erat.report.html import report_page, spoken_in, to_html
 from erat.report.site import IndexContent, PageLink, RankingRow, write_index
+from tests.report.faults import page_faults
 
 SHELL = '<html lang="id"><head><title>T</title></head><body><h1>T</h1>{}</body></html>'
 
@@ -31,7 +32,6 @@ def picture() -> page.Html:
         ("<pre>&lt;x at 0x7f00aa11bb&gt;</pre>", "address"),
         ("<td>nan</td>", "missing number"),
         ("<p>In {province} all is well</p>", "not filled"),
-        ("<code>x = 1</code>", "code"),
         ("<script>1</script>", "<script>"),
         ("<table><thead><tr><th>a</th></tr></thead></table>", "empty table"),
         ('<img src="data:image/png;base64,AAAA" alt="x">', "empty picture"),
@@ -73,11 +73,11 @@ def notebook() -> nbformat.NotebookNode:
     )
 
 
-def test_report_shows_outputs_and_nothing_else() -> None:
+def test_page_shows_outputs_and_folds_code() -> None:
     made = (("Edisi", "2024"), ("Data", "<abc>"))
     html = to_html(notebook(), report_page("A < B", "id", "72", made))
     assert page_faults(html) == []
-    assert "secret" not in html
+    assert "<code>secret = 1</code></pre></details>" in html
     assert "UserWarning" not in html
     assert "<em>soft</em>" in html
     assert '<html lang="id">' in html
@@ -87,10 +87,19 @@ def test_report_shows_outputs_and_nothing_else() -> None:
     assert "<dt>Data</dt><dd>&lt;abc&gt;</dd>" in html
 
 
-def test_methodology_page_has_folded_code() -> None:
-    html = to_html(notebook(), report_page("T", "en", "audit"), show_code=True)
-    assert page_faults(html, code=True) == []
-    assert "<code>secret = 1</code>" in html
+def test_code_is_folded_under_the_end_of_its_section() -> None:
+    made = notebook()
+    made.cells += [
+        nbformat.v4.new_code_cell("one = 1", execution_count=2),
+        nbformat.v4.new_code_cell("two = 2", execution_count=3),
+        nbformat.v4.new_markdown_cell("Only for Jupyter", metadata={"tags": ["notebook"]}),
+    ]
+    html = to_html(spoken_in(made, "en"), report_page("T", "en", "audit"), by_section=True)
+    assert page_faults(html) == []
+    assert html.count("<summary>How this was computed</summary>") == 2
+    assert '<section id="second">' in html
+    assert "<code>one = 1\n\ntwo = 2</code>" in html
+    assert "Only for Jupyter" not in html
     assert 'href="../index-en.html"' in html
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from erat.edition.project import Project
 from erat.errors import DataError, InputError, ParameterError
-from erat.report.html import page_faults
 from erat.report.own import OwnView
 from erat.report.own_pages import OwnInputs, example_page
 from erat.report.publish import publish
 from erat.report.view import View
 from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
 from tests.report.assessed import example_answers, write_example
+from tests.report.faults import page_faults
 
 SETTINGS = "thresholds: {agreement: 0}\nresampling: {replicates: 20}\n"
 REGISTER = """entry,unit,name,kind,title,who,indicator,when,status,result,source,note

@@ -12,12 +12,12 @@ from erat.edition.project import Project
 from erat.edition.results import Results, build_edition
 from erat.locale import LANGUAGES
 from erat.report.frontpage import write_front_pages
-from erat.report.html import page_faults
 from erat.report.inequality import inequality_section
 from erat.report.page import Html
 from erat.report.province import ProvinceReport
 from erat.report.publish import publish
 from erat.report.view import View
+from tests.report.faults import page_faults
 from tests.report.test_site import broken_links, own_project
 
 PAGES = ("94-34", "national", "sensitivity", "audit")

@@ -12,9 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from erat.report.html import page_faults, report_page
+from erat.report.html import report_page
 from erat.report.kernel import LONGEST_SOCKET_PATH, private_folder
 from erat.report.run import Job, Outcome, is_fresh, render, render_all
+from tests.report.faults import page_faults
 
 WARM_MODULES = ("erat.report.page",)
 PLOT = """\

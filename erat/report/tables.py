@@ -1,0 +1,142 @@
+"""Frames as tables for people: headings in words, numbers rounded, values with their intervals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from erat.locale import Language
+from erat.locale.numbers import Estimate, written
+
+NEEDS_INTERVAL = re.compile(r"(.*_)?(score|rank)")
+"""Columns that are not shown without the ends of their interval."""
+BESIDE = ("unit", "digits")
+"""Columns that say how the others of a row are written: unit of measurement, decimals."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts.
+
+    Attributes
+    ----------
+    heads
+        Heading of each column.
+    rows
+        Texts and pieces of pages, a list a row; the first names the row.
+    flush
+        Whether each column stands flush right.
+    """
+
+    heads: list[str]
+    rows: list[list[object]]
+    flush: list[bool]
+
+
+def headings(lang: Language) -> dict[str, str]:
+    """Return the words for columns that frames have in common; others are written as they are."""
+    tr = lang.tr
+    return {
+        "name": tr("Name"),
+        "score": tr("Score"),
+        "rank": tr("Rank"),
+        "median": tr("Median of provinces"),
+        "group_median": tr("Median of the island group"),
+        "value": tr("Value"),
+        "source": tr("Source"),
+        "year": tr("Year"),
+        "weight": tr("Weight"),
+    }
+
+
+def table_of(
+    frame: pd.DataFrame, lang: Language, formats: Mapping[str, str] | None = None
+) -> Table:
+    """Write a frame as a table of texts.
+
+    ``x`` with ``x_low`` and ``x_high`` becomes one column, the value with its interval. A column
+    ``digits`` gives the decimals of its row. The index is the first column, unless there is a
+    column ``name``, or it only counts the rows.
+
+    Parameters
+    ----------
+    frame
+        At least one row and one column.
+    lang
+        The language of headings and numbers.
+    formats
+        How a column's numbers are written (:func:`erat.locale.numbers.written`); floats have one
+        decimal otherwise.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, or has a score or a rank without its interval.
+    """
+    if frame.empty:
+        raise ValueError("a table needs at least one row and one column")
+    shown = frame if _counts(frame) or "name" in frame else frame.reset_index()
+    bare = [
+        name
+        for name in map(str, shown.columns)
+        if NEEDS_INTERVAL.fullmatch(name) and f"{name}_low" not in shown
+    ]
+    if bare:
+        raise ValueError(
+            f"columns {', '.join(bare)} without an interval; expected {bare[0]}_low and "
+            f"{bare[0]}_high beside: no score or rank is shown without its interval"
+        )
+    ends = {f"{name}_{end}" for name in shown.columns for end in ("low", "high")}
+    names = [name for name in shown.columns if name not in ends and name not in BESIDE]
+    if "name" in names:
+        names = ["name", *(name for name in names if name != "name")]
+    words = headings(lang)
+    columns = [_column(shown, name, lang, formats or {}) for name in names]
+    return Table(
+        heads=[words.get(str(name)) or lang.translated(_spaced(str(name))) for name in names],
+        rows=[list(row) for row in zip(*columns, strict=True)],
+        flush=[_is_number(shown[name]) for name in names],
+    )
+
+
+def _counts(frame: pd.DataFrame) -> bool:
+    return isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+
+
+def _spaced(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _is_number(column: pd.Series) -> bool:
+    estimates = len(column) > 0 and all(isinstance(value, Estimate) for value in column)
+    return estimates or bool(is_numeric_dtype(column) and not is_bool_dtype(column))
+
+
+def _column(
+    frame: pd.DataFrame, name: str, lang: Language, formats: Mapping[str, str]
+) -> list[object]:
+    """Write one column: with intervals where their ends are there, names with units."""
+    values = list(frame[name])
+    if name == "name" and "unit" in frame:
+        units = frame["unit"].fillna("")
+        return [f"{v} ({u})" if u else v for v, u in zip(values, units, strict=True)]
+    specs = [formats.get(str(name), "")] * len(values)
+    if not specs[0] and "digits" in frame and is_numeric_dtype(frame[name]):
+        specs = [f".{int(digits)}" for digits in frame["digits"]]
+    if f"{name}_low" in frame:
+        ends = zip(values, frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
+        digits = 0 if NEEDS_INTERVAL.fullmatch(name) and name.endswith("rank") else 1
+        values = [v if v != v else Estimate(v, low, high, digits) for v, low, high in ends]
+    return [
+        "–" if _missing(value) else written(lang, value, spec)
+        for value, spec in zip(values, specs, strict=True)
+    ]
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value
