@@ -1,6 +1,7 @@
 """e-RAT, the Electronic Resilience Assessment Tool: indexes whose every step can be traced."""
 
 from erat.edition.edition import Edition
+from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.edition.results import Results
 from erat.errors import EratError, InputError, Problem
@@ -26,4 +27,5 @@ __all__ = [
     "Study",
     "alternatives",
     "assess",
+    "open_edition",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,9 @@ import pandas as pd
 from pydantic import Field
 
 from erat.edition.bottom_up import rolled_assessment, rolled_cells
+from erat.edition.description import description_tables
 from erat.edition.grid import grid_tables
+from erat.edition.own_method import GivenMethod, OwnMethod
 from erat.edition.project import Project
 from erat.edition.regencies import Regencies, SubunitsFile, regency_panel
 from erat.edition.study import Tables, study_tables, whole_ranks
@@ -22,6 +24,7 @@ from erat.index.assessment import Assessment, assess
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.method import Method
+from erat.index.panel import Panel
 from erat.index.results import tables as assessment_tables
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
@@ -84,11 +87,14 @@ class Edition:
         What the file says.
     folder
         Where the file lies.
+    own
+        A method in place of the edition's.
     """
 
     code: str
     spec: EditionFile
     folder: Path
+    own: OwnMethod | None = None
 
     @classmethod
     def read(cls, project: Project, code: str) -> Edition:
@@ -103,13 +109,31 @@ class Edition:
 
     @cached_property
     def method(self) -> Method:
-        """The edition's method."""
-        return Method.read(self.folder / self.spec.method)
+        """The edition's method, or the one in its place."""
+        return self.own.method if self.own else Method.read(self.folder / self.spec.method)
 
     @cached_property
     def study(self) -> Study:
         """The choices that the edition's ranks are tried against."""
-        return Study.read(self.folder / self.spec.study)
+        study = Study.read(self.folder / self.spec.study)
+        return self.own.study(study, self.framework) if self.own else study
+
+    def with_method(self, method: GivenMethod) -> Edition:
+        """Return the edition with another method; itself if that is the edition's.
+
+        Parameters
+        ----------
+        method
+            A method's file, or changes to the edition's: :meth:`OwnMethod.of`.
+        """
+        base = (self.folder / self.spec.method).resolve()
+        own = OwnMethod.of(method, base)
+        return self if own.digest == OwnMethod.of({}, base).digest else replace(self, own=own)
+
+    @property
+    def results_name(self) -> str:
+        """Name of the folder of its results: with another method, a digest of it is part."""
+        return f"{self.code}-{self.own.digest}" if self.own else self.code
 
     @cached_property
     def subunits(self) -> Regencies | None:
@@ -117,7 +141,8 @@ class Edition:
         spec = self.spec
         if spec.subunits is None:
             return None
-        return Regencies(spec.subunits, self.folder, spec.year, spec.borders)
+        own = self.own if spec.subunits.method == spec.method else None
+        return Regencies(spec.subunits, self.folder, spec.year, spec.borders, own)
 
     @property
     def bottom_up(self) -> bool:
@@ -186,13 +211,14 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         ``intervals`` (whole ranks over the study, with thirds), those of
         :func:`erat.edition.study.study_tables` and :func:`erat.edition.trend.trend_tables`,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the
-        same series of the provinces), ``predecessors``; and those of
+        same series of the provinces), ``predecessors``; those of
+        :func:`erat.edition.description.description_tables`; and those of
         :meth:`erat.edition.regencies.Regencies.tables` where the edition has regencies as units.
     """
-    now, old = edition.units(raw), edition.units(raw, 34)
-    groups = pd.concat([now, old[~old.index.isin(now.index)]])
-    made = (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
-    intervals = whole_ranks(made.study["rank_intervals"])
+    groups = _groups(edition, raw)
+    made = _made(edition, raw, groups)
+    study = _study(edition, made, groups)
+    intervals = whole_ranks(study["rank_intervals"])
     found = made.cells
     own = found[found["indicator"].isin(edition.framework.indicators)]
     where = f"edition {edition.code}, regencies"
@@ -202,8 +228,8 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "cells": found,
         "parts": edition.parts(raw),
         "intervals": intervals.join(thirds(intervals)).reset_index(),
-        **made.study,
-        **trend_tables(edition, own, groups, raw.breaks, made.study["score_intervals"]),
+        **study,
+        **trend_tables(edition, own, groups, raw.breaks, study["score_intervals"]),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
@@ -211,16 +237,48 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         "regency_comparison": _comparison(edition, raw),
         "predecessors": predecessors(raw),
         **(edition.subunits.tables(raw, where) if edition.subunits else {}),
+        **description_tables(edition),
     }
+
+
+def assess_edition(edition: Edition, raw: RawTables) -> Assessment:
+    """Construct the index of an edition's year from its figures.
+
+    Raises
+    ------
+    MethodError
+        If there are no figures of the year, or the method cannot be used on them.
+    """
+    return _made(edition, raw, _groups(edition, raw)).assessment
+
+
+def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
+    """Return the provinces of the edition's borders, and those of the older ones after them."""
+    now, old = edition.units(raw), edition.units(raw, 34)
+    return pd.concat([now, old[~old.index.isin(now.index)]])
 
 
 @dataclass(frozen=True)
 class _Made:
-    """The provinces' cells, their assessment, and what other choices give."""
+    """The provinces' cells, their assessment, and the panel that a study of them varies."""
 
     cells: pd.DataFrame
     assessment: Assessment
-    study: Tables
+    panel: Panel
+
+
+def _made(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+    return (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
+
+
+def _study(edition: Edition, made: _Made, groups: pd.DataFrame) -> Tables:
+    """Try the edition's study: every combination of choices where regencies are rolled up."""
+    units = made.assessment.panel.units
+    about = (edition.framework, edition.study, _names(groups), _members(groups, units))
+    if edition.bottom_up:
+        tried = alternatives(made.panel, edition.framework, edition.study)
+        return grid_tables(tried, *about)
+    return study_tables(made.panel, *about)
 
 
 def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -232,9 +290,7 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     if panel.values.isna().to_numpy().all():
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
-    assessment = assess(panel, framework, edition.method)
-    about = (edition.study, _names(groups), _members(groups, panel.units))
-    return _Made(found, assessment, study_tables(panel, framework, *about))
+    return _Made(found, assess(panel, framework, edition.method), panel)
 
 
 def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
@@ -250,10 +306,7 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     below = cells(raw, edition.framework.indicators, level="regency", where=where)
     derived = rolled_cells(rolled, below[below["year"] == spec.year])
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
-    found = pd.concat([derived, beside], ignore_index=True)
-    tried = alternatives(panel, edition.framework, edition.study)
-    about = (edition.study, _names(groups), _members(groups, assessment.panel.units))
-    return _Made(found, assessment, grid_tables(tried, edition.framework, *about))
+    return _Made(pd.concat([derived, beside], ignore_index=True), assessment, panel)
 
 
 def _members(groups: pd.DataFrame, units: Sequence[str]) -> dict[str, list[str]]:

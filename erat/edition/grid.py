@@ -94,7 +94,7 @@ def grid_tables(
         "indices": _indices(tried, framework, found.units),
         "shifts": _shifts(tried),
         **node_tables(framework, _replicates(tried), groups),
-        **choice_tables(tried),
+        **choice_tables(tried, framework.top),
     }
 
 

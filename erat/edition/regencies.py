@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from erat.edition.own_method import OwnMethod
 from erat.edition.regency_study import change_intervals, regency_study
 from erat.errors import MethodError, Problem
 from erat.index.config import Strict
@@ -54,12 +55,15 @@ class Regencies:
         Where that file lies.
     year, borders
         Of the edition.
+    own
+        A method in place of the edition's, where that is also the regencies'.
     """
 
     spec: SubunitsFile
     folder: Path
     year: int
     borders: int
+    own: OwnMethod | None = None
 
     @cached_property
     def framework(self) -> Framework:
@@ -69,12 +73,13 @@ class Regencies:
     @cached_property
     def method(self) -> Method:
         """How they are scored and rolled up."""
-        return Method.read(self.folder / self.spec.method)
+        return self.own.method if self.own else Method.read(self.folder / self.spec.method)
 
     @cached_property
     def study(self) -> Study:
         """What their scores and ranks are tried against; nothing is rolled up in it."""
-        return _without_rollup(Study.read(self.folder / self.spec.study))
+        study = Study.read(self.folder / self.spec.study)
+        return _without_rollup(self.own.study(study, self.framework) if self.own else study)
 
     @cached_property
     def change_framework(self) -> Framework:

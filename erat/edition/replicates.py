@@ -41,6 +41,11 @@ class Replicates:
         """Return the interval of every row: ``unit`` and the columns of the contract."""
         return interval_table({"unit": self.units}, self.nominal, self.scores)
 
+    def above(self) -> pd.DataFrame:
+        """Return the share of ways in which a score is above the edition's: ``unit, above``."""
+        more = np.round(self.scores, 9) > np.round(self.nominal, 9)[:, None]
+        return pd.DataFrame({"unit": self.units, "above": more.mean(axis=1)})
+
     def medians(self, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """Return intervals of medians, each taken within one way: ``group`` and the columns."""
         rows = [pd.Index(self.units).get_indexer(list(members)) for members in groups.values()]

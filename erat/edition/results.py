@@ -38,15 +38,20 @@ def build_edition(project: Project, code: str) -> bool:
         Whether anything was computed.
     """
     edition = Edition.read(project, code)
+    return build(project, edition)
+
+
+def build(project: Project, edition: Edition) -> bool:
+    """Compute the results of an edition, be it with another method; as :func:`build_edition`."""
     inputs = edition.inputs | {p.name: p for p in sorted(project.raw.glob("*.csv"))}
-    folder = project.processed(code)
+    folder = project.processed(edition.results_name)
     if is_current(folder, inputs):
         return False
     tables = compute(edition, read_tables(project.raw))
     with replaced_when_whole(folder) as new:
         for name, frame in tables.items():
             write_csv(frame, new / f"{name}.csv", index=False)
-        write_manifest(new, inputs, edition=code, library=library_digest())
+        write_manifest(new, inputs, edition=edition.code, library=library_digest())
     return True
 
 
@@ -79,19 +84,21 @@ class Results:
 
     def table(self, name: str) -> pd.DataFrame:
         """Read one table; texts stay texts, an empty number is nan."""
-        path = self.folder / f"{name}.csv"
-        header = pd.read_csv(path, nrows=0).columns
-        texts = {column: str for column in header if column in TEXTS}
-        frame = pd.read_csv(path, dtype=texts)
-        filled = {
-            column: "" for column in frame if not pd.api.types.is_numeric_dtype(frame[column])
-        }
-        return frame.fillna(filled)
+        return read_table(self.folder / f"{name}.csv")
 
     @cached_property
     def digest(self) -> str:
         """Hash of everything that the results consist of."""
         return sha256(self.folder / MANIFEST)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table of results: texts stay texts, an empty number is nan."""
+    header = pd.read_csv(path, nrows=0).columns
+    texts = {column: str for column in header if column in TEXTS}
+    frame = pd.read_csv(path, dtype=texts)
+    filled = {column: "" for column in frame if not pd.api.types.is_numeric_dtype(frame[column])}
+    return frame.fillna(filled)
 
 
 def is_current(folder: Path, inputs: dict[str, Path]) -> bool:

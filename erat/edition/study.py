@@ -89,7 +89,7 @@ def study_tables(
             framework, node_replicates(panel, framework, scaled, on_scale, n // 2, seed), groups
         ),
         "shifts": _shifts(made, every),
-        **choice_tables(alternatives(panel, framework, study, alone=True)),
+        **choice_tables(alternatives(panel, framework, study, alone=True), framework.top),
     }
 
 
@@ -185,8 +185,8 @@ def year_intervals(
 
 
 def node_tables(framework: Framework, made: Mapping[str, Replicates], groups: Groups) -> Tables:
-    """Return ``node_intervals`` and ``medians`` of every node, and of the index alone
-    ``score_intervals`` and ``distances``.
+    """Return ``node_intervals``, ``medians`` and ``score_shares`` (the share of ways with a higher
+    score) of every node, and of the index alone ``score_intervals`` and ``distances``.
     """
     top = made[framework.top]
     parts = {
@@ -197,6 +197,7 @@ def node_tables(framework: Framework, made: Mapping[str, Replicates], groups: Gr
         "score_intervals": top.intervals(),
         "distances": top.distances(),
         **{name: stacked(tables) for name, tables in parts.items()},
+        "score_shares": pd.concat([own.above().assign(node=node) for node, own in made.items()]),
     }
 
 
@@ -229,12 +230,13 @@ def shift_rows(factor: str, units: list[str], moved: np.ndarray) -> pd.DataFrame
     )
 
 
-def choice_tables(tried: Alternatives) -> Tables:
+def choice_tables(tried: Alternatives, top: str) -> Tables:
     """Tell what single choices do."""
     return {
         "effects": tried.effects(),
         "choices": tried.choices.reset_index(),
         "alternatives": tried.ranks.reset_index(),
+        "alone": tried.alone(top),
     }
 
 

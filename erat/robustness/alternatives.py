@@ -73,6 +73,35 @@ class Alternatives:
                 rows.append((factor, choice, shift.mean(), int(shift.max()), shift.idxmax()))
         return pd.DataFrame(rows, columns=["factor", "choice", "mean_shift", "max_shift", "unit"])
 
+    def alone(self, node: str) -> pd.DataFrame:
+        """Tell what each choice alone does to every unit, the other factors at their first.
+
+        Parameters
+        ----------
+        node
+            The node whose scores are told: the index.
+
+        Returns
+        -------
+        DataFrame
+            A row a choice and unit: ``factor, choice, unit, rank, shift`` (of rank; below 0 is
+            towards the first), ``score, change`` (of score; missing on another scale).
+        """
+        scores, nominal = self.scores[node], self.scores[node][self.nominal.name]
+        tables = []
+        for factor in self.choices:
+            others = self.choices.drop(columns=factor)
+            for i in self.choices.index[(others == 0).all(axis=1) & (self.choices[factor] != 0)]:
+                score = scores[i] if i in self.on_scale else scores[i] * float("nan")
+                moved = {"rank": self.ranks[i], "shift": self.ranks[i] - self.nominal}
+                own = pd.DataFrame({**moved, "score": score, "change": score - nominal})
+                own = own.rename_axis("unit").reset_index()
+                own.insert(0, "choice", int(self.choices.loc[i, factor]))
+                own.insert(0, "factor", str(factor))
+                tables.append(own)
+        columns = ["factor", "choice", "unit", "rank", "shift", "score", "change"]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
 
 def alternatives(
     panel: Panel,

@@ -1,0 +1,431 @@
+"""An edition's tables on disk as everyday frames, each read when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, overload
+
+import pandas as pd
+
+from erat.edition.results import read_table
+from erat.errors import InputError, Problem
+from erat.index.framework import NUMBERS, Framework
+
+ENDS = {"q05": "low", "q95": "high"}
+"""Ends of the 90% interval of a study: its columns on disk, and in frames."""
+
+
+class HasFrames:
+    """What has frames, and keeps those that were made."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, pd.DataFrame] = {}
+
+
+class Frame:
+    """A frame that is made once, and of which every reader gets a copy of their own.
+
+    Parameters
+    ----------
+    make
+        Makes the frame; its docstring says columns, index and units.
+    """
+
+    def __init__(self, make: Callable[[Any], pd.DataFrame]) -> None:
+        self.make, self.__doc__ = make, make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, owner: HasFrames, kind: type) -> pd.DataFrame: ...
+    def __get__(self, owner: HasFrames | None, kind: type) -> Self | pd.DataFrame:
+        if owner is None:
+            return self
+        if self.name not in owner._kept:
+            owner._kept[self.name] = self.make(owner)
+        return owner._kept[self.name].copy()
+
+    def __set__(self, owner: object, value: object) -> None:
+        raise AttributeError("a frame of an edition is read, not set; change a copy of it")
+
+
+class EditionFrames(HasFrames):
+    """The tables of an edition; scores are points of 100, ranks count from the best, 1.
+
+    Parameters
+    ----------
+    folder
+        Where the tables lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table as it is on disk: texts stay texts, an empty number is nan."""
+        if not (self.folder / f"{name}.csv").is_file():
+            known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
+            found = f"no table {name!r} of edition {self.folder.name}"
+            raise InputError([Problem("data/processed", found, f"one of {known}", "choose one")])
+        return read_table(self.folder / f"{name}.csv")
+
+    def has(self, name: str) -> bool:
+        """Say whether the edition has a table."""
+        return (self.folder / f"{name}.csv").is_file()
+
+    def _texts(self, name: str) -> pd.DataFrame:
+        return pd.read_csv(self.folder / f"{name}.csv", dtype=str, keep_default_na=False)
+
+    def _by_unit(self, name: str) -> pd.DataFrame:
+        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
+
+    # What the edition is made of
+
+    @cached_property
+    def about(self) -> dict[str, str]:
+        """What the edition's file says, by key; lists are parted by blanks."""
+        return dict(self._texts("edition").itertuples(index=False, name=None))
+
+    @property
+    def year(self) -> int:
+        """The year that the index is constructed for."""
+        return int(self.about["year"])
+
+    @property
+    def own_method(self) -> bool:
+        """Whether the method is another one than the edition's, so that pages say so."""
+        return bool(self.about["own_method"])
+
+    @property
+    def bottom_up(self) -> bool:
+        """Whether the provinces are made from their regencies."""
+        return self.about["bottom_up"] == "True"
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework, from the edition's own table."""
+        return _framework(self.nodes)
+
+    @property
+    def top(self) -> str:
+        """Code of the index."""
+        return self.framework.top
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Codes of the dimensions."""
+        return self.framework.dimensions
+
+    @property
+    def ways(self) -> int:
+        """Number of ways to construct the index that scores and ranks were tried in."""
+        return int(self.table("study")["ways"].iloc[0])
+
+    @Frame
+    def nodes(self) -> pd.DataFrame:
+        """The framework: code -> names, parent, direction, weight, goalposts, reasons, lenses,
+        level (1 is above the indicators, 0 an indicator) and aggregation.
+        """
+        return _nodes(self._texts("nodes"))
+
+    @Frame
+    def steps(self) -> pd.DataFrame:
+        """The method: address (``aggregate.levels.2.method``) -> value, as text."""
+        return self._texts("method").rename(columns={"key": "address"}).set_index("address")
+
+    @Frame
+    def factors(self) -> pd.DataFrame:
+        """The study's factors: factor -> address, kind, number of choices, relative, labels."""
+        return self.table("factors").set_index("factor")
+
+    @Frame
+    def settings(self) -> pd.DataFrame:
+        """The choices of each factor: (factor, choice) -> method, codes of nodes, option (JSON).
+
+        Choice 0 is the edition's.
+        """
+        return self._texts("settings").astype({"choice": int}).set_index(["factor", "choice"])
+
+    @Frame
+    def units(self) -> pd.DataFrame:
+        """Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names."""
+        return self._by_unit("units")
+
+    @Frame
+    def provinces(self) -> pd.DataFrame:
+        """The edition's provinces: unit -> name, island_group, group_id, group_en."""
+        return self.units.loc[self.scores.index, ["name", "island_group", "group_id", "group_en"]]
+
+    @Frame
+    def island_groups(self) -> pd.DataFrame:
+        """Island groups: island_group -> names (id, en), number of provinces."""
+        groups = self.provinces.groupby("island_group", sort=False)
+        return groups.agg(
+            name_id=("group_id", "first"), name_en=("group_en", "first"), provinces=("name", "size")
+        )
+
+    @Frame
+    def indicators(self) -> pd.DataFrame:
+        """All series: indicator -> names, units of measurement, digits to show, notes."""
+        return self.table("indicators").set_index("indicator")
+
+    # The figures
+
+    @Frame
+    def cells(self) -> pd.DataFrame:
+        """Every value: unit, year, indicator, value, year observed, publisher, table..."""
+        return self.table("cells")
+
+    @Frame
+    def values(self) -> pd.DataFrame:
+        """Values of the edition's year in each series' own unit: units x series."""
+        cells = self.cells[self.cells["year"] == self.year]
+        order = list(dict.fromkeys(cells["indicator"]))
+        wide = cells.pivot(index="unit", columns="indicator", values="value")
+        return wide.reindex(self.scores.index)[order]
+
+    @Frame
+    def breaks(self) -> pd.DataFrame:
+        """Breaks in series: indicator, year, kind, reasons."""
+        return self.table("breaks")
+
+    # The index
+
+    @Frame
+    def scores(self) -> pd.DataFrame:
+        """Scores in points of 100: units x nodes (the index first)."""
+        return self._by_unit("scores")
+
+    @Frame
+    def node_ranks(self) -> pd.DataFrame:
+        """Ranks by each node: units x nodes."""
+        return self._by_unit("ranks")
+
+    @Frame
+    def normalized(self) -> pd.DataFrame:
+        """Normalized indicators in points of 100: units x indicators."""
+        return self._by_unit("normalized")
+
+    @Frame
+    def contributions(self) -> pd.DataFrame:
+        """Points that each indicator adds to the index: units x indicators."""
+        return self._by_unit("contributions")
+
+    @Frame
+    def gaps(self) -> pd.DataFrame:
+        """Score minus the median of the provinces, in points: units x dimensions.
+
+        The weakest dimension of a province is the one with the smallest gap.
+        """
+        scores = self.scores[self.dimensions]
+        return (scores - self.medians["median"].unstack()[""][self.dimensions]).round(9)
+
+    @property
+    def weakest(self) -> pd.Series:
+        """Each province's dimension furthest below the median of the provinces: unit -> code."""
+        known = self.gaps.dropna(how="all")
+        return known.idxmin(axis=1).reindex(self.scores.index, fill_value="")
+
+    @property
+    def strongest(self) -> pd.Series:
+        """Each province's dimension furthest above the median of the provinces: unit -> code."""
+        known = self.gaps.dropna(how="all")
+        return known.idxmax(axis=1).reindex(self.scores.index, fill_value="")
+
+    # How sure it is
+
+    @Frame
+    def intervals(self) -> pd.DataFrame:
+        """Scores with what encloses 90% of the ways: (node, unit) -> score, low, high, mean,
+        median, q25, q75, and share_above (the share of ways with a higher score).
+        """
+        table = self.table("node_intervals").rename(columns={"nominal": "score", **ENDS})
+        shares = self.table("score_shares").rename(columns={"above": "share_above"})
+        both = table.merge(shares, on=["unit", "node"], how="left")
+        order = ["score", "low", "high", "mean", "median", "q25", "q75", "share_above"]
+        return both.set_index(["node", "unit"])[order]
+
+    @Frame
+    def medians(self) -> pd.DataFrame:
+        """Medians of scores: (node, island group) -> median, low, high; group ``""`` is all."""
+        table = self.table("medians").drop(columns="median")
+        table = table.rename(columns={"nominal": "median", **ENDS})
+        return table.set_index(["node", "group"])[["median", "low", "high"]]
+
+    @Frame
+    def ranks(self) -> pd.DataFrame:
+        """Ranks, whole: unit -> rank, low, high (90% of the ways), median_rank, min, max,
+        share_better (of ways with a better rank); third of the ranking (``upper``, ``middle``,
+        ``lower``, two of them with a hyphen, or ``open``) and the thirds of both ends, best and
+        worst; tier; score, score_low, score_high, share_above (of ways with a higher score).
+        """
+        table = self._by_unit("intervals").drop(columns="tier")
+        table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
+        scores = self.intervals.loc[self.top].rename(
+            columns={"low": "score_low", "high": "score_high"}
+        )
+        table["third"] = [
+            _thirds(best, worst) for best, worst in zip(table["best"], table["worst"], strict=True)
+        ]
+        table["share_better"] = self._shares_better(table["rank"])
+        table["tier"] = self.tiers["tier"]
+        return table.join(scores[["score", "score_low", "score_high", "share_above"]])
+
+    def _shares_better(self, ranks: pd.Series) -> list[float]:
+        chances = self.rank_at_most
+        better = [f"{int(rank) - 1}" if rank == rank else "" for rank in ranks]
+        return [
+            float(chances.at[unit, k]) if k in chances else 0.0 if k == "0" else float("nan")
+            for unit, k in zip(ranks.index, better, strict=True)
+        ]
+
+    @Frame
+    def tiers(self) -> pd.DataFrame:
+        """Groups of which no two provinces can be told apart: unit -> mean_rank, tier (1 best)."""
+        return self._by_unit("tiers")
+
+    @Frame
+    def dominance(self) -> pd.DataFrame:
+        """Share of ways in which the row is above the column: units x units."""
+        return self._by_unit("dominance")
+
+    @Frame
+    def rank_at_most(self) -> pd.DataFrame:
+        """Share of ways in which a province has rank k or better: units x ranks (texts)."""
+        return self._by_unit("rank_at_most")
+
+    @Frame
+    def claims(self) -> pd.DataFrame:
+        """Sentences that the study supports: kind, subject, other, number, id, en."""
+        return self.table("claims").astype({"subject": str, "other": str})
+
+    # What moves it
+
+    @Frame
+    def effects(self) -> pd.DataFrame:
+        """One choice changed: factor, choice, mean_shift, max_shift (ranks), unit (moved most)."""
+        return self.table("effects")
+
+    @Frame
+    def alone(self) -> pd.DataFrame:
+        """One choice changed, by province: factor, choice, unit, rank, shift (below 0 is towards
+        the first), score, change (points; nan where the scale of scores changes), method, codes.
+        """
+        settings = self.settings[["method", "codes"]].reset_index()
+        return self.table("alone").merge(settings, on=["factor", "choice"], how="left")
+
+    @Frame
+    def score_changes(self) -> pd.DataFrame:
+        """What one choice does to scores: (factor, choice) -> mean change in points, share_up
+        (of provinces whose score rises); what explains scores at the end of their intervals.
+        """
+        known = self.alone.dropna(subset="change")
+        groups = known.assign(up=known["change"] > 0).groupby(["factor", "choice"], sort=False)
+        return groups.agg(mean=("change", "mean"), share_up=("up", "mean"))
+
+    @Frame
+    def shifts(self) -> pd.DataFrame:
+        """What a factor alone does to ranks: factor, unit, mean, mean_absolute, low, high."""
+        return self.table("shifts")
+
+    @Frame
+    def choices(self) -> pd.DataFrame:
+        """Alternatives: alternative -> the number of each factor's choice."""
+        return self.table("choices").set_index("alternative")
+
+    @Frame
+    def alternatives(self) -> pd.DataFrame:
+        """Ranks under every alternative: units x alternatives (texts)."""
+        return self._by_unit("alternatives")
+
+    @Frame
+    def indices(self) -> pd.DataFrame:
+        """Sensitivity indices: factor, output, S1, ST with 95% intervals (``_low, _high``)."""
+        return self.table("indices")
+
+    @Frame
+    def convergence(self) -> pd.DataFrame:
+        """Indices of the mean rank shift with fewer points: factor, rows, S1..., resolved.
+
+        Empty where every combination was tried.
+        """
+        named = ["factor", "rows", "S1", "S1_low", "S1_high", "ST", "ST_low", "ST_high", "resolved"]
+        return self.table("convergence") if self.has("convergence") else pd.DataFrame(columns=named)
+
+    # Over the years, and below
+
+    @Frame
+    def trend(self) -> pd.DataFrame:
+        """Scores by year: unit, node, year, value, segment, missing; low, high of the index."""
+        return self.table("trend")
+
+    @Frame
+    def trend_median(self) -> pd.DataFrame:
+        """Interval of the median of the provinces with unchanged borders: year -> low, high."""
+        return self.table("trend_median").set_index("year")
+
+    @Frame
+    def regency_nodes(self) -> pd.DataFrame:
+        """The framework that regencies are scored on; columns as those of ``nodes``."""
+        return _nodes(self._texts("subunit_nodes"))
+
+    @cached_property
+    def regency_framework(self) -> Framework:
+        """The framework that regencies are scored on, from the edition's own table."""
+        return _framework(self.regency_nodes)
+
+    @Frame
+    def regency_scores(self) -> pd.DataFrame:
+        """Scores of regencies: unit -> parent, name, weight, nodes and indicators in points."""
+        table = self._by_unit("subunit_scores")
+        return table[table["parent"] != ""]
+
+    @Frame
+    def rolled_up(self) -> pd.DataFrame:
+        """Scores of provinces made from their regencies: unit -> nodes and indicators."""
+        table = self._by_unit("subunit_scores")
+        return table[table["parent"] == ""].drop(columns=["parent", "name", "weight"])
+
+    @Frame
+    def regency_ranks(self) -> pd.DataFrame:
+        """Ranks of regencies among all: unit -> rank, low, high, median_rank, min, max, third,
+        best, worst (thirds).
+        """
+        table = self._by_unit("subunit_intervals").drop(columns="tier")
+        table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
+        ends = zip(table["best"], table["worst"], strict=True)
+        return table.assign(third=[_thirds(best, worst) for best, worst in ends])
+
+    @Frame
+    def regency_intervals(self) -> pd.DataFrame:
+        """Scores of regencies: (node, unit) -> score, low, high, mean, median, q25, q75."""
+        table = self.table("subunit_node_intervals").rename(columns={"nominal": "score", **ENDS})
+        return table.set_index(["node", "unit"])
+
+    @Frame
+    def regency_cells(self) -> pd.DataFrame:
+        """Values of regencies: unit, name, parent, year, indicator, value, publisher, table..."""
+        return self.table("regencies")
+
+
+def _nodes(texts: pd.DataFrame) -> pd.DataFrame:
+    numbers = [name for name in (*NUMBERS, "level") if name in texts]
+    table = texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
+    return table.set_index("code")
+
+
+def _framework(nodes: pd.DataFrame) -> Framework:
+    return Framework(nodes.drop(columns=["level", "aggregation"]))
+
+
+def _thirds(best: str, worst: str) -> str:
+    """Name the thirds between both ends: one, two with a hyphen, or ``open``."""
+    if (best, worst) == ("upper", "lower"):
+        return "open"
+    return best if best == worst else f"{best}-{worst}"

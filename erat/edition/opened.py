@@ -1,0 +1,143 @@
+"""Opening an edition: from its name, or a method of one's own, to frames."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cached_property
+
+from erat.edition.edition import Edition, assess_edition
+from erat.edition.frames import EditionFrames
+from erat.edition.own_method import GivenMethod
+from erat.edition.project import Project
+from erat.edition.province import Province
+from erat.edition.results import build
+from erat.errors import InputError, ParameterError, Problem
+from erat.files import MANIFEST
+from erat.index.assessment import Assessment
+from erat.index.method import Method
+from erat.index.panel import Panel
+from erat.indonesia.check import read_tables
+from erat.robustness.factors import Study
+
+
+class OpenEdition(EditionFrames):
+    """An edition's results; :func:`open_edition` opens them.
+
+    Attributes
+    ----------
+    project, code
+        The project, and the name of the edition.
+    folder
+        Where the tables lie.
+    """
+
+    def __init__(self, project: Project, code: str, edition: Edition | None = None) -> None:
+        name = edition.results_name if edition else code
+        super().__init__(project.processed(name))
+        self.project, self.code, self._given = project, code, edition
+        if not (self.folder / MANIFEST).exists():
+            found, remedy = f"no results of edition {code}", f"run: erat build {code}"
+            raise InputError([Problem("data/processed", found, "built results", remedy)])
+
+    def __repr__(self) -> str:
+        method = ", not the edition's method" if self.own_method else ""
+        return (
+            f"Edition {self.code}: {self.about['name_en']}, {len(self.scores)} provinces, "
+            f"{len(self.framework.indicators)} indicators, {self.ways:,} ways{method}"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["rank", "low", "high", "score", "score_low", "score_high", "third"]
+        table = self.provinces[["name"]].join(self.ranks[columns]).sort_values("rank")
+        caption = repr(self).replace("&", "&amp;").replace("<", "&lt;")
+        return f"<p>{caption}</p>{table.round(1).to_html(max_rows=10)}"
+
+    def province(self, province: str | int) -> Province:
+        """Return one province, by its code or its name.
+
+        Raises
+        ------
+        ParameterError
+            If the edition has no such province; the nearest ones are named.
+        """
+        names = {str(unit): str(name) for unit, name in self.provinces["name"].items()}
+        asked = str(province).strip().casefold()
+        for unit, name in names.items():
+            if asked in (unit, name.casefold()):
+                return Province(self, unit)
+        known = {name.casefold(): f"{unit} {name}" for unit, name in names.items()}
+        known |= {unit: f"{unit} {name}" for unit, name in names.items()}
+        close = difflib.get_close_matches(asked, known, n=3) or list(names)[:3]
+        expected = f"the code or name of one of {len(names)} provinces"
+        remedy = f"for example {', '.join(dict.fromkeys(known[one] for one in close))}"
+        raise ParameterError([Problem("province", repr(province), expected, remedy)])
+
+    # What is computed again from the raw tables when it is asked for
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition as its file says, with the method in place of its own if one was given."""
+        return self._given or Edition.read(self.project, self.code)
+
+    @property
+    def method(self) -> Method:
+        """The method."""
+        return self.edition.method
+
+    @property
+    def study(self) -> Study:
+        """The study: what is uncertain in the method and the figures."""
+        return self.edition.study
+
+    @property
+    def panel(self) -> Panel:
+        """Values of the edition's year as :func:`erat.assess` takes them."""
+        return self.assessment.panel
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The index constructed again from the raw tables, with every step."""
+        return assess_edition(self.edition, read_tables(self.project.raw))
+
+
+def open_edition(
+    edition: str | int | None = None,
+    method: GivenMethod | None = None,
+    *,
+    project: Project | None = None,
+) -> OpenEdition:
+    """Open the results of an edition, or of an edition with another method.
+
+    Parameters
+    ----------
+    edition
+        Its name; the latest if none is given.
+    method
+        The file of a method in place of the edition's, or changes to the edition's: a key
+        (``{"aggregate": {"method": "arithmetic"}}``) takes the place of a whole step, an address
+        (``{"treat.max_points": 3}``) that of one setting. The index, its study and the rest are
+        computed with it (some minutes), and kept in ``data/processed/`` beside the edition's.
+    project
+        The project; the one that holds the current folder if none is given.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such edition.
+    InputError
+        If its results were not built, or the method cannot be used.
+
+    Examples
+    --------
+    >>> e = open_edition("2024")  # doctest: +SKIP
+    >>> e.ranks.nsmallest(3, "rank")[["rank", "low", "high"]]  # doctest: +SKIP
+    >>> e.province("Bali").scores  # doctest: +SKIP
+    """
+    project = project or Project.here()
+    code = str(edition) if edition is not None else project.editions[-1]
+    project.edition_file(code)
+    if method is None:
+        return OpenEdition(project, code)
+    other = Edition.read(project, code).with_method(method)
+    build(project, other)
+    return OpenEdition(project, code, other)

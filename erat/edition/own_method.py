@@ -1,0 +1,144 @@
+"""A method in place of an edition's: a file, or changes to the edition's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from erat.index.config import read_yaml
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.robustness.address import begins_in_method, put
+from erat.robustness.factors import FILE_KEYS, Factor, Study
+
+GivenMethod = str | Path | Mapping[str, Any]
+"""A method's file, or changes by key or dotted address (``{"aggregate.levels.2": "arithmetic"}``)."""
+
+
+@dataclass(frozen=True)
+class OwnMethod:
+    """A method that stands in the place of an edition's.
+
+    Attributes
+    ----------
+    data
+        The method as plain values.
+    where
+        What to call it in refusals.
+    folder
+        What its files are relative to.
+    """
+
+    data: dict[str, Any]
+    where: str
+    folder: Path
+
+    @classmethod
+    def of(cls, given: GivenMethod, base: Path) -> OwnMethod:
+        """Take a whole method from a file, or change that of the file ``base``.
+
+        A key (``"aggregate"``) takes the place of the whole step, a dotted address
+        (``"treat.max_points"``) that of one setting.
+
+        Raises
+        ------
+        MethodError
+            If the file cannot be read, an address is none, or the method is wrong.
+        """
+        if not isinstance(given, Mapping):
+            path = Path(given).resolve()
+            made = cls(_with_absolute_files(read_yaml(path), path.parent), path.name, base.parent)
+        else:
+            data = read_yaml(base)
+            for address, value in given.items():
+                if "." in str(address):
+                    put(data, str(address), value)
+                else:
+                    data[str(address)] = value
+            made = cls(data, "method", base.parent)
+        _ = made.method
+        return made
+
+    @cached_property
+    def method(self) -> Method:
+        """The method."""
+        return Method.parse(self.data, self.where, self.folder)
+
+    @property
+    def digest(self) -> str:
+        """The first 8 hexadecimal digits of a digest of the method."""
+        text = json.dumps(self.method.model_dump(mode="json"), sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def study(self, study: Study, framework: Framework) -> Study:
+        """Return an edition's study with this method as its base.
+
+        The first choice of every factor is the method's own, as in a study of an edition; it is
+        added where the study does not have it. What the method leaves out stays out.
+        """
+        over = study.over(self.data)
+        factors = tuple(
+            self._own_choice_first(factor, over, framework)
+            if factor.choices and begins_in_method(factor.at)
+            else factor
+            for factor in study.factors
+        )
+        return study.model_copy(update={"factors": factors}).over(self.data)
+
+    def _own_choice_first(self, factor: Factor, over: Study, framework: Framework) -> Factor:
+        own = _settings(self.method, framework)
+        if factor.at == "exclude":
+            left = list(self.method.exclude)
+            every = [_codes(choice) for choice in factor.choices]
+            kept = [[*left, *codes] for codes in every if codes and not {*codes} & {*left}]
+            return factor.model_copy(update={"choices": (left or "none", *kept)})
+        picks = [{factor.name: i} for i in range(len(factor.choices))]
+        same = [_settings(method, framework) == own for method in over.methods(*picks)]
+        choices = list(factor.choices)
+        first = choices.pop(same.index(True)) if True in same else self._setting(factor.at)
+        return factor.model_copy(update={"choices": (first, *choices)})
+
+    def _setting(self, address: str) -> Any:
+        """Return what the method has at an address; of a level or node, the step that it takes."""
+        words = address.split(".")
+        here: Any = self.method.model_dump(mode="json")
+        if words[:2] in (["aggregate", "levels"], ["aggregate", "nodes"]):
+            step = here["aggregate"]
+            return {
+                k: v for k, v in step.items() if k not in ("levels", "nodes", "groups", "min_share")
+            }
+        for word in words:
+            here = here.get(word) if isinstance(here, dict) else None
+        return here
+
+
+def _settings(method: Method, framework: Framework) -> list[Any]:
+    """Return a method's settings so that equal ones construct the same index."""
+    plain = method.model_dump(mode="json")
+    step = plain.pop("aggregate")
+    nodes = [method.aggregate.of(node, level) for node, level in framework.levels.items()]
+    return [plain, step["groups"], step["min_share"], [(n.method, n.arguments) for n in nodes]]
+
+
+def _codes(choice: Any) -> list[str]:
+    given = [choice] if isinstance(choice, str) else [str(code) for code in choice]
+    return [code for code in given if code != "none"]
+
+
+def _with_absolute_files(value: Any, folder: Path) -> Any:
+    """Return a method's values with every file that they name at its whole path."""
+    if isinstance(value, list):
+        return [_with_absolute_files(one, folder) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: str(folder / one)
+        if key in FILE_KEYS and isinstance(one, str)
+        else _with_absolute_files(one, folder)
+        for key, one in value.items()
+    }
