@@ -5,36 +5,68 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from erat.commands.coherence import coherence
-from erat.commands.compare import compare
-from erat.commands.index import index
-from erat.commands.local import local
-from erat.commands.project import build, check, describe, report
-from erat.commands.shared import err
-from erat.commands.subunits import subunits
-from erat.commands.survey import survey
-from erat.commands.uncertainty import uncertainty
+from erat.commands.console import err
 from erat.errors import EratError, InputError
 
+COMMANDS = {
+    "index": "Construct any index from a table of indicators and a framework.",
+    "coherence": "Measure how the indicators of an index go together, and what each does to it.",
+    "compare": "Set two or more methods side by side: scores, ranks, who moves, and through what.",
+    "subunits": "Roll up sub-units into the units they are part of, and trace every score to them.",
+    "uncertainty": "Measure what uncertain choices and data do to every unit's score and rank.",
+    "check": "Read every raw and local table, the instrument and every edition; say all that is wrong.",
+    "describe": "Describe the raw tables again (fields, hashes) after a change that is meant.",
+    "build": "Compute the results of editions from the raw tables into data/processed.",
+    "report": "Render reports into reports/site.",
+    "local": "A province's own figures, in data/local: never published.",
+    "survey": "The assessment: templates out to sub-units, their answers back.",
+}
+"""Name and help of each command, so that the list of them is shown without importing any."""
+PROJECT = ("check", "describe", "build", "report")
+"""The commands that stand in one file."""
+STYLE: dict[str, Any] = {
+    "no_args_is_help": True,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+
+
+class Commands(TyperGroup):
+    """Commands that are imported when they are called: each takes what it needs and no more."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is called, and import it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, imported(str(name)), rest
+
+
+def imported(name: str) -> Any:
+    """Import a command, or a group of commands, by its name."""
+    module = import_module(f"erat.commands.{'project' if name in PROJECT else name}")
+    command, alone = getattr(module, name), typer.Typer(**STYLE)
+    if isinstance(command, typer.Typer):
+        alone.add_typer(command, name=name)
+    else:
+        alone.command(name)(command)
+    return typer.main.get_group(alone).commands[name]
+
+
+def _not_called() -> None:
+    """Stand for a command that is not imported."""
+
+
 app = typer.Typer(
-    name="erat",
-    help="e-RAT, the Electronic Resilience Assessment Tool.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    cls=Commands, name="erat", help="e-RAT, the Electronic Resilience Assessment Tool.", **STYLE
 )
-for command in (
-    *(index, coherence, compare, subunits, uncertainty),
-    *(check, describe, build, report),
-):
-    app.command()(command)
-app.add_typer(local, name="local")
-app.add_typer(survey, name="survey")
+for command, text in COMMANDS.items():
+    app.command(command, help=text)(_not_called)
 
 
 def _stop(number: int, _: object) -> NoReturn:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from erat.cli import COMMANDS, imported
 from erat.files import sha256
 from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, erat
 
@@ -392,3 +393,20 @@ def check_ending(run: Run, text: str) -> None:
     lines = [line for line in run.err.splitlines() if not line.startswith("erat: note: ")]
     assert (run.status == 2) == bool(lines), text
     assert (run.status == 0) == bool(run.out), text
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    code = (
+        "import sys; from erat.cli import app; "
+        "app(['--help'], standalone_mode=False); print({'pandas', 'scipy'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.endswith("set()\n")
+    assert [name for name in COMMANDS if name not in done.stdout] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_a_command_what_it_says_itself(name: str) -> None:
+    assert " ".join(imported(name).help.split("\n\n")[0].split()) == COMMANDS[name]

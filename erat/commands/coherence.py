@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erat.coherence.tables import tables
+from erat.commands.console import out
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -12,7 +13,6 @@ from erat.commands.shared import (
     Year,
     as_texts,
     choices,
-    out,
     read_method,
     say_notes,
     write_all,

@@ -9,6 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from erat.commands.console import out
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -17,7 +18,6 @@ from erat.commands.shared import (
     Year,
     as_texts,
     choices,
-    out,
     say_notes,
     write_all,
 )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from erat.commands.console import out
 from erat.commands.index_workbook import write_results_workbook
 from erat.commands.shared import (
     Case,
@@ -15,7 +16,6 @@ from erat.commands.shared import (
     OutFolder,
     as_texts,
     choices,
-    out,
     read_method,
     say_notes,
 )

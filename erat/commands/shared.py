@@ -9,17 +9,14 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
 
 from erat.coherence.notes import advise
+from erat.commands.console import err
 from erat.errors import ParameterError, Problem
 from erat.files import write_csv
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV).")]
 FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV).")]

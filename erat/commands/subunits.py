@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from erat.commands.console import err, out
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -16,8 +17,6 @@ from erat.commands.shared import (
     OutFolder,
     as_texts,
     choices,
-    err,
-    out,
     read_method,
     say_notes,
     write_all,

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from erat.commands.shared import out
+from erat.commands.console import out
 from erat.commands.survey_score import score, study
 from erat.commands.survey_simulate import simulate
 from erat.edition.project import Project

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from erat.commands.shared import out
+from erat.commands.console import out
 from erat.edition.project import Project
 from erat.files import replaced_when_whole, write_csv, write_manifest
 

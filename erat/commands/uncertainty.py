@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
+from erat.commands.console import err, out
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -15,8 +16,6 @@ from erat.commands.shared import (
     OutFolder,
     as_texts,
     choices,
-    err,
-    out,
     say_notes,
     write_all,
 )
