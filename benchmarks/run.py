@@ -27,7 +27,8 @@ from threadpoolctl import threadpool_limits
 from erat.index.assessment import assess
 from erat.robustness.claims import claims
 from erat.robustness.engine import block_size
-from erat.robustness.findings import Findings
+from erat.robustness.settings import Resolver
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import uncertainty
 
 REPLICATES = 16_384
@@ -87,7 +88,7 @@ def against_a_loop(units: int, folder: Path) -> str:
     """Tell how many replicates a study evaluates in the time of one assessment."""
     tree = cases.framework()
     panel = cases.panel(units, tree)
-    method = cases.study(folder).methods({})[0]
+    method = Resolver(cases.study(folder)).base
     once, many = least(5, lambda: assess(panel, tree, method), study(units, REPLICATES, folder))
     times = REPLICATES * once / many
     return f"| {units:,} units, one replicate, a loop of `assess` to ours | {times:,.0f} times |"
@@ -100,7 +101,7 @@ def provinces(folder: Path) -> str:
     chosen = cases.study(folder)
     begun = time.perf_counter()
     found = uncertainty(panel, tree, chosen, 8192, 1)
-    findings = Findings(found)
+    findings = StudyResult(found)
     findings.tables()
     claims(findings)
     taken = time.perf_counter() - begun

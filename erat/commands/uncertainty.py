@@ -24,10 +24,10 @@ from erat.index.method import Method
 from erat.locale import Language
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.factors import Study
-from erat.robustness.findings import Findings
 from erat.robustness.intervals import QUANTILES
 from erat.robustness.sensitivity import SHIFT
 from erat.robustness.speaker import Speaker
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty
 from erat.robustness.uncertainty import uncertainty as evaluate_study
 
@@ -69,7 +69,7 @@ def uncertainty(
         scheduler=scheduler,
     )
     with found.store, replaced_when_whole(out_dir) as folder:
-        findings = Findings(found)
+        findings = StudyResult(found)
         made = claims(findings)
         write_all({**findings.tables(), "claims": claim_table(made)}, folder)
         notes = case.notes(base.exclude)
@@ -118,7 +118,7 @@ def shift_summary(found: Uncertainty) -> dict[str, float]:
     return {"mean": float(values.mean()), **quantiles}
 
 
-def say(found: Uncertainty, findings: Findings, asked: int) -> None:
+def say(found: Uncertainty, findings: StudyResult, asked: int) -> None:
     """Print what was done, and the sensitivity of the mean rank shift."""
     if found.n != asked:
         out.print(f"Base sample: {found.n:,} (the power of two next above {asked:,})")

@@ -32,6 +32,7 @@ from erat.indonesia.series_checks import computation
 from erat.locale import LANGUAGES, language
 from erat.robustness.alternatives import alternatives, thirds
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver
 from erat.subunits.rollup import roll_up
 
 LENSES = {
@@ -344,7 +345,7 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
     try:
         edition = Edition.read(project, code)
         problems += _base_problems(edition)
-        _, _, _ = edition.study.alone(), edition.method, edition.framework
+        _, _, _ = Resolver(edition.study).alone(), edition.method, edition.framework
         problems += [*_lens_problems(edition), *_overlap_problems(edition)]
         if edition.bottom_up and edition.subunits is None:
             found = "a method that rolls regencies up, and no key 'subunits'"
@@ -366,7 +367,7 @@ def _try_roll_ups(edition: Edition, raw: RawTables) -> None:
     """Roll the regencies up with every choice of the study, one at a time; refuse what cannot be."""
     spec, framework = edition.spec, edition.framework
     panel = regency_panel(raw, framework, spec.borders, [spec.year], f"edition {edition.code}")
-    for method in (edition.method, *edition.study.alone()):
+    for method in (edition.method, *Resolver(edition.study).alone()):
         roll_up(panel, framework, method)
 
 

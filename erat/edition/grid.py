@@ -24,14 +24,14 @@ from erat.robustness.alternatives import Alternatives
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.dominance import Tiers, dominance, find_tiers
 from erat.robustness.factors import Study
-from erat.robustness.findings import Findings
-from erat.robustness.grid import grid_indices
+from erat.robustness.full_enumeration import enumerated_indices
 from erat.robustness.intervals import COLUMNS, rank_summary
 from erat.robustness.sensitivity import SHIFT
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty
 
 
-class GridFindings(Findings):
+class GridFindings(StudyResult):
     """What a study tells of which every combination of choices was tried.
 
     Parameters
@@ -127,7 +127,7 @@ def _indices(tried: Alternatives, framework: Framework, units: list[str]) -> pd.
 
 
 def _rows(choices: pd.DataFrame, outputs: np.ndarray, names: list[str]) -> pd.DataFrame:
-    s1, st = grid_indices(choices, outputs)
+    s1, st = enumerated_indices(choices, outputs)
     return pd.DataFrame(
         {
             "factor": np.tile(list(map(str, choices)), len(names)),

@@ -13,8 +13,8 @@ from typing import Any
 from erat.index.config import read_yaml
 from erat.index.framework import Framework
 from erat.index.method import Method
-from erat.robustness.address import begins_in_method, put
 from erat.robustness.factors import FILE_KEYS, Factor, Study
+from erat.robustness.settings import Resolver, begins_in_method, put
 
 GivenMethod = str | Path | Mapping[str, Any]
 """A method's file, or changes by key or dotted address (``{"aggregate.levels.2": "arithmetic"}``)."""
@@ -97,8 +97,8 @@ class OwnMethod:
             every = [_codes(choice) for choice in factor.choices]
             kept = [[*left, *codes] for codes in every if codes and not {*codes} & {*left}]
             return factor.model_copy(update={"choices": (left or "none", *kept)})
-        picks = [{factor.name: i} for i in range(len(factor.choices))]
-        same = [_settings(method, framework) == own for method in over.methods(*picks)]
+        methods = [Resolver(over).method({factor.name: option}) for option in factor.choices]
+        same = [_settings(method, framework) == own for method in methods]
         choices = list(factor.choices)
         first = choices.pop(same.index(True)) if True in same else self._setting(factor.at)
         return factor.model_copy(update={"choices": (first, *choices)})

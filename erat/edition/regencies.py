@@ -19,6 +19,7 @@ from erat.index.panel import Panel
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver
 from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances
 from erat.subunits.inequality import inequality
@@ -112,7 +113,9 @@ class Regencies:
 
     def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
         """Read every file and, if raw tables are given, every series; what is wrong is refused."""
-        _ = self.study.alone(), self.change_study.alone(), self.method, self.change_method
+        _ = self.method, self.change_method
+        for study in (self.study, self.change_study):
+            Resolver(study).alone()
         self._check_bases(where)
         if raw:
             self.rolled(raw, where)

@@ -22,7 +22,7 @@ from erat.index.panel import Panel
 from erat.robustness.alternatives import thirds
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS
-from erat.robustness.part import without_scales
+from erat.robustness.node_study import without_scales
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from erat.subunits.groups import Groups
 from erat.subunits.inequality import aversion, measures

@@ -14,10 +14,10 @@ from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.claims import claim_table, claims
 from erat.robustness.factors import Study
-from erat.robustness.findings import Findings
 from erat.robustness.intervals import COLUMNS
-from erat.robustness.part import part_of, without_scales
+from erat.robustness.node_study import node_study, without_scales
 from erat.robustness.sensitivity import index_table
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 
 BASE_SAMPLE = 512
@@ -74,7 +74,7 @@ def study_tables(
     made = uncertainty(panel, framework, study, n, seed, jobs=1)
     scaled = without_scales(study)
     on_scale = uncertainty(panel, framework, scaled, n // 2, seed, jobs=1) if scaled else made
-    found = Findings(made)
+    found = StudyResult(made)
     known = found.tables()
     every = made.store.ranks[:, made.plan.evaluation]
     ranks = known["rank_intervals"].drop(columns="year", errors="ignore")
@@ -136,7 +136,7 @@ def node_replicates(
     for node in framework.aggregates:
         if node == framework.top:
             continue
-        part, own = part_of(framework, study, node) if study else (framework, None)
+        part, own = node_study(framework, study, node) if study else (framework, None)
         if own:
             found = uncertainty(panel, part, own, n, seed, jobs=1, only="intervals")
             made[node] = Replicates.of(found)

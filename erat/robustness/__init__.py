@@ -2,19 +2,19 @@
 
 One way through, each file a concept:
 
-- a study and its factors: :mod:`factors`, :mod:`address`, :mod:`distributions`, :mod:`versions` (of
-  the data), :mod:`perturb` (weights), :mod:`part` (of a study); from settings to methods:
-  :mod:`resolve`; what is refused: :mod:`check`
+- a study and its factors: :mod:`factors`, :mod:`distributions`, :mod:`data_versions` (of
+  the data), :mod:`perturb` (weights), :mod:`node_study` (of a study); from settings to methods:
+  :mod:`settings`; what is refused: :mod:`study_checks`
 - which settings are tried: :mod:`design`; the distinct ones among them: :mod:`plan`
 - evaluating them as arrays: :mod:`prepare` (up to normalization), :mod:`families`, :mod:`climb`
   (node by node), :mod:`together` (all in one product), :mod:`means`, :mod:`duels`, :mod:`ranking`,
-  :mod:`engine` (a block), :mod:`work` (blocks in processes or on a cluster), :mod:`store`
-- what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact`, :mod:`indices`,
-  :mod:`sensitivity`, :mod:`change`, :mod:`findings` (all of it), :mod:`claims` in the words of
+  :mod:`engine` (a block), :mod:`workers` (blocks in processes or on a cluster), :mod:`store`
+- what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact_dominance`, :mod:`indices`,
+  :mod:`sensitivity`, :mod:`change`, :mod:`study_result` (all of it), :mod:`claims` in the words of
   :mod:`speaker`
 - what estimates are held to: :mod:`closed_forms`
 
-:func:`uncertainty.uncertainty` goes the way to the store; :class:`findings.Findings` tells the rest.
-Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`, and
-:mod:`grid` for its exact indices.
+:func:`uncertainty.uncertainty` goes the way to the store; :class:`study_result.StudyResult` tells the
+rest. Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`,
+and :mod:`full_enumeration` for its exact indices.
 """

@@ -13,6 +13,7 @@ from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree
 
@@ -137,7 +138,13 @@ def alternatives(
         for number in numbers
         if not alone or sum(map(bool, number)) < 2
     ]
-    methods = study.methods(*picks)
+    resolver = Resolver(study)
+    methods = [
+        resolver.method(
+            {name: (resolver.factors[name].options or ())[i] for name, i in pick.items()}
+        )
+        for pick in picks
+    ]
     subunits = methods[0].subunits
     tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
     made = [_scores(panel, framework, method, tree) for method in methods]

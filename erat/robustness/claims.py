@@ -12,8 +12,8 @@ import pandas as pd
 
 from erat.locale import LANGUAGES, Language
 from erat.robustness.dominance import TOLD
-from erat.robustness.findings import Findings
 from erat.robustness.speaker import Speaker
+from erat.robustness.study_result import StudyResult
 
 BEST = 10
 """Who is among the best and the last so many is told; a quarter of the units if they are few."""
@@ -42,7 +42,9 @@ class Claim(NamedTuple):
     texts: Mapping[str, str]
 
 
-def claims(findings: Findings, names: Mapping[str, Mapping[str, str]] | None = None) -> list[Claim]:
+def claims(
+    findings: StudyResult, names: Mapping[str, Mapping[str, str]] | None = None
+) -> list[Claim]:
     """Make every claim that a study supports.
 
     Parameters
@@ -75,7 +77,7 @@ def claim_table(made: list[Claim]) -> pd.DataFrame:
 class _Maker:
     """Finds what can be claimed, and has it said in every language."""
 
-    def __init__(self, findings: Findings, names: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, findings: StudyResult, names: Mapping[str, Mapping[str, str]]) -> None:
         self.findings, self.units = findings, findings.units
         self.speakers = {
             code: Speaker(findings, Language(code), names.get(code, {})) for code in LANGUAGES

@@ -15,6 +15,7 @@ from erat.errors import InputError
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.climb import Climber
+from erat.robustness.data_versions import Versions
 from erat.robustness.families import FamilyBook
 from erat.robustness.means import Scale
 from erat.robustness.perturb import Mover
@@ -22,7 +23,6 @@ from erat.robustness.plan import Plan, Setup
 from erat.robustness.prepare import Prepared, Preparer
 from erat.robustness.ranking import rank_rows, rounding_steps
 from erat.robustness.together import Together, common_scale
-from erat.robustness.versions import Versions
 
 BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
 """About as many scores, and at most as many replicates, are in a block."""

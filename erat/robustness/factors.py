@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from erat.errors import nearest
 from erat.index.config import Strict, read_yaml, validated
-from erat.index.method import Method
 from erat.index.registry import GivenFile
-from erat.robustness.address import DATA, FRAMEWORK, GOALPOSTS, WEIGHTS, put
 from erat.robustness.distributions import (
     MOST_OPTIONS,
     Interval,
@@ -25,6 +21,12 @@ from erat.robustness.distributions import (
     triangular,
     uniform,
 )
+
+DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
+"""Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
+
+CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
+"""Columns of the framework of which a cell can be uncertain: ``framework.COLUMN.CODE``."""
 
 Draws = Annotated[int, Field(ge=2, le=MOST_OPTIONS)]
 Digits = Annotated[int, Field(ge=-30, le=30)]
@@ -256,6 +258,7 @@ class Study(Strict):
     base: str
     factors: tuple[Factor, ...] = Field(json_schema_extra={"minItems": 1})
     groups: dict[str, tuple[str, ...]] = {}
+    _base_data: dict[str, Any] | None = PrivateAttr(None)
 
     @classmethod
     def read(cls, path: str | Path) -> Study:
@@ -292,26 +295,17 @@ class Study(Strict):
                 )
         return self
 
-    def alone(self) -> list[Method]:
-        """Return the base method with every counted option of every factor, one at a time.
-
-        Raises
-        ------
-        MethodError
-            If an option is not possible.
-        """
-        in_method = [f for f in self.factors if not f.in_framework]
-        return self.methods(*({f.name: i} for f in in_method for i in range(len(f.options or ()))))
-
-    @cached_property
+    @property
     def base_data(self) -> dict[str, Any]:
         """The base method as plain values."""
-        return read_yaml(Path(self.base))
+        if self._base_data is None:
+            self._base_data = read_yaml(Path(self.base))
+        return self._base_data
 
     def over(self, base: dict[str, Any]) -> Study:
         """Return the study on another base method, given as plain values."""
         other = self.model_copy()
-        other.__dict__["base_data"] = base
+        other._base_data = base
         return other
 
     @property
@@ -333,18 +327,6 @@ class Study(Strict):
                 if given and given.file:
                     named[f"study, {factor.name}"] = given.file.path
         return {"base": Path(self.base), **named}
-
-    def methods(self, *picks: Mapping[str, int]) -> list[Method]:
-        """Return the base method with the picked option of every factor (its number from 0)."""
-        factors = {factor.name: factor for factor in self.factors}
-        made = []
-        for picked in picks:
-            data = copy.deepcopy(self.base_data)
-            for name, number in picked.items():
-                option = (factors[name].options or ())[number]
-                put(data, factors[name].target, copy.deepcopy(option))
-            made.append(Method.parse(data, f"study, {dict(picked)}", self.folder))
-        return made
 
 
 def files_of(choice: Any) -> Iterator[str]:

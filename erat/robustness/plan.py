@@ -11,13 +11,12 @@ import numpy as np
 
 from erat.errors import InputError
 from erat.index.method import Method
-from erat.robustness.address import GOALPOSTS
+from erat.robustness.data_versions import Versions
 from erat.robustness.design import BASE, Design
 from erat.robustness.distributions import pick
-from erat.robustness.factors import Factor, Study
+from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.perturb import Mover
-from erat.robustness.resolve import Resolver, is_in_method, short
-from erat.robustness.versions import Versions
+from erat.robustness.settings import Resolver, is_in_method, short
 
 ONE_COLUMN = frozenset({"none", "mean", "median", "group_mean", "group_median", "latest", "linear"})
 """Imputations that look at one indicator at a time, so that leaving out others changes nothing."""

@@ -14,9 +14,9 @@ from erat.index.assessment import MARKS, Steps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
+from erat.robustness.data_versions import Measured, Versions, with_version
 from erat.robustness.design import BASE
 from erat.robustness.plan import Setup, looks_at_columns_alone
-from erat.robustness.versions import Measured, Versions, with_version
 
 KEPT_BYTES = 2**28
 """About as much memory is given to steps that may be needed again."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from erat.locale import Language
 from erat.robustness.dominance import TOLD
-from erat.robustness.findings import Findings
+from erat.robustness.study_result import StudyResult
 
 MOST_NAMES = 12
 """A sentence lists up to this many units."""
@@ -28,7 +28,7 @@ class Speaker:
         Names of units, where they are called by others than their codes.
     """
 
-    def __init__(self, findings: Findings, lang: Language, names: Mapping[str, str]) -> None:
+    def __init__(self, findings: StudyResult, lang: Language, names: Mapping[str, str]) -> None:
         self.lang = lang
         self.names = [names.get(unit, unit) for unit in findings.units]
         self.ways = self._ways(findings.found.replicates, findings.found.distinct)

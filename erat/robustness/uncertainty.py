@@ -17,20 +17,19 @@ from erat.errors import MethodError, Problem
 from erat.index.assessment import Assessment, assess
 from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.robustness.address import GOALPOSTS
-from erat.robustness.check import Sources, check_study
+from erat.robustness.data_versions import Versions
 from erat.robustness.design import Points, draw_points, lay_out, power_of_two
 from erat.robustness.distributions import pick
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
-from erat.robustness.factors import Factor, Study
+from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan
-from erat.robustness.resolve import Resolver
+from erat.robustness.settings import Resolver
 from erat.robustness.store import MEMORY, Store
-from erat.robustness.versions import Versions
-from erat.robustness.work import evaluate
+from erat.robustness.study_checks import Sources, check_study
+from erat.robustness.workers import evaluate
 
 ALONE = 64
 """Draws of a factor that has no options, when it is moved alone."""

@@ -17,8 +17,8 @@ import pandas as pd
 
 from erat.index.assessment import DIGITS
 from erat.index.config import read_yaml, validated
-from erat.robustness.address import put
 from erat.robustness.factors import Study
+from erat.robustness.settings import put
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
 from erat.survey.replicates import Replicates, replicates

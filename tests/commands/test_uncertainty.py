@@ -108,7 +108,7 @@ def test_only_intervals(case: Index) -> None:
 
 def test_the_same_seed_gives_the_same_bytes(case: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("erat.robustness.engine.BLOCK_VALUES", 8 * 16)
-    monkeypatch.setattr("erat.robustness.work.PATIENCE", 0.0)
+    monkeypatch.setattr("erat.robustness.workers.PATIENCE", 0.0)
     contents: list[dict[str, bytes]] = []
     for jobs, seed in (("1", "4"), ("2", "4"), ("1", "6")):
         out = case.folder / f"out{len(contents)}"

@@ -19,6 +19,7 @@ from erat.edition.province import Province
 from erat.edition.results import build_edition
 from erat.edition.study import study_tables, year_intervals
 from erat.errors import InputError, MethodError, ParameterError
+from erat.robustness.settings import Resolver
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +194,7 @@ def test_a_study_starts_from_the_method_in_place_of_the_editions(project: Projec
     assert factors["left_out"].choices[0] == ["hls"]
     assert all("hls" in choice for choice in factors["left_out"].choices)
     assert factors["treatment"].choices == edition.study.factors[0].choices
-    assert other.study.alone()[0].exclude == ("hls",)
+    assert Resolver(other.study).alone()[0].exclude == ("hls",)
 
 
 def test_files_that_a_method_names_stay_relative_to_it(project: Project, tmp_path: Path) -> None:

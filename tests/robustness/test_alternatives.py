@@ -9,6 +9,7 @@ import pytest
 
 from erat.robustness.alternatives import Alternatives, alternatives, third, thirds
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver
 from tests.small import framework, panel
 
 META = """code,name,parent,direction,weight,type
@@ -71,8 +72,9 @@ def test_thirds_of_a_number_that_three_does_not_divide() -> None:
 
 def test_the_choices_of_the_project_name_its_base_first(root: Path) -> None:
     study = Study.read(root / "config" / "studies" / "choices.yml")
-    first = study.methods({factor.name: 0 for factor in study.factors if factor.options})[0]
-    assert first == study.methods({})[0]
+    resolver = Resolver(study)
+    first = {name: f.options[0] for name, f in resolver.factors.items() if f.options}
+    assert resolver.method(first) == resolver.base
 
 
 NESTED = "unit,parent,x,y\na1,A,0,10\na2,A,10,2\nb1,B,4,4\nb2,B,4,4\nb3,B,4,7\n"

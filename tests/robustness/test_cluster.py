@@ -15,7 +15,7 @@ from erat.errors import ParameterError
 from erat.files import library_digest
 from erat.robustness.engine import Evaluated
 from erat.robustness.uncertainty import uncertainty
-from erat.robustness.work import _block_of, evaluate
+from erat.robustness.workers import _block_of, evaluate
 from tests.robustness.cases import simulated, study
 from tests.small import framework
 

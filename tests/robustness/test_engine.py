@@ -266,7 +266,7 @@ def test_same_values_for_any_number_of_jobs_and_on_disk(
     tmp_path: Path, memory: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("erat.robustness.engine.BLOCK_VALUES", 8 * 16)
-    monkeypatch.setattr("erat.robustness.work.PATIENCE", 0.0)
+    monkeypatch.setattr("erat.robustness.workers.PATIENCE", 0.0)
     monkeypatch.setattr("erat.robustness.store.GROUP_ON_DISK", 500)
     tree = Framework.from_table(pd.DataFrame([line.split(",") for line in META.splitlines()[1:]],
                                              columns=META.splitlines()[0].split(",")))  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 
 from erat.errors import MethodError
 from erat.index.method import Method
-from erat.robustness.address import put
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver, put
 
 STUDY = """base: base.yml
 factors:
@@ -32,7 +32,7 @@ def study(folder: Path, text: str = STUDY, base: str = BASE) -> Study:
 
 def refused(folder: Path, text: str) -> str:
     with pytest.raises(MethodError) as error:
-        study(folder, text).methods({"f": 0})
+        Resolver(study(folder, text)).alone()
     return str(error.value)
 
 
@@ -68,15 +68,15 @@ def test_an_address_that_does_not_exist_is_refused(address: str) -> None:
 
 
 def test_every_choice_is_a_method(tmp_path: Path) -> None:
-    one = study(tmp_path)
-    picks = [{"normalization": 0}, {"normalization": 1, "winsorizing": 2, "left_out": 1}]
-    first, second = one.methods(*picks)
+    methods = Resolver(study(tmp_path))
+    first = methods.method({"normalization": {"method": "minmax"}})
+    second = methods.method({"normalization": "rank", "winsorizing": 3, "left_out": "x01"})
     assert first.normalize.method == "minmax"
     assert first.aggregate.min_share == 0.5
     assert second.normalize.method == "rank"
     assert second.treat.arguments["max_points"] == 3
     assert second.exclude == ("x01",)
-    assert one.methods({"left_out": 0})[0].exclude == ()
+    assert methods.method({"left_out": "none"}).exclude == ()
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from erat.errors import InputError
 from erat.index.panel import Panel
 from erat.robustness.claims import Claim, claim_table, claims
-from erat.robustness.findings import Findings
 from erat.robustness.indices import sobol_indices
 from erat.robustness.sensitivity import SHIFT
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework
@@ -31,7 +31,7 @@ def run(folder: Path, factors: str, base: str = "{}", more: str = "", **how: Any
 
 def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
     factors = f"{{name: same, at: normalize, choices: [minmax, {{method: minmax}}]}}\n{WEIGHTS}"
-    findings = Findings(run(tmp_path, factors, n=256))
+    findings = StudyResult(run(tmp_path, factors, n=256))
     assert findings.indices is not None
     table = findings.indices.set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
     defined = table.dropna()
@@ -42,7 +42,7 @@ def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
 
 
 def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
-    findings = Findings(run(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}"))
+    findings = StudyResult(run(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}"))
     assert findings.indices is not None
     assert findings.indices[["S1", "ST", "S1_low", "ST_high"]].isna().all(axis=None)
     assert findings.found.plan.count == 1
@@ -56,7 +56,7 @@ def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
     "{name: p, at: aggregate, choices: [arithmetic, copeland]}",
 ])  # fmt: skip
 def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
-    findings = Findings(run(tmp_path, factor, n=512))
+    findings = StudyResult(run(tmp_path, factor, n=512))
     assert findings.indices is not None
     table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
     found = table[["S1", "ST"]].dropna()
@@ -74,7 +74,7 @@ def test_errors_of_two_indicators_share_the_variance_as_their_squares(tmp_path: 
 {name: a, at: data, error: {file: x3.csv, draws: 1000}}
 {name: b, at: data, error: {file: x4.csv, draws: 1000}}"""
     base = "{normalize: none, transform: {x3: none}}"
-    findings = Findings(run(tmp_path, factors, base, "groups: {both: [a, b]}\n", n=256))
+    findings = StudyResult(run(tmp_path, factors, base, "groups: {both: [a, b]}\n", n=256))
     assert findings.indices is not None
     table = findings.indices.set_index(["factor", "output"])
     for unit in ("u01", "u02"):
@@ -89,7 +89,7 @@ def test_errors_of_two_indicators_share_the_variance_as_their_squares(tmp_path: 
 def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
     found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
-    findings = Findings(found)
+    findings = StudyResult(found)
     assert findings.indices is not None
     table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
     group = table[table["factor"] == "all"][["S1", "ST"]].dropna()
@@ -101,8 +101,8 @@ def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> No
 def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
     factors = f"{{name: idle, at: impute, choices: [none, mean]}}\n{WEIGHTS}"
     note = "factor 'idle': its settings change no score and no rank"
-    assert Findings(run(tmp_path, factors)).notes == [note]
-    alone = Findings(run(tmp_path, factors, only="intervals")).notes
+    assert StudyResult(run(tmp_path, factors)).notes == [note]
+    alone = StudyResult(run(tmp_path, factors, only="intervals")).notes
     assert alone == [f"{note} (by itself, all others as in the base)"]
 
 
@@ -113,31 +113,31 @@ def test_what_only_moves_ranks_is_not_called_idle(tmp_path: Path) -> None:
     ties = study(tmp_path, "{name: ties, at: ranks.ties, choices: [min, max]}")
     found = uncertainty(panel, tree, ties, n=16, jobs=1)
     assert len(np.unique(found.scores)) < 12
-    assert Findings(found).notes == []
+    assert StudyResult(found).notes == []
 
 
 def test_one_setting_that_is_not_the_base_is_not_said_to_change_nothing(tmp_path: Path) -> None:
     factors = f"{{name: one, at: normalize, choices: [rank]}}\n{WEIGHTS}"
-    assert Findings(run(tmp_path, factors)).notes == [
+    assert StudyResult(run(tmp_path, factors)).notes == [
         "factor 'one': every setting comes to one method, not the base's: nothing in it is uncertain"
     ]
 
 
 def test_choices_that_put_in_again_what_the_base_leaves_out_are_told(tmp_path: Path) -> None:
     factors = "{name: out, at: exclude, choices: [x1, x2, [x1, x4]]}"
-    notes = Findings(run(tmp_path, factors, base="{exclude: [x1]}")).notes
+    notes = StudyResult(run(tmp_path, factors, base="{exclude: [x1]}")).notes
     assert len(notes) == 1
     assert notes[0].startswith("factor 'out': some of its choices put in again what the base")
     assert "(x1)" in notes[0]
     factors = "{name: out, at: exclude, choices: [x1, [x1, x2]]}"
-    assert Findings(run(tmp_path, factors, base="{exclude: [x1]}")).notes == []
+    assert StudyResult(run(tmp_path, factors, base="{exclude: [x1]}")).notes == []
 
 
 def test_settings_that_no_point_drew_are_told(tmp_path: Path) -> None:
     factors = "{name: n, at: normalize, choices: [minmax, rank, zscore, borda, percentile_rank]}"
-    notes = Findings(run(tmp_path, factors, n=2)).notes
+    notes = StudyResult(run(tmp_path, factors, n=2)).notes
     assert notes == ["factor 'n': 3 of its 5 choices were never drawn; take more points"]
-    assert Findings(run(tmp_path, factors)).notes == []
+    assert StudyResult(run(tmp_path, factors)).notes == []
 
 
 def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
 {{name: n, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
 {{name: a, at: aggregate, choices: [arithmetic, geometric]}}
 {WEIGHTS}"""
-    findings = Findings(run(tmp_path, factors, n=128))
+    findings = StudyResult(run(tmp_path, factors, n=128))
     failures = findings.failures
     assert set(failures["n"]) == {"zscore"}
     assert set(failures["a"]) == {"geometric"}
@@ -170,8 +170,8 @@ def test_factors_may_be_called_as_parts_and_columns_are(tmp_path: Path) -> None:
     factors = """
 {{name: {0}, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
 {{name: {1}, at: aggregate, choices: [arithmetic, geometric]}}"""
-    plain = Findings(run(tmp_path, factors.format("n", "a")))
-    named = Findings(run(tmp_path, factors.format("A", "part")))
+    plain = StudyResult(run(tmp_path, factors.format("n", "a")))
+    named = StudyResult(run(tmp_path, factors.format("A", "part")))
     for one, other in ((plain.indices, named.indices), (plain.failures, named.failures)):
         assert one is not None
         assert other is not None
@@ -184,7 +184,7 @@ def test_goalposts_that_cross_are_failures(tmp_path: Path) -> None:
     factors = """
 {name: low, at: framework.goalpost_low.x1, uniform: [0, 6]}
 {name: high, at: framework.goalpost_high.x1, uniform: [4, 10]}"""
-    failures = Findings(run(tmp_path, factors, base="{normalize: goalposts}")).failures
+    failures = StudyResult(run(tmp_path, factors, base="{normalize: goalposts}")).failures
     assert len(failures) > 0
     assert (failures["low"].replace("base", 0).astype(float) >= 4).all()
     assert failures["problem"].str.contains("goalposts of 'x1' from .* the lower one first").all()
@@ -204,20 +204,22 @@ def test_points_of_winsorizing_do_nothing_where_nothing_is_winsorized(tmp_path: 
     found = run(tmp_path, factors)
     assert not found.problems
     assert len(found.plan.setups) == 6  # one of them has the default number of points
-    assert Findings(found).notes == []
+    assert StudyResult(found).notes == []
 
 
 def test_the_intervals_are_those_of_all_replicates(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
     whole, only = run(tmp_path, factors), run(tmp_path, factors, only="intervals")
-    pd.testing.assert_frame_equal(Findings(whole).rank_intervals, Findings(only).rank_intervals)
+    pd.testing.assert_frame_equal(
+        StudyResult(whole).rank_intervals, StudyResult(only).rank_intervals
+    )
     values = whole.store.units(slice(0, 12))
     both = np.concatenate([whole.plan.evaluation[whole.plan.design.parts[p]] for p in "AB"])
-    table = Findings(whole).score_intervals
+    table = StudyResult(whole).score_intervals
     for name, share in {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}.items():
         np.testing.assert_allclose(table[name], np.quantile(values.scores[:, both], share, axis=1))
         expected = np.quantile(values.ranks[:, both], share, axis=1)
-        np.testing.assert_allclose(Findings(whole).rank_intervals[name], expected, rtol=1e-6)
+        np.testing.assert_allclose(StudyResult(whole).rank_intervals[name], expected, rtol=1e-6)
     np.testing.assert_allclose(table["mean"], values.scores[:, both].mean(axis=1))
 
 
@@ -236,7 +238,7 @@ def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) ->
     values.iloc[0] = values.max() * [2, -2, 2, np.nan]
     panel = Panel(values, simulated(tree).groups)
     factors = f"{{name: share, at: aggregate.min_share, choices: [0, 1]}}\n{WEIGHTS}"
-    findings = Findings(uncertainty(panel, tree, study(tmp_path, factors), n=64, jobs=1))
+    findings = StudyResult(uncertainty(panel, tree, study(tmp_path, factors), n=64, jobs=1))
     assert findings.above is not None
     assert 0 < findings.found.intervals.at_most[0, -1] < 0.9
     assert findings.above[[0]].max() < 0.9
@@ -248,7 +250,7 @@ def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) ->
 
 def test_claims_hold(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
-    findings = Findings(run(tmp_path, factors, n=256))
+    findings = StudyResult(run(tmp_path, factors, n=256))
     made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
     above = findings.above
     assert above is not None
@@ -295,7 +297,7 @@ def test_claims_hold(tmp_path: Path) -> None:
 
 
 def test_draws_of_few_ways_are_not_called_so_many_ways(tmp_path: Path) -> None:
-    made = claims(Findings(run(tmp_path, "{name: n, at: normalize, choices: [minmax, rank]}")))
+    made = claims(StudyResult(run(tmp_path, "{name: n, at: normalize, choices: [minmax, rank]}")))
     ranks = [claim.texts for claim in made if claim.kind == "rank"]
     assert all("128 draws from 2 ways to construct the index" in texts["en"] for texts in ranks)
     assert all("128 pengundian dari 2 variasi" in texts["id"] for texts in ranks)
@@ -305,7 +307,7 @@ def test_claims_of_groups_and_of_changes(tmp_path: Path) -> None:
     tree = framework()
     factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
     of = study(tmp_path, factors, more="groups: {both: [n, weights]}\n")
-    findings = Findings(uncertainty(simulated(tree, years=2), tree, of, n=64, jobs=1))
+    findings = StudyResult(uncertainty(simulated(tree, years=2), tree, of, n=64, jobs=1))
     made = claims(findings)
     group = next(claim for claim in made if claim.kind == "group")
     assert (group.subject, group.other) == ("n weights", "both")
@@ -322,20 +324,20 @@ def test_claims_of_groups_and_of_changes(tmp_path: Path) -> None:
 
 def test_convergence_and_what_is_resolved(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    table = Findings(run(tmp_path, factors, n=256)).convergence
+    table = StudyResult(run(tmp_path, factors, n=256)).convergence
     assert table is not None
     assert table["rows"].tolist() == [64, 64, 128, 128, 256, 256]
     last = table[table["rows"] == 256].set_index("factor")
     overlap = last["ST_low"].max() <= last["ST_high"].min()
     assert last["resolved"].tolist() == [not overlap, not overlap]
-    one = Findings(run(tmp_path, WEIGHTS)).convergence
+    one = StudyResult(run(tmp_path, WEIGHTS)).convergence
     assert one is not None
     assert one["resolved"].all()
 
 
 def test_groups_are_not_said_to_be_resolved_or_not(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    table = Findings(run(tmp_path, factors, more="groups: {all: [n, weights]}\n")).convergence
+    table = StudyResult(run(tmp_path, factors, more="groups: {all: [n, weights]}\n")).convergence
     assert table is not None
     assert table.loc[table["factor"] == "all", "resolved"].isna().all()
     assert table.loc[table["factor"] != "all", "resolved"].notna().all()
@@ -343,7 +345,7 @@ def test_groups_are_not_said_to_be_resolved_or_not(tmp_path: Path) -> None:
 
 def test_one_factor_at_a_time(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
-    table = Findings(run(tmp_path, factors)).alone.set_index(["factor", "setting"])
+    table = StudyResult(run(tmp_path, factors)).alone.set_index(["factor", "setting"])
     assert table.index.tolist() == [
         ("n", "minmax"), ("n", "rank"), ("n", "zscore"), ("weights", "perturb"),
     ]  # fmt: skip
@@ -356,7 +358,7 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     tree = framework()
     panel = simulated(tree, years=2)
     found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=16, jobs=1)
-    findings = Findings(found)
+    findings = StudyResult(found)
     assert findings.rank_intervals["year"].tolist() == [2020] * 12 + [2021] * 12
     assert findings.notes == ["dominance, tiers and claims of ranks speak of 2021, the latest year"]
     assert findings.indices is not None
@@ -372,12 +374,12 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
 def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("dominance", "findings", "uncertainty"):
+    for place in ("dominance", "study_result", "uncertainty"):
         monkeypatch.setattr(f"erat.robustness.{place}.MOST_UNITS", 12)
     tree = framework()
     for units, years in ((12, 3), (13, 1)):
         panel = simulated(tree, units=units, years=years)
-        findings = Findings(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=8, jobs=1))
+        findings = StudyResult(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=8, jobs=1))
         tables = findings.tables()
         few = units <= 12
         assert ("rank_at_most" in tables) == ("dominance" in tables) == few
@@ -392,7 +394,7 @@ def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Pat
     tree = framework()
     panel = simulated(tree, years=2)
     found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=32, jobs=1)
-    table = Findings(found).changes
+    table = StudyResult(found).changes
     assert table is not None
     values = found.store.units(slice(0, 24))
     both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
@@ -404,7 +406,8 @@ def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Pat
     nearer = values.ranks[12:, both] < values.ranks[:12, both]
     np.testing.assert_allclose(table[table["output"] == "rank"]["better"], nearer.mean(axis=1))
     assert (
-        Findings(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes is None
+        StudyResult(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes
+        is None
     )
 
 
@@ -412,7 +415,7 @@ def test_a_change_has_indices_of_its_own(tmp_path: Path) -> None:
     tree = framework()
     factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
     found = uncertainty(simulated(tree, years=2), tree, study(tmp_path, factors), n=64, jobs=1)
-    findings = Findings(found)
+    findings = StudyResult(found)
     table = findings.tables()["change_indices"].set_index(["factor", "output"])
     assert len(table) == 2 * 2 * 12
     values, parts = found.store.units(slice(0, 24)), found.plan.design.parts
@@ -425,7 +428,7 @@ def test_a_change_has_indices_of_its_own(tmp_path: Path) -> None:
         np.testing.assert_allclose(own["ST"], st)
         assert (own["ST_low"] < own["ST_high"]).all()
     one = uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4, jobs=1)
-    assert "change_indices" not in Findings(one).tables()
+    assert "change_indices" not in StudyResult(one).tables()
 
 
 def test_units_without_both_years_have_no_change(tmp_path: Path) -> None:
@@ -433,7 +436,7 @@ def test_units_without_both_years_have_no_change(tmp_path: Path) -> None:
     panel = simulated(tree, years=2)
     units, years = np.array(panel.units), panel.years
     panel = panel.take((units < "u06") == (years == 2020))
-    made = Findings(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=4, jobs=1)).tables()
+    made = StudyResult(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=4, jobs=1)).tables()
     for name in ("change_intervals", "change_indices"):
         assert made[name].empty
         assert "output" in made[name]
@@ -442,7 +445,7 @@ def test_units_without_both_years_have_no_change(tmp_path: Path) -> None:
 def test_every_unit_has_intervals_of_its_indices(tmp_path: Path) -> None:
     tree = framework()
     found = uncertainty(simulated(tree, units=1100), tree, study(tmp_path, WEIGHTS), n=8, jobs=1)
-    table = Findings(found).indices
+    table = StudyResult(found).indices
     assert table is not None
     assert len(table) == 1 + 2 * 1100
     scores = table[table["output"].str.startswith("score:")]

@@ -9,12 +9,12 @@ import pytest
 from scipy import stats
 
 from erat.errors import InputError
-from erat.robustness.check import check_study
 from erat.robustness.design import BASE
 from erat.robustness.distributions import Normal, pick, triangular, uniform
 from erat.robustness.factors import Study
 from erat.robustness.perturb import Mover, to_one
-from erat.robustness.resolve import Resolver
+from erat.robustness.settings import Resolver
+from erat.robustness.study_checks import check_study
 from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework

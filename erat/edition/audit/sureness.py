@@ -14,10 +14,10 @@ from erat.errors import MethodError
 from erat.index.assessment import Assessment
 from erat.locale import Language
 from erat.robustness.dominance import TOLD
-from erat.robustness.exact import exact_dominance
+from erat.robustness.exact_dominance import exact_dominance
 from erat.robustness.factors import Factor, Study
-from erat.robustness.findings import Findings
-from erat.robustness.resolve import short
+from erat.robustness.settings import short
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty
 
 ENGLISH = Language("en")
@@ -81,7 +81,10 @@ def design(found: Uncertainty) -> pd.DataFrame:
 
 
 def ranks(
-    findings: Findings, scaled: Findings, names: Mapping[str, str], best: Sequence[int] = (5, 10)
+    findings: StudyResult,
+    scaled: StudyResult,
+    names: Mapping[str, str],
+    best: Sequence[int] = (5, 10),
 ) -> pd.DataFrame:
     """Show every unit with rank, score and their 90% intervals, the best mean rank first.
 
@@ -140,7 +143,7 @@ def tiers(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"who": grouped.agg(", ".join), "units": grouped.size()}).reset_index()
 
 
-def neighbours(findings: Findings, names: Mapping[str, str]) -> pd.DataFrame:
+def neighbours(findings: StudyResult, names: Mapping[str, str]) -> pd.DataFrame:
     """Compare each unit with the next one in the nominal ranking.
 
     Returns
@@ -254,7 +257,7 @@ def against_sample(above: np.ndarray, surely: np.ndarray) -> pd.DataFrame:
     above
         Share of replicates in which the row is above the column, ``(units, units)``.
     surely
-        What :func:`~erat.robustness.exact.exact_dominance` gives, ``(units, units)``.
+        What :func:`~erat.robustness.exact_dominance.exact_dominance` gives, ``(units, units)``.
 
     Returns
     -------
@@ -269,7 +272,7 @@ def against_sample(above: np.ndarray, surely: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["pairs", "count"]).astype({"count": int})
 
 
-def over_outputs(findings: Findings) -> pd.DataFrame:
+def over_outputs(findings: StudyResult) -> pd.DataFrame:
     """Say how far an index goes over all outputs for which it is defined.
 
     Returns
@@ -285,7 +288,7 @@ def over_outputs(findings: Findings) -> pd.DataFrame:
     return made.drop(columns="factor")
 
 
-def convergence(findings: Findings, index: str = "ST") -> pd.DataFrame:
+def convergence(findings: StudyResult, index: str = "ST") -> pd.DataFrame:
     """Set an index of the mean rank shift from all, a half and a quarter of the points side by side.
 
     Returns

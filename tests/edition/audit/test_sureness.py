@@ -13,9 +13,9 @@ from erat.edition.audit import choices, sureness
 from erat.index.assessment import Assessment, assess
 from erat.index.method import Method
 from erat.robustness.closed_forms import ISHIGAMI, compared
-from erat.robustness.exact import exact_dominance
+from erat.robustness.exact_dominance import exact_dominance
 from erat.robustness.factors import Study
-from erat.robustness.findings import Findings
+from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework
@@ -32,13 +32,13 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return study(tmp_path_factory.mktemp("study"), FACTORS)
 
 
-def evaluated(chosen: Study, n: int = 64) -> Findings:
+def evaluated(chosen: Study, n: int = 64) -> StudyResult:
     tree = framework()
-    return Findings(uncertainty(simulated(tree), tree, chosen, n, 3, jobs=1))
+    return StudyResult(uncertainty(simulated(tree), tree, chosen, n, 3, jobs=1))
 
 
 @pytest.fixture(scope="module")
-def findings(chosen: Study) -> Findings:
+def findings(chosen: Study) -> StudyResult:
     return evaluated(chosen)
 
 
@@ -60,14 +60,14 @@ def test_factors_are_told_with_address_and_settings(chosen: Study) -> None:
     assert table["varies"].tolist() == ["5 choices", "30 draws", "uniform"]
 
 
-def test_replicates_are_counted_by_what_they_are_for(findings: Findings) -> None:
+def test_replicates_are_counted_by_what_they_are_for(findings: StudyResult) -> None:
     table = sureness.design(findings.found).set_index("part")
     assert table["replicates"].tolist() == [1, 2 * 64, 2 * 64, 3 + 64, 1 + 4 * 64 + 3 + 64]
     assert table.loc["all", "distinct"] == findings.found.plan.count
     assert (table["distinct"] <= table["replicates"]).all()
 
 
-def test_ranks_stand_with_intervals_tiers_and_chances(findings: Findings) -> None:
+def test_ranks_stand_with_intervals_tiers_and_chances(findings: StudyResult) -> None:
     table = sureness.ranks(findings, findings, NAMES, (1, 12))
     row = findings.rank_intervals.set_index("unit").loc[table.index[0]]
     low, high = int(np.floor(row["q05"])), int(np.ceil(row["q95"]))
@@ -81,7 +81,7 @@ def test_ranks_stand_with_intervals_tiers_and_chances(findings: Findings) -> Non
     assert grouped["who"].iloc[0].split(", ")[0] == table["unit"].iloc[0]
 
 
-def test_neighbours_are_those_of_the_ranking(findings: Findings) -> None:
+def test_neighbours_are_those_of_the_ranking(findings: StudyResult) -> None:
     table = sureness.neighbours(findings, NAMES)
     above = findings.above
     assert above is not None
@@ -93,8 +93,8 @@ def test_neighbours_are_those_of_the_ranking(findings: Findings) -> None:
     assert ((table["told"] == "yes") == (table["share"] >= 90)).all()
 
 
-def test_neighbours_may_be_told_the_other_way(findings: Findings) -> None:
-    turned = Findings(replace(findings.found, ranks=13 - findings.found.ranks))
+def test_neighbours_may_be_told_the_other_way(findings: StudyResult) -> None:
+    turned = StudyResult(replace(findings.found, ranks=13 - findings.found.ranks))
     told, back = (sureness.neighbours(one, NAMES)["told"].tolist() for one in (findings, turned))
     assert "yes" in told
     assert back == [{"yes": "the other way", "no": "no"}[word] for word in told[::-1]]
@@ -158,7 +158,7 @@ def test_known_answers_over_all_outputs(chosen: Study) -> None:
     assert (table["outputs"] > 12).all()
 
 
-def test_convergence_has_all_points_first_and_the_largest_factor(findings: Findings) -> None:
+def test_convergence_has_all_points_first_and_the_largest_factor(findings: StudyResult) -> None:
     table, source = sureness.convergence(findings), findings.convergence
     assert source is not None
     assert list(table) == ["factor", "resolved", "64 points", "32 points", "16 points"]
@@ -176,7 +176,7 @@ def test_a_study_of_intervals_alone_has_no_convergence(tmp_path: Path) -> None:
     own = study(tmp_path, FACTORS)
     found = uncertainty(simulated(tree), tree, own, 16, jobs=1, only="intervals")
     with pytest.raises(ValueError, match="without the replicates for indices"):
-        sureness.convergence(Findings(found))
+        sureness.convergence(StudyResult(found))
 
 
 def test_closed_forms_stand_beside_estimates() -> None:

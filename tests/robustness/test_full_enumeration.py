@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.robustness.grid import grid_indices
+from erat.robustness.full_enumeration import enumerated_indices
 
 
 def grid(*sizes: int) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def grid(*sizes: int) -> pd.DataFrame:
 def test_a_sum_has_no_interactions() -> None:
     choices = grid(2, 3)
     y = 3.0 * choices["f0"] + choices["f1"]
-    s1, st = grid_indices(choices, y.to_numpy()[:, None])
+    s1, st = enumerated_indices(choices, y.to_numpy()[:, None])
     parts = np.array([9 * 0.25, 2 / 3])
     assert s1[:, 0] == pytest.approx(parts / parts.sum())
     assert st == pytest.approx(s1)
@@ -28,7 +28,7 @@ def test_a_sum_has_no_interactions() -> None:
 def test_a_pure_interaction_has_no_first_order() -> None:
     choices = grid(2, 2)
     y = (choices["f0"] == choices["f1"]).to_numpy(dtype=float)
-    s1, st = grid_indices(choices, y[:, None])
+    s1, st = enumerated_indices(choices, y[:, None])
     assert s1[:, 0] == pytest.approx([0, 0])
     assert st[:, 0] == pytest.approx([1, 1])
 
@@ -36,7 +36,7 @@ def test_a_pure_interaction_has_no_first_order() -> None:
 def test_two_identical_alternatives_have_no_index() -> None:
     choices = grid(2, 3)
     y = np.column_stack([choices["f1"], np.full(6, 7.0)])
-    s1, st = grid_indices(choices, y)
+    s1, st = enumerated_indices(choices, y)
     assert (s1[0, 0], st[0, 0]) == (0, 0)
     assert (s1[1, 0], st[1, 0]) == pytest.approx((1, 1))
     assert np.isnan(s1[:, 1]).all()
@@ -48,11 +48,13 @@ def test_the_order_of_combinations_does_not_matter() -> None:
     y = np.random.default_rng(3).normal(size=(12, 2))
     mixed = np.random.default_rng(4).permutation(12)
     shuffled = choices.iloc[mixed].set_index(mixed)
-    for one, other in zip(grid_indices(choices, y), grid_indices(shuffled, y[mixed]), strict=True):
+    for one, other in zip(
+        enumerated_indices(choices, y), enumerated_indices(shuffled, y[mixed]), strict=True
+    ):
         assert one == pytest.approx(other)
 
 
 def test_a_grid_with_a_gap_is_refused() -> None:
     choices = grid(2, 3)
     with pytest.raises(ValueError, match="missing"):
-        grid_indices(choices.iloc[:-1], np.zeros((5, 1)))
+        enumerated_indices(choices.iloc[:-1], np.zeros((5, 1)))

@@ -1,4 +1,4 @@
-"""From the settings of a study's factors to a method: every value put at its address."""
+"""From the settings of a study's factors to methods: every value put at its address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from erat.errors import MethodError, Problem, nearest
 from erat.index.method import Aggregate, Method, Normalize, Step
-from erat.robustness.address import begins_in_method, put, words_of
-from erat.robustness.factors import Factor, Study
+from erat.robustness.factors import DATA, FRAMEWORK, GOALPOSTS, Factor, Study
 
 
 class Resolver:
@@ -44,6 +44,22 @@ class Resolver:
         return sorted(
             targets, key=lambda n: (targets[n].count("."), not targets[n].endswith(".method"))
         )
+
+    def alone(self) -> list[Method]:
+        """Return the methods of every counted option of every factor, one at a time.
+
+        Raises
+        ------
+        MethodError
+            If an option is not possible.
+        """
+        counted = [factor for factor in self.factors.values() if factor.options]
+        return [
+            self.method({factor.name: option})
+            for factor in counted
+            if is_in_method(factor) and words_of(factor.target)
+            for option in factor.options or ()
+        ]
 
     def method(self, settings: Mapping[str, Any]) -> Method:
         """Return the base method with the values of some factors.
@@ -99,6 +115,60 @@ class Resolver:
         if chosen not in model.registry:
             return True
         return option in model.registry.options[chosen].model_fields or option in model.model_fields
+
+
+def put(method: dict[str, Any], address: str, value: Any) -> None:
+    """Put a value at a dotted address of a method given as plain values.
+
+    Raises
+    ------
+    MethodError
+        If there is no such address.
+
+    Examples
+    --------
+    >>> method = {"aggregate": "arithmetic"}
+    >>> put(method, "aggregate.levels.2", "geometric")
+    >>> method
+    {'aggregate': {'method': 'arithmetic', 'levels': {2: 'geometric'}}}
+    """
+    *path, last = words_of(address)
+    here: Any = method
+    for part in path:
+        below = here.get(part) or {}
+        here[part] = {"method": below} if isinstance(below, str) else below
+        if not isinstance(here[part], dict):
+            raise no_address(address, f"{part!r} has nothing below it")
+        here = here[part]
+    here[last] = value
+
+
+def words_of(address: str) -> list[Any]:
+    """Take an address in a method apart; levels are whole numbers.
+
+    Raises
+    ------
+    MethodError
+        If no method has such a key.
+    """
+    words: list[Any] = address.split(".")
+    if not begins_in_method(address):
+        known = [*Method.model_fields, DATA, GOALPOSTS, FRAMEWORK]
+        raise no_address(address, nearest(words[0], known))
+    return [
+        int(word) if before == "levels" and word.isdecimal() else word
+        for before, word in zip(["", *words], words, strict=False)
+    ]
+
+
+def begins_in_method(address: str) -> bool:
+    """Tell whether an address begins with a key of a method; what is below may still be none."""
+    return address.split(".")[0] in Method.model_fields
+
+
+def no_address(address: str, remedy: str) -> MethodError:
+    """Refuse an address."""
+    return MethodError([Problem("study, at", repr(address), "an address in a method", remedy)])
 
 
 def is_in_method(factor: Factor) -> bool:

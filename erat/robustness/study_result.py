@@ -1,4 +1,4 @@
-"""Findings: everything that is told of a study, each computed when it is asked for."""
+"""What a study tells, each table computed when it is asked for."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pandas as pd
 from erat.errors import MethodError, listing
 from erat.robustness.change import change_indices, change_table
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
-from erat.robustness.exact import exact_dominance
+from erat.robustness.exact_dominance import exact_dominance
 from erat.robustness.intervals import COLUMNS
-from erat.robustness.resolve import Resolver
 from erat.robustness.sensitivity import (
     Sample,
     alone_table,
@@ -22,6 +21,7 @@ from erat.robustness.sensitivity import (
     index_table,
     undrawn,
 )
+from erat.robustness.settings import Resolver
 from erat.robustness.uncertainty import Uncertainty
 
 IDLE = {
@@ -32,7 +32,7 @@ IDLE = {
 }
 
 
-class Findings:
+class StudyResult:
     """What a study tells.
 
     Parameters

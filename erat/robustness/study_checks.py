@@ -14,11 +14,17 @@ from erat.index.construct.experts import expert_points
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.index.step_checks import check_names
-from erat.robustness.address import CELLS, begins_in_method, words_of
-from erat.robustness.factors import Factor, files_of
+from erat.robustness.data_versions import Versions, versions_of
+from erat.robustness.factors import CELLS, Factor, files_of
 from erat.robustness.perturb import Mover
-from erat.robustness.resolve import Resolver, holds, is_in_method, step_at
-from erat.robustness.versions import Versions, versions_of
+from erat.robustness.settings import (
+    Resolver,
+    begins_in_method,
+    holds,
+    is_in_method,
+    step_at,
+    words_of,
+)
 
 WITHIN = (0.0, 0.382, 1.0)
 """Where a distribution is tried: its ends, and a place that is no whole number."""

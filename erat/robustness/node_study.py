@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from erat.index.framework import Framework
-from erat.robustness.address import FRAMEWORK, WEIGHTS
-from erat.robustness.factors import Factor, Study
+from erat.robustness.factors import FRAMEWORK, WEIGHTS, Factor, Study
 
 
-def part_of(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:
+def node_study(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:
     """Return a node as a framework of its own, and a study of what is uncertain in it.
 
     Parameters

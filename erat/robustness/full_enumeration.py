@@ -8,7 +8,7 @@ import pandas as pd
 from erat.robustness.indices import NO_VARIANCE
 
 
-def grid_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def enumerated_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return first and total order indices of a whole grid, every combination equally likely.
 
     ``S1 = V(E(f | x)) / V(f)`` and ``ST = E(V(f | all but x)) / V(f)``.
@@ -36,7 +36,7 @@ def grid_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray
     Examples
     --------
     >>> grid = pd.DataFrame({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1]})
-    >>> s1, st = grid_indices(grid, np.array([[0.0], [0.0], [2.0], [2.0]]))
+    >>> s1, st = enumerated_indices(grid, np.array([[0.0], [0.0], [2.0], [2.0]]))
     >>> s1[:, 0].tolist(), st[:, 0].tolist()
     ([1.0, 0.0], [1.0, 0.0])
     """
