@@ -5,7 +5,6 @@ defined (a constant column, too few rows, a singular matrix) is nan, never a war
 """
 
 from erat.coherence.components import Components, principal_components, retained, scree
-from erat.coherence.correlation import Correlations, correlations
 from erat.coherence.factorability import Bartlett, Kmo, bartlett, kmo
 from erat.coherence.importance import importance, importance_table, main_effect
 from erat.coherence.omega import omega, one_factor
@@ -18,7 +17,8 @@ from erat.coherence.reliability import (
     reliability_by_node,
 )
 from erat.coherence.statistics import statistics
-from erat.coherence.values import in_year
+from erat.index.assessment import in_year
+from erat.index.correlation import Correlations, correlations
 
 __all__ = [
     "Bartlett",

@@ -7,10 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from erat.coherence.correlation import correlate
 from erat.coherence.smoothing import smooth
-from erat.coherence.values import in_year, is_constant, to_unit_range
-from erat.index.assessment import Assessment
+from erat.index.assessment import Assessment, in_year
+from erat.index.correlation import correlate, is_constant, to_unit_range
 
 COLUMNS = ["weight", "r", "r2", "s1", "r2_share", "s1_share", "gap"]
 

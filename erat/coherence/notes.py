@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from erat.coherence.values import is_constant
 from erat.errors import Problem, listing
+from erat.index.correlation import is_constant
 from erat.index.framework import Framework
 from erat.index.panel import Panel, denominators
 from erat.index.tables import parse_number

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from erat.coherence.correlation import Kind, correlate
-from erat.coherence.values import SINGULAR, complete, numbers
+from erat.coherence.values import SINGULAR, complete
+from erat.index.correlation import Kind, correlate, numbers
 
 LARGE_VIF = 4.0
 """The common limit of a variance inflation factor (OECD/JRC 2008, Handbook, box 5)."""

@@ -9,9 +9,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from erat.coherence.correlation import Kind, correlate
-from erat.coherence.values import in_year
-from erat.index.assessment import Assessment
+from erat.index.assessment import Assessment, in_year
+from erat.index.correlation import Kind, correlate
 from erat.index.framework import Framework
 
 

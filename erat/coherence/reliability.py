@@ -9,8 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from erat.coherence.omega import omega
-from erat.coherence.values import complete, correlation_matrix, in_year, is_constant
-from erat.index.assessment import Assessment
+from erat.coherence.values import complete, correlation_matrix
+from erat.index.assessment import Assessment, in_year
+from erat.index.correlation import is_constant
 
 ACCEPTABLE = 0.7
 """Nunnally's (1978) least alpha, as quoted in the OECD/JRC Handbook (2008), section 4.3."""

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from erat.coherence.values import is_constant, numbers, to_unit_range
 from erat.index.construct.treat import passes
+from erat.index.correlation import is_constant, numbers, to_unit_range
 
 
 def statistics(

@@ -8,15 +8,14 @@ from typing import get_args
 import pandas as pd
 
 from erat.coherence.components import principal_components, retained, scree
-from erat.coherence.correlation import Kind
 from erat.coherence.factorability import bartlett, kmo
 from erat.coherence.importance import importance
 from erat.coherence.redundancy import collinearity, redundant, vif
 from erat.coherence.relations import with_parents, within_and_across
 from erat.coherence.reliability import alpha_if_deleted, reliability_by_node
 from erat.coherence.statistics import statistics
-from erat.coherence.values import in_year
-from erat.index.assessment import Assessment
+from erat.index.assessment import Assessment, in_year
+from erat.index.correlation import Kind
 
 
 def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, ParameterError, Problem, listing
-from erat.index.assessment import Assessment
+from erat.index.correlation import is_constant, numbers, to_unit_range
 
-ROUNDING = 1e-12
-"""A column whose range is less than this part of its largest value is constant."""
 SINGULAR = 1e-10
 """An eigenvalue below this part of the largest one is zero."""
 
@@ -52,34 +49,6 @@ class Complete:
         return np.full((len(self.codes), len(self.codes)), np.nan)
 
 
-def numbers(frame: pd.DataFrame) -> np.ndarray:
-    """Return a table as floats, shape ``(rows, columns)``, missing as nan.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
-    """
-    x = np.asarray(frame.to_numpy(dtype=float, na_value=np.nan))
-    wrong = [str(code) for code in frame.columns[np.isinf(x).any(axis=0)]]
-    if wrong:
-        found, remedy = f"an infinite value in {listing(wrong)}", "correct it or leave it empty"
-        raise DataError([Problem("data", found, "finite numbers", remedy)])
-    return x
-
-
-def is_constant(x: np.ndarray) -> bool:
-    """Whether the values that are there are one, but for rounding; so are no values at all."""
-    there = x[~np.isnan(x)]
-    return not there.size or bool(np.ptp(there) <= ROUNDING * np.abs(there).max())
-
-
-def to_unit_range(x: np.ndarray) -> np.ndarray:
-    """Stretch a varying column to 0..1, so that large numbers lose no digits in its moments."""
-    low, high = np.nanmin(x), np.nanmax(x)
-    return np.asarray((x / 2 - low / 2) / (high / 2 - low / 2))
-
-
 def complete(frame: pd.DataFrame) -> Complete:
     """Take the rows without a gap and the columns that vary in them.
 
@@ -109,34 +78,3 @@ def is_singular(r: np.ndarray) -> bool:
     """Whether a correlation matrix has an eigenvalue of zero: columns that add up to another."""
     eigenvalues = np.linalg.eigvalsh(r)
     return bool(eigenvalues[0] <= SINGULAR * eigenvalues[-1])
-
-
-def in_year(assessment: Assessment, year: int | None = None) -> pd.DataFrame:
-    """Return the scores of all nodes in one year.
-
-    Parameters
-    ----------
-    assessment
-        Any assessment.
-    year
-        The latest one if not given. Years are not pooled: what moves together over time would
-        look as if it moved together between units.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by unit; a column an indicator (normalized, so that more is better) and then a
-        column an aggregate node.
-
-    Raises
-    ------
-    ParameterError
-        If the assessment does not have the year.
-    """
-    scores = pd.concat([assessment.normalized, assessment.scores], axis=1)
-    years = scores.index.get_level_values("year")
-    chosen = int(years.max()) if year is None else year
-    if chosen not in years:
-        expected = f"one of {listing(sorted({int(y) for y in years}))}"
-        raise ParameterError([Problem("year", str(chosen), expected, "choose another year")])
-    return scores[years == chosen].droplevel("year")

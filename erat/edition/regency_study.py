@@ -17,6 +17,8 @@ from erat.edition.study import (
     study_row,
     whole_ranks,
 )
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import ROLLUPS
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.alternatives import thirds
@@ -24,10 +26,8 @@ from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS
 from erat.robustness.node_study import without_scales
 from erat.robustness.uncertainty import Uncertainty, uncertainty
-from erat.subunits.groups import Groups
 from erat.subunits.inequality import aversion, measures
 from erat.subunits.rollup import RolledUp
-from erat.subunits.rollups import ROLLUPS
 
 SAMPLE = 256
 """Points of the base sample: 512 ways."""

@@ -10,6 +10,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from erat.errors import MethodError, ParameterError, Problem, listing
 from erat.index.construct import screen
 from erat.index.construct.anchors import COLUMNS
 from erat.index.construct.denominate import denominate
@@ -75,8 +76,9 @@ class Assessment:
     contributions
         A column an indicator; a row adds up to the score of the index. Empty where the score is no
         sum of the indicators.
-    tree
-        How every node was scored, over the units that screening left.
+    climbed
+        How every node was scored, over the units that screening left; None of units whose scores
+        were rolled up from sub-units that climbed the framework.
     """
 
     panel: Panel
@@ -94,7 +96,22 @@ class Assessment:
     scores: pd.DataFrame
     ranks: pd.DataFrame
     contributions: pd.DataFrame
-    tree: Tree = field(repr=False, compare=False)
+    climbed: Tree | None = field(repr=False, compare=False)
+
+    @property
+    def tree(self) -> Tree:
+        """How every node was scored.
+
+        Raises
+        ------
+        MethodError
+            If the units did not climb the framework themselves.
+        """
+        if self.climbed is None:
+            found, expected = "the framework climbed before the units", "units first"
+            remedy = "use erat.subunits.contributions, or 'first: units'"
+            raise MethodError([Problem("method, subunits.first", found, expected, remedy)])
+        return self.climbed
 
     @property
     def index(self) -> pd.Series:
@@ -392,7 +409,7 @@ class Steps:
             scores=scores,
             ranks=rank(scores, self.method.ranks.ties),
             contributions=frame(self.tree.parts[top]),
-            tree=self.tree,
+            climbed=self.tree,
         )
 
     def _frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
@@ -414,3 +431,34 @@ def rank(scores: pd.DataFrame, ties: str = "min") -> pd.DataFrame:
     rounded = (scores / 10 ** np.ceil(np.log10(largest))).round(DIGITS)
     ranked = rounded.groupby(years).rank(ascending=False, method=ties)
     return ranked if ties == "average" else ranked.astype("Int64")
+
+
+def in_year(assessment: Assessment, year: int | None = None) -> pd.DataFrame:
+    """Return the scores of all nodes in one year.
+
+    Parameters
+    ----------
+    assessment
+        Any assessment.
+    year
+        The latest one if not given. Years are not pooled: what moves together over time would
+        look as if it moved together between units.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by unit; a column an indicator (normalized, so that more is better) and then a
+        column an aggregate node.
+
+    Raises
+    ------
+    ParameterError
+        If the assessment does not have the year.
+    """
+    scores = pd.concat([assessment.normalized, assessment.scores], axis=1)
+    years = scores.index.get_level_values("year")
+    chosen = int(years.max()) if year is None else year
+    if chosen not in years:
+        expected = f"one of {listing(sorted({int(y) for y in years}))}"
+        raise ParameterError([Problem("year", str(chosen), expected, "choose another year")])
+    return scores[years == chosen].droplevel("year")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from erat.coherence.correlation import Kind, correlations
-from erat.coherence.values import in_year, is_constant
 from erat.errors import InputError, MethodError, Problem, listing, nearest
-from erat.index.assessment import Assessment, assess
+from erat.index.assessment import Assessment, assess, in_year
+from erat.index.correlation import Kind, correlations, is_constant
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -69,7 +68,7 @@ class Comparison:
         ]
 
     def correlation(self, kind: Kind = "spearman") -> pd.DataFrame:
-        """Correlate the ranks of all assessments; see :func:`erat.coherence.correlations`."""
+        """Correlate the ranks of all assessments; see :func:`erat.index.correlations`."""
         return correlations(self.ranks, kind=kind).r
 
     def movers(self, name: str, most: int = 10) -> pd.DataFrame:

@@ -148,6 +148,13 @@ class Framework:
         """Return the code of a node's parent; empty for the index."""
         return self._parents[code]
 
+    def path(self, code: str) -> list[str]:
+        """Return a node and all above it, the nearest first."""
+        path = [code]
+        while parent := self.parent(path[-1]):
+            path.append(parent)
+        return path
+
     @cached_property
     def _parents(self) -> dict[str, str]:
         return dict(zip(map(str, self.table.index), map(str, self.table["parent"]), strict=True))

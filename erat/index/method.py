@@ -33,12 +33,12 @@ from erat.index.config import Strict, read_yaml, refuse_unknown, validated
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.impute import IMPUTATIONS
 from erat.index.construct.normalize import NORMALIZATIONS
+from erat.index.construct.rollup import ROLLUPS
 from erat.index.construct.screen import SCREENINGS
 from erat.index.construct.transform import TRANSFORMS
 from erat.index.construct.treat import TREATMENTS
 from erat.index.construct.weight import WEIGHTINGS
 from erat.index.registry import GivenFile, Options, Registry
-from erat.subunits.rollups import ROLLUPS
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
 

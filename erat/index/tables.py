@@ -6,6 +6,8 @@ a cell, blank rows and columns without a name are passed over in silence.
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
 from pathlib import Path
@@ -16,7 +18,6 @@ import pandas as pd
 from erat.errors import InputError, Problem, listing
 from erat.index.cell_faults import Fault, blank_fault, number_fault
 from erat.index.faults import Finding, finding, grouped
-from erat.index.text_tables import decode, fits, rows_of
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""
@@ -30,6 +31,7 @@ LINE = "line"
 LARGEST = 1e150
 """Numbers beyond it are refused, so that no sum of squares overflows."""
 
+_SAVE = "save the file as CSV in UTF-8 without BOM"
 _TOO_LARGE = Fault("too large", f"a number up to {LARGEST:g}", "give it in a larger unit")
 
 
@@ -128,3 +130,62 @@ def _header_findings(header: list[str], name: str) -> list[Finding]:
         found = f"columns twice: {listing(twice)}"
         return [finding(name, "header", found, "each column once", "rename one", row=1)]
     return []
+
+
+def decode(data: bytes, where: str) -> tuple[str, list[Finding]]:
+    """Decode the bytes; what is not plain UTF-8 is said, and read as well as can be."""
+    findings: list[Finding] = []
+
+    def say(cause: str, found: str, expected: str, remedy: str, row: int | None = None) -> None:
+        findings.append(finding(where, cause, found, expected, remedy, row=row))
+
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        say("encoding", "text in UTF-16", "text in UTF-8", _SAVE)
+        return data.decode("utf-16", errors="replace"), findings
+    if data.startswith(b"\xef\xbb\xbf"):
+        say("bom", "a byte order mark (BOM) at the start", "the header at once", _SAVE, 1)
+        data = data[3:]
+    if b"\x00" in data:
+        row = data[: data.index(b"\x00")].count(b"\n") + 1
+        say("nul", "a NUL byte", "text in UTF-8", "the file is damaged: restore it", row)
+        data = data.replace(b"\x00", b"")
+    try:
+        return data.decode("utf-8"), findings
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        found = f"the byte 0x{data[error.start]:02x}, which is not UTF-8 (Latin-1, perhaps)"
+        say("encoding", found, "text in UTF-8", _SAVE, row)
+        return data.decode("latin-1"), findings
+
+
+def rows_of(text: str, where: str, findings: list[Finding]) -> tuple[list[int], list[list[str]]]:
+    """Split a text into rows of cells; the first list holds the line that each row begins in."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    last = 0
+    try:
+        for row in reader:
+            lines.append(last + 1)
+            rows.append(row)
+            last = reader.line_num
+    except csv.Error as error:
+        remedy = "correct the quotation marks or line ends there; what follows was not read"
+        expected = "cells parted by commas, quoted where needed"
+        findings.append(finding(where, "csv", error, expected, remedy, row=last + 1))
+    return lines, rows
+
+
+def fits(row: list[str], header: list[str], line: int, where: str, out: list[Finding]) -> bool:
+    """Say whether a row has as many cells as the header, and if not what is wrong with it."""
+    if len(row) == len(header):
+        return True
+    few = len(row) < len(header)
+    found = f"{len(row)} cells" if row else "an empty line"
+    remedy = (
+        "a cell is missing: add its comma, or remove the line"
+        if few
+        else "put a text with commas into quotation marks; use a point, not a comma, for decimals"
+    )
+    out.append(finding(where, f"cells {few}", found, f"{len(header)} cells", remedy, row=line))
+    return False

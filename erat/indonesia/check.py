@@ -11,7 +11,6 @@ import pandera.errors
 
 from erat.errors import DataError, Problem, nearest
 from erat.index.faults import Finding, finding, grouped
-from erat.index.text_tables import Loaded, load
 from erat.indonesia.codes import CodeBook, code_findings, unit_findings
 from erat.indonesia.package import changed_files
 from erat.indonesia.schemas import TABLES, Table, schema
@@ -23,6 +22,7 @@ from erat.indonesia.series_checks import (
     range_findings,
     reference_findings,
 )
+from erat.indonesia.text_tables import Loaded, load
 from erat.indonesia.units import level_findings, tree_findings
 
 STATISTICS = {"province_statistics": "province", "regency_statistics": "regency"}

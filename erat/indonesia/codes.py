@@ -13,7 +13,7 @@ import pandas as pd
 from erat.errors import listing, nearest
 from erat.index.cell_faults import Fault
 from erat.index.faults import Finding, finding
-from erat.index.text_tables import Loaded
+from erat.indonesia.text_tables import Loaded
 
 KEMENDAGRI_IN_PAPUA: dict[str, str] = {
     "91": "92",

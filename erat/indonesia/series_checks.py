@@ -9,7 +9,7 @@ import pandas as pd
 
 from erat.errors import Problem, listing, nearest
 from erat.index.faults import Finding, finding
-from erat.index.text_tables import Loaded
+from erat.indonesia.text_tables import Loaded
 
 _SERIES = ["indicator", "year", "period"]
 

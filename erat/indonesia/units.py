@@ -8,7 +8,7 @@ import pandas as pd
 
 from erat.errors import listing, nearest
 from erat.index.faults import Finding, finding
-from erat.index.text_tables import Loaded
+from erat.indonesia.text_tables import Loaded
 
 BORDERS = ("34", "38")
 _ABOVE = {"province": "country", "regency": "province"}

@@ -6,8 +6,8 @@ import re
 
 import pandas as pd
 
-from erat.coherence.correlation import correlations
 from erat.edition.audit.ten_steps import SOURCES, Verdict
+from erat.index.correlation import correlations
 from erat.report.audit_numbers import number, percent
 from erat.report.audit_statistics import StatisticsSteps
 from erat.report.audit_words import source_words, step_title

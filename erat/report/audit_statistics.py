@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from erat.coherence.correlation import correlations
-from erat.coherence.values import in_year
+from erat.index.assessment import in_year
+from erat.index.correlation import correlations
 from erat.plots.correlation import correlation_heat
 from erat.plots.scree import scree_plots
 from erat.report.audit_numbers import number, percent

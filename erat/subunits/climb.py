@@ -9,9 +9,9 @@ import numpy as np
 
 from erat.errors import DataError, InputError, MethodError, Problem, listing
 from erat.index.construct.aggregate import Mean
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import NO_NEGATIVE
 from erat.index.method import RollUp, UnitWeights, WeightFile
-from erat.subunits.groups import Groups
-from erat.subunits.rollups import NO_NEGATIVE
 from erat.subunits.unit_tree import Family, UnitTree
 
 

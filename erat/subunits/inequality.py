@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.subunits.groups import Groups
-from erat.subunits.rollup import RolledUp, path_of
-from erat.subunits.rollups import atkinson as equivalent
-from erat.subunits.rollups import mean as weighted_mean
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import atkinson as equivalent
+from erat.index.construct.rollup import mean as weighted_mean
+from erat.subunits.rollup import RolledUp
 from erat.subunits.unit_tree import UnitTree, unknown_kind
 
 COLUMNS = (
@@ -136,7 +136,7 @@ def _weights(
         own = np.array([one == kind for one in kinds])
         rows = own[groups.of]
         for j, node in enumerate(nodes):
-            step = subunits.of(path_of(rolled.framework, node), str(kind))
+            step = subunits.of(rolled.framework.path(node), str(kind))
             assert step.weights is not None  # noqa: S101
             given[rows, :, j] = np.nan_to_num(climb.weights[step.weights][below[rows]])
             epsilon[own, :, j] = aversion(step.method, step.arguments)

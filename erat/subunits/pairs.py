@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from erat.index.changes import Side, linear, on_scale, passed_on
-from erat.index.method import RollUp
-from erat.subunits.groups import Groups
-from erat.subunits.rollups import (
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import (
     ORDER_STATISTICS,
     ROLLUPS,
     lowest_of,
@@ -21,6 +20,7 @@ from erat.subunits.rollups import (
     power_of,
     zero_groups,
 )
+from erat.index.method import RollUp
 
 
 class Members(NamedTuple):

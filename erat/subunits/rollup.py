@@ -9,34 +9,23 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.assessment import Assessment, Steps, rank, until_normalized
+from erat.index.assessment import (
+    SCREENING_COLUMNS,
+    TREATMENT_COLUMNS,
+    Assessment,
+    Steps,
+    availability,
+    rank,
+    until_normalized,
+)
+from erat.index.construct.anchors import COLUMNS
 from erat.index.framework import Framework
 from erat.index.method import Method, SubUnits
 from erat.index.panel import Panel
-from erat.subunits.climb import UnitClimb
-from erat.subunits.layers import Layer, base_layer, layers, with_weights
-from erat.subunits.top import top_assessment
+from erat.subunits.layers import Layer, with_weights
+from erat.subunits.orders import Order, Orders
+from erat.subunits.parts import unit_shares
 from erat.subunits.unit_tree import UnitTree
-from erat.subunits.weights import unit_weights
-
-
-@dataclass(frozen=True)
-class Order:
-    """One of the two ways to the scores of every unit in every node.
-
-    Attributes
-    ----------
-    climb
-        How units were rolled up: indicators (units first), or every node (framework first).
-    layers
-        How units climbed the framework: every unit (units first), or the base units only.
-    values
-        Scores ``(units, years, nodes)``, nodes in the framework's order.
-    """
-
-    climb: UnitClimb
-    layers: tuple[Layer, ...]
-    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,7 @@ class RolledUp:
     years: np.ndarray
     has_years: bool
     steps: Steps = field(repr=False)
-    climbs: _Ways = field(repr=False)
+    climbs: Orders = field(repr=False)
 
     @property
     def subunits(self) -> SubUnits:
@@ -129,7 +118,7 @@ class RolledUp:
         Its panel and normalized values are these scores. Where the framework was climbed first its
         scores are no climb of them: it has no tree, and says so when asked.
         """
-        return top_assessment(self)
+        return _top_assessment(self)
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -164,7 +153,7 @@ class RolledUp:
         inside = tree.places.get_indexer(self.steps.panel.units) >= 0
         weights = self.order.layers[0].tree.weights
         steps = self.steps.of_rows(inside, *with_weights(self.framework, self.method, weights))
-        ways = _Ways(tree, steps, self.years)
+        ways = Orders(tree, steps, self.years)
         framework, method = steps.framework, steps.method
         return replace(
             self, tree=tree, framework=framework, method=method, steps=steps, climbs=ways
@@ -188,59 +177,6 @@ class RolledUp:
             expected, remedy = "an indicator, as units go first", "ask for one of its indicators"
             raise MethodError([Problem("weights of units", repr(node), expected, remedy)])
         return np.asarray(climb.w[:, :, climb.columns.index(node)])
-
-
-@dataclass(frozen=True)
-class _Ways:
-    """Both orders, each made when it is first asked for."""
-
-    tree: UnitTree
-    steps: Steps
-    years: np.ndarray
-
-    @cached_property
-    def units_first(self) -> Order:
-        codes = self.steps.framework.indicators
-        climb = self._climb(codes, self._cube(self.steps.normalized))
-        made = layers(self.tree, self.steps, self.years, climb.values)
-        return Order(climb, made, self._together(climb, made, codes))
-
-    @cached_property
-    def framework_first(self) -> Order:
-        if not hasattr(self.steps, "tree"):
-            self.steps.aggregate()
-        nodes = [str(code) for code in self.steps.framework.table.index]
-        values = np.stack([self.steps.tree.values[node] for node in nodes], axis=-1)
-        climb = self._climb(nodes, self._cube(values))
-        return Order(climb, (base_layer(self.tree, self.steps, self.years),), climb.values)
-
-    def _cube(self, values: np.ndarray) -> np.ndarray:
-        """Put rows of the panel into ``(units, years, columns)``."""
-        panel = self.steps.panel
-        cube = np.full((len(self.tree.units), len(self.years), values.shape[1]), np.nan)
-        at = self.tree.places.get_indexer(panel.units)
-        cube[at, np.searchsorted(self.years, panel.years)] = values
-        return cube
-
-    def _climb(self, codes: list[str], base: np.ndarray) -> UnitClimb:
-        method, framework = self.steps.method, self.steps.framework
-        subunits = method.subunits or SubUnits(method="mean")
-        sources = ["equal", *subunits.sources]
-        given = {s: unit_weights(s, self.tree, self.steps.given, self.years) for s in sources}
-        paths = {code: path_of(framework, code) for code in codes}
-        return UnitClimb(
-            self.tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), given
-        )
-
-    def _together(self, climb: UnitClimb, made: tuple[Layer, ...], codes: list[str]) -> np.ndarray:
-        """Put indicators and the aggregate nodes of every layer into one cube."""
-        nodes = list(self.steps.framework.table.index)
-        cube = np.full((*climb.values.shape[:2], len(nodes)), np.nan)
-        cube[:, :, [nodes.index(code) for code in codes]] = climb.values
-        for layer in made:
-            for node in self.steps.framework.aggregates:
-                cube[layer.units, layer.years, nodes.index(node)] = layer.tree.values[node]
-        return cube
 
 
 def roll_up(
@@ -291,18 +227,10 @@ def roll_up(
     _check(panel, framework, subunits, tree)
     work = until_normalized(panel, framework, method)
     years = np.unique(panel.years)
-    ways = _Ways(tree, work, years)
+    ways = Orders(tree, work, years)
     made = RolledUp(tree, work.framework, method, years, panel.has_years, work, ways)
     _ = made.order
     return made
-
-
-def path_of(framework: Framework, code: str) -> list[str]:
-    """Return a node and all above it, the nearest first."""
-    path = [code]
-    while parent := framework.parent(path[-1]):
-        path.append(parent)
-    return path
 
 
 def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTree) -> None:
@@ -332,3 +260,69 @@ def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTre
         raise DataError([*problems, *wrong])
     if wrong:
         raise MethodError(wrong)
+
+
+def _top_assessment(rolled: RolledUp) -> Assessment:
+    """Return the top units' scores as an assessment; see :attr:`RolledUp.top`."""
+    framework, tops = rolled.framework, rolled.tree.depths == 0
+    scores = rolled.scores[np.repeat(tops, len(rolled.years))]
+    groups = _names(rolled, scores.index)
+    indicators = scores[framework.indicators]
+    panel = Panel(indicators, groups, rolled.has_years)
+    layer = rolled.order.layers[0]
+    weights = layer.tree.weights
+    aggregates = scores[framework.aggregates]
+    nothing = pd.DataFrame(columns=SCREENING_COLUMNS).astype({"year": "Int64"})
+    return Assessment(
+        panel=panel,
+        framework=framework,
+        method=rolled.method,
+        availability=availability(panel, framework),
+        screening=nothing,
+        imputed=indicators,
+        filled=pd.DataFrame(False, indicators.index, indicators.columns),
+        treated=indicators,
+        treatment=pd.DataFrame(columns=TREATMENT_COLUMNS),
+        normalized=indicators,
+        anchors=pd.DataFrame(columns=list(COLUMNS)).rename_axis("indicator"),
+        weights=pd.Series(weights, name="weight").rename_axis("code"),
+        scores=aggregates,
+        ranks=rank(aggregates, rolled.method.ranks.ties),
+        contributions=_contributions(rolled, layer, indicators),
+        climbed=layer.tree if rolled.units_first else None,
+    )
+
+
+def _names(rolled: RolledUp, index: pd.Index) -> pd.DataFrame:
+    """Return what the tree's table tells of the top units in words, a row a unit and year."""
+    table = rolled.tree.table
+    words = [c for c in table if c != "parent" and not pd.api.types.is_numeric_dtype(table[c])]
+    return table.loc[index.get_level_values("unit"), words].set_axis(index)
+
+
+def _contributions(rolled: RolledUp, layer: Layer, like: pd.DataFrame) -> pd.DataFrame:
+    """Return what every indicator brings into the top units' index."""
+    if rolled.units_first:
+        parts = layer.tree.parts[rolled.framework.top]
+    else:
+        parts = _rolled_parts(rolled, layer)
+    return pd.DataFrame(parts, like.index, like.columns)
+
+
+def _rolled_parts(rolled: RolledUp, layer: Layer) -> np.ndarray:
+    """Roll up the base units' parts of the index."""
+    climb, top = rolled.order.climb, rolled.framework.top
+    column = climb.columns.index(top)
+    factor, lift = (cube[:, :, 0] for cube in unit_shares(climb, [column]))
+    factors, lifts = layer.tree.shares(top)
+    values = np.stack([np.nan_to_num(layer.tree.values[code]) for code in layer.tree.place], axis=1)
+    factor, lift = (part[layer.units, layer.years, None] for part in (factor, lift))
+    parts = np.where(factor == 0, 0.0, factor * (factors * values + lifts))
+    parts = parts + np.where(lift == 0, 0.0, lift * layer.tree.leaf_weights[top])
+    tops = np.flatnonzero(rolled.tree.depths == 0)
+    place = np.full(len(rolled.tree.units), -1)
+    place[tops] = np.arange(len(tops))
+    found = np.zeros((len(tops), len(rolled.years), parts.shape[1]))
+    np.add.at(found, (place[rolled.tree.of_top[layer.units]], layer.years), parts)
+    missing = np.isnan(climb.values[tops][:, :, column])
+    return np.where(missing[:, :, None], np.nan, found).reshape(-1, parts.shape[1])

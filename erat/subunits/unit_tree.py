@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.index.construct.groups import Groups
 from erat.index.faults import Finding, finding, grouped
 from erat.index.panel import Panel
 from erat.index.tables import as_text, numbers, parse_number, read_text_table, unseen
-from erat.subunits.groups import Groups
 
 REQUIRED = ("unit", "parent")
 NO_PARENT = ("", "NA")

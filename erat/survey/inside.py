@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from erat.subunits.inequality import atkinson, gini
-from erat.subunits.rollup import path_of
 from erat.survey.scoring import Assessed
 
 COLUMNS = ["unit", "node", "n", "mean", "lowest", "highest", "range", "weakest", "gini",
@@ -45,7 +44,7 @@ def _rows(one: Assessed, shown: np.ndarray) -> Iterator[tuple[object, ...]]:
             rows = np.flatnonzero(parent & shown[:, one.nodes.index(node)])
             if len(rows) < 2:
                 continue
-            step = one.rolled.subunits.of(path_of(one.framework, node), "block")
+            step = one.rolled.subunits.of(one.framework.path(node), "block")
             assert step.weights is not None  # noqa: S101
             w = np.nan_to_num(one.rolled.order.climb.weights[step.weights][rows, 0])
             x = scores[rows, j]

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing
+from erat.index.construct.groups import Groups
 from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.subunits.groups import Groups
 from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree
 from erat.survey.answers import Answers

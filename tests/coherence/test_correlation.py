@@ -17,9 +17,9 @@ from erat.coherence import (
     with_parents,
     within_and_across,
 )
-from erat.coherence.correlation import Kind
 from erat.errors import DataError, ParameterError
 from erat.index.assessment import Assessment, assess
+from erat.index.correlation import Kind
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from tests.coherence.technology import DATA

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from erat.errors import MethodError
 from erat.subunits.inequality import COLUMNS, atkinson, gini, inequality
+from tests.index.construct.test_rollup import INCOMES
 from tests.subunits.cases import drawn, figures, rolled
 from tests.subunits.test_rollup import one_year
-from tests.subunits.test_rollups import INCOMES
 
 
 def test_known_numbers() -> None:

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from erat.coherence.importance import importance
-from erat.coherence.values import in_year
 from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.errors import InputError
-from erat.index.assessment import Assessment, assess
+from erat.index.assessment import Assessment, assess, in_year
 from erat.index.comparison import Comparison
 from erat.index.construct.frontier import benefit_of_the_doubt
 from erat.indonesia.check import RawTables

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
 
 REACHED = 1e-9
 """Scores nearer to 1 than this have reached it."""
@@ -91,6 +90,8 @@ def _solve(own: np.ndarray, everyone: np.ndarray, low: np.ndarray, high: np.ndar
     Columns are scaled to a maximum of 1 meanwhile. A child that nobody has anything of gets no
     more weight than its lower bound asks for.
     """
+    from scipy.optimize import linprog
+
     k = own.shape[1]
     if high.sum() < 1:
         high = high / high.sum() if high.sum() > 0 else np.ones(k)

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 import numpy as np
 import pandas as pd
 from pydantic import Field
-from scipy.optimize import least_squares
 
 from erat.index.construct.children import (
     WEIGHTINGS,
@@ -128,6 +127,8 @@ def _in_closed_form(x: np.ndarray, goal: np.ndarray) -> np.ndarray:
 
 def _searched(x: np.ndarray, goal: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Search weights of 0 to 1 whose influence is nearest to the goal."""
+    from scipy.optimize import least_squares
+
     begin = np.clip(to_one_or_equal(start * _spans(x)), 1e-3, 1.0)
 
     def gaps(v: np.ndarray) -> np.ndarray:

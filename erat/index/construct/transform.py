@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special, stats
 
 from erat.index.registry import Registry
 
@@ -85,6 +84,8 @@ def fit_boxcox(x: np.ndarray) -> Transform:
 
     Source: Box and Cox (1964), An analysis of transformations, J. Royal Statistical Society B 26.
     """
+    from scipy.special import boxcox
+
     there = x[~np.isnan(x)]
     if len(there) < 4 or there.min() == there.max():
         return Transform(none, "none")
@@ -95,13 +96,15 @@ def fit_boxcox(x: np.ndarray) -> Transform:
     def function(value: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             z = np.where(value + shift > 0, value + shift, np.nan)
-            return np.asarray(special.boxcox(z, power))
+            return np.asarray(boxcox(z, power))
 
     return Transform(function, f"boxcox({power!r}, {shift!r})")
 
 
 def _likeliest_power(z: np.ndarray) -> float:
     """Maximize the Box-Cox likelihood of positive values, which does not depend on their unit."""
+    from scipy import optimize, stats
+
     z = z / np.exp(np.log(z).mean())
     best = optimize.minimize_scalar(
         lambda power: -stats.boxcox_llf(power, z),

@@ -14,11 +14,12 @@ import pandas as pd
 from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.faults import Finding, finding, grouped
-from erat.index.text_tables import Loaded, decode, parse
+from erat.index.tables import decode
 from erat.indonesia.check import RawTables, schema_findings, typed
 from erat.indonesia.codes import CodeBook, unit_findings
 from erat.indonesia.schemas import Table
 from erat.indonesia.series_checks import key_findings, reference_findings
+from erat.indonesia.text_tables import Loaded, parse
 from erat.survey.local.tables import PREFILLED, TABLES
 
 FOLDER = "data/local"

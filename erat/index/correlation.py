@@ -1,23 +1,21 @@
-"""Correlations by pairs, with what they rest on."""
+"""Correlations by pairs, with what they rest on, and which values they can be taken of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from erat.coherence.values import is_constant, numbers, to_unit_range
+from erat.errors import DataError, Problem, listing
 
 Kind = Literal["pearson", "spearman", "kendall"]
-TESTS: dict[str, Callable[..., tuple[float, float]]] = {
-    "pearson": stats.pearsonr,
-    "spearman": stats.spearmanr,
-    "kendall": stats.kendalltau,
-}
+TESTS: dict[Kind, str] = {"pearson": "pearsonr", "spearman": "spearmanr", "kendall": "kendalltau"}
+"""Functions of ``scipy.stats``."""
+
+ROUNDING = 1e-12
+"""A column whose range is less than this part of its largest value is constant."""
 
 
 @dataclass(frozen=True)
@@ -97,5 +95,35 @@ def correlate(x: np.ndarray, y: np.ndarray, kind: Kind = "pearson") -> tuple[flo
     x, y, n = x[both], y[both], int(both.sum())
     if n < 3 or is_constant(x) or is_constant(y):
         return np.nan, np.nan, n
-    r, p = TESTS[kind](to_unit_range(x), to_unit_range(y))
+    from scipy import stats
+
+    r, p = getattr(stats, TESTS[kind])(to_unit_range(x), to_unit_range(y))
     return float(r), float(p), n
+
+
+def numbers(frame: pd.DataFrame) -> np.ndarray:
+    """Return a table as floats, shape ``(rows, columns)``, missing as nan.
+
+    Raises
+    ------
+    DataError
+        If a value is infinite.
+    """
+    x = np.asarray(frame.to_numpy(dtype=float, na_value=np.nan))
+    wrong = [str(code) for code in frame.columns[np.isinf(x).any(axis=0)]]
+    if wrong:
+        found, remedy = f"an infinite value in {listing(wrong)}", "correct it or leave it empty"
+        raise DataError([Problem("data", found, "finite numbers", remedy)])
+    return x
+
+
+def is_constant(x: np.ndarray) -> bool:
+    """Whether the values that are there are one, but for rounding; so are no values at all."""
+    there = x[~np.isnan(x)]
+    return not there.size or bool(np.ptp(there) <= ROUNDING * np.abs(there).max())
+
+
+def to_unit_range(x: np.ndarray) -> np.ndarray:
+    """Stretch a varying column to 0..1, so that large numbers lose no digits in its moments."""
+    low, high = np.nanmin(x), np.nanmax(x)
+    return np.asarray((x / 2 - low / 2) / (high / 2 - low / 2))

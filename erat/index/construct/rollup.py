@@ -2,7 +2,7 @@
 
 A function takes the sub-units' scores ``x`` of shape ``(rows, k)``, nan where missing, the weights
 ``w`` of the same shape (over the rows of a group that have a score, adding to 1; 0 where one is
-missing) and the :class:`erat.subunits.groups.Groups`. It returns a
+missing) and the :class:`erat.index.construct.groups.Groups`. It returns a
 :class:`~erat.index.construct.aggregate.Mean`: the score ``(groups, k)``, and the shares and the used
 values ``(rows, k)`` of its exact sum ``score = sum(shares * used)``. Where a group has nothing in a
 column the score is nan.
@@ -17,8 +17,8 @@ import numpy as np
 from pydantic import Field
 
 from erat.index.construct.aggregate import SMALLEST_POWER, Mean, log_ratio, relative_slope
+from erat.index.construct.groups import Groups
 from erat.index.registry import Registry
-from erat.subunits.groups import Groups
 
 ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits")
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erat.index.construct.aggregate import AGGREGATIONS, Mean, Node
-from erat.subunits.groups import Groups
-from erat.subunits.rollups import ROLLUPS
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import ROLLUPS
 
 INCOMES = [541.0, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]
 """Ten incomes of the example of ``ineq`` in R, whose indices are known."""
