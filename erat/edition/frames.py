@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, overload
@@ -12,6 +12,7 @@ import pandas as pd
 from erat.edition.results import read_table
 from erat.errors import InputError, Problem
 from erat.index.framework import NUMBERS, Framework
+from erat.locale import Language, spoken
 
 ENDS = {"q05": "low", "q95": "high"}
 """Ends of the 90% interval of a study: its columns on disk, and in frames."""
@@ -61,11 +62,13 @@ class EditionFrames(HasFrames):
     ----------
     folder
         Where the tables lie.
+    lang
+        The language of names; that which was named last if none is given.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lang: Language | None = None) -> None:
         super().__init__()
-        self.folder = folder
+        self.folder, self.lang = folder, lang or spoken()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is on disk: texts stay texts, an empty number is nan."""
@@ -122,6 +125,21 @@ class EditionFrames(HasFrames):
         """Codes of the dimensions."""
         return self.framework.dimensions
 
+    @cached_property
+    def last_year(self) -> int:
+        """The year of the latest figure in the index."""
+        cells = self.cells
+        inside = cells["indicator"].isin(self.framework.indicators) & (cells["year"] == self.year)
+        return int(cells.loc[inside, "observed"].max())
+
+    @cached_property
+    def publishers(self) -> list[str]:
+        """Publishers of the framework's figures, and of the regencies' where these make them."""
+        cells, below = self.cells, self.regency_cells
+        inside = cells[cells["indicator"].isin(self.framework.indicators)]
+        more = below[below["year"] == self.year] if self.bottom_up else below.iloc[:0]
+        return sorted({*inside["publisher"], *more["publisher"]})
+
     @property
     def ways(self) -> int:
         """Number of ways to construct the index that scores and ranks were tried in."""
@@ -174,6 +192,47 @@ class EditionFrames(HasFrames):
     def indicators(self) -> pd.DataFrame:
         """All series: indicator -> names, units of measurement, digits to show, notes."""
         return self.table("indicators").set_index("indicator")
+
+    # Names, in the language
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Names of provinces, unit -> name; one of the older borders says so."""
+        units = self.units
+        older = units["name"] + " " + self.lang.tr("(34 provinces)")
+        return units["name"].where(units["borders"] != "34", older)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        column = f"name_{self.lang.code}"
+        below = [self.regency_nodes] if self.has("subunit_nodes") else []
+        tables = [self.indicators, *below, self.nodes]
+        return {str(k): str(v) for table in tables for k, v in table[column].items()}
+
+    def label(self, code: str) -> str:
+        """Return the name of a node or a series."""
+        return self._labels[code]
+
+    def inside(self, code: str) -> str:
+        """Return the name of a node or a series as it stands inside a sentence."""
+        return self.lang.inside(self._labels[code])
+
+    def labels(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return names of nodes or series by code, as ``rename`` takes them."""
+        return {code: self._labels[code] for code in map(str, codes)}
+
+    def measured_in(self, code: str) -> str:
+        """Return a series' unit of measurement; an index has none."""
+        unit = str(self._measures.at[code, f"unit_{self.lang.code}"])
+        return "" if unit in ("index", "indeks") else unit
+
+    def digits(self, code: str) -> int:
+        """Return the decimals that a series is shown with."""
+        return int(self._measures.at[code, "digits"])
+
+    @cached_property
+    def _measures(self) -> pd.DataFrame:
+        return self.indicators
 
     # The figures
 

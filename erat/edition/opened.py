@@ -17,6 +17,7 @@ from erat.index.assessment import Assessment
 from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.indonesia.check import read_tables
+from erat.locale import Language, use
 from erat.robustness.factors import Study
 
 
@@ -31,9 +32,15 @@ class OpenEdition(EditionFrames):
         Where the tables lie.
     """
 
-    def __init__(self, project: Project, code: str, edition: Edition | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        code: str,
+        edition: Edition | None = None,
+        lang: Language | None = None,
+    ) -> None:
         name = edition.results_name if edition else code
-        super().__init__(project.processed(name))
+        super().__init__(project.processed(name), lang)
         self.project, self.code, self._given = project, code, edition
         if not (self.folder / MANIFEST).exists():
             found, remedy = f"no results of edition {code}", f"run: erat build {code}"
@@ -104,6 +111,7 @@ def open_edition(
     edition: str | int | None = None,
     method: GivenMethod | None = None,
     *,
+    lang: str | None = None,
     project: Project | None = None,
 ) -> OpenEdition:
     """Open the results of an edition, or of an edition with another method.
@@ -117,13 +125,15 @@ def open_edition(
         (``{"aggregate": {"method": "arithmetic"}}``) takes the place of a whole step, an address
         (``{"treat.max_points": 3}``) that of one setting. The index, its study and the rest are
         computed with it (some minutes), and kept in ``data/processed/`` beside the edition's.
+    lang
+        ``"id"`` or ``"en"``: the language of names and of what is said from now on.
     project
         The project; the one that holds the current folder if none is given.
 
     Raises
     ------
     ParameterError
-        If there is no such edition.
+        If there is no such edition or language.
     InputError
         If its results were not built, or the method cannot be used.
 
@@ -133,11 +143,21 @@ def open_edition(
     >>> e.ranks.nsmallest(3, "rank")[["rank", "low", "high"]]  # doctest: +SKIP
     >>> e.province("Bali").scores  # doctest: +SKIP
     """
+    spoken = use(lang) if lang else None
     project = project or Project.here()
     code = str(edition) if edition is not None else project.editions[-1]
     project.edition_file(code)
-    if method is None:
-        return OpenEdition(project, code)
-    other = Edition.read(project, code).with_method(method)
-    build(project, other)
-    return OpenEdition(project, code, other)
+    other = None
+    if method:
+        other = Edition.read(project, code).with_method(method)
+        build(project, other)
+    _latest[:] = [OpenEdition(project, code, other, spoken)]
+    return _latest[0]
+
+
+_latest: list[OpenEdition] = []
+
+
+def latest_opened() -> OpenEdition | None:
+    """Return the edition that was opened last: what is shown is made from it."""
+    return _latest[0] if _latest else None

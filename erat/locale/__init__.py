@@ -6,6 +6,7 @@ and a test holds the catalogue complete.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,8 +65,9 @@ class Language:
         """Choose between two texts that a data table gives in both languages."""
         return id if self.code == "id" else en
 
-    def join(self, items: list[str]) -> str:
+    def join(self, words: Iterable[str]) -> str:
         """Join words as the language does: ``a, b and c``."""
+        items = list(words)
         if len(items) < 2:
             return "".join(items)
         comma = "," if self.code == "id" and len(items) > 2 else ""

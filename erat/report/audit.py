@@ -23,7 +23,7 @@ from erat.report.page import (
     text,
 )
 from erat.report.shared import choice_words, factor_words
-from erat.report.sources import quality, source_section
+from erat.report.view_sources import quality, source_section
 
 WIDEST = 5
 """Provinces with the widest rank intervals that are listed."""

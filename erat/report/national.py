@@ -19,8 +19,8 @@ from erat.report.page import (
     text,
 )
 from erat.report.shared import capacity_section, score_map
-from erat.report.sources import source_section
 from erat.report.view import View
+from erat.report.view_sources import source_section
 
 GRDP = ("pdrb_pc_adhk2010", "pdrb_pc_adhb")
 """GRDP per person, real and nominal: what mining raises."""

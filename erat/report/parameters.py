@@ -17,7 +17,7 @@ from erat.locale import LANGUAGES
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "province": ("province", "edition", "lang", "answers", "local"),
     "national": ("edition", "lang"),
-    "sensitivity": ("edition", "lang"),
+    "sensitivity": ("edition", "lang", "method"),
     "audit": ("edition", "lang"),
 }
 """Template name and the parameters that it is given, all of them text."""

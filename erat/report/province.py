@@ -31,7 +31,7 @@ from erat.report.shared import (
     mean_words,
     score_map,
 )
-from erat.report.sources import source_link, source_section
+from erat.report.view_sources import source_link, source_section
 
 
 class ProvinceReport(RegencySections):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +22,7 @@ from markupsafe import Markup
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from erat.edition.opened import latest_opened
 from erat.locale import spoken
 from erat.locale.numbers import sentence, sentence_html
 from erat.plots import mark
@@ -92,15 +94,42 @@ def say(text: str, *, kind: str = "", **values: object) -> None:
 
 
 def title(text: str, **values: object) -> None:
-    """Put the heading of the page, and who made it from what."""
+    """Put the heading of the page; under it who made it and from what, and a method of one's own."""
     filled = sentence_html(spoken(), text, **values)
     display(Shown(pieces().heading(filled, 1), filled.striptags()))
+    if e := latest_opened():
+        say(
+            "Edition {edition}: {name}. Made with e-RAT {version} from figures of {publishers}; the "
+            "latest are of {year}.",
+            kind="small",
+            edition=e.code,
+            name=e.about[f"name_{spoken().code}"],
+            version=version("erat"),
+            publishers=spoken().join(e.publishers),
+            year=e.last_year,
+        )
+        if e.own_method:
+            say(
+                "Made with a method of its own, {method}: not the index as edition {edition} "
+                "publishes it.",
+                kind="warning",
+                method=e.about["own_method"],
+                edition=e.code,
+            )
 
 
-def items(content: Iterable[str | Markup]) -> None:
-    """Put a list of sentences that are words already; 'none' where it is empty."""
-    listed = list(content) or [words("None by the rules used here.")]
-    display(Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed)))
+def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
+    """Put a list of sentences that are words already, folded under the line ``fold``.
+
+    An empty list says so; under a fold it is left out.
+    """
+    listed = list(content)
+    if fold and not listed:
+        return
+    listed = listed or [words("None by the rules used here.")]
+    markup = pieces().items(listed)
+    markup = pieces().fold(fold, markup) if fold else markup
+    display(Shown(markup, "\n".join(f"- {item}" for item in listed)))
 
 
 def link(href: str, text: str) -> Markup:
@@ -116,6 +145,7 @@ def show(
     formats: Mapping[str, str] | None = None,
     kind: str = "stack",
     fold: str = "",
+    source: bool = True,
     **values: object,
 ) -> None:
     """Show a frame as a table, or a figure.
@@ -128,7 +158,7 @@ def show(
     alt
         Of a figure: what it says, for those who cannot see it.
     caption
-        Above a table, below a figure.
+        Above a table, below a figure (behind it the publishers of the edition's figures).
     formats
         How the numbers of a column are written.
     kind
@@ -136,6 +166,8 @@ def show(
         columns: what, value, remark), ``plain``.
     fold
         A line under which it is folded away.
+    source
+        Whether the edition's publishers stand under a figure.
     values
         Fields of ``alt``, ``caption`` and ``fold``.
 
@@ -148,12 +180,28 @@ def show(
     """
     below = sentence_html(spoken(), caption, **values) if caption else Markup("")
     if isinstance(content, Figure):
+        sources = made_from() if source else Markup("")
+        below = Markup(" ").join(part for part in (below, sources) if part)
         markup, text = _figure(content, words(alt, **values) if alt else "", below)
     else:
         markup, text = _table(content, below, formats, kind)
     if fold:
         markup = pieces().fold(words(fold, **values), markup)
     display(Shown(markup, text))
+
+
+def made_from() -> Markup:
+    """Say whose figures the edition is made from, and where the table of sources is."""
+    e = latest_opened()
+    if e is None:
+        return Markup("")
+    return sentence_html(
+        spoken(),
+        "Figures of {publishers}, {year}; see {sources}.",
+        publishers=spoken().join(e.publishers),
+        year=e.year,
+        sources=link("#sources", words("sources")),
+    )
 
 
 def _figure(figure: Figure, alt: str, caption: Markup) -> tuple[Markup, str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from erat.edition.bottom_up import SOURCE as ROLL_UP
-from erat.report.page import Html, anchored, join, link, section, table, text
-from erat.report.view import View
+from erat.edition.frames import EditionFrames
+from erat.edition.opened import OpenEdition
+from erat.report.show import link, pieces
 
-OWN = "e-RAT"
+DERIVED_HERE = "e-RAT"
 """Publisher of what is derived here."""
 
 
@@ -19,9 +22,9 @@ def anchor(indicator: str, year: int, level: str = "") -> str:
     return "-".join(filter(None, ["source", level, indicator, str(year)]))
 
 
-def quality(view: View, row: pd.Series) -> str:
+def quality(e: EditionFrames, row: pd.Series) -> str:
     """Say in a few words how good a number is: its status and how it was verified."""
-    tr = view.lang.tr
+    tr = e.lang.tr
     status = {
         "published": tr("published"),
         "derived": tr("derived"),
@@ -35,93 +38,93 @@ def quality(view: View, row: pd.Series) -> str:
     return tr("{status}; one copy", status=status)
 
 
-def origin(view: View, row: pd.Series) -> str:
+def origin(e: EditionFrames, row: pd.Series) -> str:
     """Name publisher, publication and table; a table of single years goes by its common title."""
-    tr = view.lang.tr
-    if row["publisher"] == OWN:
-        made = {
+    tr = e.lang.tr
+    if row["publisher"] == DERIVED_HERE:
+        ways = {
             "d001": tr("from the human development index, schooling and expenditure of BPS"),
             "d002": tr("from the number of poor people and the poverty rate of BPS"),
             ROLL_UP: tr(
                 "from the figures of regencies and cities: {origin}",
-                origin=f"{row['publication']}, {table_name(view, str(row['table']))}",
+                origin=f"{row['publication']}, {table_name(e, str(row['table']))}",
             ),
         }
-        how = made.get(str(row["source"]), tr("from published figures"))
+        how = ways.get(str(row["source"]), tr("from published figures"))
         return tr("computed by e-RAT {how}", how=how)
-    table = table_name(view, str(row["table"]))
+    table = table_name(e, str(row["table"]))
     return ", ".join(part for part in (row["publisher"], row["publication"], table) if part)
 
 
-def table_name(view: View, name: str) -> str:
+def table_name(e: EditionFrames, name: str) -> str:
     """Write a table's name without its single year, the word for table in the language."""
     common = re.sub(r", \d{4}(-\d{4})?$", "", name)
-    return re.sub(r"^Tables? ", view.lang.tr("Table") + " ", common)
+    return re.sub(r"^Tables? ", e.lang.tr("Table") + " ", common)
 
 
-def base_name(view: View, base: str) -> str:
+def base_name(e: EditionFrames, base: str) -> str:
     """Write a base or vintage in the language; a name such as SP2010 stays."""
-    tr = view.lang.tr
-    words = {
+    tr = e.lang.tr
+    names = {
         "as first published (spliced)": tr("as first published, spliced"),
         "2025 revision": tr("revision of 2025"),
     }
-    return words.get(base, base)
+    return names.get(base, base)
 
 
-def source_link(view: View, row: pd.Series) -> Html:
+def source_link(e: EditionFrames, row: pd.Series) -> Markup:
     """Link a number to its row in the table of sources of the page."""
-    derived = row["publisher"] == OWN
-    words = view.lang.tr("derived") + " {year}" if derived else "{publisher} {year}"
     year = int(row["observed"])
-    said = words.format(publisher=row["publisher"], year=year)
-    return link(f"#{anchor(str(row['indicator']), year)}", said)
+    publisher = e.lang.tr("derived") if row["publisher"] == DERIVED_HERE else row["publisher"]
+    return link(f"#{anchor(str(row['indicator']), year)}", f"{publisher} {year}")
 
 
-def source_section(view: View, cells: pd.DataFrame, regencies: pd.DataFrame | None = None) -> Html:
+def source_table(
+    e: EditionFrames, cells: pd.DataFrame, regencies: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Tabulate where numbers come from: a row a series and publication, with its years.
 
     Parameters
     ----------
-    view
-        The report's view.
+    e
+        The edition.
     cells
-        Cells of one unit, or of all provinces.
+        Cells of one province, or of all.
     regencies
         Cells of regencies, which follow.
+
+    Returns
+    -------
+    DataFrame
+        Texts for people; each series is the place that the links of its numbers lead to.
     """
-    tr = view.lang.tr
-    rows = _rows(view, cells, "")
+    rows = _rows(e, cells, "")
     if regencies is not None:
-        rows += _rows(view, regencies, "regency")
-    intro = tr(
-        "All figures were published by the publisher named here. They were read from secondary "
-        "copies, not from the publication itself; a number seen in two independent copies says so."
-    )
-    return section(
-        text(intro), table(pd.DataFrame(rows), kind="stack"), title=tr("Sources"), anchor="sources"
-    )
+        rows += _rows(e, regencies, "regency")
+    return pd.DataFrame(rows)
 
 
-def _rows(view: View, cells: pd.DataFrame, level: str) -> list[dict[str, object]]:
-    tr = view.lang.tr
-    told = cells.assign(
-        origin=[origin(view, row) for _, row in cells.iterrows()],
-        note=[quality(view, row) for _, row in cells.iterrows()],
+def _rows(e: EditionFrames, cells: pd.DataFrame, level: str) -> list[dict[str, Any]]:
+    tr = e.lang.tr
+    described = cells.assign(
+        origin=[origin(e, row) for _, row in cells.iterrows()],
+        note=[quality(e, row) for _, row in cells.iterrows()],
     )
-    rows: list[dict[str, object]] = []
-    for (code, published, note), same in told.groupby(["indicator", "origin", "note"], sort=False):
+    rows = []
+    for (code, published, note), same in described.groupby(
+        ["indicator", "origin", "note"], sort=False
+    ):
         years = sorted(set(same["observed"]))
-        name = view.label(str(code))
+        name = e.label(str(code))
         label = tr("{label}, regencies", label=name) if level else name
-        marks = [anchored(anchor(str(code), year, level), "") for year in years]
+        places = [pieces().anchored(anchor(str(code), year, level), "") for year in years]
         rows.append(
             {
-                tr("Series"): join([*marks, label], between=""),
+                tr("Series"): Markup("").join([*places, label]),
                 tr("Years"): _span(years),
                 tr("Published in"): published,
                 tr("Quality"): note,
-                tr("Base"): base_name(view, " ".join(sorted(set(same["base"]) - {""}))) or "–",
+                tr("Base"): base_name(e, " ".join(sorted(set(same["base"]) - {""}))) or "–",
             }
         )
     return rows
@@ -136,3 +139,9 @@ def _span(years: list[int]) -> str:
         else:
             runs.append([year])
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def methodology_page(e: OpenEdition, name: str) -> str:
+    """Return the address of a methodology page, as seen from the edition's reports."""
+    latest = e.project.site_of(e.code) == e.project.site
+    return f"{'../' if latest else '../../'}methodology/{name}.html"

@@ -12,7 +12,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from erat.locale import Language
 from erat.locale.numbers import Estimate, written
 
-NEEDS_INTERVAL = re.compile(r"(.*_)?(score|rank)")
+NEEDS_INTERVAL = re.compile(r"((?!median).*_)?(score|rank)")
 """Columns that are not shown without the ends of their interval."""
 BESIDE = ("unit", "digits")
 """Columns that say how the others of a row are written: unit of measurement, decimals."""
@@ -50,6 +50,8 @@ def headings(lang: Language) -> dict[str, str]:
         "source": tr("Source"),
         "year": tr("Year"),
         "weight": tr("Weight"),
+        "median_rank": tr("Median of its ranks"),
+        "share_better": tr("Ways with a better rank"),
     }
 
 
@@ -58,7 +60,8 @@ def table_of(
 ) -> Table:
     """Write a frame as a table of texts.
 
-    ``x`` with ``x_low`` and ``x_high`` becomes one column, the value with its interval. A column
+    ``x`` with ``x_low`` and ``x_high`` becomes one column, the value with its interval; ``low`` and
+    ``high`` belong to the column before them. A column
     ``digits`` gives the decimals of its row. The index is the first column, unless there is a
     column ``name``, or it only counts the rows.
 
@@ -80,6 +83,10 @@ def table_of(
     if frame.empty:
         raise ValueError("a table needs at least one row and one column")
     shown = frame if _counts(frame) or "name" in frame else frame.reset_index()
+    columns = list(shown.columns)
+    if "low" in columns[1:]:
+        before = columns[columns.index("low") - 1]
+        shown = shown.rename(columns={"low": f"{before}_low", "high": f"{before}_high"})
     bare = [
         name
         for name in map(str, shown.columns)

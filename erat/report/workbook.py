@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from erat.index.workbook import Sheet, write_workbook
-from erat.report.sources import base_name, quality, table_name
 from erat.report.view import View
+from erat.report.view_sources import base_name, quality, table_name
 
 
 def write_province_workbook(view: View, unit: str, path: Path) -> None:

@@ -26,8 +26,10 @@ def catalogue() -> Catalog:
 
 @pytest.fixture(scope="module")
 def spoken(in_notebooks: dict[str, str]) -> set[str]:
-    keywords = {"tr": None, "words": None}
-    found = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=keywords)
+    python = [("**.py", "python")]
+    found = [*extract_from_dir(PACKAGE, method_map=python, keywords={"tr": None, "words": None})]
+    saying = {"say": None, "sentence_html": (2,)}
+    found += extract_from_dir(PACKAGE / "report", method_map=python, keywords=saying)
     return {str(message) for _, _, message, _, _ in found} | set(in_notebooks)
 
 

@@ -12,11 +12,10 @@ from erat.edition.project import Project
 from erat.locale import LANGUAGES
 from erat.report import findings
 from erat.report.audit import AuditReport
-from erat.report.certain import claims, unresolved
+from erat.report.certain import claims
 from erat.report.national import NationalReport
 from erat.report.page import Html
 from erat.report.province import ProvinceReport
-from erat.report.sensitivity import SensitivityReport
 from erat.report.view import View
 
 INTERVAL = r"\(−?[\d.,]+–[\d.,]+\)"
@@ -33,51 +32,6 @@ def words(piece: Html) -> str:
 @pytest.fixture(scope="module", params=LANGUAGES)
 def lang(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def page(built: Project, lang: str) -> SensitivityReport:
-    return SensitivityReport("2024", lang, built)
-
-
-def test_the_first_five_lines_tell_tiers_then_ranks_then_claims(page: SensitivityReport) -> None:
-    html = str(page.summary().markup)
-    lines = [
-        words(Html(part)) for part in re.findall(r"<(?:p class=\"lead\"|li)>.*?</(?:p|li)>", html)
-    ]
-    assert len(lines) == 5
-    tiers = int(page.tier_numbers.max())
-    assert str(tiers) in lines[0]
-    widest = (page.intervals["high"] - page.intervals["low"]).idxmax()
-    assert page.names[str(widest)] in lines[1]
-    assert page.rank_text(str(widest)).replace("\N{NO-BREAK SPACE}", " ") in lines[1]
-    told = page.told.set_index("kind")["text"]
-    assert lines[2].strip() == told["best"]
-    assert lines[3].strip() == told["last"]
-    assert lines[4].strip() in set(page.told.loc[page.told["kind"] == "order", "text"])
-    assert all(re.search(r"\d", line) for line in lines)
-
-
-def test_every_claim_is_on_the_page_with_its_number(page: SensitivityReport) -> None:
-    said = words(page.claims())
-    shown = page.told[~page.told["kind"].isin(["factor"])]
-    for text in shown["text"]:
-        assert str(text) in said
-        assert re.search(r"\d", str(text))
-
-
-def test_what_was_tried_names_every_factor(page: SensitivityReport, lang: str) -> None:
-    said = words(page.choices())
-    for factor in page.results.edition.study.factors:
-        assert factor.label(lang) in said
-    assert "10%" in said
-    assert "25%" in said
-
-
-def test_a_factor_is_not_resolved_where_the_study_says_so(page: SensitivityReport) -> None:
-    table = page.results.table("convergence")
-    last = table[table["rows"] == table["rows"].max()].set_index("factor")["resolved"]
-    assert set(unresolved(page)) == {name for name, told in last.items() if str(told) != "True"}
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -135,21 +89,6 @@ def test_a_strength_is_in_the_same_third_as_a_rank_of_the_index(
         only = pd.Series({code: float(rank)})
         monkeypatch.setattr(findings, "_positions", lambda _, only=only: only)
         assert (len(findings.strengths(page)), len(findings.weaknesses(page))) == (strong, weak)
-
-
-def test_a_table_of_ranks_says_what_was_changed(page: SensitivityReport) -> None:
-    """Names of indicators over columns of ranks are of those left out: the page says so."""
-    said = words(page.by_choice())
-    assert page.lang.tr("Rank of every province under each method.") in said
-    told = page.lang.tr("Rank of every province when the indicator named is left out.")
-    assert told in said
-
-
-def test_factors_inside_a_sentence_have_a_small_letter(page: SensitivityReport) -> None:
-    labels = {f.label(page.lang.code) for f in page.results.edition.study.factors}
-    told = claims(page, ["unresolved", "converged"])
-    assert told
-    assert not any(label in claim for label in labels for claim in told)
 
 
 def test_an_indicators_rank_is_open_by_what_rounding_hides(built: Project) -> None:
