@@ -12,7 +12,10 @@ from nbformat import NotebookNode
 
 from erat.locale import Language
 
-SPEAKING = {"say": (), "words": (), "title": (), "show": ("alt", "caption", "fold")}
+SPEAKING = {
+    **dict.fromkeys(("say", "words", "title", "folded"), ()),
+    "show": ("alt", "caption", "fold", "otherwise"),
+}
 """Functions whose first text is for people, or the keywords of one whose first argument is not."""
 NOTEBOOK_ONLY = "notebook"
 """Tag of a cell that is for those who open the notebook, and not on its page."""

@@ -64,9 +64,9 @@ def interval_rows(
     Parameters
     ----------
     frame
-        Columns ``label``, ``score``, ``low``, ``high`` (0 to 100; nan where there is none),
-        ``missing`` (what is written instead of a score that is not there) and ``group`` (a
-        heading above the first row of each; empty for none).
+        Columns ``name``, ``score``, ``score_low``, ``score_high`` (0 to 100; nan where there is
+        none); where a score can be missing ``score_missing`` (what is written instead), and where
+        rows are grouped ``group`` (a heading above the first row of each).
     label
         What the axis measures; 'Score (0 to 100)' in the language if not given.
     colours
@@ -75,18 +75,21 @@ def interval_rows(
     words = [lang.tr("score"), lang.tr("90% interval")]
     marks = [{**DOT, "color": ACCENT, "linestyle": "none"}, {**LINE, "color": ACCENT}]
     rows = [_Row.of(row, lang) for row in frame.to_dict("records")]
-    heads = _groups(frame["group"])
+    groups = [str(name) for name in frame.get("group", [""] * len(frame))]
+    heads = [
+        "" if own == before else own for own, before in zip(groups, ["", *groups[:-1]], strict=True)
+    ]
     top = PAD + key_height(words) + 0.06
     body = sum(row.height for row in rows) + sum(0.32 if head else 0.0 for head in heads)
     sheet = Sheet(
         top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)]
     )
     draw_key(sheet, PAD, marks, words)
-    for head, row, group in zip(heads, rows, frame["group"], strict=True):
+    for head, row, group in zip(heads, rows, groups, strict=True):
         if head:
             sheet.text(PAD, top + 0.1, head, weight="bold", color=TEXT_GREY)
             top += 0.32
-        row.draw(sheet, top, (colours or {}).get(str(group), ACCENT))
+        row.draw(sheet, top, (colours or {}).get(group, ACCENT))
         top += row.height
     _axis(sheet, top, label or lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
     return sheet.figure
@@ -97,8 +100,7 @@ def two_sides(
     frame: pd.DataFrame,
     lang: Language,
     *,
-    first: str,
-    second: str,
+    sides: Mapping[str, str],
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
@@ -107,31 +109,32 @@ def two_sides(
     Parameters
     ----------
     frame
-        Columns ``label``, ``first`` and ``second`` (0 to 100; nan where a side is not assessed),
-        ``first_low`` and so on (their intervals), and ``missing`` (what is written where one of
-        them is not assessed).
-    first, second
-        Names of the two sides.
+        A column ``name`` and two of scores (0 to 100; nan where a side is not assessed), each
+        with its interval (``x_low``, ``x_high``) and what is written where it is missing
+        (``x_missing``).
+    sides
+        The two columns of scores, and what they are called.
     """
     marks = [
         {**DOT, "color": ACCENT, "linestyle": "none"},
         {**SECOND, "color": INK, "linestyle": "none"},
     ]
-    words = [first, second]
-    heads = [wrap(str(label), WIDTH - 2 * PAD - 1.1) for label in frame["label"]]
+    (first, second), words = sides, list(sides.values())
+    heads = [wrap(str(name), WIDTH - 2 * PAD - 1.1) for name in frame["name"]]
     top = PAD + key_height(words) + 0.06
     height = sum(text_height(head) + STRIP + 0.06 for head in heads)
     foot = 2 * line_height(SMALL) + 0.1
     sheet = Sheet(top + height + foot, [note or "", source_note(lang, source)])
     draw_key(sheet, PAD, marks, words)
     for head, row in zip(heads, frame.to_dict("records"), strict=True):
-        one, other = float(row["first"]), float(row["second"])
-        said = str(row["missing"]) if one != one or other != other else ""
+        one, other = float(row[first]), float(row[second])
+        said = str(row[f"{first if one != one else second}_missing"])
+        said = said if one != one or other != other else ""
         sheet.text(PAD, top, head)
         sheet.text(WIDTH - PAD, top, said, ha="right", color=TEXT_GREY, size=SMALL)
         top += text_height(head)
         ax = _strip(sheet, top)
-        for side, colour in (("first", ACCENT), ("second", INK)):
+        for side, colour in ((first, ACCENT), (second, INK)):
             ends = [float(row[f"{side}_{end}"]) for end in ("low", "high")]
             ax.plot(ends, [0.5, 0.5], clip_on=False, color=colour, **LINE)
         ax.plot([one, other], [0.5, 0.5], color=GREY, linewidth=2)
@@ -152,11 +155,11 @@ class _Row:
 
     @classmethod
     def of(cls, row: dict[object, object], lang: Language) -> _Row:
-        score, low, high = (float(str(row[name])) for name in ("score", "low", "high"))
-        said = number(lang, score, 1) if score == score else str(row["missing"])
+        score, low, high = (float(str(row[f"score{end}"])) for end in ("", "_low", "_high"))
+        said = number(lang, score, 1) if score == score else str(row.get("score_missing", "–"))
         if low <= high:
             said += f" ({number(lang, low, 1)}\N{EN DASH}{number(lang, high, 1)})"
-        return cls(str(row["label"]), said, score, low, high)
+        return cls(str(row["name"]), said, score, low, high)
 
     @property
     def is_there(self) -> bool:
@@ -179,13 +182,6 @@ class _Row:
             ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=colour, **LINE)
         if self.is_there:
             ax.plot([self.score], [0.5], clip_on=False, color=colour, **DOT)
-
-
-def _groups(groups: pd.Series) -> list[str]:
-    names = [str(group) for group in groups]
-    return [
-        name if place == 0 or names[place - 1] != name else "" for place, name in enumerate(names)
-    ]
 
 
 def _strip(sheet: Sheet, top: float, solid: bool = True) -> Axes:

@@ -43,9 +43,9 @@ def lens_grid(
     Parameters
     ----------
     cells
-        Columns ``row``, ``column``, ``score`` (0 to 100, nan where it is not assessed),
-        ``n_questions`` (0: the instrument asks nothing there) and, where there are intervals,
-        ``low`` and ``high``.
+        Indexed by row and column; ``score`` (0 to 100, nan where it is not assessed), ``questions``
+        (0: the instrument asks nothing there) and, where there are intervals, ``score_low`` and
+        ``score_high``.
     rows, columns
         Tag to name, in the order to show.
     """
@@ -58,12 +58,11 @@ def lens_grid(
             PAD + GUTTER + (place + 0.5) * width, top - 0.05, head,
             ha="center", va="bottom", size=SMALL, color=TEXT_GREY,
         )  # fmt: skip
-    found = cells.set_index(["row", "column"])
     for i, (row, name) in enumerate(rows.items()):
         sheet.text(PAD, top + (i + 0.5) * TILE, wrap(name, GUTTER - 0.1), va="center")
         for j, column in enumerate(columns):
             box = (PAD + GUTTER + j * width, top + i * TILE, width, TILE)
-            _tile(sheet, box, found.loc[(row, column)], lang)
+            _tile(sheet, box, cells.loc[(row, column)], lang)
     return sheet.figure
 
 
@@ -71,7 +70,7 @@ def _tile(
     sheet: Sheet, box: tuple[float, float, float, float], cell: pd.Series, lang: Language
 ) -> None:
     left, top, width, height = box
-    score, count = float(cell["score"]), int(cell["n_questions"])
+    score, count = float(cell["score"]), int(cell["questions"])
     look: dict[str, object] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8}
     lines: Sequence[tuple[str, float]] = [(lang.tr("no question"), SMALL)]
     colour: object = TEXT_GREY
@@ -115,7 +114,7 @@ def _tile(
 
 
 def _interval(cell: pd.Series, lang: Language) -> list[tuple[str, float]]:
-    low, high = (float(cell.get(end, float("nan"))) for end in ("low", "high"))
+    low, high = (float(cell.get(end, float("nan"))) for end in ("score_low", "score_high"))
     if not low <= high:
         return []
     return [(f"{number(lang, low, 1)}\N{EN DASH}{number(lang, high, 1)}", SMALL)]

@@ -1,23 +1,26 @@
 """The word that is drawn into every figure made from answers that nobody gave.
 
-A :class:`Mark` holds for all figures drawn inside :func:`marked`: whatever draws one in the style of
-the project stamps it, so that no figure can be without it.
+A :class:`Mark` holds for all figures drawn inside :func:`marked` or after :func:`keep`, and for those
+drawn from a frame that says that it is simulated: whatever draws one in the style of the project
+stamps it, so that no figure can be without it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from erat.locale import Language
+from erat.locale import Language, spoken
 
+COLUMN = "simulated"
+"""The column of a frame that says so, in every row that rests on simulated answers."""
 GID = "erat-mark"
 """The id of the text that is a mark."""
 EVERY = 3.0
@@ -52,22 +55,36 @@ def simulated(lang: Language) -> Mark:
     )
 
 
-_CURRENT: ContextVar[Mark | None] = ContextVar("erat_mark", default=None)
+_current: list[Mark | None] = [None]
+
+
+def keep(mark: Mark | None) -> None:
+    """Draw a mark into every figure from now on, in all cells of a notebook; None ends it."""
+    _current[:] = [mark]
 
 
 @contextmanager
 def marked(mark: Mark | None) -> Iterator[None]:
     """Draw a mark into every figure that is made inside; None draws nothing."""
-    before = _CURRENT.set(mark)
+    before = current()
+    keep(mark)
     try:
         yield
     finally:
-        _CURRENT.reset(before)
+        keep(before)
 
 
 def current() -> Mark | None:
     """Return the mark that a figure made now must have."""
-    return _CURRENT.get()
+    return _current[0]
+
+
+def needed(*given: object) -> Mark | None:
+    """Return the mark of what is made from frames: the current one, or that of simulated rows."""
+    frames = (frame for frame in given if isinstance(frame, pd.DataFrame) and COLUMN in frame)
+    if current() is None and any((frame[COLUMN] == COLUMN).any() for frame in frames):
+        return simulated(spoken())
+    return current()
 
 
 def stamp(figure: Figure) -> None:

@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
 
 from erat.locale import Language
-from erat.plots.mark import stamp
+from erat.plots.mark import marked, needed, stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,12 +75,12 @@ STYLE: dict[str, Any] = {
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
     """Draw in this module's style, whatever the caller's own settings, and leave those alone.
 
-    A figure carries the mark that it is drawn under.
+    A figure carries the mark that it is drawn under, or that its frames need.
     """
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        with mpl.rc_context():
+        with mpl.rc_context(), marked(needed(*args, *kwargs.values())):
             mpl.rcdefaults()
             mpl.rcParams.update(cast("Any", STYLE))
             drawn = draw(*args, **kwargs)

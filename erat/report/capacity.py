@@ -103,12 +103,21 @@ def _rows(view: CapacityView, nodes: list[str], group: str = "") -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    columns = {"label": "name", "low": "score_low", "high": "score_high"}
+    columns |= {"missing": "score_missing", "n_questions": "questions"}
+    named = frame.rename(columns=columns)
+    return named.assign(
+        **{f"{side}_missing": frame.get("missing", "") for side in ("first", "second")}
+    )
+
+
 def _profile(view: CapacityView) -> Html:
     tr = view.lang.tr
     alt = tr("Scores of {name} on the eight dimensions of capacity, with intervals.",
              name=view.view.names[view.province])  # fmt: skip
     drawn = view.pieces.figure(
-        interval_rows, _rows(view, [*view.dimensions, view.top]), view.lang,
+        interval_rows, _named(_rows(view, [*view.dimensions, view.top])), view.lang,
         alt=alt, caption=view.made_from(),
     )  # fmt: skip
     return join([heading(tr("The eight dimensions"), 3), drawn, _dimension_table(view)])
@@ -145,7 +154,7 @@ def _lenses(view: CapacityView) -> Html:
     alt = tr("Capacity of {name} by phase, by kind of capacity and by topic.",
              name=view.view.names[view.province])  # fmt: skip
     drawn = view.pieces.figure(
-        interval_rows, pd.DataFrame(rows), view.lang, alt=alt, caption=view.made_from()
+        interval_rows, _named(pd.DataFrame(rows)), view.lang, alt=alt, caption=view.made_from()
     )
     title = tr("By phase, by kind of capacity, by topic")
     said = tr("Each question has one phase, one kind of capacity and one topic.")
@@ -169,7 +178,7 @@ def _grid(view: CapacityView) -> Html:
     alt = tr("Grid of the four phases by the three kinds of capacity; a tile without a question is "
              "empty.")  # fmt: skip
     drawn = view.pieces.figure(
-        lens_grid, frame, view.lang,
+        lens_grid, _named(frame).set_index(["row", "column"]), view.lang,
         rows={tag: view.lens(tag) for tag in words["phase"][1]},
         columns={tag: view.lens(tag) for tag in words["capacity"][1]},
         alt=alt, caption=view.made_from(),
@@ -196,7 +205,7 @@ def _sides(view: CapacityView) -> Html:
     first, second = view.unit_name(view.block), view.unit_name(view.regencies_block)
     alt = tr("Scores by dimension: the province government against its regencies and cities.")
     drawn = view.pieces.figure(
-        two_sides, pd.DataFrame(rows), view.lang, first=first, second=second,
+        two_sides, _named(pd.DataFrame(rows)), view.lang, sides={"first": first, "second": second},
         note=tr("Bands: 90% intervals."),
         alt=alt, caption=view.made_from(),
     )  # fmt: skip
@@ -242,7 +251,7 @@ def _beside(view: CapacityView) -> Html:
     note = tr("Two measures, each from 0 to 100 on its own scale: points of one are not points of "
               "the other, and no number here joins them.")  # fmt: skip
     drawn = view.pieces.figure(
-        interval_rows, pd.concat([pd.DataFrame(rows), assessed], ignore_index=True), view.lang,
+        interval_rows, _named(pd.concat([pd.DataFrame(rows), assessed], ignore_index=True)), view.lang,
         colours={measured_words: INK}, note=note, alt=alt,
         caption=join([edition.made_from(), view.made_from()], between=" · "),
     )  # fmt: skip

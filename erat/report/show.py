@@ -8,7 +8,8 @@ word 'simulated' on what is simulated, escaped text, and the publishers of the f
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -18,7 +19,7 @@ from typing import Any, cast
 import pandas as pd
 from IPython.display import display
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -75,6 +76,42 @@ def words(text: str, **values: object) -> str:
     return sentence(spoken(), text, **values)
 
 
+_folds: list[list[Shown]] = []
+
+
+def _put(shown: Shown) -> None:
+    """Display a piece, or keep it for the fold that is open."""
+    if _folds:
+        _folds[-1].append(shown)
+    else:
+        display(shown)
+
+
+@contextmanager
+def folded(text: str, *, anchor: str = "", **values: object) -> Iterator[None]:
+    """Fold away all that is shown inside, under a line that opens it.
+
+    Parameters
+    ----------
+    text, values
+        The line, as for :func:`words`.
+    anchor
+        Part of an address that leads to the line: ``RMP1`` for a link to ``#RMP1``.
+    """
+    _folds.append([])
+    try:
+        yield
+    finally:
+        inside = _folds.pop()
+    _fold(words(text, **values), inside, anchor)
+
+
+def _fold(line: str, inside: list[Shown], anchor: str = "") -> None:
+    markup = Markup("").join(shown.markup for shown in inside)
+    text = "\n".join([line, *(shown.text for shown in inside)])
+    _put(Shown(pieces().fold(_marked(line), markup, anchor), text))
+
+
 def say(text: str, *, kind: str = "", **values: object) -> None:
     """Put a sentence on the page.
 
@@ -90,13 +127,13 @@ def say(text: str, *, kind: str = "", **values: object) -> None:
         markup = pieces().note(filled, "info" if kind == "note" else kind)
     else:
         markup = pieces().paragraph(filled, kind)
-    display(Shown(markup, filled.striptags()))
+    _put(Shown(markup, filled.striptags()))
 
 
 def title(text: str, **values: object) -> None:
     """Put the heading of the page; under it who made it and from what, and a method of one's own."""
     filled = sentence_html(spoken(), text, **values)
-    display(Shown(pieces().heading(filled, 1), filled.striptags()))
+    _put(Shown(pieces().heading(filled, 1), filled.striptags()))
     if e := latest_opened():
         say(
             "Edition {edition}: {name}. Made with e-RAT {version} from figures of {publishers}; the "
@@ -127,9 +164,11 @@ def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
     if fold and not listed:
         return
     listed = listed or [words("None by the rules used here.")]
-    markup = pieces().items(listed)
-    markup = pieces().fold(fold, markup) if fold else markup
-    display(Shown(markup, "\n".join(f"- {item}" for item in listed)))
+    shown = Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed))
+    if fold:
+        _fold(fold, [shown])
+    else:
+        _put(shown)
 
 
 def link(href: str, text: str) -> Markup:
@@ -146,6 +185,7 @@ def show(
     kind: str = "stack",
     fold: str = "",
     source: bool = True,
+    otherwise: str = "",
     **values: object,
 ) -> None:
     """Show a frame as a table, or a figure.
@@ -168,8 +208,10 @@ def show(
         A line under which it is folded away.
     source
         Whether the edition's publishers stand under a figure.
+    otherwise
+        Of a table: what is said where the frame has no rows.
     values
-        Fields of ``alt``, ``caption`` and ``fold``.
+        Fields of ``alt``, ``caption``, ``fold`` and ``otherwise``.
 
     Raises
     ------
@@ -178,16 +220,21 @@ def show(
     RuntimeError
         For a figure without the mark that everything here must carry.
     """
+    if isinstance(content, pd.DataFrame) and content.empty and otherwise:
+        say(otherwise, kind="small", **values)
+        return
     below = sentence_html(spoken(), caption, **values) if caption else Markup("")
     if isinstance(content, Figure):
         sources = made_from() if source else Markup("")
         below = Markup(" ").join(part for part in (below, sources) if part)
-        markup, text = _figure(content, words(alt, **values) if alt else "", below)
+        shown = _figure(content, words(alt, **values) if alt else "", below)
     else:
-        markup, text = _table(content, below, formats, kind)
+        with mark.marked(mark.needed(content)):
+            shown = _table(content, below, formats, kind)
     if fold:
-        markup = pieces().fold(words(fold, **values), markup)
-    display(Shown(markup, text))
+        _fold(words(fold, **values), [shown])
+    else:
+        _put(shown)
 
 
 def made_from() -> Markup:
@@ -204,7 +251,7 @@ def made_from() -> Markup:
     )
 
 
-def _figure(figure: Figure, alt: str, caption: Markup) -> tuple[Markup, str]:
+def _figure(figure: Figure, alt: str, caption: Markup) -> Shown:
     if not alt.strip():
         raise ValueError("a figure needs alt=...: what it says, for those who cannot see it")
     present = mark.current()
@@ -213,20 +260,22 @@ def _figure(figure: Figure, alt: str, caption: Markup) -> tuple[Markup, str]:
     width, height = (round(float(inches) * CSS_PIXELS) for inches in figure.get_size_inches())
     data = base64.b64encode(png(figure)).decode("ascii")
     plt.close(figure)
-    alt = _marked(alt)
-    return pieces().picture(data, alt, width, height, caption), f"[{alt}]"
+    drawn = mark.mark_of(figure)
+    alt = f"[{drawn}] {alt}" if drawn else alt
+    return Shown(pieces().picture(data, alt, width, height, caption), f"[{alt}]")
 
 
 def _table(
     frame: pd.DataFrame, caption: Markup, formats: Mapping[str, str] | None, kind: str
-) -> tuple[Markup, str]:
+) -> Shown:
     table = table_of(frame, spoken(), formats)
-    if mark.current():
-        caption = Markup(_marked("")) + caption  # noqa: S704
     text = pd.DataFrame(table.rows, columns=table.heads).to_string(index=False)
     if kind == "cards":
-        return pieces().cards(table.rows), text
-    return pieces().table(table.heads, table.rows, table.flush, caption, kind), text
+        rows = [[_marked(str(row[0])), *row[1:]] for row in table.rows]
+        return Shown(pieces().cards(rows), text)
+    if mark.current():
+        caption = Markup(escape(_marked(""))) + caption  # noqa: S704
+    return Shown(pieces().table(table.heads, table.rows, table.flush, caption, kind), text)
 
 
 def _marked(text: str) -> str:

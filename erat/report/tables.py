@@ -14,8 +14,8 @@ from erat.locale.numbers import Estimate, written
 
 NEEDS_INTERVAL = re.compile(r"((?!median).*_)?(score|rank)")
 """Columns that are not shown without the ends of their interval."""
-BESIDE = ("unit", "digits")
-"""Columns that say how the others of a row are written: unit of measurement, decimals."""
+BESIDE = ("unit", "digits", "simulated")
+"""Columns about the others of a row: unit of measurement, decimals, whether they are simulated."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ def table_of(
     """Write a frame as a table of texts.
 
     ``x`` with ``x_low`` and ``x_high`` becomes one column, the value with its interval; ``low`` and
-    ``high`` belong to the column before them. A column
-    ``digits`` gives the decimals of its row. The index is the first column, unless there is a
-    column ``name``, or it only counts the rows.
+    ``high`` belong to the column before them. A column ``digits`` gives the decimals of its row,
+    ``x_missing`` what is written where ``x`` is missing. The index is the first column, unless there
+    is a column ``name``, or it only counts the rows.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def table_of(
             f"columns {', '.join(bare)} without an interval; expected {bare[0]}_low and "
             f"{bare[0]}_high beside: no score or rank is shown without its interval"
         )
-    ends = {f"{name}_{end}" for name in shown.columns for end in ("low", "high")}
+    ends = {f"{name}_{end}" for name in shown.columns for end in ("low", "high", "missing")}
     names = [name for name in shown.columns if name not in ends and name not in BESIDE]
     if "name" in names:
         names = ["name", *(name for name in names if name != "name")]
@@ -138,10 +138,13 @@ def _column(
     if f"{name}_low" in frame:
         ends = zip(values, frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
         digits = 0 if NEEDS_INTERVAL.fullmatch(name) and name.endswith("rank") else 1
-        values = [v if v != v else Estimate(v, low, high, digits) for v, low, high in ends]
+        values = [
+            v if v != v or low != low else Estimate(v, low, high, digits) for v, low, high in ends
+        ]
+    otherwise = list(frame.get(f"{name}_missing", pd.Series("", index=frame.index)))
     return [
-        "–" if _missing(value) else written(lang, value, spec)
-        for value, spec in zip(values, specs, strict=True)
+        (said or "–") if _missing(value) else written(lang, value, spec)
+        for value, spec, said in zip(values, specs, otherwise, strict=True)
     ]
 
 

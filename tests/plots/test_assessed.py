@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from erat.locale import Language
 from erat.plots.assessed import interval_rows, two_sides
 from erat.plots.grid import lens_grid
-from erat.plots.mark import Mark, mark_of, marked, simulated
+from erat.plots.mark import Mark, keep, mark_of, marked, simulated
 from erat.plots.style import SMALL, WIDTH, png
 from tests.plots.checks import collisions, cut_off, shown_texts, words
 from tests.plots.examples import FIGURES
@@ -25,11 +26,11 @@ def rows(lang: Language) -> Figure:
     """Ends of the scale, a missing score, a score without an interval, two groups."""
     frame = pd.DataFrame(
         {
-            "label": ["Nol", LONG, LONG, "Penuh"],
+            "name": ["Nol", LONG, LONG, "Penuh"],
             "score": [0, np.nan, 43.2, 100],
-            "low": [0, np.nan, np.nan, 96.0],
-            "high": [3, np.nan, np.nan, 100.0],
-            "missing": ["", MISSING, "", ""],
+            "score_low": [0, np.nan, np.nan, 96.0],
+            "score_high": [3, np.nan, np.nan, 100.0],
+            "score_missing": ["", MISSING, "", ""],
             "group": ["Fase", "Fase", "Jenis", "Jenis"],
         }
     )
@@ -40,26 +41,27 @@ def sides(lang: Language) -> Figure:
     """Both sides, one side, neither, and both at one place."""
     frame = pd.DataFrame(
         {
-            "label": ["A", LONG, LONG, "D"],
+            "name": ["A", LONG, LONG, "D"],
             "first": [0, 50, np.nan, 70],
             "second": [100, np.nan, np.nan, 70],
             "first_low": [0, 40, np.nan, 66],
             "first_high": [5, 60, np.nan, 75],
             "second_low": [95, np.nan, np.nan, 69],
             "second_high": [100, np.nan, np.nan, 71],
-            "missing": "belum dinilai",
+            "first_missing": "belum dinilai",
+            "second_missing": "belum dinilai",
         }
     )
-    first, second = "Pemerintah provinsi", "Kabupaten dan kota"
-    return two_sides(frame, lang, first=first, second=second)
+    sides = {"first": "Pemerintah provinsi", "second": "Kabupaten dan kota"}
+    return two_sides(frame, lang, sides=sides)
 
 
 def grid(lang: Language) -> Figure:
     """A score, no question, not assessed, one question."""
     cells = pd.DataFrame(
         [("a", "x", 10.0, 3), ("a", "y", np.nan, 0), ("b", "x", np.nan, 2), ("b", "y", 99.0, 1)],
-        columns=["row", "column", "score", "n_questions"],
-    )
+        columns=["row", "column", "score", "questions"],
+    ).set_index(["row", "column"])
     names = {"x": "Menyerap", "y": "Menyesuaikan diri"}
     return lens_grid(cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names)
 
@@ -71,8 +73,8 @@ def grid_with_intervals(lang: Language) -> Figure:
     rows = {"a": "Pencegahan", "b": "Kesiapsiagaan"}
     cells = pd.DataFrame(
         [(row, column, *tile) for row in rows for column, tile in tiles.items()],
-        columns=["row", "column", "score", "low", "high", "n_questions"],
-    )
+        columns=["row", "column", "score", "score_low", "score_high", "questions"],
+    ).set_index(["row", "column"])
     names = {"x": "Menyerap", "y": "Menyesuaikan diri", "z": "Memulihkan diri"}
     return lens_grid(cells, lang, rows=rows, columns=names)
 
@@ -127,6 +129,24 @@ def test_any_figure_carries_the_mark_it_is_drawn_under(name: str) -> None:
     assert [text for text in cut_off(figure) if text == "simulasi"] == []
     assert [pair for pair in collisions(figure) if "simulasi" in pair] == []
     assert mark_of(draw(lang)) == ""
+
+
+def test_a_mark_that_is_kept_holds_in_every_context_until_it_is_ended() -> None:
+    """Cells of a notebook run in contexts of their own: a mark set in one holds in the next."""
+    lang = Language("en")
+    contextvars.Context().run(keep, simulated(lang))
+    try:
+        assert mark_of(contextvars.Context().run(grid, lang)) == "simulated"
+    finally:
+        keep(None)
+    assert mark_of(grid(lang)) == ""
+
+
+def test_a_frame_that_is_simulated_marks_its_figure() -> None:
+    lang = Language("en")
+    frame = pd.DataFrame({"name": ["A"], "score": [5.0], "score_low": [4.0], "score_high": [6.0]})
+    assert mark_of(interval_rows(frame.assign(simulated="simulated"), lang)) == "simulated"
+    assert mark_of(interval_rows(frame.assign(simulated=""), lang)) == ""
 
 
 def test_a_mark_ends_where_it_was_set_and_changes_the_picture() -> None:
