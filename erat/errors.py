@@ -40,6 +40,10 @@ class Problem:
 class EratError(Exception):
     """Everything that e-RAT refuses. Its text is written for the person who gave the input."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the text alone under a notebook's cell: where it was raised helps nobody."""
+        return [f"{type(self).__name__}: {line}" for line in str(self).splitlines()]
+
 
 class InputError(EratError):
     """An input is wrong. Carries every problem that was found, not only the first.

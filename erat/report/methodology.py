@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
 from erat.edition.project import Project
+from erat.errors import ReportError
 from erat.report.html import Page, to_html
-from erat.report.kernel import KERNEL_ARGUMENTS, LocalKernelManager
-from erat.report.run import write_whole
+from erat.report.processes import Ended, Step, run_apart
+from erat.report.run import execute, write_whole
 
+CELL_SECONDS = 300
+"""A cell of a methodology notebook that takes longer fails."""
 KEPT = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -40,27 +45,32 @@ def title_of(notebook: nbformat.NotebookNode) -> str:
     raise ValueError("a methodology notebook begins with a heading of the first level")
 
 
-def keep_outputs(path: Path) -> None:
-    """Run a notebook in its folder and keep what it gives; a cell that raises keeps it as it was.
+def keep_outputs(paths: Sequence[Path]) -> None:
+    """Run notebooks in their folders and keep what they give; a failed one stays as it was.
 
     Raises
     ------
-    CellExecutionError
-        If a cell raises.
+    ReportError
+        If a cell of one raises or takes too long; the others have been kept.
     """
-    notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(
-        notebook,
-        resources=resources,
-        record_timing=False,
-        timeout=300,
-        kernel_manager_class=LocalKernelManager,
-        extra_arguments=list(KERNEL_ARGUMENTS),
-    )
-    client.execute()
+    faults: list[str] = []
+
+    def done(number: int, ended: Ended) -> None:
+        if ended.error:
+            cell = "" if ended.step is None else f", cell {ended.step + 1}"
+            faults.append(f"{paths[number].name}{cell}: {ended.error}")
+
+    workers = os.cpu_count() or 1
+    run_apart([partial(_keep, path) for path in paths], done, workers=workers)
+    if faults:
+        raise ReportError("\n".join(faults))
+
+
+def _keep(path: Path, step: Step) -> None:
+    notebook = execute(path, path.parent, CELL_SECONDS, step)
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        tags = cell.metadata.get("tags")
+        cell.metadata = {"tags": tags} if tags else {}
     notebook.metadata = nbformat.from_dict(KEPT)
     write_whole(path, nbformat.writes(notebook) + "\n")
 
@@ -70,5 +80,4 @@ def _notebooks(project: Project) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for kept in [Path(name) for name in sys.argv[1:]] or _notebooks(Project.here()):
-        keep_outputs(kept)
+    keep_outputs([Path(name) for name in sys.argv[1:]] or _notebooks(Project.here()))

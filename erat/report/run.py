@@ -8,29 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from erat.errors import ReportError
 from erat.files import library_digest
+from erat.report.engine import ENGINE
 from erat.report.html import Page, spoken_in, to_html
-from erat.report.kernel import (
-    KERNEL_ARGUMENTS,
-    ONE_THREAD,
-    LocalKernelManager,
-    start_warm,
-)
+from erat.report.processes import Ended, Step, run_apart
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,7 @@ class Job:
     template
         The notebook.
     parameters
-        What it is run with, already checked.
+        What it is run with, as JSON writes it; its names are already checked.
     html, notebook
         Where the page and the executed notebook go.
     page
@@ -56,7 +49,7 @@ class Job:
     """
 
     template: Path
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, Any]
     html: Path
     notebook: Path
     page: Page
@@ -67,7 +60,8 @@ class Job:
     @property
     def name(self) -> str:
         """Template and parameters in a few words, for messages."""
-        return " ".join(filter(None, [self.template.stem, *self.parameters.values()]))
+        given = [str(value) for value in self.parameters.values() if value not in (None, "")]
+        return " ".join([self.template.stem, *given])
 
     @property
     def key(self) -> str:
@@ -104,7 +98,7 @@ class Outcome:
     def __str__(self) -> str:
         if self.ok:
             return f"{self.job.name}: {self.status}"
-        place = f"cell {self.cell} ({self.line})" if self.cell else "before the first cell"
+        place = f"cell {self.cell} ({self.line})" if self.cell else "outside the cells"
         return f"{self.job.name}: {place}: {self.error}"
 
 
@@ -115,6 +109,7 @@ def render_all(
     on_done: Callable[[Outcome], None] = lambda _: None,
     force: bool = False,
     modules: tuple[str, ...] = (),
+    start_method: str | None = None,
 ) -> list[Outcome]:
     """Render reports in parallel; one that fails does not stop the others.
 
@@ -128,8 +123,8 @@ def render_all(
         Called in this process after each job, for a progress bar.
     force
         Make pages again that are still right.
-    modules
-        Modules to preload in the kernels; a function ``warm_up`` in them is called once.
+    modules, start_method
+        Modules to preload, and how processes start: see :func:`erat.report.processes.run_apart`.
 
     Returns
     -------
@@ -142,16 +137,25 @@ def render_all(
         outcomes[number] = outcome
         on_done(outcome)
 
-    waiting: dict[int, tuple[Job, str]] = {}
+    waiting: list[tuple[int, Job, str]] = []
     for number, job in enumerate(jobs):
         key = job.key
         if not force and is_fresh(job, key):
             done(number, Outcome(job, "fresh"))
         else:
-            waiting[number] = (job, key)
-    if waiting:
-        count = min(workers or os.cpu_count() or 1, len(waiting))
-        _run_pool(waiting, count, modules, done)
+            waiting.append((number, job, key))
+
+    def ended(place: int, how: Ended) -> None:
+        number, job, _ = waiting[place]
+        done(number, _outcome(job, how))
+
+    run_apart(
+        [partial(render, job, key) for _, job, key in waiting],
+        ended,
+        workers=workers or os.cpu_count() or 1,
+        modules=modules,
+        start_method=start_method,
+    )
     return [outcomes[number] for number in range(len(jobs))]
 
 
@@ -163,8 +167,8 @@ def is_fresh(job: Job, key: str) -> bool:
         return f'<meta name="erat-key" content="{key}">' in file.read(1000)
 
 
-def render(job: Job, key: str) -> Outcome:
-    """Run one notebook and write its page; never raises for what a notebook does.
+def render(job: Job, key: str, step: Step) -> None:
+    """Run the notebook of a job in this process and write its page.
 
     Parameters
     ----------
@@ -172,50 +176,64 @@ def render(job: Job, key: str) -> Outcome:
         What to render.
     key
         The job's digest.
-    """
-    started = time.perf_counter()
-    running: dict[str, Any] = {}
-    try:
-        notebook = execute(job, running.update)
-        made = spoken_in(settle(notebook, job.page.title, job.page.lang), job.page.lang)
-        page = to_html(made, replace(job.page, key=key), by_section=True)
-        write_whole(job.notebook, nbformat.writes(made))
-        write_whole(job.html, page)
-    except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)
-        for path in (job.html, job.notebook):
-            path.unlink(missing_ok=True)
-        return _failure(job, error, running.get("cell_index"), time.perf_counter() - started)
-    return Outcome(job, "done", time.perf_counter() - started)
-
-
-def execute(
-    job: Job, on_cell_start: Callable[..., None] = lambda **_: None
-) -> nbformat.NotebookNode:
-    """Run the notebook of a job and return it with its outputs.
+    step
+        Called before each cell.
 
     Raises
     ------
-    PapermillExecutionError
+    ReportError
         When a cell raises.
-    CellTimeoutError
-        When a cell takes too long.
     """
-    return papermill.execute_notebook(
-        str(job.template),
-        None,
-        parameters=dict(job.parameters),
-        cwd=str(job.folder),
-        kernel_name="python3",
-        language="python",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        autosave_cell_every=0,
-        execution_timeout=job.cell_seconds,
-        kernel_manager_class=LocalKernelManager,
-        extra_arguments=list(KERNEL_ARGUMENTS),
-        shutdown_kernel="immediate",
-        on_cell_start=on_cell_start,
-    )
+    ran = execute(job.template, job.folder, job.cell_seconds, step, job.parameters)
+    made = spoken_in(settle(ran, job.page.title, job.page.lang), job.page.lang)
+    page = to_html(made, replace(job.page, key=key), by_section=True)
+    write_whole(job.notebook, nbformat.writes(made))
+    write_whole(job.html, page)
+
+
+def execute(
+    notebook: Path,
+    folder: Path,
+    cell_seconds: int,
+    step: Step,
+    parameters: Mapping[str, Any] | None = None,
+) -> nbformat.NotebookNode:
+    """Run a notebook in this process and return it with its outputs.
+
+    Parameters
+    ----------
+    notebook, folder, parameters
+        What to run, where, and with which parameters.
+    cell_seconds, step
+        What a cell may take, which is said before each of them.
+
+    Raises
+    ------
+    ReportError
+        When a cell raises; its text is the name and the message of what it raised.
+    """
+
+    def begin(cell: nbformat.NotebookNode, cell_index: int) -> None:  # noqa: ARG001
+        step(cell_index, cell_seconds)
+
+    try:
+        ran = papermill.execute_notebook(
+            str(notebook),
+            None,
+            parameters=dict(parameters or {}),
+            engine_name=ENGINE,
+            cwd=str(folder),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            on_cell_start=begin,
+        )
+    except PapermillExecutionError as error:
+        raise ReportError(f"{error.ename}: {error.evalue}") from None
+    step(len(ran.cells), cell_seconds)  # for what the caller does with it
+    return ran
 
 
 def settle(notebook: nbformat.NotebookNode, title: str, lang: str) -> nbformat.NotebookNode:
@@ -243,62 +261,25 @@ def write_whole(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def _run_pool(
-    waiting: Mapping[int, tuple[Job, str]],
-    count: int,
-    modules: tuple[str, ...],
-    done: Callable[[int, Outcome], None],
-) -> None:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, start_warm, (modules,)) as pool:
-        running: dict[Future[Outcome], int] = {
-            pool.submit(render, job, key): number for number, (job, key) in waiting.items()
-        }
-        try:
-            for future in as_completed(running):
-                number = running[future]
-                done(number, _result(future, waiting[number][0]))
-        except BaseException:
-            workers = list(pool._processes.values())
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.terminate()
-            raise
-
-
-def _result(future: Future[Outcome], job: Job) -> Outcome:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        return Outcome(job, "failed", error=f"a worker process ended: {error}")
-
-
-def _failure(job: Job, error: Exception, index: int | None, seconds: float) -> Outcome:
-    cell, line = _place(job, index)
-    match error:
-        case PapermillExecutionError():
-            message = f"{error.ename}: {error.evalue}"
-        case CellTimeoutError():
-            message = f"took longer than {job.cell_seconds} seconds"
-        case DeadKernelError():
-            message = "the kernel died"
-        case _:
-            message = f"{type(error).__name__}: {error}"
-    return Outcome(job, "failed", seconds, cell, line, message)
+def _outcome(job: Job, how: Ended) -> Outcome:
+    """Tell the end of a job; a failed one leaves no page."""
+    if not how.error:
+        return Outcome(job, "done", how.seconds)
+    for path in (job.html, job.notebook):
+        path.unlink(missing_ok=True)
+        for part in path.parent.glob(f".{path.name}.*.part"):
+            part.unlink()
+    cell, line = _place(job, how.step)
+    return Outcome(job, "failed", how.seconds, cell, line, how.error)
 
 
 def _place(job: Job, index: int | None) -> tuple[int | None, str]:
     """Find the template's cell from the running notebook's, which has one more (parameters)."""
-    if index is None:
-        return None, ""
     cells = nbformat.read(job.template, as_version=4).cells
     tagged = [n for n, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
-    injected = tagged[0] + 1 if tagged else 0
-    place = index - 1 if job.parameters and index >= injected and index > 0 else index
-    lines = [line for line in cells[place].source.splitlines() if line.strip()]
-    return place + 1, lines[0].strip() if lines else ""
-
-
-# Workers fill the cores: their own numerical libraries take one thread.
-for _name, _value in ONE_THREAD.items():
-    os.environ.setdefault(_name, _value)
+    if index is not None and job.parameters and index > (tagged[0] if tagged else -1):
+        index = max(0, index - 1)
+    if index is None or index >= len(cells):
+        return None, ""
+    lines = [line for line in cells[index].source.splitlines() if line.strip()]
+    return index + 1, lines[0].strip() if lines else ""

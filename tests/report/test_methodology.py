@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient.exceptions import CellExecutionError
 
 from erat.edition.project import Project
+from erat.errors import ReportError
 from erat.report.methodology import KEPT, keep_outputs, methodology_pages, title_of
 from tests.report.faults import page_faults
 
@@ -24,7 +24,7 @@ def write(path: Path, *sources: str) -> Path:
 
 def test_kept_outputs_say_nothing_of_machine_or_time(tmp_path: Path) -> None:
     path = write(tmp_path / "small.ipynb", "1 + 1")
-    keep_outputs(path)
+    keep_outputs([path])
     first = path.read_bytes()
     book = nbformat.read(path, as_version=4)
     assert book.cells[1].outputs[0].data["text/plain"] == "2"
@@ -32,16 +32,17 @@ def test_kept_outputs_say_nothing_of_machine_or_time(tmp_path: Path) -> None:
     assert book.metadata == KEPT
     assert str(tmp_path).encode() not in first
     assert sys.version.split()[0].encode() not in first
-    keep_outputs(path)
+    keep_outputs([path])
     assert path.read_bytes() == first
 
 
-def test_a_cell_that_raises_keeps_the_file_as_it_was(tmp_path: Path) -> None:
-    path = write(tmp_path / "small.ipynb", "1 / 0")
+def test_a_cell_that_raises_keeps_the_file_as_it_was_and_the_others_run(tmp_path: Path) -> None:
+    path, good = write(tmp_path / "small.ipynb", "1 / 0"), write(tmp_path / "good.ipynb", "2 + 1")
     before = path.read_bytes()
-    with pytest.raises(CellExecutionError):
-        keep_outputs(path)
+    with pytest.raises(ReportError, match=r"^small.ipynb, cell 2: ZeroDivisionError: division"):
+        keep_outputs([path, good])
     assert path.read_bytes() == before
+    assert nbformat.read(good, as_version=4).cells[1].outputs[0].data["text/plain"] == "3"
 
 
 def test_a_notebook_without_a_heading_has_no_title() -> None:

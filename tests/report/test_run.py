@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import stat
+import signal
+import subprocess
+import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from erat.report.html import report_page
-from erat.report.kernel import LONGEST_SOCKET_PATH, private_folder
-from erat.report.run import Job, Outcome, is_fresh, render, render_all
+from erat.report.processes import best_method
+from erat.report.run import Job, Outcome, is_fresh, render_all, settle
 from tests.report.faults import page_faults
 
-WARM_MODULES = ("erat.report.page",)
 PLOT = """\
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,21 +34,39 @@ BREAKS = """\
 # A failure
 if province == "bad":
     raise KeyError("no such <thing>")"""
-PORTS = """\
-import json, os, pathlib
+LEFT = """\
+import json, os, pathlib, subprocess
 held = set()
 for link in pathlib.Path("/proc/self/fd").iterdir():
     try:
         held.add(os.readlink(link))
     except OSError:
         pass
-lines = [line.split() for name in ("tcp", "tcp6", "unix")
+lines = [line.split() for name in ("tcp", "tcp6")
          for line in pathlib.Path("/proc/net", name).read_text().splitlines()[1:]]
-listening = [line for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in held]
-sockets = [line[-1] for line in lines if line[0].endswith(":") and "erat-" in line[-1]]
-folder = pathlib.Path(sockets[0]).parent
-print(json.dumps({"ports": len(listening), "longest": max(map(len, sockets)),
-                  "mode": folder.stat().st_mode, "pid": os.getpid()}))"""
+ports = [line for line in lines if f"socket:[{line[9]}]" in held]
+child = subprocess.Popen(["sleep", "600"])
+print(json.dumps({"ports": len(ports), "pid": os.getpid(), "child": child.pid}))"""
+DIES = {
+    "sleeps": "import time\ntime.sleep(60)",
+    "loops": "import re\nre.match('(a+)+b', 'a' * 60)  # in C: no signal is looked at",
+    "stuck": "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)",
+    "gone": "import os\nos._exit(7)",
+}
+SHOWN = [
+    "print('one'); print('two')\n1 + 1",
+    "import pandas as pd\nframe = pd.DataFrame({f'column {n}': [n / 3] * 70 for n in range(30)})",
+    "display(frame.head(2)); print('between'); display({'a': [1]})\nframe",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+    "%matplotlib inline\nfig, ax = plt.subplots(figsize=(2, 1))\nax.plot([2, 1]);",
+    "fig",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()",
+    "shown = display('old', display_id='x')",
+    "shown.update('new')\nawait __import__('asyncio').sleep(0)\n(_, __name__, type(get_ipython()))",
+    "!echo from the shell",
+    "import sys\nprint('to stderr', file=sys.stderr)\nsys.stdout.isatty(), sys.stdout.encoding",
+]
+"""Cells whose outputs are of every kind."""
 
 
 def template(folder: Path, *cells: str) -> Path:
@@ -75,23 +98,19 @@ def job(folder: Path, source: Path, province: str, seconds: int = 60) -> Job:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Three reports of which one fails, and one whose cell takes too long."""
+    """Good reports, one that raises, and some that have to be ended, on two workers."""
     folder = tmp_path_factory.mktemp("first")
-    source = template(folder, PLOT, BREAKS, PORTS)
-    slow = template(folder / "slow", "import time\ntime.sleep(30)")
+    source = template(folder, PLOT, BREAKS, LEFT)
     jobs = [job(folder, source, name) for name in ("32", "bad", "72")]
-    jobs.append(job(folder, slow, "slow", seconds=1))
-    jobs.append(job(folder, template(folder / "plot", PLOT), "73"))
+    jobs += [job(folder, template(folder / name, DIES[name]), name, seconds=1) for name in DIES]
+    jobs.append(job(folder, template(folder / "plot", PLOT, *SHOWN), "73"))
     jobs[1].html.parent.mkdir(parents=True)
     jobs[1].html.write_text("an old page", "utf-8")
     seen: list[str] = []
     outcomes = render_all(
-        jobs,
-        workers=2,
-        on_done=lambda done: seen.append(done.job.parameters["province"]),
-        modules=WARM_MODULES,
+        jobs, workers=2, on_done=lambda done: seen.append(done.job.parameters["province"])
     )
-    assert sorted(seen) == ["32", "72", "73", "bad", "slow"]
+    assert sorted(seen) == sorted(["32", "72", "73", "bad", *DIES])
     return {done.job.parameters["province"]: done for done in outcomes}
 
 
@@ -100,7 +119,7 @@ def test_good_reports_are_there(rendered: dict[str, Outcome]) -> None:
         assert rendered[name].status == "done", str(rendered[name])
         html = rendered[name].job.html.read_text("utf-8")
         assert f"Laporan {name}</h1>" in html
-        assert "stripplot" not in html
+        assert name == "73" or page_faults(html) == []
 
 
 def test_failure_names_cell_line_and_error(rendered: dict[str, Outcome]) -> None:
@@ -111,14 +130,21 @@ def test_failure_names_cell_line_and_error(rendered: dict[str, Outcome]) -> None
 
 
 def test_failed_report_leaves_no_page(rendered: dict[str, Outcome]) -> None:
-    assert not rendered["bad"].job.html.exists()
-    assert not rendered["bad"].job.notebook.exists()
+    for name in ("bad", *DIES):
+        assert not rendered[name].job.html.exists()
+        assert not rendered[name].job.notebook.exists()
 
 
-def test_slow_cell_fails_at_its_limit(rendered: dict[str, Outcome]) -> None:
-    assert rendered["slow"].cell == 3
-    assert rendered["slow"].error == "took longer than 1 seconds"
-    assert rendered["slow"].seconds < 20
+@pytest.mark.parametrize("name", ["sleeps", "loops", "stuck"])
+def test_a_cell_ends_at_its_limit_whatever_it_does(rendered: dict[str, Outcome], name: str) -> None:
+    assert rendered[name].cell == 3
+    assert rendered[name].error == "took longer than 1 seconds"
+    assert rendered[name].seconds < 30
+
+
+def test_a_process_that_ends_is_one_failed_report(rendered: dict[str, Outcome]) -> None:
+    assert rendered["gone"].cell == 3
+    assert rendered["gone"].error == "its process ended with status 7"
 
 
 def printed(outcome: Outcome) -> dict[str, int]:
@@ -127,15 +153,21 @@ def printed(outcome: Outcome) -> dict[str, int]:
     return found
 
 
-def test_kernel_opens_no_port_and_keeps_its_folder_private(rendered: dict[str, Outcome]) -> None:
-    found = printed(rendered["32"])
-    assert found["ports"] == 0
-    assert found["longest"] < 107
-    assert found["mode"] & 0o777 == 0o700
+def test_a_report_opens_no_port_and_leaves_no_process(rendered: dict[str, Outcome]) -> None:
+    for name in ("32", "72"):
+        found = printed(rendered[name])
+        assert found["ports"] == 0
+        assert not alive(found["pid"])
+        assert not alive(found["child"])
+    assert not list(Path(tempfile.gettempdir()).glob(f"erat-{os.getpid()}-*"))
 
 
-def test_no_kernel_stays(rendered: dict[str, Outcome]) -> None:
-    assert not Path("/proc", str(printed(rendered["32"])["pid"])).exists()
+def alive(pid: int) -> bool:
+    """Say whether a process runs; one that has ended may wait to be counted."""
+    try:
+        return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_executed_notebook_holds_no_time_and_no_path(rendered: dict[str, Outcome]) -> None:
@@ -147,15 +179,48 @@ def test_executed_notebook_holds_no_time_and_no_path(rendered: dict[str, Outcome
     assert "injected-parameters" in text
 
 
-def test_fresh_kernel_gives_the_bytes_of_a_warm_one(
+def test_every_report_has_its_own_state_and_the_same_seed(
+    rendered: dict[str, Outcome], tmp_path: Path
+) -> None:
+    cell = """\
+import matplotlib.pyplot as plt, random, erat
+before = vars(erat).setdefault("seen", [])
+before.append(province)
+plt.subplots(num=province, figsize=(1, 1))[0].suptitle(province)
+print(province, before, plt.get_figlabels(), random.random())"""
+    source = template(tmp_path, cell)
+    jobs = [job(tmp_path, source, name) for name in ("11", "12", "13")]
+    texts = []
+    for done in render_all(jobs, workers=1):
+        text, picture = nbformat.read(done.job.notebook, as_version=4).cells[-1].outputs
+        name, rest = text.text.split(" ", 1)
+        assert rest.startswith(f"['{name}'] ['{name}']")
+        texts.append((rest.split()[-1], picture.data["image/png"]))
+    assert len({seed for seed, _ in texts}) == 1
+    assert len({picture for _, picture in texts}) == 3
+
+
+def test_a_fresh_interpreter_gives_the_bytes_of_a_fork(
     rendered: dict[str, Outcome], tmp_path: Path
 ) -> None:
     once = rendered["73"].job
     again = job(tmp_path, once.template, "73")
-    assert render(again, once.key).status == "done"  # in this process, without a warm one
+    done = render_all([again], start_method="spawn")[0]
+    assert done.ok, str(done)
     assert once.html.read_bytes() == again.html.read_bytes()
     assert once.notebook.read_bytes() == again.notebook.read_bytes()
-    assert page_faults(once.html.read_text("utf-8")) == []
+
+
+def test_a_plain_kernel_gives_the_same_outputs(rendered: dict[str, Outcome]) -> None:
+    once = rendered["73"].job
+    seed = "import random, numpy; random.seed(0); numpy.random.seed(0); del random, numpy"
+    book = papermill.execute_notebook(
+        str(once.template), None, parameters=dict(once.parameters), cwd=str(once.folder),
+        kernel_name="python3", language="python", progress_bar=False,
+        extra_arguments=[f"--InteractiveShellApp.exec_lines={seed}"],
+    )  # fmt: skip
+    plain = settle(book, once.page.title, once.page.lang)
+    assert nbformat.writes(plain) == once.notebook.read_text("utf-8")
 
 
 def test_page_is_made_again_only_when_something_changed(rendered: dict[str, Outcome]) -> None:
@@ -165,6 +230,7 @@ def test_page_is_made_again_only_when_something_changed(rendered: dict[str, Outc
     changed = [
         replace(once, data_key="2"),
         replace(once, parameters={**once.parameters, "edition": "2025"}),
+        replace(once, parameters={**once.parameters, "province": 32}),
         replace(once, page=replace(once.page, title="Other")),
         replace(once, template=rendered["73"].job.template),
         replace(once, notebook=once.notebook.with_name("none.ipynb")),
@@ -172,13 +238,45 @@ def test_page_is_made_again_only_when_something_changed(rendered: dict[str, Outc
     assert [other for other in changed if is_fresh(other, other.key)] == []
 
 
-def test_kernel_folder_is_short_even_where_temporary_folders_are_deep(
+def test_there_is_a_fresh_interpreter_where_a_socket_has_no_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deep = tmp_path / ("d" * 90)
-    deep.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(deep))
-    folder = private_folder()
-    assert len(str(folder / "k-99999")) < LONGEST_SOCKET_PATH
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    folder.rmdir()
+    assert best_method() == "forkserver"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("d" * 90)))
+    assert best_method() == "spawn"
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_everything_ends_with_the_one_who_asked(tmp_path: Path, end: signal.Signals) -> None:
+    cell = """\
+import os, pathlib, time
+pathlib.Path(f"{province}.pid").write_text(f"{os.getpid()} {os.getppid()}")
+time.sleep(1)
+time.sleep(600)"""
+    source = template(tmp_path, cell)
+    lines = [
+        "import sys; from pathlib import Path",
+        "from erat.report.run import render_all; from tests.report.test_run import job",
+        "folder, source = map(Path, sys.argv[1:])",
+        "render_all([job(folder, source, name, 3) for name in 'ab'], workers=2)",
+    ]
+    asked = subprocess.Popen(
+        [sys.executable, "-c", "\n".join(lines), str(tmp_path), str(source)],
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    files = [tmp_path / f"{name}.pid" for name in "ab"]
+    wait_until(lambda: all(file.is_file() and file.read_text() for file in files))
+    begun = {int(pid) for file in files for pid in file.read_text().split()}
+    assert all(alive(pid) for pid in begun)
+    asked.send_signal(end)
+    asked.communicate(timeout=20)
+    wait_until(lambda: not any(alive(pid) for pid in begun))
+
+
+def wait_until(fact: Callable[[], bool], seconds: float = 90) -> None:
+    """Wait for something that comes true soon."""
+    limit = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < limit
+        time.sleep(0.05)

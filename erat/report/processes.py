@@ -1,0 +1,207 @@
+"""Calls in processes of their own, forked from a preloaded one where the system can fork.
+
+Importing pandas, scipy and matplotlib takes longer than a report itself. The standard fork server
+imports them once; each call then runs in a fresh fork of it, shares no state with another one, and
+is ended with all that it started when it takes too long. Where there is no fork server, each call
+has a fresh interpreter.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from erat.errors import EratError
+
+PRELOAD = (
+    "erat.cli", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
+    "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers", "pandera.pandas",
+)  # fmt: skip
+"""What every forked process has already imported; what is not there, its cell will miss."""
+
+ONE_THREAD = {
+    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
+}  # processes fill the cores
+DROPPED = frozenset({"MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP"})
+LONGEST_FOLDER = 70
+"""Characters of a temporary folder; a socket in it has 32 more, and an address ends at 104."""
+START_SECONDS = 120
+"""How long a process may take until its call says how long its first step may take."""
+SPARE_SECONDS = 5
+"""How much later than its limit a process ends itself, if the one that watches it has gone."""
+
+Step = Callable[[int, int], None]
+"""What a call says before each step: its number, and the seconds that it may take."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one call ended.
+
+    ``value`` is what it returned; or else ``error`` says what happened, in the step ``step``.
+    """
+
+    value: Any = None
+    error: str = ""
+    step: int | None = None
+    seconds: float = 0.0
+
+
+def run_apart(
+    calls: Sequence[Callable[[Step], Any]],
+    done: Callable[[int, Ended], None],
+    *,
+    workers: int,
+    modules: Sequence[str] = (),
+    start_method: str | None = None,
+) -> None:
+    """Run each call in a process of its own; one that fails does not stop the others.
+
+    Parameters
+    ----------
+    calls
+        What to run; each is given a function to call before each of its steps.
+    done
+        Called in this process with the number of each call and how it ended.
+    workers
+        How many run at once.
+    modules
+        Modules to preload beside the usual ones.
+    start_method
+        ``forkserver`` or ``spawn``; the first that there is if not given.
+    """
+    context: Any = multiprocessing.get_context(start_method or best_method())
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload([*PRELOAD, *modules])
+    running: dict[int, _Running] = {}
+    with tempfile.TemporaryDirectory(prefix=f"erat-{os.getpid()}-") as folder:
+        try:
+            for number, call in enumerate(calls):
+                while len(running) == workers:
+                    _take_ended(running, done)
+                own = Path(folder) / str(number)
+                own.mkdir()
+                running[number] = _Running(context, call, own)
+            while running:
+                _take_ended(running, done)
+        finally:
+            for one in running.values():
+                one.end()
+
+
+def best_method() -> str:
+    """Name the fork server where there is one and the path of its socket fits into an address."""
+    known = multiprocessing.get_all_start_methods()
+    fits = len(tempfile.gettempdir()) <= LONGEST_FOLDER
+    return "forkserver" if "forkserver" in known and fits else "spawn"
+
+
+def _take_ended(running: dict[int, _Running], done: Callable[[int, Ended], None]) -> None:
+    """Wait until a process says something, ends or has had its time."""
+    signs = [sign for one in running.values() for sign in (one.reader, one.process.sentinel)]
+    wait(signs, max(0.0, min(one.limit for one in running.values()) - time.monotonic()))
+    for number, one in list(running.items()):
+        ended = one.ended()
+        if ended is not None:
+            one.end()
+            del running[number]
+            done(number, ended)
+
+
+class _Running:
+    """One process, and what it said last."""
+
+    def __init__(self, context: Any, call: Callable[[Step], Any], folder: Path) -> None:
+        self.reader, writer = context.Pipe(duplex=False)
+        self.step: int | None = None
+        self.allowed = START_SECONDS
+        self.began = time.monotonic()
+        self.limit = self.began + self.allowed
+        environment = _environment(folder)
+        self.process = context.Process(target=_be_called, args=(call, writer, environment))
+        with _set(environment):  # a fork server takes its own from here, and an interpreter too
+            self.process.start()
+        writer.close()
+
+    def ended(self) -> Ended | None:
+        """Say how the call ended, or None while it runs."""
+        gone = not self.process.is_alive()
+        with suppress(EOFError, OSError):
+            while self.reader.poll():
+                match self.reader.recv():
+                    case int(step), int(seconds):
+                        self.step, self.allowed = step, seconds
+                        self.limit = time.monotonic() + seconds
+                    case Ended() as ended:
+                        return replace(ended, step=self.step)
+        taken = time.monotonic() - self.began
+        if gone:
+            error = f"its process ended with status {self.process.exitcode}"
+            return Ended(None, error, self.step, taken)
+        if time.monotonic() >= self.limit:
+            return Ended(None, f"took longer than {self.allowed} seconds", self.step, taken)
+        return None
+
+    def end(self) -> None:
+        """End the process and all that it started."""
+        with suppress(ProcessLookupError, PermissionError):
+            self.process.kill()
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.join()
+        self.reader.close()
+
+
+def _be_called(
+    call: Callable[[Step], Any], writer: Connection, environment: Mapping[str, str]
+) -> None:
+    """Run a call in its process, which is the first of a group, and say how it ended."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.environ.clear()
+    os.environ.update(environment)
+    began = time.monotonic()
+
+    def step(number: int, seconds: int) -> None:
+        if hasattr(signal, "alarm"):
+            signal.alarm(seconds + SPARE_SECONDS)
+        writer.send((number, seconds))
+
+    try:
+        ended = Ended(call(step), seconds=time.monotonic() - began)
+    except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)
+        said = str(error) if isinstance(error, EratError) else f"{type(error).__name__}: {error}"
+        ended = Ended(None, said, seconds=time.monotonic() - began)
+    writer.send(ended)
+    signal.pause() if hasattr(signal, "pause") else time.sleep(START_SECONDS)  # until it is ended
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Environment of a process: one thread, fixed hashing, nothing of the user's profile."""
+    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    return {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder)}
+
+
+@contextmanager
+def _set(environment: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(environment)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
