@@ -72,18 +72,23 @@ class EditionFrames(HasFrames):
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is on disk: texts stay texts, an empty number is nan."""
-        if not (self.folder / f"{name}.csv").is_file():
+        path = self.file(name)
+        if not path.is_file():
             known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
             found = f"no table {name!r} of edition {self.folder.name}"
             raise InputError([Problem("data/processed", found, f"one of {known}", "choose one")])
-        return read_table(self.folder / f"{name}.csv")
+        return read_table(path)
+
+    def file(self, name: str) -> Path:
+        """Return the path of a table, which need not be there."""
+        return self.folder / f"{name}.csv"
 
     def has(self, name: str) -> bool:
         """Say whether the edition has a table."""
-        return (self.folder / f"{name}.csv").is_file()
+        return self.file(name).is_file()
 
     def _texts(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        return pd.read_csv(self.file(name), dtype=str, keep_default_na=False)
 
     def _by_unit(self, name: str) -> pd.DataFrame:
         return self.table(name).set_index("unit").drop(columns="year", errors="ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from functools import cached_property
+from pathlib import Path
 
 from erat.edition.edition import Edition, assess_edition
 from erat.edition.frames import EditionFrames
@@ -16,7 +17,7 @@ from erat.files import MANIFEST
 from erat.index.assessment import Assessment
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.indonesia.check import read_tables
+from erat.indonesia.check import RawTables, read_tables
 from erat.locale import Language, use
 from erat.robustness.factors import Study
 
@@ -42,11 +43,22 @@ class OpenEdition(EditionFrames):
         name = edition.results_name if edition else code
         super().__init__(project.processed(name), lang)
         self.project, self.code, self._given = project, code, edition
-        if not (self.folder / MANIFEST).exists():
-            found, remedy = f"no results of edition {code}", f"run: erat build {code}"
+
+    def file(self, name: str) -> Path:
+        """Return the path of a table; see :meth:`EditionFrames.file`."""
+        if not self.is_built:
+            found, remedy = f"no results of edition {self.code}", f"run: erat build {self.code}"
             raise InputError([Problem("data/processed", found, "built results", remedy)])
+        return super().file(name)
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the results are there; without them there is what the raw tables give."""
+        return (self.folder / MANIFEST).exists()
 
     def __repr__(self) -> str:
+        if not self.is_built:
+            return f"Edition {self.code}, without results: run: erat build {self.code}"
         method = ", not the edition's method" if self.own_method else ""
         return (
             f"Edition {self.code}: {self.about['name_en']}, {len(self.scores)} provinces, "
@@ -54,6 +66,8 @@ class OpenEdition(EditionFrames):
         )
 
     def _repr_html_(self) -> str:
+        if not self.is_built:
+            return f"<p>{self!r}</p>"
         columns = ["rank", "low", "high", "score", "score_low", "score_high", "third"]
         table = self.provinces[["name"]].join(self.ranks[columns]).sort_values("rank")
         caption = repr(self).replace("&", "&amp;").replace("<", "&lt;")
@@ -102,9 +116,14 @@ class OpenEdition(EditionFrames):
         return self.assessment.panel
 
     @cached_property
+    def raw(self) -> RawTables:
+        """The raw tables."""
+        return read_tables(self.project.raw)
+
+    @cached_property
     def assessment(self) -> Assessment:
         """The index constructed again from the raw tables, with every step."""
-        return assess_edition(self.edition, read_tables(self.project.raw))
+        return assess_edition(self.edition, self.raw)
 
 
 def open_edition(
@@ -135,7 +154,7 @@ def open_edition(
     ParameterError
         If there is no such edition or language.
     InputError
-        If its results were not built, or the method cannot be used.
+        If the method cannot be used; and by every frame of results, if these were not built.
 
     Examples
     --------

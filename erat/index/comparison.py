@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -285,3 +286,49 @@ def _through(drivers: pd.DataFrame, unit: str, shift: float) -> tuple[str, float
         return "", np.nan
     code = row.idxmin() if shift > 0 else row.idxmax()
     return str(code), float(row[code])
+
+
+def with_choice(assessment: Assessment, **steps: Any) -> Assessment:
+    """Construct an index again with other choices.
+
+    Parameters
+    ----------
+    assessment
+        The index.
+    **steps
+        By step of the method (``weights``, ``normalize``, ``aggregate``, ...): what a method file
+        would have there. All other steps stay.
+
+    Raises
+    ------
+    ValidationError
+        If a choice is not known; its message names the nearest.
+    MethodError
+        If the index cannot be constructed so.
+    """
+    method = assessment.method
+    changed = {
+        name: type(getattr(method, name)).model_validate(choice) for name, choice in steps.items()
+    }
+    return assess(assessment.panel, assessment.framework, method.model_copy(update=changed))
+
+
+def shift_table(comparison: Comparison, names: Mapping[str, str]) -> pd.DataFrame:
+    """Summarize a comparison, with the names of those who move most.
+
+    Returns
+    -------
+    DataFrame
+        ``choice, mean_shift, max_shift, who, moved`` (percent) and ``rank_correlation``.
+    """
+    table = comparison.summary()
+    return pd.DataFrame(
+        {
+            "choice": table.index,
+            "mean_shift": table["mean_shift"],
+            "max_shift": table["max_shift"].astype("Int64"),
+            "who": [names.get(str(unit), "–") for unit in table["unit"]],
+            "moved": 100 * table["moved"],
+            "rank_correlation": table["correlation"],
+        }
+    )

@@ -46,6 +46,16 @@ class RawTables:
     regencies: pd.DataFrame
     dimensions: pd.DataFrame
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of all units by their code."""
+        return dict(zip(self.units["unit"], self.units["name"], strict=True))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """English names of all series by their code."""
+        return dict(zip(self.indicators["indicator"], self.indicators["name_en"], strict=True))
+
 
 def check(folder: Path) -> list[Problem]:
     """Find everything that is wrong with the raw tables of a folder.

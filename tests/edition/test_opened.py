@@ -57,8 +57,10 @@ def test_the_latest_edition_is_the_default(project: Project, e: OpenEdition) -> 
 def test_an_unknown_edition_or_one_that_is_not_built_is_refused(project: Project) -> None:
     with pytest.raises(ParameterError, match="one of 2021, 2022, 2024"):
         open_edition("2042", project=project)
+    opened = open_edition("2022", project=project)
+    assert "run: erat build 2022" in repr(opened)
     with pytest.raises(InputError, match="run: erat build 2022"):
-        open_edition("2022", project=project)
+        _ = opened.ranks
 
 
 def test_frames_are_read_without_the_files_that_made_them(

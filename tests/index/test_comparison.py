@@ -8,7 +8,13 @@ import pytest
 
 from erat.errors import MethodError, ParameterError
 from erat.index.assessment import Assessment, assess
-from erat.index.comparison import Comparison, compare, leave_one_out
+from erat.index.comparison import (
+    Comparison,
+    compare,
+    leave_one_out,
+    shift_table,
+    with_choice,
+)
 from erat.index.framework import Framework
 from erat.index.method import Method
 from tests.small import META, framework, panel
@@ -172,3 +178,23 @@ def test_leaving_out_keeps_to_the_year() -> None:
     pd.testing.assert_frame_equal(
         leave_one_out(both, tree, year=2020), leave_one_out(both, tree), check_exact=True
     )
+
+
+def test_only_the_named_step_changes() -> None:
+    own = index()
+    other = with_choice(own, weights="critic")
+    pd.testing.assert_frame_equal(other.normalized, own.normalized)
+    assert other.method.weights.method == "critic"
+    assert other.method.aggregate == own.method.aggregate
+    assert not other.weights.equals(own.weights)
+    with pytest.raises(ValueError, match="did you mean 'critic'"):
+        with_choice(own, weights="critik")
+
+
+def test_a_shift_table_names_who_moves_and_nobody_where_none_does(three: Comparison) -> None:
+    names = {f"u{i}": f"Unit {i}" for i in range(1, 6)}
+    row, summary = shift_table(three, names).loc["equal"], three.summary().loc["equal"]
+    assert row["who"] == names[summary["unit"]]
+    assert row["moved"] == 100 * summary["moved"]
+    same = compare({"own": index(), "again": index()})
+    assert shift_table(same, names).loc["again", ["max_shift", "who"]].tolist() == [0, "–"]
