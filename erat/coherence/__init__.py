@@ -4,15 +4,29 @@ Pure functions on tables (rows are units, columns are indicators) and on assessm
 defined (a constant column, too few rows, a singular matrix) is nan, never a warning.
 """
 
-from erat.coherence.components import Components, principal_components, retained, scree
-from erat.coherence.factorability import Bartlett, Kmo, bartlett, kmo
+from erat.coherence.components import (
+    Bartlett,
+    Components,
+    Kmo,
+    bartlett,
+    kmo,
+    principal_components,
+    retained,
+    scree,
+)
+from erat.coherence.correlations import (
+    collinear,
+    redundant,
+    vif,
+    with_parents,
+    within_and_across,
+)
 from erat.coherence.importance import importance, importance_table, main_effect
-from erat.coherence.omega import omega, one_factor
-from erat.coherence.redundancy import Collinearity, collinearity, redundant, vif
-from erat.coherence.relations import Thresholds, with_parents, within_and_across
 from erat.coherence.reliability import (
     Reliability,
     alpha_if_deleted,
+    omega,
+    one_factor,
     reliability,
     reliability_by_node,
 )
@@ -22,15 +36,13 @@ from erat.index.correlation import Correlations, correlations
 
 __all__ = [
     "Bartlett",
-    "Collinearity",
     "Components",
     "Correlations",
     "Kmo",
     "Reliability",
-    "Thresholds",
     "alpha_if_deleted",
     "bartlett",
-    "collinearity",
+    "collinear",
     "correlations",
     "importance",
     "importance_table",

@@ -1,4 +1,4 @@
-"""Reliability: Cronbach's alpha, its interval, and what each item does to it."""
+"""Reliability: Cronbach's alpha and McDonald's omega, and what each item does to alpha."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from erat.coherence.omega import omega
-from erat.coherence.values import complete, correlation_matrix
+from erat.coherence.complete import complete, correlation_matrix
 from erat.index.assessment import Assessment, in_year
 from erat.index.correlation import is_constant
+from erat.index.framework import Framework
 
 ACCEPTABLE = 0.7
 """Nunnally's (1978) least alpha, as quoted in the OECD/JRC Handbook (2008), section 4.3."""
+UNIQUENESS = 0.005
+"""The least share of its own that an item keeps, as in psych's and factor_analyzer's minres."""
+STEPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Reliability:
     standardized
         Alpha of the items brought to the same standard deviation.
     omega
-        McDonald's omega of one factor; see :func:`erat.coherence.omega`.
+        McDonald's omega of one factor; see :func:`omega`.
     left_out
         Items that are constant or empty.
     """
@@ -158,15 +161,21 @@ def reliability_by_node(
         last row, unless the index has nothing but indicators) and the fields of
         :class:`Reliability`.
     """
-    values, tree = in_year(assessment, year), assessment.framework
+    values = in_year(assessment, year)
+    rows = [
+        {"node": node, "of": of, **asdict(reliability(values[codes], level))}
+        for node, of, codes in item_sets(assessment.framework)
+    ]
+    return pd.DataFrame(rows)
+
+
+def item_sets(framework: Framework) -> list[tuple[str, str, list[str]]]:
+    """Return the nodes, what is looked at under each (``children`` or ``indicators``), and these."""
+    tree = framework
     sets = [(node, "children", tree.children[node]) for node in tree.upwards]
     if any(code in tree.children for code in tree.children[tree.top]):
         sets.append((tree.top, "indicators", tree.indicators))
-    rows = [
-        {"node": node, "of": of, **asdict(reliability(values[codes], level))}
-        for node, of, codes in sets
-    ]
-    return pd.DataFrame(rows)
+    return sets
 
 
 def _alpha(covariance: np.ndarray) -> float:
@@ -182,3 +191,75 @@ def _with_rest(item: np.ndarray, rest: np.ndarray) -> float:
     if np.ptp(rest) <= 1e-12 * np.ptp(item) or is_constant(rest):
         return float("nan")
     return float(correlation_matrix(np.column_stack([item, rest]))[0, 1])
+
+
+def omega(frame: pd.DataFrame) -> float:
+    """Return McDonald's omega (total) of one common factor.
+
+    Parameters
+    ----------
+    frame
+        Units by items, all in the direction of what is measured (normalized values). Rows with a
+        gap and constant columns are left out.
+
+    Returns
+    -------
+    float
+        ``(sum l)^2 / ((sum l)^2 + sum(1 - l^2))``, with the loadings ``l`` of one factor
+        (:func:`one_factor`) fitted to the correlations, so that every item counts alike. Two items
+        determine no loading of their own: both get ``sqrt(r)``, which gives the standardized
+        alpha, and nan if they correlate negatively. nan of less than two items or three rows.
+
+    Raises
+    ------
+    DataError
+        If a value is infinite.
+
+    Notes
+    -----
+    Items are not turned: one that loads against the others lowers omega. Source: McDonald (1999),
+    Test Theory, equation 6.20b; this is ``omega.tot`` of R's ``psych::omega`` with one factor.
+    """
+    data = complete(frame)
+    if not data.enough:
+        return float("nan")
+    loadings = one_factor(data.r)
+    common = loadings.sum() ** 2
+    return float(common / (common + (1 - loadings**2).sum()))
+
+
+def one_factor(r: np.ndarray) -> np.ndarray:
+    """Fit one factor to a correlation matrix by minimum residuals.
+
+    Parameters
+    ----------
+    r
+        Correlations, shape ``(items, items)``.
+
+    Returns
+    -------
+    ndarray
+        Loadings ``(items,)`` that make ``sum over i < j of (r_ij - l_i l_j)^2`` least, with
+        ``l^2 <= 0.995``; their sum is not negative. Two items: ``sqrt(r)`` for both, nan if r is
+        negative.
+
+    Notes
+    -----
+    Harman and Jones (1966), Factor analysis by minimizing residuals (minres), Psychometrika 31.
+    One loading at a time is set to its best value given the others,
+    ``l_i = sum_j r_ij l_j / sum_j l_j^2`` (j other than i), from the first principal component on.
+    """
+    if len(r) == 2:
+        return np.full(2, np.sqrt(r[0, 1]) if r[0, 1] >= 0 else np.nan)
+    most = np.sqrt(1 - UNIQUENESS)
+    values, vectors = np.linalg.eigh(r)
+    loadings = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -most, most)
+    for _ in range(STEPS):
+        before = loadings.copy()
+        for i in range(len(r)):
+            square = loadings @ loadings - loadings[i] ** 2
+            product = r[i] @ loadings - loadings[i]
+            loadings[i] = np.clip(product / square, -most, most) if square > 0 else 0.0
+        if np.abs(loadings - before).max() < 1e-13:
+            break
+    return np.asarray(loadings if loadings.sum() >= 0 else -loadings)

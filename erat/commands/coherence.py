@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erat.coherence.tables import tables
+from erat.coherence.coherence_tables import coherence_tables
 from erat.commands.console import out
 from erat.commands.shared import (
     Case,
@@ -36,7 +36,7 @@ def coherence(
     case, chosen = Case.read(data, framework), read_method(method)
     case.check_year(year)
     assessment = assess(case.panel, case.framework, chosen)
-    found = tables(assessment, year)
+    found = coherence_tables(assessment, year)
     notes = case.notes(chosen.exclude)
     files = case.inputs(method, chosen)
     when = {"year": case.latest if year is None else year} if case.panel.has_years else {}

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from erat.coherence.notes import advise
+from erat.coherence.plausibility import implausible
 from erat.commands.console import err
 from erat.errors import ParameterError, Problem
 from erat.files import write_csv
@@ -40,8 +40,8 @@ class Case:
         return cls(Panel.read(data, tree), tree, {"data": data, "framework": framework})
 
     def notes(self, exclude: Sequence[str] = ()) -> list[Problem]:
-        """Say what is doubtful; see :func:`erat.coherence.notes.advise`."""
-        return advise(self.panel, self.framework, exclude)
+        """Say what is doubtful; see :func:`erat.coherence.plausibility.implausible`."""
+        return implausible(self.panel, self.framework, exclude)
 
     def inputs(self, method: Path | None, chosen: Method) -> dict[str, Path]:
         """Name every file that a result depends on, those that the method names too."""

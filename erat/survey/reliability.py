@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.coherence.omega import STEPS, UNIQUENESS
-from erat.coherence.reliability import reliability
-from erat.coherence.values import complete
+from erat.coherence.complete import complete
+from erat.coherence.reliability import STEPS, UNIQUENESS, reliability
 from erat.survey.resampling import generator, interval
 from erat.survey.scoring import Assessed
 
@@ -78,7 +77,7 @@ def omegas(r: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray
-        ``(matrices,)``: as :func:`erat.coherence.omega.omega` gives it for each, by the same steps.
+        ``(matrices,)``: as :func:`erat.coherence.omega` gives it for each, by the same steps.
     """
     count, k = r.shape[0], r.shape[1]
     if k == 2:

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from erat.coherence import (
-    Thresholds,
-    collinearity,
+    collinear,
     correlations,
     in_year,
     redundant,
@@ -98,7 +97,7 @@ def test_large_numbers_lose_no_digits() -> None:
 
 def test_an_infinite_value_is_refused() -> None:
     table = pd.DataFrame({"a": [1.0, np.inf, 2.0], "b": [1.0, 2.0, 3.0]})
-    for function in (statistics, correlations, redundant, vif, collinearity):
+    for function in (statistics, correlations, redundant, vif, collinear):
         with pytest.raises(DataError, match="infinite value in a"):
             function(table)
 
@@ -143,7 +142,7 @@ def test_flags_follow_the_printed_correlations(technology: Assessment) -> None:
     assert not table.at[("patents", "royalties"), "significant"]
     assert (table["relation"] == "siblings").sum() == 4 + 6
     assert (table["relation"] == "across").sum() == 28 - 4
-    close = within_and_across(technology, thresholds=Thresholds(weak=0.1, strong=0.8))
+    close = within_and_across(technology, weak=0.1, strong=0.8)
     assert close.set_index(["a", "b"])["flag"]["internet", "electricity"] == "strong"
     assert close.set_index(["a", "b"])["flag"]["patents", "royalties"] == ""
 
@@ -189,24 +188,22 @@ def test_variance_inflation_is_that_of_statsmodels() -> None:
 def test_perfect_collinearity_is_found() -> None:
     table = DATA[["patents", "internet", "schooling"]]
     more = table.assign(sum=2 * table["patents"] - 3 * table["internet"] + 5)
-    found = collinearity(more)
-    assert (found.rank, found.items, found.perfect) == (3, 4, True)
-    assert found.involved == ("patents", "internet", "sum")
+    assert collinear(more) == ["patents", "internet", "sum"]
     factors = vif(more)
     assert np.isinf(factors[["patents", "internet", "sum"]]).all()
     assert factors["schooling"] == pytest.approx(vif(table)["schooling"], abs=1e-9)
-    assert not collinearity(table).perfect
+    assert collinear(table) == []
 
 
 def test_more_columns_than_rows_are_collinear() -> None:
-    assert collinearity(DATA[:5]).rank == 4
+    assert len(collinear(DATA[:5])) == 8
     assert np.isinf(vif(DATA[:5])).all()
 
 
 def test_redundancy_of_odd_tables() -> None:
     assert vif(DATA[:2]).isna().all()
     assert vif(DATA[["patents"]]).isna().all()
-    assert not collinearity(DATA[["patents"]]).perfect
+    assert collinear(DATA[["patents"]]) == []
     assert redundant(DATA.assign(same=1.0)).empty
     twin = DATA.assign(twin=-DATA["internet"])
     found = redundant(twin)

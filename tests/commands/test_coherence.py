@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from erat.coherence import importance, reliability_by_node, statistics
-from erat.coherence.tables import tables
+from erat.coherence.coherence_tables import coherence_tables
 from erat.index.assessment import assess
 from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, erat, framework, panel
 
@@ -102,7 +102,7 @@ def test_what_is_not_defined_is_an_empty_cell(index: Index, units: int) -> None:
 
 def test_tables_of_one_indicator() -> None:
     tree = framework(ONE)
-    found = tables(assess(panel(of=tree), tree))
+    found = coherence_tables(assess(panel(of=tree), tree))
     assert set(found) == FILES
     assert found["correlations"].empty
     assert found["importance"]["r2"].tolist() == pytest.approx([1, 1])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.coherence.notes import advise
+from erat.coherence.plausibility import implausible
 from erat.index.assessment import assess
 from erat.index.framework import Framework
 from erat.index.method import Method
@@ -98,7 +98,7 @@ def test_a_panel_is_ranked_year_by_year(tree: Framework) -> None:
 
 
 def test_nothing_is_said_of_columns_and_levels_that_fit(tree: Framework) -> None:
-    found = [note.found for note in advise(Panel.read(FILES / "iData_p.csv", tree), tree)]
+    found = [note.found for note in implausible(Panel.read(FILES / "iData_p.csv", tree), tree)]
     assert found == [
         "units that are not there in every year: LUN",
         "12 units for 9 indicators",

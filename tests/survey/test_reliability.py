@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.coherence.omega import omega
-from erat.coherence.reliability import reliability
+from erat.coherence.reliability import omega, reliability
 from erat.survey.reliability import COLUMNS, omega_interval, omegas, reliability_table
 from erat.survey.scoring import Assessed
 from tests.survey import small_survey as small

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from erat.coherence.tables import tables
+from erat.coherence.coherence_tables import coherence_tables
 from erat.edition.audit import step_checks as checks
 from erat.edition.audit.ten_steps import Step
 from erat.edition.bottom_up import without_subunits
@@ -50,8 +50,8 @@ class EditionAudit:
 
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table of coherence (:func:`erat.coherence.tables.tables`), Pearson's r."""
-        found = tables(self.assessment)
+        """Every table of coherence (:mod:`erat.coherence.coherence_tables`), Pearson's r."""
+        found = coherence_tables(self.assessment)
         for name in ("correlations", "parents"):
             found[name] = found[name][found[name]["kind"] == "pearson"].drop(columns="kind")
         return found

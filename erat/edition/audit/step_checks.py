@@ -99,7 +99,7 @@ def multivariate_step(
     Parameters
     ----------
     pairs, parents, reliability
-        Tables of :func:`erat.coherence.tables.tables`, the correlations of one kind.
+        Tables of :func:`erat.coherence.coherence_tables.coherence_tables`, the correlations of one kind.
     indicators
         The framework's indicators.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from erat.coherence.notes import advise
+from erat.coherence.plausibility import implausible
 from tests.small import META, framework, panel
 
 TREE = """code,parent,direction,weight,type,goalpost_low,goalpost_high,target,level,denominator
@@ -29,7 +29,7 @@ DATA = "unit,name,g,d,x,y\n" + "".join(f"u{i},U,a,1,{i},{(i * 5) % 7}\n" for i i
 
 def notes(data: str = DATA, exclude: tuple[str, ...] = (), **changed: str) -> list[str]:
     tree = framework(TREE.format(**(GIVEN | changed)))
-    return [str(note) for note in advise(panel(data, tree), tree, exclude)]
+    return [str(note) for note in implausible(panel(data, tree), tree, exclude)]
 
 
 def one(data: str = DATA, **changed: str) -> str:
@@ -135,4 +135,4 @@ def test_a_level_that_is_right_or_not_given(level: str) -> None:
 
 def test_everything_may_be_left_out_without_an_error() -> None:
     tree = framework(META)
-    assert advise(panel(of=tree), tree, ("A", "B")) != []
+    assert implausible(panel(of=tree), tree, ("A", "B")) != []

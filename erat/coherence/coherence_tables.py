@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import get_args
 
 import pandas as pd
 
-from erat.coherence.components import principal_components, retained, scree
-from erat.coherence.factorability import bartlett, kmo
+from erat.coherence.components import bartlett, kmo, principal_components, retained, scree
+from erat.coherence.correlations import collinear, redundant, vif, with_parents, within_and_across
 from erat.coherence.importance import importance
-from erat.coherence.redundancy import collinearity, redundant, vif
-from erat.coherence.relations import with_parents, within_and_across
-from erat.coherence.reliability import alpha_if_deleted, reliability_by_node
+from erat.coherence.reliability import alpha_if_deleted, item_sets, reliability_by_node
 from erat.coherence.statistics import statistics
 from erat.index.assessment import Assessment, in_year
 from erat.index.correlation import Kind
 
 
-def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:
+def coherence_tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:
     """Return every table of coherence by its name.
 
     Parameters
@@ -32,9 +30,9 @@ def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.Data
     -------
     dict of DataFrame
         ``statistics`` (of the data and after treatment), ``correlations`` (within and across
-        dimensions), ``parents``, ``reliability`` (with KMO and Bartlett's test, a row a family),
-        ``items`` (of each family), ``components``, ``loadings``, ``importance`` (in the parent and
-        in the index), ``redundancy`` (pairs) and ``collinearity``. A family is the children of one
+        dimensions), ``parents``, ``reliability`` (with KMO and Bartlett's test, a row a set),
+        ``items`` (of each set), ``components``, ``loadings``, ``importance`` (in the parent and
+        in the index), ``redundancy`` (pairs) and ``collinearity``. A set is the children of one
         node, or all indicators. Definitions: the functions of :mod:`erat.coherence`.
 
     Raises
@@ -42,9 +40,10 @@ def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.Data
     ParameterError
         If the assessment does not have the year.
     """
-    indicators = in_year(assessment, year)[assessment.framework.indicators]
+    scores, tree = in_year(assessment, year), assessment.framework
+    indicators = scores[tree.indicators]
     kinds: tuple[Kind, ...] = get_args(Kind)
-    families = list(_families(assessment, year))
+    sets = [(node, of, scores[codes]) for node, of, codes in item_sets(tree)]
     return {
         "statistics": _statistics(assessment, year),
         "correlations": _stacked(
@@ -53,10 +52,10 @@ def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.Data
         "parents": _stacked(
             "kind", {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
         ),
-        "reliability": _reliability(assessment, year, families),
-        "items": _by_family(families, lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
-        "components": _by_family(families, _components),
-        "loadings": _by_family(families, _loadings),
+        "reliability": _reliability(assessment, year, sets),
+        "items": _by_set(sets, lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
+        "components": _by_set(sets, _components),
+        "loadings": _by_set(sets, _loadings),
         "importance": _stacked(
             "of",
             {
@@ -65,20 +64,14 @@ def tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.Data
             },
         ),
         "redundancy": redundant(indicators),
-        "collinearity": _collinearity(indicators),
+        "collinearity": vif(indicators)
+        .reset_index()
+        .assign(collinear=lambda table: table["indicator"].isin(collinear(indicators))),
     }
 
 
-Families = list[tuple[str, str, pd.DataFrame]]
-
-
-def _families(assessment: Assessment, year: int | None) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Yield node, what is under it, and their scores, as :func:`reliability_by_node` takes them."""
-    values, tree = in_year(assessment, year), assessment.framework
-    for node in tree.upwards:
-        yield node, "children", values[tree.children[node]]
-    if any(code in tree.children for code in tree.children[tree.top]):
-        yield tree.top, "indicators", values[tree.indicators]
+Sets = list[tuple[str, str, pd.DataFrame]]
+"""Node, what is under it, and their scores."""
 
 
 def _stacked(name: str, parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -89,12 +82,8 @@ def _stacked(name: str, parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return table[[name, *(column for column in table if column != name)]]
 
 
-def _by_family(
-    families: Families, function: Callable[[pd.DataFrame], pd.DataFrame]
-) -> pd.DataFrame:
-    made = [
-        function(values).reset_index().assign(node=node, of=of) for node, of, values in families
-    ]
+def _by_set(sets: Sets, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    made = [function(values).reset_index().assign(node=node, of=of) for node, of, values in sets]
     table = pd.concat(made, ignore_index=True)
     return table[["node", "of", *(column for column in table if column not in ("node", "of"))]]
 
@@ -107,12 +96,12 @@ def _statistics(assessment: Assessment, year: int | None) -> pd.DataFrame:
     return _stacked("of", {key: statistics(x[rows]).reset_index() for key, x in parts.items()})
 
 
-def _reliability(assessment: Assessment, year: int | None, families: Families) -> pd.DataFrame:
+def _reliability(assessment: Assessment, year: int | None, sets: Sets) -> pd.DataFrame:
     table = reliability_by_node(assessment, year=year)
-    tests = [bartlett(values) for _, _, values in families]
+    tests = [bartlett(values) for _, _, values in sets]
     return table.assign(
         left_out=[" ".join(codes) for codes in table["left_out"]],
-        kmo=[kmo(values).overall for _, _, values in families],
+        kmo=[kmo(values).overall for _, _, values in sets],
         bartlett=[test.statistic for test in tests],
         bartlett_df=[test.df for test in tests],
         bartlett_p=[test.p for test in tests],
@@ -130,9 +119,3 @@ def _loadings(values: pd.DataFrame) -> pd.DataFrame:
     loadings = principal_components(values).loadings
     long = loadings.reset_index().melt("indicator", var_name="component", value_name="loading")
     return long.set_index("indicator")
-
-
-def _collinearity(values: pd.DataFrame) -> pd.DataFrame:
-    involved = collinearity(values).involved
-    table = vif(values).reset_index()
-    return table.assign(collinear=table["indicator"].isin(involved))

@@ -26,7 +26,7 @@ ROUNDING = 1e-6
 """Shares that add to 1 within this are taken to add to 1."""
 
 
-def advise(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
+def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
     """Say what is doubtful, where nothing needs to be refused.
 
     Parameters
@@ -54,7 +54,7 @@ def advise(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> l
     >>> meta |= {"weight": ["", "1"], "type": ["aggregate", "indicator"]}
     >>> tree = Framework.from_table(pd.DataFrame(meta))
     >>> data = pd.DataFrame({"unit": list("abc"), "x": ["1", "1", "1"]})
-    >>> [note.found for note in advise(Panel.from_table(data, tree), tree)]
+    >>> [note.found for note in implausible(Panel.from_table(data, tree), tree)]
     ['indicators with one value only: x (1)']
     """
     tree = framework.without(exclude)
