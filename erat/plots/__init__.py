@@ -9,48 +9,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from erat.plots.assessed import interval_rows, two_sides
-    from erat.plots.chances import rank_chances
-    from erat.plots.correlation import correlation_heat
-    from erat.plots.coverage import heat
-    from erat.plots.distribution import regency_strips
-    from erat.plots.dominance import dominance_heat
-    from erat.plots.drivers import contribution_bars
-    from erat.plots.goalposts import goalpost_strips
-    from erat.plots.grid import lens_grid
-    from erat.plots.histogram import histogram
-    from erat.plots.indices import index_bars
-    from erat.plots.overlap import scatter
-    from erat.plots.profile import dimension_profile
-    from erat.plots.ranking import rank_ranges
-    from erat.plots.scree import scree_plots
-    from erat.plots.sensitivity import factor_effects, province_ranks, rank_by_choice
-    from erat.plots.strip import position_strips
+    from erat.plots.cells import heat, lens_grid, unit_heat
+    from erat.plots.choices import factor_effects, index_bars, rank_by_choice
+    from erat.plots.contributions import contribution_bars
+    from erat.plots.pairs import correlation_heat, dominance_heat
+    from erat.plots.panels import histogram, scree_plots
+    from erat.plots.points import scatter
+    from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
+    from erat.plots.scores import dimension_profile, interval_rows, two_sides
+    from erat.plots.strips import goalpost_strips, position_strips, regency_strips
     from erat.plots.tilemap import tier_map, tile_map
     from erat.plots.trend import small_multiples, trend_lines
-    from erat.plots.unit_heat import unit_heat
 
 PLACES = {
-    "assessed": ("interval_rows", "two_sides"),
-    "chances": ("rank_chances",),
-    "correlation": ("correlation_heat",),
-    "coverage": ("heat",),
-    "distribution": ("regency_strips",),
-    "dominance": ("dominance_heat",),
-    "drivers": ("contribution_bars",),
-    "goalposts": ("goalpost_strips",),
-    "grid": ("lens_grid",),
-    "histogram": ("histogram",),
-    "indices": ("index_bars",),
-    "overlap": ("scatter",),
-    "profile": ("dimension_profile",),
-    "ranking": ("rank_ranges",),
-    "scree": ("scree_plots",),
-    "sensitivity": ("factor_effects", "province_ranks", "rank_by_choice"),
-    "strip": ("position_strips",),
+    "cells": ("heat", "lens_grid", "unit_heat"),
+    "choices": ("factor_effects", "index_bars", "rank_by_choice"),
+    "contributions": ("contribution_bars",),
+    "pairs": ("correlation_heat", "dominance_heat"),
+    "panels": ("histogram", "scree_plots"),
+    "points": ("scatter",),
+    "ranks": ("province_ranks", "rank_chances", "rank_ranges"),
+    "scores": ("dimension_profile", "interval_rows", "two_sides"),
+    "strips": ("goalpost_strips", "position_strips", "regency_strips"),
     "tilemap": ("tier_map", "tile_map"),
     "trend": ("small_multiples", "trend_lines"),
-    "unit_heat": ("unit_heat",),
 }
 """Where the figures are drawn: a module is imported when a figure of it is first used."""
 

@@ -14,6 +14,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import ColorType
+from PIL import Image
 
 from erat.locale import Language
 from erat.plots.mark import marked, needed, stamp
@@ -26,6 +27,8 @@ Look: TypeAlias = Any
 WIDTH = 4.6
 """Width of a figure in inches; at 390 px on a phone 9 pt stays readable."""
 DPI = 200
+COLOURS = 256
+"""Of a picture."""
 SIZE = 9.0
 SMALL = 8.5
 
@@ -93,22 +96,16 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 @styled
 def png(figure: Figure, dpi: float = DPI) -> bytes:
-    """Return the figure as PNG: the same figure gives the same bytes."""
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    return buffer.getvalue()
+    """Return the figure as PNG of few colours: a third of the size, and the same to the eye.
 
-
-def number(lang: Language, value: float, digits: int = 1, *, sign: bool = False) -> str:
-    """Write a number with a true minus sign, and with a plus sign if ``sign``.
-
-    Examples
-    --------
-    >>> number(Language("id"), -3.25, 1, sign=True)
-    '−3,2'
+    The same figure gives the same bytes.
     """
-    text = lang.number(value, digits)
-    return f"+{text}" if sign and round(float(value), digits) > 0 else text
+    full, small = BytesIO(), BytesIO()
+    figure.savefig(full, format="png", dpi=dpi, metadata={"Software": None})
+    drawn = Image.open(full).convert("RGB")
+    few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def contrast(colour: ColorType) -> str:
@@ -147,5 +144,5 @@ def value_axis(ax: Axes, lang: Language, which: str = "x", most: int = 5) -> Non
     """Set round ticks within the limits of one axis, written as the language writes numbers."""
     low, high = sorted(ax.get_xlim() if which == "x" else ax.get_ylim())
     ticks = nice_ticks(low, high, most)
-    words = [number(lang, tick, tick_digits(ticks)) for tick in ticks]
+    words = [lang.number(tick, tick_digits(ticks)) for tick in ticks]
     (ax.set_xticks if which == "x" else ax.set_yticks)(ticks, words)

@@ -34,7 +34,6 @@ from erat.plots.style import (
     TEXT_GREY,
     Look,
     contrast,
-    number,
     styled,
 )
 
@@ -121,12 +120,12 @@ def tile_map(
     high = vmax if vmax is not None else float(there.max()) if len(there) else 1.0
     span = high - low if high > low else 1.0
     colours = {str(unit): SEQUENTIAL((value - low) / span) for unit, value in there.items()}
-    words = {str(unit): number(lang, value, digits) for unit, value in there.items()}
+    words = {str(unit): lang.number(value, digits) for unit, value in there.items()}
     if ranges is not None:
         for unit, low_end, high_end in ranges.reindex(there.index)[["low", "high"]].itertuples():
-            parts = (number(lang, end, digits) for end in (low_end, high_end))
+            parts = (lang.number(end, digits) for end in (low_end, high_end))
             words[str(unit)] = "\N{EN DASH}".join(parts)
-    ends = (number(lang, low, digits), number(lang, high, digits))
+    ends = (lang.number(low, digits), lang.number(high, digits))
     key = _Key(_wrapped(label), ends, _extras(values, names, highlight, lang))
     return _draw(
         list(values.index), colours, words, key, highlight, [note or "", source_note(lang, source)]
@@ -155,7 +154,7 @@ def tier_map(
     colour = {tier: SEQUENTIAL(0.08 + 0.8 * i / steps) for i, tier in enumerate(order)}
     there = tiers.dropna()
     colours = {str(unit): colour[tier] for unit, tier in there.items()}
-    words = {} if values is None else {str(u): number(lang, v, digits) for u, v in values.items()}
+    words = {} if values is None else {str(u): lang.number(v, digits) for u, v in values.items()}
     swatches = [({"facecolor": colour[tier]}, _wrapped(tier, 0.25)) for tier in reversed(order)]
     key = _Key(_wrapped(label), None, [*swatches, *_extras(tiers, names, highlight, lang)])
     return _draw(

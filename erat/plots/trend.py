@@ -32,7 +32,6 @@ from erat.plots.style import (
     WIDTH,
     limits,
     nice_ticks,
-    number,
     styled,
     tick_digits,
     value_axis,
@@ -87,7 +86,7 @@ def trend_lines(
     columns = [c for c in ("value", "compare", *ends) if c in frame]
     low, high = limits(list(frame[columns].to_numpy(dtype=float).ravel()), 0.08)
     ticks = nice_ticks(low, high)
-    gutter = max((text_width(number(lang, t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
+    gutter = max((text_width(lang.number(t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
     left = PAD + gutter + 0.1
     ax = sheet.axes(left, top, WIDTH - left - LABEL_ROOM - PAD, HEIGHT)
     _frame(ax, frame, (low, high), lang, 6)
@@ -191,7 +190,7 @@ def _panel(
     shown = part[[c for c in ("value", "compare") if c in part]].to_numpy(dtype=float).ravel()
     low, high = limits(list(shown), 0.08)
     ticks = nice_ticks(low, high, 4)
-    gutter = max((text_width(number(lang, t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
+    gutter = max((text_width(lang.number(t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
     ax = sheet.axes(left + gutter + 0.08, top, width - gutter - 0.2, SMALL_HEIGHT)
     _frame(ax, part, (low, high), lang, 3, years)
     _lines(ax, part)
@@ -273,7 +272,7 @@ def _span(row: pd.Series[Any], name: str, digits: int, lang: Language) -> str:
     """Write the interval of a value, where it has one."""
     if f"{name}low" not in row.index or pd.isna(row[f"{name}low"]):
         return ""
-    low, high = (number(lang, float(row[f"{name}{end}"]), digits) for end in ("low", "high"))
+    low, high = (lang.number(float(row[f"{name}{end}"]), digits) for end in ("low", "high"))
     return f" ({low}\N{EN DASH}{high})"
 
 
@@ -299,7 +298,7 @@ def _end_labels(
             year = int(there["year"].iloc[-1])
             when = f" ({year})" if year < int(frame["year"].max()) else ""
             span = _span(there.iloc[-1], "" if column == "value" else "compare_", digits, lang)
-            text = f"{name} {number(lang, last, digits)}{span}{when}"
+            text = f"{name} {lang.number(last, digits)}{span}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             words.append((text, colour, weight))
             wanted.append(bottom + (last - low) / (high - low) * tall)

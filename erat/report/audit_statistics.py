@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from erat.index.assessment import in_year
 from erat.index.correlation import correlations
-from erat.plots.correlation import correlation_heat
-from erat.plots.scree import scree_plots
+from erat.plots.pairs import correlation_heat
+from erat.plots.panels import scree_plots
 from erat.report.audit_numbers import number, percent
 from erat.report.audit_view import AuditView
 from erat.report.page import Html, details, figure, join, table, text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.plots.assessed import interval_rows, two_sides
-from erat.plots.grid import lens_grid
+from erat.plots.cells import lens_grid
+from erat.plots.scores import interval_rows, two_sides
 from erat.plots.style import INK
 from erat.report.capacity_answers import answers_part
 from erat.report.capacity_behind import behind_cells, behind_lenses, lens_rows

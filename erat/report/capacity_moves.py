@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from erat.plots.unit_heat import unit_heat
+from erat.plots.cells import unit_heat
 from erat.report.capacity_view import CapacityView
 from erat.report.page import Content, Html, details, heading, join, text
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from erat.plots.chances import rank_chances
-from erat.plots.dominance import dominance_heat
-from erat.plots.indices import index_bars
-from erat.plots.sensitivity import province_ranks
+from erat.plots.choices import index_bars
+from erat.plots.pairs import dominance_heat
+from erat.plots.ranks import province_ranks, rank_chances
 from erat.report.page import Html, details, figure, heading, items, join, section
 from erat.report.shared import choice_words, factor_words, one_at_a_time
 from erat.report.view import View

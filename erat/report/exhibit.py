@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from erat.locale import Language
-from erat.plots.style import number, png
+from erat.plots.style import png
 
 ENGLISH = Language("en")
 
@@ -143,9 +143,7 @@ def _written(column: pd.Series, digits: int | None) -> list[str]:
     if "year" in str(column.name) and is_integer_dtype(column):
         return [str(value) for value in column]
     places = 0 if is_integer_dtype(column) else digits
-    return [
-        number(ENGLISH, value, _places(value) if places is None else places) for value in column
-    ]
+    return [ENGLISH.number(value, _places(value) if places is None else places) for value in column]
 
 
 def _places(value: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
-from erat.plots.overlap import scatter
+from erat.plots.points import scatter
 from erat.report.inequality import inequality_section
 from erat.report.page import (
     Html,

@@ -7,7 +7,6 @@ A notebook cell ends with one piece, and Jupyter shows it.
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,11 +16,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 from pandas.api.types import is_numeric_dtype
-from PIL import Image
 
-DPI = 200
+from erat.plots.style import DPI, png
+
 CSS_PIXELS = 96
-COLOURS = 256
 
 
 class _HasHtml(Protocol):
@@ -149,7 +147,7 @@ def details(summary: Content, *content: Content, anchor: str = "") -> Html:
     return _fill("<details{}><summary>{}</summary>{}</details>", named, summary, join(content))
 
 
-def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> Html:
+def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: float = DPI) -> Html:
     """Turn a figure into a picture inside the page, and close it.
 
     Parameters
@@ -171,7 +169,7 @@ def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> H
     if not alt.strip():
         raise ValueError("a figure needs an alternative text")
     width, height = (round(float(inches) * CSS_PIXELS) for inches in fig.get_size_inches())
-    data = base64.b64encode(_png(fig, dpi)).decode("ascii")
+    data = base64.b64encode(png(fig, dpi)).decode("ascii")
     plt.close(fig)
     image = _fill(
         '<img src="data:image/png;base64,{}" alt="{}" width="{}" height="{}">',
@@ -182,16 +180,6 @@ def figure(fig: Figure, *, alt: str, caption: Content = "", dpi: int = DPI) -> H
     )
     below = _fill("<figcaption>{}</figcaption>", caption) if caption else ""
     return _fill("<figure>{}{}</figure>", image, below)
-
-
-def _png(fig: Figure, dpi: int) -> bytes:
-    """Draw a figure as a PNG of few colours: a third of the size, and the same to the eye."""
-    full, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(full, format="png", dpi=dpi, metadata={"Software": None})
-    drawn = Image.open(full).convert("RGB")
-    few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(small, format="png", optimize=True)
-    return small.getvalue()
 
 
 def table(

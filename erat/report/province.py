@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.plots.drivers import contribution_bars
-from erat.plots.profile import dimension_profile
-from erat.plots.strip import position_strips
+from erat.plots.contributions import contribution_bars
+from erat.plots.scores import dimension_profile
+from erat.plots.strips import position_strips
 from erat.report.certain import robustness_of_province
 from erat.report.findings import red_flags, rules, strengths, weaknesses
 from erat.report.page import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.plots.distribution import regency_strips
-from erat.plots.unit_heat import unit_heat
+from erat.plots.cells import unit_heat
+from erat.plots.strips import regency_strips
 from erat.report.page import (
     Html,
     details,

@@ -9,20 +9,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.chances import rank_chances
-from erat.plots.coverage import heat
-from erat.plots.distribution import regency_strips
-from erat.plots.dominance import dominance_heat
-from erat.plots.drivers import contribution_bars
-from erat.plots.indices import index_bars
-from erat.plots.overlap import scatter
-from erat.plots.profile import dimension_profile
-from erat.plots.ranking import rank_ranges
-from erat.plots.sensitivity import factor_effects, province_ranks, rank_by_choice
-from erat.plots.strip import position_strips
+from erat.plots.cells import heat, unit_heat
+from erat.plots.choices import factor_effects, index_bars, rank_by_choice
+from erat.plots.contributions import contribution_bars
+from erat.plots.pairs import dominance_heat
+from erat.plots.points import scatter
+from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
+from erat.plots.scores import dimension_profile
+from erat.plots.strips import position_strips, regency_strips
 from erat.plots.tilemap import tier_map, tile_map, tiles
 from erat.plots.trend import small_multiples, trend_lines
-from erat.plots.unit_heat import unit_heat
 
 UNITS = [unit for unit in tiles() if "-" not in unit]
 NAMES = {unit: tile.abbr for unit, tile in tiles().items()} | {

@@ -2,15 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from erat.locale import Language
-from erat.plots.style import INK, SEQUENTIAL, contrast, limits, nice_ticks, number, tick_digits
-
-
-def test_numbers_carry_true_signs() -> None:
-    assert number(Language("en"), -1234.5, 1) == "−1,234.5"
-    assert number(Language("id"), 0.26, 1, sign=True) == "+0,3"
-    assert number(Language("en"), -0.04, 1, sign=True) == "0.0"
-    assert number(Language("en"), float("nan")) == "–"
+from erat.plots.style import INK, SEQUENTIAL, contrast, limits, nice_ticks, tick_digits
 
 
 def test_text_is_readable_on_both_ends_of_the_scale() -> None:

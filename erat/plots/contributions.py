@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.locale.numbers import written
 from erat.plots.sheet import PAD, Sheet, source_note, text_height, text_width, wrap
-from erat.plots.style import BETTER, GREY, INK, SIZE, WIDTH, WORSE, number, styled
+from erat.plots.style import BETTER, GREY, INK, SIZE, WIDTH, WORSE, styled
 
 GUTTER = 1.95
 """Width of the column of names in inches."""
@@ -53,7 +54,7 @@ def contribution_bars(
     height = sum(text_height(head) + GAP for head in heads) + 0.06
     sheet = Sheet(top + height, [note or "", source_note(lang, source)])
     sheet.text(PAD, PAD, title)
-    scale = _Scale(values, [number(lang, value, digits, sign=True) for value in values])
+    scale = _Scale(values, [str(written(lang, value, f"+.{digits}")) for value in values])
     zero = scale(0.0)
     sheet.line([zero, zero], [top, top + height], color=GREY, linewidth=0.8)
     for position, (head, value) in enumerate(zip(heads, values, strict=True)):
@@ -62,7 +63,9 @@ def contribution_bars(
             sheet.line([PAD, WIDTH - PAD], [top + 0.02] * 2, color=GREY, linewidth=0.8)
             top += 0.06
         middle = top + text_height(head) / 2
-        _bar(sheet, middle, zero, scale(value), value, number(lang, value, digits, sign=True), last)
+        _bar(
+            sheet, middle, zero, scale(value), value, str(written(lang, value, f"+.{digits}")), last
+        )
         weight = "bold" if last else "normal"
         sheet.text(PAD, middle, head, va="center", weight=weight)
         top += text_height(head) + GAP
@@ -73,7 +76,7 @@ def _all_words(lang: Language, interval: tuple[float, float] | None, digits: int
     """Name the last bar, with the interval of its end if there is one."""
     if interval is None:
         return lang.tr("All together")
-    low, high = (number(lang, end, digits, sign=True) for end in interval)
+    low, high = (str(written(lang, end, f"+.{digits}")) for end in interval)
     return lang.tr("All together ({low} to {high})", low=low, high=high)
 
 

@@ -1,4 +1,4 @@
-"""Where one province stands among all, an indicator a strip."""
+"""Strips: where units stand between the ends of an indicator, a strip an indicator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -32,7 +33,6 @@ from erat.plots.style import (
     TEXT_GREY,
     WIDTH,
     limits,
-    number,
     styled,
 )
 
@@ -165,12 +165,12 @@ def _texts(
     ends = ["", ""]
     if len(there):
         ends = [
-            f"{names[str(unit)]} {number(lang, float(there[unit]), digits[code])}"
+            f"{names[str(unit)]} {lang.number(float(there[unit]), digits[code])}"
             for unit in (there.index[0], there.index[-1])
         ]
     own = column.get(highlight)
     missing = own is None or bool(pd.isna(own))
-    value = lang.tr("no data") if missing else number(lang, float(own or 0.0), digits[code])
+    value = lang.tr("no data") if missing else lang.number(float(own or 0.0), digits[code])
     unit = units[code]
     if not direction:
         unit = lang.tr("{unit}; neither end is better", unit=unit)
@@ -194,3 +194,166 @@ def _points(ax: Axes, column: pd.Series[float], highlight: str, direction: int) 
             zorder=4,
             **{**_mark(ACCENT), "markeredgecolor": "white", "markeredgewidth": 0.8},
         )
+
+
+SWARM = 0.52
+"""Height of a strip of regencies in inches."""
+
+
+@styled
+def regency_strips(
+    frame: pd.DataFrame,
+    province: Mapping[str, float],
+    lang: Language,
+    *,
+    labels: Mapping[str, str],
+    units: Mapping[str, str],
+    digits: Mapping[str, int],
+    limit: Mapping[str, tuple[float, float]] | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw every regency of a province, with the province's own value as a line.
+
+    Parameters
+    ----------
+    frame
+        A row a regency and indicator: columns ``unit``, ``name``, ``indicator``, ``value``.
+        Strips stand in the order in which the indicators first occur.
+    province
+        Indicator to the province's value; an indicator that is not in it gets no line.
+    labels, units, digits
+        By indicator: its name, its unit, and the decimals to write.
+    limit
+        By indicator: ends of the strip, such as the extremes of all regencies of the country.
+    """
+    codes = [str(code) for code in frame["indicator"].drop_duplicates()]
+    parts = {code: frame[(frame["indicator"] == code) & frame["value"].notna()] for code in codes}
+    rows = {
+        code: _swarm_texts(
+            parts[code], province.get(code), lang, labels[code], units[code], digits[code]
+        )
+        for code in codes
+    }
+    words = [lang.tr("regency or city"), lang.tr("value of the province")]
+    top = PAD + key_height(words) + 0.08
+    sheet = Sheet(top + sum(row.height for row in rows.values()), [source_note(lang, source)])
+    draw_key(sheet, PAD, [_sub_unit(), {"color": ACCENT, "linewidth": 2}], words)
+    for code in codes:
+        ax = rows[code].draw(sheet, top)
+        _swarm(ax, parts[code], province.get(code), (limit or {}).get(code))
+        top += rows[code].height
+    return sheet.figure
+
+
+def _sub_unit() -> dict[str, Any]:
+    return {
+        "marker": "o",
+        "color": INK,
+        "markersize": 5,
+        "linestyle": "none",
+        "markeredgewidth": 0,
+        "alpha": 0.75,
+    }
+
+
+def _swarm_texts(
+    part: pd.DataFrame, own: float | None, lang: Language, label: str, unit: str, digits: int
+) -> StripText:
+    ordered = part.sort_values(["value", "unit"], kind="stable")
+    ends = [
+        f"{name} {lang.number(float(value), digits)}"
+        for name, value in zip(ordered["name"], ordered["value"], strict=True)
+    ]
+    left, right = (
+        (ends[0], ends[-1]) if len(ends) > 1 else (ends[0] if ends else lang.tr("no data"), "")
+    )
+    value = lang.number(own, digits) if own is not None and own == own else ""
+    return StripText.fit(label, unit, value, left, right, SWARM)
+
+
+def _swarm(
+    ax: Axes, part: pd.DataFrame, own: float | None, ends: tuple[float, float] | None
+) -> None:
+    lines = [own] if own is not None and own == own else []
+    values = [
+        *part["value"].astype(float),
+        *lines,
+        *(ends or ()),
+    ]
+    ax.set(xlim=limits(values, 0.03), ylim=(0.5, -0.5))
+    ax.plot(ax.get_xlim(), [0, 0], color=PALE, linewidth=5, zorder=1)
+    for line in lines:
+        ax.plot([line, line], [-0.5, 0.5], color=ACCENT, linewidth=2, zorder=2)
+    if len(part):
+        level = pd.Series(0, index=part.index)
+        sns.swarmplot(
+            x=part["value"].astype(float),
+            y=level,
+            orient="h",
+            ax=ax,
+            color=INK,
+            alpha=0.75,
+            size=4.2 if len(part) < 24 else 3.6,
+            linewidth=0,
+            zorder=3,
+            warn_thresh=1,
+        )
+    ax.set_axis_off()
+
+
+BAND: dict[str, Any] = {"linewidth": 8, "solid_capstyle": "butt"}
+UNIT_DOT: dict[str, Any] = {
+    "marker": "o",
+    "markersize": 5,
+    "markeredgewidth": 0,
+    "linestyle": "none",
+}
+
+
+@styled
+def goalpost_strips(
+    scores: pd.DataFrame,
+    observed: pd.DataFrame,
+    lang: Language,
+    *,
+    labels: Mapping[str, str],
+    ends: Mapping[str, tuple[str, str]],
+    words: tuple[str, str, str],
+    source: str | None = None,
+) -> Figure:
+    """Draw a strip an indicator, from its worse goalpost at the left to the better at the right.
+
+    Parameters
+    ----------
+    scores
+        Units by indicators, 0 to 100 between the goalposts.
+    observed
+        Indexed by indicator; columns ``worst`` and ``best``: the scores reached in any year.
+    labels
+        By indicator: its name.
+    ends
+        By indicator: what to write at the worse and at the better goalpost.
+    words
+        In the language: the room between the goalposts, the range observed, a unit.
+    """
+    rows = {
+        str(code): StripText.fit(labels[str(code)], "", "", *ends[str(code)])
+        for code in scores.columns
+    }
+    top = PAD + key_height(words) + 0.08
+    sheet = Sheet(top + sum(row.height for row in rows.values()), [source_note(lang, source)])
+    marks = [{**BAND, "color": PALE}, {**BAND, "color": GREY}, {**UNIT_DOT, "color": INK}]
+    draw_key(sheet, PAD, marks, words)
+    for code, row in rows.items():
+        ax = row.draw(sheet, top)
+        _between(ax, scores[code].dropna(), observed.loc[code])
+        top += row.height
+    return sheet.figure
+
+
+def _between(ax: Axes, scores: pd.Series[float], reached: pd.Series[float]) -> None:
+    ax.set(xlim=(-1, 101), ylim=(0, 1))
+    ax.set_axis_off()
+    ax.plot([0, 100], [0.5, 0.5], color=PALE, **BAND)
+    ax.plot([reached["worst"], reached["best"]], [0.5, 0.5], color=GREY, **BAND)
+    ax.plot(scores, [0.5] * len(scores), color=INK, alpha=0.75, zorder=3, **UNIT_DOT)

@@ -1,4 +1,4 @@
-"""All provinces in the order of their ranks, each with the range that its rank could have."""
+"""Ranks: of all units with their ranges, and of one unit under each choice and by chance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from erat.plots.sheet import (
     key_height,
     line_height,
     source_note,
+    text_height,
     text_width,
+    wrap,
 )
 from erat.plots.style import (
     ACCENT,
@@ -28,7 +30,6 @@ from erat.plots.style import (
     SMALL,
     TEXT_GREY,
     WIDTH,
-    number,
     styled,
 )
 
@@ -126,7 +127,7 @@ _MEDIAN: dict[str, Any] = {"marker": "|", "markersize": 8, "markeredgewidth": 1.
 def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
     ax.set(xlim=(0.2, units + 0.8), ylim=(rows, 0))
     ticks = [1, *range(5, units - 3, 5), units] if units > 5 else list(range(1, units + 1))
-    ax.set_xticks(ticks, [number(lang, tick, 0) for tick in ticks])
+    ax.set_xticks(ticks, [lang.number(tick, 0) for tick in ticks])
     ax.set_yticks([])
     ax.xaxis.tick_top()
     ax.tick_params(length=0, pad=2)
@@ -155,7 +156,7 @@ def _range(ax: Axes, position: int, row: pd.Series[Any], marked: bool) -> None:
 def _name(sheet: Sheet, y: float, row: pd.Series[Any], marked: bool, lang: Language) -> None:
     look = {"va": "center_baseline", "color": ACCENT if marked else INK}
     look |= {"weight": "bold"} if marked else {}
-    sheet.text(PAD + 0.2, y, number(lang, row["rank"], 0), ha="right", **look)
+    sheet.text(PAD + 0.2, y, lang.number(row["rank"], 0), ha="right", **look)
     sheet.text(PAD + 0.27, y, str(row["name"]), **look)
 
 
@@ -163,3 +164,132 @@ def _heading(sheet: Sheet, ax: Axes, position: int, y: float, tier: str, right: 
     ax.axhspan(position, position + 1, color="white", zorder=1.5)
     sheet.line([PAD, right], [y + ROW / 2 - 0.015] * 2, color=PALE, linewidth=1.0, zorder=3)
     sheet.text(PAD, y, tier, va="center_baseline", color=TEXT_GREY, weight="bold", size=SMALL)
+
+
+@styled
+def province_ranks(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    nominal: float,
+    units: int,
+    interval: tuple[float, float],
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw the ranks of one province under each choice, next to its rank in the edition.
+
+    Parameters
+    ----------
+    frame
+        A row an alternative: columns ``factor`` and ``level`` (labels) and ``rank``. Rows of one
+        factor stand together.
+    nominal
+        The rank in the edition.
+    units
+        How many provinces there are.
+    interval
+        The ends of the interval of the rank.
+    """
+    gutter = 2.05
+    factors = list(dict.fromkeys(frame["factor"]))
+    blocks = [(str(f), frame[frame["factor"] == f]) for f in factors]
+    levels = [[wrap(str(w), gutter - 0.15) for w in part["level"]] for _, part in blocks]
+    title = lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
+    top = PAD + line_height(SMALL) + line_height(SMALL) + 0.04
+    height = sum(line_height() + 0.06 + sum(text_height(w) + 0.04 for w in b) for b in levels)
+    sheet = Sheet(top + height, [note or "", source_note(lang, source)])
+    left, right = PAD + gutter, WIDTH - PAD - 0.27
+    sheet.text(WIDTH - PAD, PAD, title, ha="right", size=SMALL)
+
+    def at(rank: float) -> float:
+        return left + (rank - 1) / max(units - 1, 1) * (right - left)
+
+    for tick in sorted({1, *range(10, units - 3, 10), units}):
+        look = {"ha": "center", "size": SMALL, "color": TEXT_GREY}
+        sheet.text(at(tick), PAD + line_height(SMALL), lang.number(tick, 0), **look)
+        sheet.line([at(tick)] * 2, [top, top + height], color=PALE, linewidth=0.8)
+    band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
+    sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
+    sheet.line([at(nominal)] * 2, [top, top + height], color=ACCENT, linewidth=1.2)
+    for (factor, part), words in zip(blocks, levels, strict=True):
+        sheet.text(PAD, top + 0.04, wrap(factor, gutter - 0.1, SIZE, "bold"), weight="bold")
+        top += line_height() + 0.06
+        for word, rank in zip(words, part["rank"].astype(float), strict=True):
+            y = top + text_height(word) / 2
+            sheet.text(PAD + 0.1, y, word, va="center")
+            sheet.line([at(nominal), at(rank)], [y, y], color=GREY, linewidth=1.2)
+            sheet.line([at(rank)], [y], color=INK, marker="o", markersize=5.5)
+            side, ha = (0.08, "left") if rank >= nominal else (-0.08, "right")
+            sheet.text(
+                at(rank) + side, y, lang.number(rank, 0), ha=ha, va="center_baseline", size=SMALL
+            )
+            top += text_height(word) + 0.04
+    return sheet.figure
+
+
+CURVE = 1.7
+"""Of the curve, in inches."""
+
+
+@styled
+def rank_chances(
+    at_most: pd.Series[float],
+    lang: Language,
+    *,
+    name: str,
+    nominal: float,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw the share of ways in which a province ranks k or better.
+
+    Parameters
+    ----------
+    at_most
+        Indexed by k from 1 to the number of provinces; shares that do not descend.
+    name
+        The province.
+    nominal
+        Its rank in the edition.
+    """
+    n = len(at_most)
+    shares = at_most.to_numpy(dtype=float)
+    title = wrap(
+        lang.tr("Share of ways in which {name} has this rank or a better one", name=name),
+        WIDTH - 2 * PAD,
+    )
+    left = PAD + text_width("100%", SMALL) + 0.06
+    top = PAD + text_height(title) + 0.22
+    width = WIDTH - left - PAD - 0.12
+    foot = 2 * line_height(SMALL) + 0.06
+    sheet = Sheet(top + CURVE + foot, [note or "", source_note(lang, source)])
+    sheet.text(PAD, PAD, title)
+    ax = sheet.axes(left, top, width, CURVE)
+    ax.set(xlim=(0.5, n + 0.5), ylim=(0, 1.02))
+    ax.set_axis_off()
+    for share in (0.05, 0.5, 0.95):
+        ax.plot([0.5, n + 0.5], [share, share], color=PALE, linewidth=0.9)
+        word = f"{lang.number(100 * share, 0)}%"
+        y = top + CURVE * (1 - share / 1.02)
+        sheet.text(
+            left - 0.05, y, word, ha="right", va="center_baseline", size=SMALL, color=TEXT_GREY
+        )
+    ax.plot([nominal, nominal], [0, 1], color=ACCENT, linewidth=1.2)
+    steps = np.arange(n + 1) + 0.5
+    ax.fill_between(steps, [*shares, shares[-1]], step="post", color=GREY, alpha=0.3, linewidth=0)
+    ax.stairs(shares, steps, color=INK, linewidth=1.8, baseline=None, zorder=3)
+
+    def at(rank: float) -> float:
+        return left + (rank - 0.5) / n * width
+
+    word = lang.tr("rank in this edition: {rank}", rank=lang.number(nominal, 0))
+    half = text_width(word, SMALL) / 2
+    x = min(max(at(nominal), PAD + half), WIDTH - PAD - half)
+    sheet.text(x, top - 0.03, word, ha="center", va="bottom", size=SMALL, color=ACCENT)
+    for tick in [1, *range(5, n - 2, 5), n]:
+        look = {"ha": "center", "size": SMALL, "color": TEXT_GREY}
+        sheet.text(at(tick), top + CURVE + 0.02, lang.number(tick, 0), **look)
+    y = top + CURVE + 0.02 + line_height(SMALL)
+    sheet.text(left + width / 2, y, lang.tr("Rank (1 is best)"), ha="center", size=SMALL)
+    return sheet.figure

@@ -1,7 +1,8 @@
-"""What the choices of a method do to the ranks."""
+"""What the choices of a method do to ranks: each alone, and their parts of the variance."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.columns import Columns
-from erat.plots.sheet import PAD, Sheet, line_height, source_note, text_height, text_width, wrap
+from erat.plots.sheet import (
+    PAD,
+    Columns,
+    Sheet,
+    draw_key,
+    key_height,
+    line_height,
+    source_note,
+    text_height,
+    text_width,
+    wrap,
+)
 from erat.plots.style import (
     ACCENT,
     DIVERGING,
@@ -24,7 +35,6 @@ from erat.plots.style import (
     TEXT_GREY,
     WIDTH,
     contrast,
-    number,
     styled,
 )
 
@@ -99,7 +109,7 @@ def _rank_words(ax: Axes, table: pd.DataFrame, shifts: pd.DataFrame, lang: Langu
     for (row, column), rank in np.ndenumerate(table.to_numpy(dtype=float)):
         shift = moved[row, column]
         level = 0.5 + shift / (2 * SHIFT_SHOWN) if shift == shift else 0.5
-        word = number(lang, float(rank), 0)
+        word = lang.number(float(rank), 0)
         ax.text(column + 0.5, row + 0.5, word, color=contrast(tuple(DIVERGING(level))), **look)
 
 
@@ -143,71 +153,120 @@ def factor_effects(
 
 
 def _end(row: pd.Series[float], lang: Language) -> str:
-    mean = number(lang, float(row["mean_shift"]), 1)
-    most = number(lang, float(row["max_shift"]), 0)
+    mean = lang.number(float(row["mean_shift"]), 1)
+    most = lang.number(float(row["max_shift"]), 0)
     who = str(row["max_name"]) if "max_name" in row.index else ""
     if who:
         return lang.tr("{mean}; most {most} ({name})", mean=mean, most=most, name=who)
     return lang.tr("{mean}; most {most}", mean=mean, most=most)
 
 
+STRIP = 0.17
+"""Height of one output's bar in inches."""
+COLOURS = (INK, ACCENT)
+"""Of the first and the second output."""
+
+
 @styled
-def province_ranks(
+def index_bars(
     frame: pd.DataFrame,
     lang: Language,
     *,
-    nominal: float,
-    units: int,
-    interval: tuple[float, float],
+    outputs: Sequence[str] = (),
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the ranks of one province under each choice, next to its rank in the edition.
+    """Draw the part of the variance that each factor accounts for.
 
     Parameters
     ----------
     frame
-        A row an alternative: columns ``factor`` and ``level`` (labels) and ``rank``. Rows of one
-        factor stand together.
-    nominal
-        The rank in the edition.
-    units
-        How many provinces there are.
-    interval
-        The ends of the interval of the rank.
+        A row a factor and output: columns ``label`` (of the factor), ``output`` (0 or 1),
+        ``S1, ST, ST_low, ST_high`` (shares; nan where the output never changes) and ``remark``
+        (written at the right of the factor's name). Factors are drawn in the order of their rows.
+    outputs
+        What the outputs are called, one or two; none for a single output.
+
+    Notes
+    -----
+    The full bar is S1, what a factor does alone; the pale one reaches to ST, with its interactions;
+    the line is the interval of ST.
     """
-    gutter = 2.05
-    factors = list(dict.fromkeys(frame["factor"]))
-    blocks = [(str(f), frame[frame["factor"] == f]) for f in factors]
-    levels = [[wrap(str(w), gutter - 0.15) for w in part["level"]] for _, part in blocks]
-    title = lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
-    top = PAD + line_height(SMALL) + line_height(SMALL) + 0.04
-    height = sum(line_height() + 0.06 + sum(text_height(w) + 0.04 for w in b) for b in levels)
-    sheet = Sheet(top + height, [note or "", source_note(lang, source)])
-    left, right = PAD + gutter, WIDTH - PAD - 0.27
-    sheet.text(WIDTH - PAD, PAD, title, ha="right", size=SMALL)
-
-    def at(rank: float) -> float:
-        return left + (rank - 1) / max(units - 1, 1) * (right - left)
-
-    for tick in sorted({1, *range(10, units - 3, 10), units}):
+    labels = list(dict.fromkeys(frame["label"]))
+    blocks = [frame[frame["label"] == label] for label in labels]
+    remarks = [str(block["remark"].iloc[0]) for block in blocks]
+    heads = [
+        _factor_head(str(label), remark) for label, remark in zip(labels, remarks, strict=True)
+    ]
+    estimated = bool((frame["ST_high"] > frame["ST_low"]).any())
+    words, marks = _index_key(outputs, lang, estimated)
+    height = sum(text_height(h) + STRIP * len(b) + 0.1 for h, b in zip(heads, blocks, strict=True))
+    top = PAD + key_height(words) + 0.06
+    foot = 2 * line_height(SMALL) + 0.04
+    sheet = Sheet(top + height + foot, [note or "", source_note(lang, source)])
+    draw_key(sheet, PAD, marks, words)
+    left, right = PAD + 0.06, WIDTH - PAD - text_width("100", SMALL)
+    most = max(1.0, float(frame[["S1", "ST", "ST_high"]].max(axis=None)))
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x = left + tick / most * (right - left)
+        sheet.line([x, x], [top, top + height], color=PALE, linewidth=0.8)
         look = {"ha": "center", "size": SMALL, "color": TEXT_GREY}
-        sheet.text(at(tick), PAD + line_height(SMALL), number(lang, tick, 0), **look)
-        sheet.line([at(tick)] * 2, [top, top + height], color=PALE, linewidth=0.8)
-    band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
-    sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
-    sheet.line([at(nominal)] * 2, [top, top + height], color=ACCENT, linewidth=1.2)
-    for (factor, part), words in zip(blocks, levels, strict=True):
-        sheet.text(PAD, top + 0.04, wrap(factor, gutter - 0.1, SIZE, "bold"), weight="bold")
-        top += line_height() + 0.06
-        for word, rank in zip(words, part["rank"].astype(float), strict=True):
-            y = top + text_height(word) / 2
-            sheet.text(PAD + 0.1, y, word, va="center")
-            sheet.line([at(nominal), at(rank)], [y, y], color=GREY, linewidth=1.2)
-            sheet.line([at(rank)], [y], color=INK, marker="o", markersize=5.5)
-            side, ha = (0.08, "left") if rank >= nominal else (-0.08, "right")
-            sheet.text(
-                at(rank) + side, y, number(lang, rank, 0), ha=ha, va="center_baseline", size=SMALL
-            )
-            top += text_height(word) + 0.04
+        sheet.text(x, top + height + 0.02, lang.number(100 * tick, 0), **look)
+    title = lang.tr("Percent of the variance")
+    y = top + height + 0.02 + line_height(SMALL)
+    sheet.text((left + right) / 2, y, title, ha="center", size=SMALL)
+    for head, remark, block in zip(heads, remarks, blocks, strict=True):
+        sheet.text(PAD, top, head)
+        sheet.text(WIDTH - PAD, top, remark, ha="right", size=SMALL, color=TEXT_GREY)
+        top += text_height(head)
+        for row in block.to_dict("records"):
+            _index_bar(sheet, top + STRIP / 2, row, (left, right, most), lang)
+            top += STRIP
+        top += 0.1
     return sheet.figure
+
+
+def _factor_head(label: str, remark: str) -> str:
+    room = WIDTH - 2 * PAD - (text_width(remark, SMALL) + 0.15 if remark else 0.0)
+    return wrap(label, room)
+
+
+def _index_key(
+    outputs: Sequence[str], lang: Language, estimated: bool
+) -> tuple[list[str], list[dict[str, Any]]]:
+    alone, together = lang.tr("alone (S1)"), lang.tr("with interactions (ST)")
+    bar: dict[str, Any] = {"linewidth": 7, "solid_capstyle": "butt", "marker": ""}
+    names = list(outputs) or [alone]
+    words = [f"{name}: {alone}" if outputs else alone for name in names]
+    marks = [{**bar, "color": COLOURS[i]} for i in range(len(names))]
+    words.append(together)
+    marks.append({**bar, "color": GREY, "alpha": 0.55})
+    if estimated:
+        words.append(lang.tr("95% interval of ST"))
+        marks.append({"color": TEXT_GREY, "linewidth": 1.1, "marker": ""})
+    return words, marks
+
+
+def _index_bar(
+    sheet: Sheet, y: float, row: dict[Any, Any], scale: tuple[float, float, float], lang: Language
+) -> None:
+    left, right, most = scale
+    if pd.isna(row["ST"]):
+        words = lang.tr("it changes nothing here")
+        sheet.text(left + 0.04, y, words, size=SMALL, color=TEXT_GREY, va="center_baseline")
+        return
+
+    def at(share: float) -> float:
+        return left + min(max(share, 0.0), most) / most * (right - left)
+
+    colour = COLOURS[int(row["output"])]
+    first, total = float(row["S1"]), float(row["ST"])
+    bar = {"solid_capstyle": "butt", "linewidth": 7}
+    sheet.line([left, at(total)], [y, y], color=colour, alpha=0.3, **bar)
+    sheet.line([left, at(min(first, total))], [y, y], color=colour, **bar)
+    ends = [at(float(row["ST_low"])), at(float(row["ST_high"]))]
+    if ends[1] - ends[0] > 0.01:
+        sheet.line(ends, [y, y], color=TEXT_GREY, linewidth=1.1)
+    word = lang.number(100 * total, 0)
+    x = max(ends[1], at(total)) + 0.05
+    sheet.text(x, y, word, size=SMALL, color=TEXT_GREY, va="center_baseline")

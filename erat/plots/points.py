@@ -20,7 +20,6 @@ from erat.plots.style import (
     WIDTH,
     limits,
     nice_ticks,
-    number,
     styled,
     tick_digits,
     value_axis,
@@ -67,7 +66,7 @@ def scatter(
     ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["q05", "q95"]]
     ylim = limits([*table["y"], *ends.to_numpy(dtype=float).ravel().tolist()], 0.09)
     ticks = nice_ticks(*ylim)
-    words = [number(lang, tick, tick_digits(ticks)) for tick in ticks]
+    words = [lang.number(tick, tick_digits(ticks)) for tick in ticks]
     left = PAD + max((text_width(word, SMALL) for word in words), default=0.0) + 0.1
     top = PAD + text_height(title) + 0.06
     under = line_height(SMALL) + 0.08
