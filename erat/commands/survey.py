@@ -61,7 +61,7 @@ def template(
     Without a province or government only the forms are made, for the whole country.
     """
     from erat.survey.importing import instrument_files
-    from erat.survey.templates import Scope, write_templates
+    from erat.survey.forms.templates import Scope, write_templates
 
     chosen = language(lang)
     project, units = _units()
@@ -138,7 +138,7 @@ def _units() -> tuple[Project, SubUnits]:
 
 def _say(checked: Checked, lang: Language, everything: bool) -> None:
     """Print a row a file, then everything that was refused or noted."""
-    from erat.survey.remarks import told_together
+    from erat.survey.read.remarks import told_together
 
     for remark in checked.remarks if everything else told_together(checked.remarks, lang):
         out.print(remark.line(lang))

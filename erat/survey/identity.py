@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from erat.errors import nearest
 from erat.survey.answers import SIMULATED
-from erat.survey.batch import Setting
-from erat.survey.remarks import Severity, Teller, quoted
-from erat.survey.units import SubUnit
+from erat.survey.read.messages import MESSAGES
+from erat.survey.read.remarks import quoted
+from erat.survey.units import SubUnit, SubUnits
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9:.+Z -]{1,30})?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 
 
-@dataclass(frozen=True)
-class Said:
-    """One thing to say about whose answers they are; equal ones are told together."""
+class Fault(NamedTuple):
+    """A message of the table and what it names; equal ones are said together."""
 
-    severity: Severity
-    cause: str
-    found: str
-    expected: str
-    remedy: str
-    place: str = ""
+    message: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of the submission counts."""
+        return not MESSAGES[self.message].noted
 
 
-def identity_faults(
-    given: Mapping[str, str], setting: Setting, tell: Teller, consent_there: bool
-) -> tuple[SubUnit | None, list[Said]]:
+def _fault(message: str, **fields: str) -> Fault:
+    return Fault(message, tuple(fields.items()))
+
+
+def identify(
+    given: Mapping[str, str], units: SubUnits, *, asked_consent: bool
+) -> tuple[SubUnit | None, list[Fault]]:
     """Check who answers, to which version, and whether they agreed.
 
     Parameters
     ----------
     given
-        Texts of ``government``, ``respondent``, ``instrument_version``, ``instrument_digest``,
-        ``consent`` and ``province``.
-    setting
-        The instrument and the sub-units.
-    tell
-        Knows the language.
-    consent_there
+        Texts of :data:`erat.survey.read.given.WHO`.
+    units
+        The sub-units and the instrument.
+    asked_consent
         Whether consent was asked.
 
     Returns
@@ -53,74 +54,44 @@ def identity_faults(
     unit, faults
         The sub-unit, None if it is not known; and all that is wrong or worth a note.
     """
-    faults: list[Said] = []
-    tr = tell.tr
-    instrument = setting.instrument
-    version = given["instrument_version"]
+    unit = units.all.get(f"{given['government']}.{given['respondent']}")
+    return unit, list(_faults(given, unit, units, asked_consent))
+
+
+def _faults(
+    given: Mapping[str, str], unit: SubUnit | None, units: SubUnits, asked_consent: bool
+) -> Iterator[Fault]:
+    instrument, version = units.instrument, given["instrument_version"]
     if version != instrument.version:
-        faults.append(Said(
-            "refused", "version", tr("version {found} of the instrument", found=quoted(version)),
-            tr("version {version}", version=instrument.version),
-            tr("use the form or workbook of this version; answers to another cannot be mixed in"),
-        ))  # fmt: skip
+        yield _fault("version", found=quoted(version), version=instrument.version)
     elif given["instrument_digest"] not in ("", instrument.digest[:12]):
-        faults.append(Said(
-            "noted", "texts changed", tr("a form made before the texts of the instrument changed"),
-            tr("the texts as they are now"),
-            tr("look whether the meaning changed; if so, give the instrument a new version"),
-        ))  # fmt: skip
-    if consent_there and given["consent"] != "yes":
-        faults.append(_no_consent(given["consent"], tell))
-    unit, fault = find_unit(given["government"], given["respondent"], setting, tell)
-    faults += [fault] if fault else []
-    if unit and given["province"] not in ("", unit.province):
-        faults.append(Said(
-            "refused", "province", tr("province {found}", found=quoted(given["province"])),
-            tr("province {code}, to which {government} belongs", code=unit.province,
-               government=unit.government.code),
-            tr("correct province or government in the record"),
-        ))  # fmt: skip
-    return unit, faults
+        yield _fault("texts changed")
+    if asked_consent and given["consent"] == "no":
+        yield _fault("no consent.no")
+    elif asked_consent and given["consent"] != "yes":
+        yield _fault("no consent", found=quoted(given["consent"]))
+    if unit is None:
+        yield _unknown(given["government"], given["respondent"], units)
+        return
+    if given["province"] not in ("", unit.province):
+        found = quoted(given["province"])
+        yield _fault("province", found=found, code=unit.province, government=unit.government.code)
+    if given["code"] not in ("", unit.code):
+        yield _fault("other code", found=quoted(given["code"]), code=unit.code)
 
 
-def _no_consent(found: str, tell: Teller) -> Said:
-    tr = tell.tr
-    if found == "no":
-        return Said("refused", "no consent", tr("consent was not given"), tr("consent"),
-                    tr("nothing: answers without consent are not used"))  # fmt: skip
-    return Said("refused", "no consent", tr("{found} as consent", found=quoted(found)), tr("yes"),
-                tr("ask whether the respondent agrees, and mark it; without it nothing is used"),
-                )  # fmt: skip
-
-
-def find_unit(
-    government: str, respondent: str, setting: Setting, tell: Teller
-) -> tuple[SubUnit | None, Said | None]:
-    """Find a sub-unit, or say why there is none."""
-    units, tr = setting.units, tell.tr
-    code = f"{government}.{respondent}"
-    if code in units.all:
-        return units.all[code], None
+def _unknown(government: str, respondent: str, units: SubUnits) -> Fault:
+    """Say what is wrong with the code of a sub-unit."""
     if government not in units.governments:
-        near = units.nearest(government)
-        remedy = (
-            tr("correct the code; the nearest is {code}", code=near.split("'")[1])
-            if near.startswith("did")
-            else tr("take the code from data/raw/units.csv")
-        )
-        found = tr("government {found}", found=quoted(government))
-        expected = tr("the BPS code of a province, regency or city")
-        return None, Said("refused", "unknown government", found, expected, remedy)
-    known = [one.respondent.code for one in units.of_government(government)]
-    near = nearest(respondent, known)
-    remedy = (
-        tr("correct the code; the nearest is {code}", code=near.split("'")[1])
-        if near.startswith("did")
-        else tr("use one of: {codes}", codes=", ".join(known))
-    )
-    found = tr("agency or partner {found}", found=quoted(respondent))
-    expected = tr("one that is asked something there")
-    return None, Said("refused", "unknown agency", found, expected, remedy)
+        message, found, near = "unknown government", government, units.nearest(government)
+        codes = ""
+    else:
+        known = [one.respondent.code for one in units.of_government(government)]
+        message, found, near = "unknown agency", respondent, nearest(respondent, known)
+        codes = ", ".join(known)
+    if near.startswith("did you mean"):
+        return _fault(f"{message}.near", found=quoted(found), code=near.split("'")[1])
+    return _fault(message, found=quoted(found), codes=codes)
 
 
 def respondent_key(unit: str, person: str, submission: str, otherwise: str) -> str:

@@ -11,11 +11,11 @@ import pandas as pd
 from erat.errors import InputError, Problem, listing
 from erat.files import files_in, replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language
-from erat.survey.batch import ACCEPTED, REFUSED, REPEATED, Setting
 from erat.survey.cells import inert
-from erat.survey.gather import Gathered, gather
-from erat.survey.intake import Intake, given_files, take_in
-from erat.survey.remarks import Remark, Teller
+from erat.survey.judged import ACCEPTED, REFUSED, REPEATED
+from erat.survey.read.files import AnswerFile, list_files, read_file
+from erat.survey.read.remarks import Remark
+from erat.survey.respondents import Counted, count_answers
 from erat.survey.units import SubUnits
 
 FILE_COLUMNS = ("file", "kind", "submissions", "found", "accepted", "repeated", "refused", "noted",
@@ -30,22 +30,22 @@ class Checked:
 
     Parameters
     ----------
-    intakes
+    read
         A file each, with its answers and what is to be said of it.
-    gathered
+    counted
         The answers that count; None if there are none.
     lang
         Language of the remarks.
     """
 
-    intakes: tuple[Intake, ...]
-    gathered: Gathered | None
+    read: tuple[AnswerFile, ...]
+    counted: Counted | None
     lang: Language
 
     @property
     def remarks(self) -> list[Remark]:
         """All that is to be said, file by file."""
-        return [remark for one in self.intakes for remark in one.remarks]
+        return [remark for one in self.read for remark in one.remarks.made]
 
     @property
     def refused(self) -> list[Remark]:
@@ -53,17 +53,23 @@ class Checked:
         return [remark for remark in self.remarks if remark.severity == "refused"]
 
     @property
-    def unreadable(self) -> list[Intake]:
+    def unreadable(self) -> list[str]:
         """Files that could not be read at all, or hold nothing of the questionnaire."""
-        return [
-            one
-            for one in self.intakes
-            if one.batch is None and any(r.severity == "refused" for r in one.remarks)
-        ]
+        lost = {one.name for one in self.read if one.judged is None}
+        return list(dict.fromkeys(remark.file for remark in self.refused if remark.file in lost))
 
     def files(self) -> pd.DataFrame:
         """Return the ledger: a row a file; found is accepted, repeated and refused together."""
-        return pd.DataFrame([_ledger(one) for one in self.intakes], columns=list(FILE_COLUMNS))
+        rows: list[tuple[object, ...]] = []
+        for one in self.read:
+            noted, judged = sum(r.severity == "noted" for r in one.remarks.made), one.judged
+            if judged is None:
+                rows.append((one.name, one.kind, 0, 0, 0, 0, 0, noted, 0, 0, one.digest))
+                continue
+            counts = [judged.count(outcome) for outcome in (ACCEPTED, REPEATED, REFUSED)]
+            rows.append((one.name, one.kind, len(judged.rows), judged.answers, *counts, noted,
+                         len(judged.texts), judged.lost_texts, one.digest))  # fmt: skip
+        return pd.DataFrame(rows, columns=list(FILE_COLUMNS))
 
     def problems(self) -> pd.DataFrame:
         """Return every remark in a row, with all the rows it is about."""
@@ -73,17 +79,6 @@ class Checked:
             for r in self.remarks
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
-
-
-def _ledger(one: Intake) -> tuple[object, ...]:
-    noted = sum(remark.severity == "noted" for remark in one.remarks)
-    batch = one.batch
-    if batch is None:
-        return (one.file, one.kind, 0, 0, 0, 0, 0, noted, 0, 0, one.digest)
-    counts = [batch.count(outcome) for outcome in (ACCEPTED, REPEATED, REFUSED)]
-    kept = sum(len(texts.rows) for texts in batch.texts)
-    return (one.file, one.kind, len(batch.rows), batch.found, *counts, noted, kept,
-            batch.lost_texts, one.digest)  # fmt: skip
 
 
 def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Checked:
@@ -103,13 +98,12 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
     InputError
         If there is no file at all.
     """
-    given = sorted(given_files(paths), key=lambda one: one.name)
-    if not given:
+    listed = list_files(paths)
+    if not listed:
         found = f"no file in {listing([str(path) for path in paths])}"
         raise InputError([Problem("files", found, "files with answers", "check the path")])
-    setting = Setting(units)
-    intakes = tuple(take_in(one, setting, Teller(one.name, lang)) for one in given)
-    return Checked(intakes, gather(intakes, setting, lang), lang)
+    read = tuple(read_file(one, units, lang) for one in listed)
+    return Checked(read, count_answers(read, units, lang), lang)
 
 
 def write_import(
@@ -126,28 +120,23 @@ def write_import(
     InputError
         If no answer counts, or a file could not be read and ``accept_rest`` is not set.
     """
-    _refuse(checked, accept_rest=accept_rest)
-    assert checked.gathered is not None  # noqa: S101  (_refuse raised otherwise)
-    with replaced_when_whole(folder) as new:
-        checked.gathered.answers.write(new)
-        write_csv(_inert(checked.gathered.places), new / "places.csv", index=False)
-        write_csv(_inert(checked.files()), new / "files.csv", index=False)
-        write_csv(_inert(checked.problems()), new / "problems.csv", index=False)
-        inputs = {path.name: path for path in instrument_files}
-        version = checked.gathered.answers.version
-        write_manifest(new, inputs, instrument=version, language=checked.lang.code)
-
-
-def _refuse(checked: Checked, *, accept_rest: bool) -> None:
     where = "erat survey import"
     if checked.unreadable and not accept_rest:
-        names = listing([one.file for one in checked.unreadable])
+        names = listing(checked.unreadable)
         found = f"{len(checked.unreadable)} files that cannot be read: {names}"
         remedy = "correct or leave out these files, or add --accept-rest to import the others"
         raise InputError([Problem(where, found, "readable files", remedy)])
-    if checked.gathered is None or not checked.files()["accepted"].sum():
+    if checked.counted is None or not checked.files()["accepted"].sum():
         remedy = "see what was refused with: erat survey check"
         raise InputError([Problem(where, "no answer that counts", "answers", remedy)])
+    with replaced_when_whole(folder) as new:
+        checked.counted.answers.write(new)
+        write_csv(_inert(checked.counted.places), new / "places.csv", index=False)
+        write_csv(_inert(checked.files()), new / "files.csv", index=False)
+        write_csv(_inert(checked.problems()), new / "problems.csv", index=False)
+        inputs = {path.name: path for path in instrument_files}
+        version = checked.counted.answers.version
+        write_manifest(new, inputs, instrument=version, language=checked.lang.code)
 
 
 def _inert(table: pd.DataFrame) -> pd.DataFrame:

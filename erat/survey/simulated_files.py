@@ -15,13 +15,12 @@ from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.index.workbook import settled
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
-from erat.survey.blocks import IDENTITY, UNKNOWN, YES
-from erat.survey.blocks import NOT_OURS as NOT_OURS_WORDS
 from erat.survey.cells import inert
-from erat.survey.choices import CHOICES
-from erat.survey.forms import FormBook
+from erat.survey.forms.workbook import FormBook
 from erat.survey.instrument import Instrument
 from erat.survey.local.tables import TABLES
+from erat.survey.read.choices import CHOICES, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
+from erat.survey.read.workbook import IDENTITY
 from erat.survey.simulate import PROVINCES, Simulated, simulate
 from erat.survey.units import SubUnits
 
@@ -201,7 +200,7 @@ def _cells(made: Simulated, instrument: Instrument, row: int) -> dict[str, tuple
     given = {key: (3, text) for key, text in (
         ("respondent_id", about["respondent_id"]), ("role", about["role"]),
         ("date", about["submitted"][:10]), ("consent", YES[0]))}  # fmt: skip
-    alone = {"dk": UNKNOWN[0], "na": NOT_OURS_WORDS[0]}
+    alone = {"dk": UNKNOWN_WORDS[0], "na": NOT_OURS_WORDS[0]}
     for j, code in enumerate(instrument.codes):
         ticks = str(made.ticked[row, j]).split()
         if not ticks:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, nearest
@@ -135,6 +136,20 @@ class SubUnits:
             for respondent in self.respondents[government.level]
         )
         return {one.code: one for one in found}
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str], np.ndarray]:
+        asked = {}
+        for level in ("province", "regency"):
+            for one in self.instrument.respondents:
+                codes = {question.code for question in self.instrument.asked(one.code, level)}
+                mask = np.array([code in codes for code in self.instrument.codes], dtype=bool)
+                asked[one.code, level] = mask
+        return asked
+
+    def asked(self, unit: SubUnit) -> np.ndarray:
+        """Say which questions are for a sub-unit, bool in the order of the instrument."""
+        return self._asked[unit.respondent.code, unit.government.level]
 
     def of_government(self, government: str) -> list[SubUnit]:
         """Return the sub-units of one government."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from erat.survey.choices import CHOICES
 from erat.survey.instrument import Instrument
+from erat.survey.read.choices import CHOICES
 from erat.survey.units import SubUnits
 
 RAW = Path(__file__).parents[2] / "data" / "raw"

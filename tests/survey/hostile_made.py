@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 
 from erat.locale import Language
-from erat.survey.forms import FormBook
+from erat.survey.forms.workbook import FormBook
 from erat.survey.units import SubUnits
 from tests.survey.exports_of import Submission, export, full
 

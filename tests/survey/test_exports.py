@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from erat.locale import Language
 from erat.survey.answers import Answers
-from erat.survey.choices import CHOICES, SAYS, ticks
 from erat.survey.importing import Checked, check_files
+from erat.survey.read.choices import CHOICES, SAYS, ticks
 from tests.survey.exports_of import Submission, export, full, header, rows_of, the_units
 
 UNITS = the_units()
@@ -35,8 +35,8 @@ def checked(folder: Path, *texts: str | bytes) -> Checked:
 
 
 def answers(found: Checked) -> Answers:
-    assert found.gathered is not None
-    return found.gathered.answers
+    assert found.counted is not None
+    return found.counted.answers
 
 
 def some() -> list[Submission]:
@@ -124,16 +124,9 @@ def test_every_answer_comes_out_in_one_way(
     assert ledger["accepted"] + ledger["refused"] == ledger["found"]
     said = SAYS[[ticks(cell) for cell in cells]]
     assert ledger["accepted"] == (said >= 0).sum()
-    if found.gathered:
-        levels = found.gathered.answers.levels.iloc[0][ASKED].to_numpy()
+    if found.counted:
+        levels = found.counted.answers.levels.iloc[0][ASKED].to_numpy()
         np.testing.assert_array_equal(levels, np.where((said >= 0) & (said <= 5), said, np.nan))
-
-
-def test_a_level_counts_to_the_last_step_met_in_a_row(tmp_path: Path) -> None:
-    one = Submission("7201.bpbd", "A", {ASKED[0]: "s1 s2 s4 s5"})
-    found = checked(tmp_path, export([one], UNITS))
-    assert answers(found).levels.iloc[0][ASKED[0]] == 2
-    assert [r.cause for r in found.remarks] == ["step skipped", "no evidence"]
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
@@ -172,10 +165,10 @@ def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
 def test_a_file_of_too_many_rows_is_refused_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("erat.survey.tabular.MOST_ROWS", 2)
+    monkeypatch.setattr("erat.survey.read.export.MOST_ROWS", 2)
     found = checked(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
-    assert found.gathered is None
+    assert found.counted is None
 
 
 def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ import io
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pytest
 
 from erat.locale import Language
 from erat.survey.answers import Answers
-from erat.survey.forms import FormBook
+from erat.survey.forms.workbook import FormBook
 from erat.survey.importing import Checked, check_files
 from tests.survey.exports_of import the_units
 from tests.survey.hostile_made import cell, saved
@@ -50,8 +49,8 @@ def checked(folder: Path, *books: Any) -> Checked:
 
 
 def of(found: Checked) -> Answers:
-    assert found.gathered is not None
-    return found.gathered.answers
+    assert found.counted is not None
+    return found.counted.answers
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
@@ -87,17 +86,6 @@ def test_steps_left_empty_after_the_last_met_are_not_met(tmp_path: Path) -> None
     assert of(found).levels.iloc[0][ASKED[0]] == 2
 
 
-def test_verified_levels_count_with_a_verifier(tmp_path: Path) -> None:
-    book = book_in("id")
-    answer(book, ASKED[0], 4)
-    cell(book, f"{ASKED[0]}.verified").value = 2
-    cell(book, "verifier").value = "Auditor"
-    found = checked(tmp_path, book)
-    assert found.remarks == []
-    assert of(found).verified.iloc[0][ASKED[0]] == 2
-    assert found.files().iloc[0]["found"] == 2
-
-
 def test_rows_may_have_moved(tmp_path: Path) -> None:
     """A row that somebody put in does not move answers to other questions."""
     book = book_in("id")
@@ -125,12 +113,3 @@ def test_a_workbook_that_nobody_filled_in_is_no_respondent(tmp_path: Path) -> No
     found = checked(tmp_path, first, second)
     assert len(of(found).levels) == 1
     assert [remark.cause for remark in found.remarks] == ["no answers"]
-
-
-def test_what_nobody_asked_stays_so(tmp_path: Path) -> None:
-    book = book_in("id")
-    answer(book, ASKED[0], 1)
-    answers = of(checked(tmp_path, book))
-    others = [code for code in answers.questions if code not in ASKED]
-    assert (answers.states.iloc[0][others] == 4).all()
-    assert np.isnan(answers.levels.iloc[0][others]).all()

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from erat.locale import Language
-from erat.survey.blocks import COVER_KEYS, IDENTITY
-from erat.survey.filled import PARTS
-from erat.survey.forms import PAGE, SCALE, TITLES, WIDTHS, FormBook
+from erat.survey.forms.workbook import PAGE, SCALE, TITLES, WIDTHS, FormBook
+from erat.survey.read.given import TEXTS
+from erat.survey.read.workbook import ANSWER_ROWS, COVER_KEYS, IDENTITY
 from tests.survey.exports_of import the_units
 from tests.survey.hostile_made import column_of
 
@@ -45,7 +45,9 @@ def keyed(book: Any) -> dict[str, Any]:
 
 
 def test_it_asks_what_the_sub_unit_is_asked_and_nothing_else(book: Any) -> None:
-    expected = {f"{code}.{part}" for code in ASKED for part in PARTS} | set(COVER_KEYS)
+    expected = {f"{code}.{part}" for code in ASKED for part in (*ANSWER_ROWS, *TEXTS)} | set(
+        COVER_KEYS
+    )
     assert set(keyed(book)) == expected
 
 

@@ -31,8 +31,8 @@ def check(folder: Path, **texts: str) -> Checked:
 
 
 def of(found: Checked) -> Answers:
-    assert found.gathered is not None
-    return found.gathered.answers
+    assert found.counted is not None
+    return found.counted.answers
 
 
 def one(person: str, answers: dict[str, str], **more: str) -> Submission:
@@ -113,8 +113,8 @@ def test_a_respondent_whose_every_answer_was_refused_is_none(tmp_path: Path) -> 
     assert sorted(answers.respondents.index) == sorted(ids)
     assert found.files()["refused"].tolist() == [2, 0]
     assert found.problems()["answers"].sum() >= 2
-    assert found.gathered is not None
-    assert len(found.gathered.places) == 3
+    assert found.counted is not None
+    assert len(found.counted.places) == 3
     assert len(of(check(tmp_path, d=export([one("A", {})], UNITS))).levels) == 1
 
 
@@ -293,7 +293,7 @@ def test_an_empty_folder_is_said(tmp_path: Path) -> None:
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(export([full("7201.bpbd", "A", UNITS)], UNITS), encoding="utf-8")
-    assert len(check_files([path, path, tmp_path], UNITS, EN).intakes) == 1
+    assert len(check_files([path, path, tmp_path], UNITS, EN).read) == 1
 
 
 def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:

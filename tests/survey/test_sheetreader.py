@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from erat.survey.sheetparts import Formula, SheetRow, UnreadableError, cell_name
-from erat.survey.sheetreader import XlsxFile
+from erat.survey.read.remarks import UnreadableError
+from erat.survey.read.xlsx import Formula, SheetRow, XlsxFile, cell_name
 from tests.survey.hostile_made import archive
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

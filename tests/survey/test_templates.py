@@ -11,7 +11,7 @@ from erat.cli import main
 from erat.errors import InputError, ParameterError
 from erat.files import changed_since
 from erat.locale import Language
-from erat.survey.templates import Scope, place, write_templates
+from erat.survey.forms.templates import Scope, place, write_templates
 from tests.survey.exports_of import the_units
 
 UNITS = the_units()
@@ -20,7 +20,7 @@ UNITS = the_units()
 @pytest.fixture(autouse=True)
 def _not_validated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether pyxform reads the forms is tested with the forms."""
-    monkeypatch.setattr("erat.survey.templates.validate", lambda _: [])
+    monkeypatch.setattr("erat.survey.forms.templates.validate", lambda _: [])
 
 
 def write(folder: Path, **scope: list[str]) -> int:

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from erat.errors import InputError
-from erat.survey.choices import CHOICES, CONTRADICTS, SKIPS, ticks
-from erat.survey.units import Government, SubUnits
-from erat.survey.xlsform import (
+from erat.survey.forms.xlsform import (
     BOTH,
     SUFFIX,
     Form,
@@ -21,6 +19,8 @@ from erat.survey.xlsform import (
     validate,
     verification,
 )
+from erat.survey.read.choices import BEYOND, CHOICES, CONTRADICTS, ticks
+from erat.survey.units import Government, SubUnits
 from tests.survey.exports_of import the_units
 
 UNITS = the_units()
@@ -98,7 +98,7 @@ def test_the_constraint_lets_through_what_can_be_told_and_nothing_else() -> None
     for bits in range(1, 1 << len(CHOICES)):
         ticked = " ".join(name for place, name in enumerate(CHOICES) if bits >> place & 1)
         assert ticks(ticked) == bits
-        assert true(constraint(), ticked=ticked) == (not CONTRADICTS[bits] and not SKIPS[bits])
+        assert true(constraint(), ticked=ticked) == (not CONTRADICTS[bits] and not BEYOND[bits])
 
 
 def test_evidence_is_required_once_a_step_is_claimed() -> None:

@@ -6,9 +6,9 @@ the same instrument gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -18,20 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from erat.index.workbook import settled
 from erat.locale import Language
-from erat.survey.blocks import (
-    COVER_KEYS,
-    IDENTITY,
-    MOST_TEXT,
-    NO,
-    NOT_OURS,
-    UNKNOWN,
-    YES,
-    Line,
-    indicator_lines,
-    question_lines,
-)
-from erat.survey.instrument import Dimension, Instrument
-from erat.survey.rubric import STEPS, Level
+from erat.survey.instrument import STEPS, Dimension, Indicator, Instrument, Level, Question
+from erat.survey.read.choices import NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
+from erat.survey.read.workbook import COVER_KEYS, IDENTITY
 from erat.survey.units import SubUnit
 
 WIDTHS = {"A": 2, "B": 11, "C": 74, "D": 17}
@@ -43,6 +32,8 @@ A_LINE = 74
 """Characters of a line in the column of texts; fewer where the text is bold, more where small."""
 TITLES = 3
 """Rows repeated on every page."""
+MOST_TEXT = 2_000
+"""Characters that an evidence or comment cell may hold."""
 
 GREY, PALE, INPUT = "FF5F6B73", "FFE8EEF1", "FFFFFBE6"
 THIN = Side(style="thin", color="FFB0BCC3")
@@ -54,6 +45,20 @@ BOLD, PLAIN, SMALL = Font(bold=True), Font(), Font(color=GREY, italic=True, size
 TITLE = Font(bold=True, size=15)
 SMALL_STYLES = ("why", "prompt", "whole", "verified")
 FILL, FREE = PatternFill("solid", fgColor=PALE), PatternFill("solid", fgColor=INPUT)
+
+
+Style = Literal["indicator", "why", "question", "step", "whole", "prompt", "text", "verified", ""]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a sheet: its key (empty if nothing is filled in), label, text and kind of answer."""
+
+    style: Style
+    key: str = ""
+    label: str = ""
+    text: str = ""
+    answer: str = ""
 
 
 @dataclass
@@ -161,13 +166,45 @@ class FormBook:
                 head = []
 
 
+def indicator_lines(indicator: Indicator, lang: Language) -> list[Line]:
+    """Return the rows above the questions of an indicator."""
+    name = lang.pick(indicator.name_id, indicator.name_en)
+    why = lang.pick(indicator.why_id, indicator.why_en)
+    return [Line("indicator", label=indicator.code, text=name), Line("why", text=why)]
+
+
+def question_lines(question: Question, lang: Language) -> Iterator[Line]:
+    """Return the rows of one question, which belong together on a page."""
+    code = question.code
+    text = lang.pick(question.text_id, question.text_en)
+    yield Line("question", code, code, text, lang.tr("Met?"))
+    for number, step in enumerate(question.steps, start=1):
+        yield Line("step", f"{code}.{number}", str(number), lang.pick(step.id, step.en))
+    whole = lang.tr(
+        "Only if you cannot answer the question: choose why, and leave the steps empty."
+    )
+    yield Line("whole", f"{code}.all", "", whole)
+    evidence = lang.pick(question.evidence_id, question.evidence_en)
+    yield Line(
+        "prompt", "", lang.tr("Evidence"), lang.tr("For example: {evidence}", evidence=evidence)
+    )
+    yield Line("text", f"{code}.evidence")
+    yield Line("prompt", "", lang.tr("Comment"), lang.tr("If there is anything to add."))
+    yield Line("text", f"{code}.comment")
+    verified = lang.tr(
+        "For the inspectorate or assessor: the highest step found met, 0 to {n}", n=STEPS
+    )
+    yield Line("verified", f"{code}.verified", "", verified)
+    yield Line("")
+
+
 class _Writer:
     """Writes blocks of rows below each other, and breaks the page before one that does not fit."""
 
     def __init__(self, page: Worksheet, lang: Language) -> None:
         self.page, self.row, self.filled = page, TITLES + 1, 0.0
         self.steps = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
-        self.whole = _choice(page, [lang.pick(*UNKNOWN), lang.pick(*NOT_OURS)], lang)
+        self.whole = _choice(page, [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)], lang)
         self.levels = _choice(page, [str(n) for n in range(STEPS + 1)], lang)
         self.texts = _length(page, lang)
 

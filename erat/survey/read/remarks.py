@@ -1,4 +1,4 @@
-"""What is said about a file of answers: what was refused or noted, where, and what to do."""
+"""Remarks on a file of answers: what was refused or noted, where, and what to do."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partialmethod
 from typing import Literal
 
 from erat.errors import listing
 from erat.locale import Language
+from erat.survey.read.messages import MESSAGES
 
 Severity = Literal["refused", "noted"]
 REPLACEMENT = "\ufffd"
-MOST_SHOWN = 60
+MOST_QUOTED = 60
 """Characters of somebody's text that a remark quotes."""
+FORMULA = "\x00"
+"""Put before a cell of a workbook that holds a formula; no file can have it otherwise."""
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -35,11 +37,6 @@ def seen(text: str) -> str:
     return _UNSEEN.sub(REPLACEMENT, text)
 
 
-def unseen(text: str) -> bool:
-    """Say whether a text has characters that cannot be seen."""
-    return _UNSEEN.search(text) is not None
-
-
 def quoted(text: str) -> str:
     """Quote a cell for a remark: on one line, cut where it is long.
 
@@ -48,8 +45,8 @@ def quoted(text: str) -> str:
     >>> quoted("=1+1"), quoted("a" * 100)[-5:]
     ("'=1+1'", "aaa…'")
     """
-    line = " ".join(seen(text.lstrip("\x00")).split())
-    return f"'{line[:MOST_SHOWN]}…'" if len(line) > MOST_SHOWN else f"'{line}'"
+    line = " ".join(seen(text.lstrip(FORMULA)).split())
+    return f"'{line[:MOST_QUOTED]}…'" if len(line) > MOST_QUOTED else f"'{line}'"
 
 
 def clean_name(name: str) -> str:
@@ -58,6 +55,15 @@ def clean_name(name: str) -> str:
         REPLACEMENT if unicodedata.category(c).startswith(("C", "Zl", "Zp")) else c for c in name
     )
     return shown or REPLACEMENT
+
+
+class UnreadableError(Exception):
+    """A file cannot be read. Carries a cause of :data:`erat.survey.read.messages.UNREADABLE`."""
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        self.cause = cause
+        self.detail = detail
+        super().__init__(cause, detail)
 
 
 @dataclass(frozen=True)
@@ -107,39 +113,52 @@ class Remark:
 
 
 @dataclass
-class Teller:
-    """Collects the remarks on one file, in one language."""
+class Remarks:
+    """The remarks on one file, in one language."""
 
     file: str
     lang: Language
-    remarks: list[Remark] = field(default_factory=list)
+    made: list[Remark] = field(default_factory=list)
 
-    def tr(self, text: str, /, **fields: object) -> str:
-        """Translate a text; see :meth:`erat.locale.Language.tr`."""
-        return self.lang.tr(text, **fields)
-
-    def _add(
+    def say(
         self,
-        severity: Severity,
-        cause: str,
-        found: str,
-        expected: str,
-        remedy: str,
+        message: str,
         *,
+        noted: bool = False,
         place: str = "",
         rows: Iterable[int] = (),
         answers: int = 0,
+        **fields: object,
     ) -> None:
-        lines = tuple(int(row) for row in rows)
-        remark = Remark(
-            self.file, severity, cause, found, expected, remedy, place, lines, int(answers)
-        )
-        self.remarks.append(remark)
+        """Say a message of the table.
 
-    refuse = partialmethod(_add, "refused")
-    """Say that something does not count."""
-    note = partialmethod(_add, "noted")
-    """Say something that keeps no answer out."""
+        Parameters
+        ----------
+        message
+            Its cause, or ``cause.variant``; a variant that the table does not have is left out.
+        noted
+            Note what would else be refused.
+        place, rows, answers
+            As in :class:`Remark`.
+        fields
+            What the texts name.
+        """
+        while message not in MESSAGES and "." in message:
+            message = message.rpartition(".")[0]
+        text, tr = MESSAGES[message], self.lang.tr
+        self.made.append(
+            Remark(
+                self.file,
+                "noted" if noted or text.noted else "refused",
+                message.partition(".")[0],
+                tr(text.found, **fields),
+                tr(text.expected, **fields),
+                tr(text.remedy, **fields),
+                place,
+                tuple(map(int, rows)),
+                int(answers),
+            )
+        )
 
 
 MOST = {"refused": 20, "noted": 5}
@@ -151,15 +170,15 @@ def told_together(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
     groups: dict[tuple[str, Severity, str], list[Remark]] = {}
     for remark in remarks:
         groups.setdefault((remark.file, remark.severity, remark.cause), []).append(remark)
-    told: list[Remark] = []
+    shown: list[Remark] = []
     for (_, severity, _), same in groups.items():
         if len(same) <= MOST[severity]:
-            told += same
+            shown += same
             continue
         found = lang.tr(
             "{found} (and {n} more of this kind: see check --all)",
             found=same[0].found,
             n=len(same) - 1,
         )
-        told.append(replace(same[0], found=found, answers=sum(one.answers for one in same)))
-    return told
+        shown.append(replace(same[0], found=found, answers=sum(one.answers for one in same)))
+    return shown

@@ -10,9 +10,9 @@ from pathlib import Path
 from erat.errors import InputError, ParameterError, Problem, listing, nearest
 from erat.files import changed_since, replaced_when_whole, write_manifest
 from erat.locale import Language
-from erat.survey.forms import FormBook
+from erat.survey.forms.workbook import FormBook
+from erat.survey.forms.xlsform import questionnaire, validate, verification
 from erat.survey.units import Government, SubUnit, SubUnits
-from erat.survey.xlsform import questionnaire, validate, verification
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What goes out to the field: workbooks for sub-units, and forms for KoboToolbox and ODK."""
