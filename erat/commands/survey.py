@@ -60,8 +60,8 @@ def template(
 
     Without a province or government only the forms are made, for the whole country.
     """
-    from erat.survey.importing import instrument_files
     from erat.survey.forms.templates import Scope, write_templates
+    from erat.survey.importing import instrument_files
 
     chosen = language(lang)
     project, units = _units()
