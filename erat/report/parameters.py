@@ -18,11 +18,11 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "province": ("province", "edition", "lang", "answers", "local"),
     "national": ("edition", "lang"),
     "sensitivity": ("edition", "lang", "method"),
-    "audit": ("edition", "lang"),
+    "audit": ("edition", "lang", "method"),
 }
 """Template name and the parameters that it is given, all of them text."""
 
-OPTIONAL = frozenset({"answers", "local"})
+OPTIONAL = frozenset({"answers", "local", "method"})
 """Parameters that are empty if they are not given."""
 
 Editions = Mapping[str, Mapping[str, str]]

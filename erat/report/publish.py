@@ -28,7 +28,7 @@ from erat.survey.stored import EXAMPLE
 WHOLE = ("national", "sensitivity", "audit")
 """Pages that are not of one province."""
 
-PRELOAD = tuple(f"erat.report.{page}" for page in ("province", "national", "audit", "show"))
+PRELOAD = tuple(f"erat.report.{page}" for page in ("province", "national", "audit_text", "show"))
 
 
 def publish(

@@ -11,7 +11,6 @@ import pytest
 from erat.edition.project import Project
 from erat.locale import LANGUAGES
 from erat.report import findings
-from erat.report.audit import AuditReport
 from erat.report.certain import claims
 from erat.report.national import NationalReport
 from erat.report.page import Html
@@ -100,9 +99,3 @@ def test_an_indicators_rank_is_open_by_what_rounding_hides(built: Project) -> No
         assert low <= rank <= high
         near = (values - values[unit]).abs() <= 0.01 + 1e-9
         assert high - low <= near.sum() - 1
-
-
-def test_the_audit_counts_ranks_and_scores_without_an_interval(built: Project, lang: str) -> None:
-    report = AuditReport("2024", lang, built)
-    assert report.audit.steps[-1].checks[-1].value == 0
-    assert len(report.audit.published_intervals) == 38 * (1 + 5)

@@ -1,0 +1,202 @@
+"""An edition walked through the ten steps: the index constructed anew, and what is found of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from erat.coherence.coherence_tables import coherence_tables
+from erat.edition import ten_steps as steps
+from erat.edition.bottom_up import without_subunits
+from erat.edition.frames import Frame, HasFrames
+from erat.edition.opened import OpenEdition
+from erat.index.assessment import Assessment, assess
+from erat.index.comparison import leave_one_out
+from erat.index.correlation import correlations
+from erat.indonesia.series import panel_of
+
+
+class Audit(HasFrames):
+    """The frames of an audit.
+
+    The index is constructed anew from the figures in the edition's tables, so that the audit does
+    not take the reported scores on trust.
+
+    Parameters
+    ----------
+    edition
+        An edition (:func:`erat.open_edition`).
+    """
+
+    def __init__(self, edition: OpenEdition) -> None:
+        super().__init__()
+        self.edition = edition
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The index of the edition's year, from the provinces' figures.
+
+        Where provinces are made from their regencies, these are the values that stand for them.
+        """
+        e = self.edition
+        figures = self._year_cells[self._year_cells["indicator"].isin(e.framework.indicators)]
+        panel = panel_of(figures, list(e.scores.index), e.units, e.year)
+        return assess(panel, e.framework, without_subunits(e.method))
+
+    @property
+    def indicators(self) -> list[str]:
+        """Codes of the indicators that are in the index."""
+        return self.assessment.framework.indicators
+
+    @cached_property
+    def coherence(self) -> dict[str, pd.DataFrame]:
+        """Every table of ``coherence_tables``, correlations by Pearson's r."""
+        found = coherence_tables(self.assessment)
+        for name in ("correlations", "parents"):
+            found[name] = found[name][found[name]["kind"] == "pearson"].drop(columns="kind")
+        return found
+
+    @Frame
+    def checks(self) -> pd.DataFrame:
+        """The checks: (step, check) -> value, look and fail (limits), source, verdict, about,
+        details; :func:`erat.edition.ten_steps.judged`.
+        """
+        e, a, tables = self.edition, self.assessment, self.coherence
+        carried = self.cells.assign(flag=self.cells["observed"] != self.cells["year"])
+        flags = carried.pivot(index="unit", columns="indicator", values="flag")
+        flags = flags.reindex(index=e.scores.index, columns=self.indicators).eq(True)
+        index = self.links.loc[[code for code in [e.about["overlap"]] if code], e.top]
+        shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
+        kept = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
+        outliers = self.shapes["outliers", "treated"].astype(bool)
+        score = _one_year(a.scores)[e.top]
+        related = (tables["correlations"], tables["parents"], tables["reliability"])
+        return steps.judged(
+            {
+                "framework": steps.framework_checks(a.framework),
+                "data": steps.data_checks(self.values, self.evidence),
+                "imputation": steps.imputation_checks(self.values, self.imputed, flags),
+                "multivariate": steps.multivariate_checks(*related, self.indicators),
+                "normalization": steps.normalization_checks(outliers, self._used, self._clipped),
+                "weighting": steps.weighting_checks(self.importance),
+                "robustness": steps.robustness_checks(e.ranks, e.effects),
+                "details": steps.details_checks(self.parts, score, e.scores[e.top], kept),
+                "links": steps.links_checks(index, shared),
+                "presentation": steps.presentation_checks(a.framework, self.cells, self._intervals),
+            }
+        )
+
+    @Frame
+    def cells(self) -> pd.DataFrame:
+        """Cells of the indicators in the edition's year, with year observed, status, publisher."""
+        return self._year_cells[self._year_cells["indicator"].isin(self.indicators)]
+
+    @Frame
+    def evidence(self) -> pd.DataFrame:
+        """Cells as they were published: of the regencies where provinces are made from them."""
+        e = self.edition
+        if not e.bottom_up:
+            return self.cells
+        below = e.regency_cells
+        return below[(below["year"] == e.year) & below["indicator"].isin(self.indicators)]
+
+    @Frame
+    def values(self) -> pd.DataFrame:
+        """Values as they came: units x indicators."""
+        return _one_year(self.assessment.panel.values)[self.indicators]
+
+    @Frame
+    def imputed(self) -> pd.DataFrame:
+        """Values after imputation: units x indicators."""
+        return _one_year(self.assessment.imputed)[self.indicators]
+
+    @Frame
+    def normalized(self) -> pd.DataFrame:
+        """Normalized indicators, more is better in each: units x indicators."""
+        return _one_year(self.assessment.normalized)[self.indicators]
+
+    @Frame
+    def parts(self) -> pd.DataFrame:
+        """Points that each indicator adds to the index: units x indicators."""
+        return _one_year(self.assessment.contributions)
+
+    @Frame
+    def shapes(self) -> pd.DataFrame:
+        """Skewness, kurtosis and outliers, of the data and after treatment: indicator -> columns
+        (statistic, ``data`` or ``treated``).
+        """
+        table = self.coherence["statistics"].set_index(["indicator", "of"])
+        wide = table[["skewness", "kurtosis", "outliers"]].unstack("of")
+        return wide.loc[self.indicators]
+
+    @Frame
+    def scales(self) -> pd.DataFrame:
+        """How the scales are used: indicator -> used (share of the scale between the lowest and
+        the highest province; nan without a linear scale), clipped (provinces beyond its ends),
+        moved (values moved by treatment of outliers).
+        """
+        moved = self.assessment.treatment["indicator"].value_counts()
+        table = pd.DataFrame({"used": self._used, "clipped": self._clipped.sum()})
+        return table.assign(moved=moved.reindex(table.index).fillna(0).astype(int))
+
+    @Frame
+    def importance(self) -> pd.DataFrame:
+        """Weight and effective importance in the index: indicator -> weight, s1_share, gap, r."""
+        table = self.coherence["importance"]
+        return table[table["of"] == "index"].set_index("code")
+
+    @Frame
+    def left_out(self) -> pd.DataFrame:
+        """The index without each node: code, kind, mean_shift, max_shift, unit, correlation,
+        reason, share (of the scores that comes from it).
+        """
+        a, tree = self.assessment, self.edition.framework
+        table = leave_one_out(a.panel, tree, a.method)
+        shares = steps.mean_shares(self.parts)
+        parts = [shares.reindex(tree.leaves(code)).sum(skipna=False) for code in table["code"]]
+        return table.assign(share=parts)
+
+    @Frame
+    def links(self) -> pd.DataFrame:
+        """Correlation of the series beside the index with scores: series -> index, dimensions,
+        and ``ranks`` (Spearman's with the index).
+        """
+        e = self.edition
+        codes = dict.fromkeys([*e.about["context"].split(), *e.about["overlap"].split()])
+        beside, scores = e.values.reindex(columns=list(codes)), e.scores[[e.top, *e.dimensions]]
+        ranks = correlations(beside, scores, kind="spearman").r[e.top]
+        return correlations(beside, scores).r.assign(ranks=ranks)
+
+    @property
+    def _year_cells(self) -> pd.DataFrame:
+        e = self.edition
+        cells = e.cells
+        return cells[(cells["year"] == e.year) & cells["unit"].isin(e.scores.index)]
+
+    @property
+    def _ends(self) -> pd.DataFrame:
+        """Ends of the linear scales, on the scale of direction x treated value, by indicator."""
+        return self.assessment.anchors.reindex(self.indicators)
+
+    @property
+    def _used(self) -> pd.Series:
+        values = self.normalized
+        used = (values.max() - values.min()) / (self._ends["to_high"] - self._ends["to_low"])
+        return used.reindex(self.indicators)
+
+    @property
+    def _clipped(self) -> pd.DataFrame:
+        """Whether a value lies beyond the ends of its scale, units by indicators."""
+        y = _one_year(self.assessment.treated) * self.assessment.framework.column("direction")
+        return y.lt(self._ends["low"], axis=1) | y.gt(self._ends["high"], axis=1)
+
+    @property
+    def _intervals(self) -> pd.DataFrame:
+        """The ends of the intervals of all ranks and scores, a row each."""
+        ends = ["low", "high"]
+        return pd.concat([self.edition.ranks[ends], self.edition.intervals[ends]])
+
+
+def _one_year(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.droplevel("year")

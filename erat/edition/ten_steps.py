@@ -1,0 +1,353 @@
+"""The ten steps of the OECD/JRC Handbook as checks: pure functions from tables to numbers.
+
+Each function returns the checks of one step. A check is a number with what it is of; its verdict
+is that of its limit (:data:`erat.edition.limits.LIMITS`) and rests on the number alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from erat.edition.limits import LIMITS, VERDICTS
+from erat.index.framework import Framework
+
+LENSES = {
+    "phase": ("prevention", "preparedness", "response", "recovery"),
+    "capacity": ("absorb", "adapt", "recover"),
+}
+"""The two lenses of a framework, and what each can say of an indicator."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One number of a step.
+
+    Attributes
+    ----------
+    name
+        A key of the step's :data:`~erat.edition.limits.LIMITS`.
+    value
+        What was found; nan if it could not be computed.
+    about
+        Codes of the indicators, nodes or units that the number is of.
+    details
+        Numbers that explain it, and codes of what else it is of, by name.
+    """
+
+    name: str
+    value: float
+    about: tuple[str, ...] = ()
+    details: Mapping[str, float | str] = field(default_factory=dict)
+
+
+def judged(steps: Mapping[str, Iterable[Check]]) -> pd.DataFrame:
+    """Hold the checks of steps against their limits.
+
+    Parameters
+    ----------
+    steps
+        Checks by step.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``step, check``: ``value``, ``look`` and ``fail`` (the limits), ``source`` (of
+        the limits), ``verdict`` (ordered: pass, look, fail), ``about`` and ``details``.
+    """
+    rows = []
+    for step, checks in steps.items():
+        for check in checks:
+            limit = LIMITS[step][check.name]
+            verdict = limit.verdict(check.value)
+            row = (step, check.name, check.value, limit.look, limit.fail, limit.source, verdict)
+            rows.append((*row, check.about, check.details))
+    columns = ["step", "check", "value", "look", "fail", "source", "verdict", "about", "details"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["verdict"] = pd.Categorical(table["verdict"], VERDICTS, ordered=True)
+    return table.set_index(["step", "check"])
+
+
+def step_verdicts(checks: pd.DataFrame) -> pd.Series:
+    """Return the verdict of every step, that of its worst check, in the order of the Handbook."""
+    return checks.groupby(level="step", sort=False)["verdict"].max()
+
+
+def framework_checks(framework: Framework) -> list[Check]:
+    """Check the theoretical framework: is every node argued for, is each dimension more than one?
+
+    Parameters
+    ----------
+    framework
+        ``unexplained`` is the share of nodes without a reason or a reference, ``single`` that of
+        dimensions with one indicator, ``lenses`` the number of phases and capacities that no
+        indicator stands for (where the framework has these columns).
+    """
+    table = framework.table
+    reasons = [column for column in ("reason_en", "reference") if column in table]
+    bare = (table[reasons] == "").any(axis=1) if len(reasons) == 2 else pd.Series(True, table.index)
+    counts = {
+        node: sum(code not in framework.children for code in children)
+        for node, children in framework.children.items()
+    }
+    families = {node: count for node, count in counts.items() if count}
+    single = tuple(node for node, count in families.items() if count == 1)
+    checks = [
+        Check("unexplained", float(bare.mean()), _codes(bare), {"n": len(table)}),
+        Check("single", len(single) / len(families), single, {"n": len(families)}),
+    ]
+    leaves = table.loc[framework.indicators]
+    if set(LENSES) <= set(table):
+        tags = [(lens, tag) for lens, tags in LENSES.items() for tag in tags]
+        gone = tuple(f"{lens} {tag}" for lens, tag in tags if not (leaves[lens] == tag).any())
+        checks.append(Check("lenses", len(gone), gone))
+    return checks
+
+
+def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
+    """Check the data: how complete, how much derived, how much verified.
+
+    Parameters
+    ----------
+    values
+        Units by indicators as they came, missing as nan.
+    cells
+        The cells they came from: columns ``status`` and ``verified``.
+    """
+    there = values.notna()
+    return [
+        _extreme("coverage_indicator", there.mean(), "min"),
+        _extreme("coverage_unit", there.mean(axis=1), "min"),
+        Check("derived", float((cells["status"] == "derived").mean())),
+        Check("unverified", float((cells["verified"] == "").mean())),
+    ]
+
+
+def imputation_checks(
+    values: pd.DataFrame, imputed: pd.DataFrame, carried: pd.DataFrame
+) -> list[Check]:
+    """Check what was not observed.
+
+    Parameters
+    ----------
+    values, imputed
+        Units by indicators before and after imputation.
+    carried
+        On the same cells: whether the value is of an earlier year.
+
+    Returns
+    -------
+    list of Check
+        ``filled`` is the share of cells imputed or carried forward; ``left`` the share that is
+        still missing, for which the other indicators of its node stand in.
+    """
+    filled = (values.isna() & imputed.notna()) | carried
+    left = imputed.isna()
+    return [
+        Check("filled", float(filled.to_numpy().mean()), _codes(filled.any())),
+        Check("left", float(left.to_numpy().mean()), _codes(left.any())),
+    ]
+
+
+def multivariate_checks(
+    pairs: pd.DataFrame, parents: pd.DataFrame, reliability: pd.DataFrame, indicators: Sequence[str]
+) -> list[Check]:
+    """Check whether the indicators of a dimension go together, and only they.
+
+    Parameters
+    ----------
+    pairs, parents, reliability
+        Tables of :func:`erat.coherence.coherence_tables.coherence_tables`, the correlations of one kind.
+    indicators
+        The framework's indicators.
+    """
+    leaves = pairs[pairs["a"].isin(indicators) & pairs["b"].isin(indicators)]
+    inside = leaves[leaves["relation"] == "siblings"]
+    families = reliability[reliability["of"] == "children"].set_index("node")["alpha"]
+    whole = reliability.iloc[-1]
+    away = parents[parents["code"].isin(indicators) & (parents["flag"] == "elsewhere")]
+    worst: dict[str, float | str] = {}
+    if len(away):
+        row = away.loc[(away["r_best"] - away["r"]).idxmax()]
+        worst = {
+            "worst": row["code"],
+            "r": row["r"],
+            "other": row["best"],
+            "r_other": row["r_best"],
+        }
+    return [
+        _pair("lowest_pair", inside, inside["r"], "min"),
+        _pair("highest_pair", leaves, leaves["r"].abs(), "max"),
+        _extreme("alpha", families[families.index.isin(inside["node"])], "min"),
+        Check("elsewhere", len(away) / len(indicators), tuple(away["code"]), worst),
+        Check("kmo", float(whole["kmo"])),
+        Check("units_each", int(whole["n"]) / len(indicators)),
+    ]
+
+
+def normalization_checks(
+    outliers: pd.Series, used: pd.Series, clipped: pd.DataFrame
+) -> list[Check]:
+    """Check the scales.
+
+    Parameters
+    ----------
+    outliers
+        By indicator: whether it has outliers after transformation and treatment.
+    used
+        By indicator: the share of its scale between the lowest and the highest unit.
+    clipped
+        Units by indicators: whether the value lies beyond the ends of the scale.
+    """
+    return [
+        Check("outliers", float(outliers.mean()), _codes(outliers), {"n": len(outliers)}),
+        _extreme("scale", used, "min"),
+        Check("clipped", float(clipped.to_numpy().mean()), _codes(clipped.any())),
+    ]
+
+
+def weighting_checks(importance: pd.DataFrame) -> list[Check]:
+    """Check the weights: the largest, and how far the effective importance is from them.
+
+    Parameters
+    ----------
+    importance
+        Indexed by indicator: ``weight``, ``r`` and ``gap`` in the index, as
+        :func:`erat.coherence.importance.importance` gives them.
+    """
+    n, weights = len(importance), importance["weight"]
+    details = {"weight": float(weights.max()), "equal": 1 / n}
+    return [
+        _extreme("largest_weight", weights * n, "max", details),
+        _extreme("gap", importance["gap"].abs(), "max"),
+        _extreme("with_index", importance["r"], "min"),
+    ]
+
+
+def robustness_checks(ranks: pd.DataFrame, effects: pd.DataFrame) -> list[Check]:
+    """Check how firm the ranks are under other choices of method, with every indicator kept.
+
+    Parameters
+    ----------
+    ranks
+        A row a unit: ``low``, ``high``, ``best``, ``worst`` (thirds).
+    effects
+        A row a choice: ``factor, choice, mean_shift``. Leaving out an indicator is a choice too;
+        it belongs to the step after this one.
+    """
+    n, width = len(ranks), float((ranks["high"] - ranks["low"]).median())
+    parted = int((ranks["best"] != ranks["worst"]).sum())
+    checks = [
+        Check("width", width / n, (), {"ranks": width, "n": n}),
+        Check("open", parted / n, (), {"provinces": parted, "n": n}),
+    ]
+    choices = effects[effects["factor"] != "left_out"]
+    shift = choices.set_index(choices["factor"] + " " + choices["choice"].astype(str))["mean_shift"]
+    return [*checks, *([_shift("choice", shift, n)] if len(choices) else [])]
+
+
+def details_checks(
+    shares: pd.DataFrame, score: pd.Series, stored: pd.Series, shift: pd.Series
+) -> list[Check]:
+    """Check what the index is made of, and whether its numbers can be followed back.
+
+    Parameters
+    ----------
+    shares
+        Contributions to the score, units by indicators.
+    score, stored
+        Of the index, by unit: constructed anew from the published figures, and as reported.
+    shift
+        By indicator: the mean change of rank without it.
+    """
+    total = shares.sum(axis=1, skipna=False)
+    return [
+        _shift("left_out", shift, len(score)),
+        _extreme("dominant", mean_shares(shares), "max"),
+        Check("closing", float((total - score).abs().max())),
+        Check("rebuilt", float((score - stored.reindex(score.index)).abs().max())),
+    ]
+
+
+def mean_shares(contributions: pd.DataFrame) -> pd.Series:
+    """Return the mean share of the scores that comes from each indicator.
+
+    Parameters
+    ----------
+    contributions
+        Units by indicators; units without a score above 0 do not count.
+    """
+    total = contributions.sum(axis=1, skipna=False)
+    return contributions.div(total.where(total > 0), axis=0).mean()
+
+
+def links_checks(r: pd.Series, shared: float) -> list[Check]:
+    """Check how the index stands to published indexes of something near.
+
+    Parameters
+    ----------
+    r
+        By published index: its correlation with this one; empty if none is named.
+    shared
+        Share of the indicators that the index has in common with them.
+    """
+    named = Check("compared", len(r), tuple(map(str, r.index)))
+    if r.empty:
+        return [named]
+    return [named, _extreme("overlap", r.abs(), "max"), Check("shared", shared)]
+
+
+def presentation_checks(
+    framework: Framework, cells: pd.DataFrame, intervals: pd.DataFrame
+) -> list[Check]:
+    """Check whether a reader can trace and read what is shown.
+
+    Parameters
+    ----------
+    framework
+        Its names and reasons must be there in both languages.
+    cells
+        Columns ``publisher, publication, table`` of every value.
+    intervals
+        A row a rank or score that is published: ``low`` and ``high``.
+    """
+    columns = [f"{text}_{code}" for text in ("name", "reason") for code in ("id", "en")]
+    texts = framework.table.reindex(columns=columns, fill_value="")
+    named = (cells["publisher"] != "") & ((cells["publication"] != "") | (cells["table"] != ""))
+    return [
+        Check("unsourced", float((~named).mean())),
+        Check("untranslated", float((texts == "").to_numpy().mean())),
+        Check("no_interval", float(intervals[["low", "high"]].isna().any(axis=1).mean())),
+    ]
+
+
+def _codes(flags: pd.Series) -> tuple[str, ...]:
+    return tuple(str(code) for code in flags.index[flags])
+
+
+def _extreme(
+    name: str, values: pd.Series, end: str, details: Mapping[str, float | str] | None = None
+) -> Check:
+    """Take the lowest or highest value with its code; nan where there is none."""
+    known = values.dropna()
+    if known.empty:
+        return Check(name, np.nan)
+    code = known.idxmin() if end == "min" else known.idxmax()
+    return Check(name, float(known[code]), (str(code),), details or {})
+
+
+def _shift(name: str, shift: pd.Series, n: int) -> Check:
+    """Take the largest mean change of rank, as a share of all ranks."""
+    return _extreme(name, shift / n, "max", {"ranks": float(shift.max())})
+
+
+def _pair(name: str, pairs: pd.DataFrame, r: pd.Series, end: str) -> Check:
+    """Take the pair with the lowest or highest correlation."""
+    named = r.set_axis(pd.MultiIndex.from_frame(pairs[["a", "b"]])).dropna()
+    if named.empty:
+        return Check(name, np.nan)
+    a, b = named.idxmin() if end == "min" else named.idxmax()
+    return Check(name, float(named[(a, b)]), (str(a), str(b)), {"a": str(a), "b": str(b)})
