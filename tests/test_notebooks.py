@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 
+import erat
 from conftest import notebook_faults
 from tests.robustness.cases import simulated
 from tests.small import META
@@ -140,6 +141,7 @@ def test_a_methodology_notebook_that_is_broken_fails(
 def test_there_are_methodology_notebooks() -> None:
     assert [path.stem for path in METHODOLOGY] == [
         "aggregation",
+        "api",
         "bottom_up",
         "coherence",
         "comparison",
@@ -147,6 +149,7 @@ def test_there_are_methodology_notebooks() -> None:
         "framework",
         "human_development_index",
         "robustness",
+        "tutorial",
         "weighting",
     ]
 
@@ -183,3 +186,21 @@ def test_the_guide_to_a_study_runs_as_it_stands(
     exec(python[0], known)  # noqa: S102
     assert len(known["own"].rank_intervals) == 12
     assert known["claims"](known["own"])
+
+
+def test_the_api_page_lists_every_public_name_and_uses_it() -> None:
+    book = nbformat.read(ROOT / "notebooks" / "methodology" / "api.ipynb", as_version=4)
+    listed = next(
+        cell.outputs[0].data["text/markdown"] for cell in book.cells if cell.get("outputs")
+    )
+    texts = "\n".join(cell.source for cell in book.cells[2:])
+    names = set(erat.__all__)
+    assert {name for name in names if f"| `{name}` |" in listed} == names
+    assert {name for name in names if name in texts} == names
+
+
+def test_the_tutorial_is_ten_cells() -> None:
+    book = nbformat.read(ROOT / "notebooks" / "methodology" / "tutorial.ipynb", as_version=4)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    assert len(code) == 10
+    assert max(len(source.splitlines()) for source in code) < 45
