@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from erat.commands.console import out
-from erat.edition.edition import problems_of
+from erat.edition.checks import problems_of
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 

@@ -23,10 +23,10 @@ from erat.files import check_replaceable, replaced_when_whole, write_manifest
 from erat.index.method import Method
 from erat.locale import Language
 from erat.robustness.claims import claim_table, claims
+from erat.robustness.claims_text import Words
 from erat.robustness.factors import Study
 from erat.robustness.intervals import QUANTILES
 from erat.robustness.sensitivity import SHIFT
-from erat.robustness.speaker import Speaker
 from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import Uncertainty
 from erat.robustness.uncertainty import uncertainty as evaluate_study
@@ -123,7 +123,7 @@ def say(found: Uncertainty, findings: StudyResult, asked: int) -> None:
     if found.n != asked:
         out.print(f"Base sample: {found.n:,} (the power of two next above {asked:,})")
     mean = shift_summary(found)["mean"]
-    ways = Speaker(findings, Language("en"), {}).ways
+    ways = Words(findings.ranks, Language("en"), {}).ways
     out.print(f"{ways}: ranks shift by {mean:.2f} places on average")
     if findings.indices is not None:
         table = findings.indices[findings.indices["output"] == SHIFT]

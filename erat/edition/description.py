@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from erat.edition.edition import Edition
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.robustness.factors import Factor, Study
-
-if TYPE_CHECKING:
-    from erat.edition.edition import Edition
 
 
 def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
@@ -28,7 +26,6 @@ def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
         labels) and ``settings`` (their choices: ``factor, choice, method, codes, option``); where
         regencies are units, ``subunit_nodes`` and ``subunit_change_nodes``.
     """
-    below = edition.subunits
     tables = {
         "edition": _pairs(_about(edition)),
         "method": _pairs(dict(_flat(edition.method.model_dump(mode="json")))),
@@ -36,19 +33,16 @@ def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
         "factors": _factors(edition.study),
         "settings": _settings(edition.study),
     }
-    if below:
-        tables["subunit_nodes"] = _nodes(below.framework, below.method)
-        if below.spec.change:
-            change = _nodes(below.change_framework, below.change_method)
-            tables["subunit_change_nodes"] = change
+    for name, below in (("", edition.regencies), ("change_", edition.change)):
+        if below:
+            tables[f"subunit_{name}nodes"] = _nodes(below.framework, below.method)
     return tables
 
 
 def _about(edition: Edition) -> dict[str, Any]:
     """Return what the edition's file says, and which method it is about."""
-    spec, below = edition.spec, edition.subunits
+    spec, below = edition.spec, edition.regencies
     step = below.method.subunits if below else None
-    change = spec.subunits.change if spec.subunits else None
     return {
         "edition": edition.code,
         "name_id": spec.name_id,
@@ -68,7 +62,7 @@ def _about(edition: Edition) -> dict[str, Any]:
         "regencies_first": step.first if step else "",
         "regencies_rollup": step.method if step else "",
         "regencies_weights": (step.weights or "equal") if step else "",
-        "change_years": change.years if change else (),
+        "change_years": edition.change_years,
     }
 
 

@@ -6,7 +6,8 @@ import difflib
 from functools import cached_property
 from pathlib import Path
 
-from erat.edition.edition import Edition, assess_edition
+from erat.edition.compute import assess_edition
+from erat.edition.edition import Edition
 from erat.edition.frames import EditionFrames
 from erat.edition.own_method import GivenMethod
 from erat.edition.project import Project

@@ -1,197 +1,70 @@
-"""Regencies and cities as the sub-units of their provinces: what an edition says of them."""
+"""Regencies and cities as the sub-units of their provinces: their tables in an edition."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.own_method import OwnMethod
+from erat.edition.construction import Construction
+from erat.edition.edition import Edition
 from erat.edition.regency_study import change_intervals, regency_study
-from erat.errors import MethodError, Problem
-from erat.index.config import Strict
 from erat.index.framework import Framework
-from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
-from erat.robustness.factors import Study
-from erat.robustness.settings import Resolver
 from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances
 from erat.subunits.inequality import inequality
 from erat.subunits.rollup import RolledUp, roll_up
 
 
-class ChangeFile(Strict):
-    """Between which years the change is followed, and on which framework if on another one."""
+def regency_tables(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
+    """Compute every table on regencies as units; none where the edition does not have them.
 
-    years: tuple[int, int]
-    framework: str = ""
-    method: str = ""
-    study: str = ""
-
-
-class SubunitsFile(Strict):
-    """What an edition's file says of regencies as units; paths are relative to the file."""
-
-    framework: str
-    method: str
-    study: str
-    change: ChangeFile | None = None
-
-
-@dataclass(frozen=True)
-class Regencies:
-    """The regencies of an edition, on a framework of their own.
-
-    Attributes
-    ----------
-    spec
-        What the edition's file says of them.
-    folder
-        Where that file lies.
-    year, borders
-        Of the edition.
-    own
-        A method in place of the edition's, where that is also the regencies'.
+    Returns
+    -------
+    dict
+        ``subunit_scores`` (regencies and provinces: every node's and indicator's score, and the
+        weight in the province), ``subunit_parts`` (of each regency's own score),
+        ``subunit_contributions`` and ``subunit_distance`` (of a province's score, and of its
+        distance to the mean of the provinces, a row a regency and indicator), ``inequality``,
+        ``orders``, those of :func:`~erat.edition.regency_study.regency_study`, ``subunit_changes``
+        where the edition follows a change, with ``subunit_change_scores`` of both years and
+        ``subunit_change_intervals``.
     """
-
-    spec: SubunitsFile
-    folder: Path
-    year: int
-    borders: int
-    own: OwnMethod | None = None
-
-    @cached_property
-    def framework(self) -> Framework:
-        """The framework that regencies are scored on."""
-        return Framework.read(self.folder / self.spec.framework)
-
-    @cached_property
-    def method(self) -> Method:
-        """How they are scored and rolled up."""
-        return self.own.method if self.own else Method.read(self.folder / self.spec.method)
-
-    @cached_property
-    def study(self) -> Study:
-        """What their scores and ranks are tried against; nothing is rolled up in it."""
-        study = Study.read(self.folder / self.spec.study)
-        return _without_rollup(self.own.study(study, self.framework) if self.own else study)
-
-    @cached_property
-    def change_framework(self) -> Framework:
-        """The framework that the change is followed on."""
-        other = self.spec.change.framework if self.spec.change else ""
-        return Framework.read(self.folder / other) if other else self.framework
-
-    @cached_property
-    def change_method(self) -> Method:
-        """The method by which the change is followed."""
-        other = self.spec.change.method if self.spec.change else ""
-        return Method.read(self.folder / other) if other else self.method
-
-    @cached_property
-    def change_study(self) -> Study:
-        """What the change is tried against."""
-        other = self.spec.change.study if self.spec.change else ""
-        return _without_rollup(Study.read(self.folder / other)) if other else self.study
-
-    @property
-    def inputs(self) -> dict[str, Path]:
-        """Every file that they are computed from."""
-        spec, change = self.spec, self.spec.change
-        named = {"framework": spec.framework, "method": spec.method, "study": spec.study}
-        if change:
-            keys = ("framework", "method", "study")
-            named |= {f"change.{key}": getattr(change, key) for key in keys}
-        files = {name: (self.folder / file).resolve() for name, file in named.items() if file}
-        return {f"subunits.{name}": path for name, path in files.items()}
-
-    def check(self, raw: RawTables | None = None, where: str = "subunits") -> None:
-        """Read every file and, if raw tables are given, every series; what is wrong is refused."""
-        _ = self.method, self.change_method
-        for study in (self.study, self.change_study):
-            Resolver(study).alone()
-        self._check_bases(where)
-        if raw:
-            self.rolled(raw, where)
-            self.followed(raw, where)
-
-    def _check_bases(self, where: str) -> None:
-        """Refuse studies whose base is another method than the one that they stand beside."""
-        inputs, problems = self.inputs, []
-        own = inputs["subunits.method"]
-        methods = (own, inputs.get("subunits.change.method", own))
-        for study, method in zip((self.study, self.change_study), methods, strict=True):
-            base = Path(study.base).resolve()
-            if base != method:
-                remedy = f"give a study with the base {method.name}"
-                problems.append(Problem(f"{where}, study", base.name, method.name, remedy))
-        if problems:
-            raise MethodError(problems)
-
-    def rolled(self, raw: RawTables, where: str = "subunits") -> RolledUp:
-        """Score all regencies in the edition's year and roll them up to their provinces."""
-        panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
-        return roll_up(panel, self.framework, self.method)
-
-    def followed(self, raw: RawTables, where: str = "subunits") -> RolledUp | None:
-        """Score and roll up both years of the change; None where the edition follows none."""
-        if self.spec.change is None:
-            return None
-        framework, years = self.change_framework, self.spec.change.years
-        panel = regency_panel(raw, framework, self.borders, years, where)
-        return roll_up(panel, framework, self.change_method)
-
-    def tables(self, raw: RawTables, where: str = "subunits") -> dict[str, pd.DataFrame]:
-        """Compute every table on regencies.
-
-        Returns
-        -------
-        dict
-            ``subunit_scores`` (regencies and provinces: every node's and indicator's score,
-            and the weight in the province), ``subunit_parts`` (of each regency's own score),
-            ``subunit_contributions`` and ``subunit_distance`` (of a province's score, and of its
-            distance to the mean of the provinces, a row a regency and indicator), ``inequality``,
-            ``orders``, those of :func:`~erat.edition.regency_study.regency_study`, ``subunit_changes``
-            where the edition follows a change, with ``subunit_change_scores`` of both years and
-            ``subunit_change_intervals``.
-        """
-        made = self.rolled(raw, where)
-        panel = regency_panel(raw, self.framework, self.borders, [self.year], where)
-        groups = regency_groups(raw, self.borders)
-        return {
-            "subunit_scores": _scores(made, groups),
-            "subunit_parts": made.base.contributions.reset_index(),
-            "subunit_contributions": contributions(made),
-            "subunit_distance": distances(made),
-            "inequality": inequality(made),
-            "orders": made.orders,
-            **regency_study(panel, made, self.study),
-            **self._changes(raw, groups, where),
-        }
-
-    def _changes(self, raw: RawTables, groups: pd.DataFrame, where: str) -> dict[str, pd.DataFrame]:
-
-        made = self.followed(raw, where)
-        if made is None or self.spec.change is None:
-            return {}
-        first, last = self.spec.change.years
-        panel = regency_panel(raw, self.change_framework, self.borders, [first, last], where)
-        return {
-            "subunit_change_intervals": change_intervals(panel, made, self.change_study),
-            "subunit_changes": changes(made, first, last),
-            "subunit_change_scores": _scores(made, groups),
-        }
+    below, change = edition.regencies, edition.change
+    if below is None:
+        return {}
+    panel, made = scored_regencies(edition, raw, below, [edition.spec.year])
+    groups = regency_groups(raw, edition.spec.borders)
+    tables = {
+        "subunit_scores": _scores(made, groups),
+        "subunit_parts": made.base.contributions.reset_index(),
+        "subunit_contributions": contributions(made),
+        "subunit_distance": distances(made),
+        "inequality": inequality(made),
+        "orders": made.orders,
+        **regency_study(panel, made, below.study),
+    }
+    if change is None:
+        return tables
+    years = edition.change_years
+    panel, made = scored_regencies(edition, raw, change, years)
+    return tables | {
+        "subunit_change_intervals": change_intervals(panel, made, change.study),
+        "subunit_changes": changes(made, years[0], years[-1]),
+        "subunit_change_scores": _scores(made, groups),
+    }
 
 
-def _without_rollup(study: Study) -> Study:
-    """Return a study whose base scores the regencies and rolls nothing up."""
-    return study.over({key: own for key, own in study.base_data.items() if key != "subunits"})
+def scored_regencies(
+    edition: Edition, raw: RawTables, using: Construction, years: Sequence[int]
+) -> tuple[Panel, RolledUp]:
+    """Score all regencies in some years with a construction, and roll them up to provinces."""
+    where = f"edition {edition.code}, regencies"
+    panel = regency_panel(raw, using.framework, edition.spec.borders, years, where)
+    return panel, roll_up(panel, using.framework, using.method)
 
 
 def regency_panel(

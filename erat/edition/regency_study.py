@@ -8,24 +8,15 @@ import numpy as np
 import pandas as pd
 
 from erat.edition.replicates import Replicates, interval_table
-from erat.edition.study import (
-    SEED,
-    Tables,
-    extremes,
-    node_replicates,
-    stacked,
-    study_row,
-    whole_ranks,
-)
+from erat.edition.study import SEED, Tables, sample, stacked, study_row
 from erat.index.construct.groups import Groups
 from erat.index.construct.rollup import ROLLUPS
-from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.robustness.alternatives import thirds
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS
 from erat.robustness.node_study import without_scales
-from erat.robustness.uncertainty import Uncertainty, uncertainty
+from erat.robustness.rank_result import thirds, whole_ranks
+from erat.robustness.uncertainty import uncertainty
 from erat.subunits.inequality import aversion, measures
 from erat.subunits.rollup import RolledUp
 
@@ -43,7 +34,7 @@ OTHER_ROLLUPS: dict[str, dict[str, float]] = {
 """Roll-ups of the regencies' index that are set beside an edition's own, with their options."""
 
 
-class Above:
+class Parents:
     """The units that regencies are part of, and how regencies count in them.
 
     Parameters
@@ -110,28 +101,22 @@ def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
         (inequality, by node and measure), ``subunit_apart`` (the distance of their index to the
         mean of the provinces) and ``subunit_rollups`` (the index, by roll-up).
     """
-    framework = rolled.framework
-    made = _sampled(panel, framework, study)
-    scaled = without_scales(study)
-    on_scale = _sampled(panel, framework, scaled) if scaled else made
-    found = node_replicates(panel, framework, scaled, on_scale, SAMPLE, SEED)
-    top = found[framework.top]
-    above = Above(rolled, top.units)
-    store = made.store.units(slice(0, len(panel.values)))
-    ranks = whole_ranks(
-        made.intervals.ranks.assign(
-            unit=top.units, nominal=made.ranks, **extremes(store.ranks[:, made.counts > 0])
-        )
+    made = sample(panel, rolled.framework, study, SAMPLE, SAMPLE, only="intervals")
+    found, top = made.nodes, made.nodes[rolled.framework.top]
+    parents = Parents(rolled, top.units)
+    intervals = made.ranks.intervals.ranks.assign(
+        unit=top.units, nominal=made.ranks.ranks, **made.extremes
     )
+    ranks = whole_ranks(intervals)
     return {
-        "subunit_study": study_row("sampled", made.replicates, made.n, SEED),
+        "subunit_study": study_row("sampled", made.ranks.replicates, made.ranks.n, SEED),
         "subunit_intervals": ranks.join(thirds(ranks)).reset_index(),
         "subunit_node_intervals": stacked({n: own.intervals() for n, own in found.items()}),
         "subunit_measures": stacked(
-            {node: _measures(above, own) for node, own in found.items()}, "measure"
+            {node: _measures(parents, own) for node, own in found.items()}, "measure"
         ),
-        "subunit_apart": above.replicates(top).distances(),
-        "subunit_rollups": _rollups(above, top),
+        "subunit_apart": parents.replicates(top).distances(),
+        "subunit_rollups": _rollups(parents, top),
     }
 
 
@@ -151,39 +136,39 @@ def change_intervals(panel: Panel, rolled: RolledUp, study: Study) -> pd.DataFra
     DataFrame
         ``unit`` and the columns of the contract.
     """
-    made = Replicates.of(_sampled(panel, rolled.framework, without_scales(study) or study))
+    scaled = without_scales(study) or study
+    found = uncertainty(panel, rolled.framework, scaled, SAMPLE, SEED, jobs=1, only="intervals")
+    made = Replicates.of(found)
     ends = []
     for year in (panel.years.min(), panel.years.max()):
         rows = panel.years == year
         units = [unit for unit, here in zip(made.units, rows, strict=True) if here]
         year_made = Replicates(units, made.nominal[rows], made.scores[rows])
-        ends.append(Above(rolled, units).replicates(year_made))
+        ends.append(Parents(rolled, units).replicates(year_made))
     first, last = ends
     keys = {"unit": first.units}
     return interval_table(keys, last.nominal - first.nominal, last.scores - first.scores)
 
 
-def _sampled(panel: Panel, framework: Framework, study: Study) -> Uncertainty:
-    return uncertainty(panel, framework, study, SAMPLE, SEED, jobs=1, only="intervals")
-
-
-def _measures(above: Above, own: Replicates) -> pd.DataFrame:
+def _measures(parents: Parents, own: Replicates) -> pd.DataFrame:
     """Return intervals of the inequality inside every province: ``unit, measure`` and columns."""
-    nominal, every = (above.inequality(x) for x in (own.nominal[:, None], own.scores))
+    nominal, every = (parents.inequality(x) for x in (own.nominal[:, None], own.scores))
     tables = [
-        interval_table({"unit": above.units}, nominal[name][:, 0], every[name]).assign(measure=name)
+        interval_table({"unit": parents.units}, nominal[name][:, 0], every[name]).assign(
+            measure=name
+        )
         for name in MEASURES
     ]
     return pd.concat(tables, ignore_index=True)
 
 
-def _rollups(above: Above, top: Replicates) -> pd.DataFrame:
+def _rollups(parents: Parents, top: Replicates) -> pd.DataFrame:
     """Return intervals of the provinces' index by roll-up: ``unit, rollup`` and columns."""
     tables = []
     for name, options in OTHER_ROLLUPS.items():
         nominal, every = (
-            above.rolled(x, name, options) for x in (top.nominal[:, None], top.scores)
+            parents.rolled(x, name, options) for x in (top.nominal[:, None], top.scores)
         )
-        table = interval_table({"unit": above.units}, nominal[:, 0], every)
+        table = interval_table({"unit": parents.units}, nominal[:, 0], every)
         tables.append(table.assign(rollup=name))
     return pd.concat(tables, ignore_index=True)[["unit", "rollup", *COLUMNS]]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.edition import Edition, compute
+from erat.edition.compute import compute
+from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
 from erat.files import (

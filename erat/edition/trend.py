@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from erat.edition.bottom_up import without_subunits
+from erat.edition.edition import Edition
 from erat.edition.study import Tables, year_intervals
 from erat.index.assessment import assess
 from erat.index.trend import paths
 from erat.indonesia.series import panel_of
-
-if TYPE_CHECKING:
-    from erat.edition.edition import Edition
 
 
 def trend_tables(

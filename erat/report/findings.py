@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.report.province_view import ProvinceView
-from erat.robustness.alternatives import third
+from erat.robustness.rank_result import third
 
 MOST = 3
 """Strengths and weaknesses listed at the most."""

@@ -14,7 +14,7 @@ SHOWN = 10
 
 def inequality_section(view: View) -> Html:
     """Tabulate the inequality among the regencies of every province, the most unequal first."""
-    below = view.results.edition.subunits
+    below = view.results.edition.regencies
     if below is None:
         return join([])
     tr, top = view.lang.tr, below.framework.top

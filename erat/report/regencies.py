@@ -128,10 +128,10 @@ class RegencySections(RegencyView):
 
     def _followed(self) -> Html:
         """The change of the province's score, by regency and indicator."""
-        tr, change = self.lang.tr, self.below.spec.change
-        if change is None:
+        tr, years = self.lang.tr, self.results.edition.change_years
+        if not years:
             return join([])
-        first, last = change.years
+        first, last = years
         cells = self.changed
         said = tr(
             "From {first} to {last} the score made from {series} of the regencies changed by {x} "

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from erat.edition.regencies import Regencies
+from erat.edition.construction import Construction
 from erat.errors import InputError, Problem
 from erat.index.framework import Framework
 from erat.report.province_view import ProvinceView
@@ -16,9 +16,9 @@ class RegencyView(ProvinceView):
     """A province with its regencies below it; parameters as in :class:`ProvinceView`."""
 
     @cached_property
-    def below(self) -> Regencies:
+    def below(self) -> Construction:
         """The regencies of the edition as units."""
-        found = self.results.edition.subunits
+        found = self.results.edition.regencies
         if found is None:
             what = f"edition {self.results.edition.code}"
             raise InputError([Problem(what, "no key 'subunits'", "regencies as units", "add it")])
@@ -28,6 +28,11 @@ class RegencyView(ProvinceView):
     def tree(self) -> Framework:
         """The framework that regencies are scored on."""
         return self.below.framework
+
+    @property
+    def change_tree(self) -> Framework:
+        """The framework that the change is followed on."""
+        return (self.results.edition.change or self.below).framework
 
     @cached_property
     def every(self) -> pd.DataFrame:
@@ -89,7 +94,7 @@ class RegencyView(ProvinceView):
     @cached_property
     def changed(self) -> pd.DataFrame:
         """The change of the province's score: regencies by indicators, in points."""
-        return self._spread("subunit_changes", "change", self.below.change_framework.indicators)
+        return self._spread("subunit_changes", "change", self.change_tree.indicators)
 
     @cached_property
     def uneven(self) -> pd.DataFrame:
@@ -123,7 +128,7 @@ class RegencyView(ProvinceView):
 
     def series(self, code: str) -> str:
         """Return an indicator's name in the framework of the scores, or in that of the change."""
-        tree = self.tree if code in self.tree.table.index else self.below.change_framework
+        tree = self.tree if code in self.tree.table.index else self.change_tree
         return tree.name(code, self.lang.code)
 
     def place(self, unit: str) -> str:

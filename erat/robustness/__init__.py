@@ -10,8 +10,8 @@ One way through, each file a concept:
   (node by node), :mod:`together` (all in one product), :mod:`means`, :mod:`duels`, :mod:`ranking`,
   :mod:`engine` (a block), :mod:`workers` (blocks in processes or on a cluster), :mod:`store`
 - what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact_dominance`, :mod:`indices`,
-  :mod:`sensitivity`, :mod:`change`, :mod:`study_result` (all of it), :mod:`claims` in the words of
-  :mod:`speaker`
+  :mod:`sensitivity`, :mod:`change`, :mod:`rank_result` and :mod:`study_result` (all of it),
+  :mod:`claims` in the words of :mod:`claims_text`
 - what estimates are held to: :mod:`closed_forms`
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`study_result.StudyResult` tells the

@@ -17,9 +17,6 @@ from erat.robustness.settings import Resolver
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree
 
-THIRDS = ("upper", "middle", "lower")
-"""Thirds of the ranking, the best first."""
-
 
 @dataclass(frozen=True)
 class Alternatives:
@@ -55,6 +52,10 @@ class Alternatives:
         own = self.choices[[name for name in self.scale if name in self.choices]]
         return [int(i) for i in self.choices.index[(own == 0).all(axis=1)]]
 
+    def only(self, factor: str) -> pd.Series:
+        """Tell in which alternatives all other factors are at their first choice."""
+        return (self.choices.drop(columns=factor) == 0).all(axis=1)
+
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
 
@@ -66,9 +67,7 @@ class Alternatives:
         """
         rows = []
         for factor in self.choices:
-            others = self.choices.drop(columns=factor)
-            alone = self.choices.index[(others == 0).all(axis=1) & (self.choices[factor] != 0)]
-            for name in alone:
+            for name in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
                 shift = (self.ranks[name] - self.nominal).abs()
                 choice = int(self.choices.loc[name, factor])
                 rows.append((factor, choice, shift.mean(), int(shift.max()), shift.idxmax()))
@@ -91,8 +90,7 @@ class Alternatives:
         scores, nominal = self.scores[node], self.scores[node][self.nominal.name]
         tables = []
         for factor in self.choices:
-            others = self.choices.drop(columns=factor)
-            for i in self.choices.index[(others == 0).all(axis=1) & (self.choices[factor] != 0)]:
+            for i in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
                 score = scores[i] if i in self.on_scale else scores[i] * float("nan")
                 moved = {"rank": self.ranks[i], "shift": self.ranks[i] - self.nominal}
                 own = pd.DataFrame({**moved, "score": score, "change": score - nominal})
@@ -171,26 +169,3 @@ def _scores(
     own = [node for node in framework.aggregates if node in scores]
     top = scores.index.get_level_values("unit").isin(tree.tops)
     return scores.loc[top, own]
-
-
-def thirds(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Say which thirds of the ranking a unit's rank interval touches.
-
-    Parameters
-    ----------
-    intervals
-        With ``nominal``, ``low`` and ``high``: whole ranks, a row a unit.
-
-    Returns
-    -------
-    DataFrame
-        ``tier`` (of the nominal rank), ``best`` and ``worst`` (of the interval's ends).
-    """
-    n = len(intervals)
-    ends = {"tier": "nominal", "best": "low", "worst": "high"}
-    return pd.DataFrame({name: third(intervals[column], n) for name, column in ends.items()})
-
-
-def third(ranks: pd.Series, n: int) -> pd.Series:
-    """Say in which third of ``n`` units ranks are: ``upper``, ``middle`` or ``lower``."""
-    return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(THIRDS)))

@@ -9,9 +9,10 @@ import pandas as pd
 
 from erat.errors import MethodError, listing
 from erat.robustness.change import change_indices, change_table
-from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
+from erat.robustness.dominance import MOST_UNITS, Tiers, dominance
 from erat.robustness.exact_dominance import exact_dominance
 from erat.robustness.intervals import COLUMNS
+from erat.robustness.rank_result import RankResult, by_unit
 from erat.robustness.sensitivity import (
     Sample,
     alone_table,
@@ -48,6 +49,17 @@ class StudyResult:
         self.focus = np.flatnonzero(years == years.max())
         self.units = [found.panel.units[i] for i in self.focus]
 
+    def __repr__(self) -> str:
+        found = self.found
+        return (
+            f"Study of {len(self.units)} units: {found.replicates:,} replicates of "
+            f"{len(found.study.factors)} factors, {found.distinct:,} of them different"
+        )
+
+    def _repr_html_(self) -> str:
+        table = self.rank_intervals.sort_values("nominal")[["unit", "nominal", "q05", "q95"]]
+        return f"<p>{self!r}</p>{table.round(1).to_html(index=False, max_rows=10)}"
+
     @cached_property
     def rank_intervals(self) -> pd.DataFrame:
         """Ranks: columns ``unit`` (and ``year``), and those of the contract."""
@@ -66,31 +78,34 @@ class StudyResult:
         return table
 
     @cached_property
-    def above(self) -> np.ndarray | None:
-        """Share of replicates in which the row is above the column, ``(units, units)``; latest year.
-
-        None of more than 1,000 units.
-        """
-        if len(self.focus) > MOST_UNITS:
-            return None
-        parts = [group.ranks[self._in(group.rows)] for group in self.found.store.groups()]
-        return dominance(np.concatenate(parts), self.found.counts)
+    def ranks(self) -> RankResult:
+        """Ranks of the latest year's units."""
+        found, rows = self.found, self.focus
+        parts = [group.ranks[self._in(group.rows)] for group in found.store.groups()]
+        few = len(rows) <= MOST_UNITS
+        return RankResult(
+            found.study,
+            self.units,
+            self.rank_intervals[COLUMNS].iloc[rows].reset_index(drop=True),
+            found.intervals.at_most[rows],
+            dominance(np.concatenate(parts), found.counts) if few else None,
+            found.replicates,
+            found.distinct,
+        )
 
     def _in(self, rows: slice) -> np.ndarray:
         inside = self.focus[(self.focus >= rows.start) & (self.focus < rows.stop)]
         return np.asarray(inside - rows.start)
 
-    @cached_property
-    def tiers(self) -> Tiers | None:
-        """Tiers of the latest year's units; None of more than 1,000."""
-        if self.above is None:
-            return None
-        return find_tiers(self.above, self.mean_rank)
+    @property
+    def above(self) -> np.ndarray | None:
+        """Share of replicates in which the row is above the column: :class:`RankResult`."""
+        return self.ranks.above
 
     @property
-    def mean_rank(self) -> np.ndarray:
-        """Mean rank of the latest year's units, ``(units,)``."""
-        return np.asarray(self.found.intervals.ranks["mean"])[self.focus]
+    def tiers(self) -> Tiers | None:
+        """Tiers of the latest year's units: :class:`RankResult`."""
+        return self.ranks.tiers
 
     @cached_property
     def indices(self) -> pd.DataFrame | None:
@@ -211,22 +226,12 @@ class StudyResult:
             made["change_indices"] = self.change_indices
         if self.indices is not None and self.convergence is not None:
             made |= {"indices": self.indices, "convergence": self.convergence}
-        if self.above is not None and self.tiers is not None:
-            made["dominance"] = self._square(self.above)
-            tiers = {"unit": self.units, "mean_rank": self.mean_rank, "tier": self.tiers.tier}
-            made["tiers"] = pd.DataFrame(tiers)
-            at_most = self.found.intervals.at_most[self.focus][:, : len(self.focus)]
-            columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
-            made["rank_at_most"] = pd.DataFrame(at_most, columns=columns)
-            made["rank_at_most"].insert(0, "unit", self.units)
+        made |= self.ranks.tables()
         for level, matrix in self.exact.items():
-            made[f"exact_dominance_level_{level}"] = self._square(matrix.astype(int))
+            made[f"exact_dominance_level_{level}"] = by_unit(
+                self.units, matrix.astype(int), self.units
+            )
         made["alone"] = self.alone
         if len(self.failures):
             made["failures"] = self.failures
         return made
-
-    def _square(self, matrix: np.ndarray) -> pd.DataFrame:
-        table = pd.DataFrame(matrix, columns=self.units)
-        table.insert(0, "unit", self.units)
-        return table

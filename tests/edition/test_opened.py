@@ -30,7 +30,7 @@ def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
     (folder / "data").mkdir()
     (folder / "data" / "raw").symlink_to(root / "data" / "raw")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("erat.edition.edition.study_tables", partial(study_tables, n=32))
+        patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=32))
         patch.setattr("erat.edition.trend.year_intervals", partial(year_intervals, n=8))
         patch.setattr("erat.edition.regency_study.SAMPLE", 8)
         project = Project(folder)

@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from erat.edition.edition import Edition, compute, problems_of
+from erat.edition.checks import problems_of
+from erat.edition.compute import compute
+from erat.edition.edition import Edition
 from erat.edition.project import Project
-from erat.edition.regencies import implied_persons, regency_groups
+from erat.edition.regencies import implied_persons, regency_groups, regency_tables
 from erat.indonesia.check import RawTables
 from tests.edition.test_edition import change, project
 
@@ -82,9 +84,7 @@ def rolled(root: Path, raw_tables: RawTables) -> Tables:
 @pytest.fixture(scope="module")
 def present(root: Path, raw_tables: RawTables) -> Tables:
     """The tables on regencies of edition 2024."""
-    below = Edition.read(Project(root), "2024").subunits
-    assert below is not None
-    return below.tables(raw_tables)
+    return regency_tables(Edition.read(Project(root), "2024"), raw_tables)
 
 
 def by_dimension(scores: dict[str, float], dimension: dict[str, str]) -> float:

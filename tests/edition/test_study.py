@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.edition.grid import grid_tables
-from erat.edition.study import Tables, study_tables, whole_ranks, year_intervals
+from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.factors import Study
+from erat.robustness.rank_result import whole_ranks
 
 META = pd.DataFrame(
     [
@@ -66,7 +66,7 @@ def tried(panel: Panel, framework: Framework, study: Study) -> Alternatives:
 
 @pytest.fixture(scope="module")
 def every(tried: Alternatives, framework: Framework, study: Study) -> Tables:
-    return grid_tables(tried, framework, study, NAMES, GROUPS)
+    return enumerated_tables(tried, framework, study, NAMES, GROUPS)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.robustness.alternatives import Alternatives, alternatives, third, thirds
+from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.factors import Study
+from erat.robustness.rank_result import third, thirds
 from erat.robustness.settings import Resolver
 from tests.small import framework, panel
 

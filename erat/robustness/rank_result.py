@@ -1,0 +1,133 @@
+"""What many replicates say of ranks: intervals, chances, who is above whom, and tiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, find_tiers
+from erat.robustness.factors import Study
+from erat.robustness.intervals import COLUMNS, rank_summary
+
+THIRDS = ("upper", "middle", "lower")
+"""Thirds of the ranking, the best first."""
+
+
+@dataclass(frozen=True)
+class RankResult:
+    """Ranks of the units of one year in many replicates.
+
+    Attributes
+    ----------
+    study
+        What the replicates vary.
+    units
+        The units.
+    intervals
+        The columns of the contract, a row a unit.
+    at_most
+        Share of replicates in which a unit has rank k or better, ``(units, k)``.
+    above
+        Share of replicates in which the row is above the column, ``(units, units)``; None of more
+        than 1,000 units.
+    replicates, distinct
+        How many there are, and how many of them differ.
+    """
+
+    study: Study
+    units: list[str]
+    intervals: pd.DataFrame
+    at_most: np.ndarray
+    above: np.ndarray | None
+    replicates: int
+    distinct: int
+
+    @classmethod
+    def of_every(
+        cls, ranks: np.ndarray, nominal: np.ndarray, units: list[str], study: Study
+    ) -> RankResult:
+        """Take ranks ``(units, replicates)``, every one of which counts once."""
+        ways = ranks.shape[1]
+        made, chances = rank_summary(ranks)
+        at_most = np.ones((len(units), len(units)))
+        at_most[:, : chances.shape[1]] = chances
+        above = dominance(ranks, np.ones(ways, dtype=int)) if len(units) <= MOST_UNITS else None
+        intervals = pd.DataFrame({"nominal": nominal, **made})[COLUMNS]
+        return cls(study, units, intervals, at_most, above, ways, ways)
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Mean ranks, ``(units,)``."""
+        return np.asarray(self.intervals["mean"])
+
+    @cached_property
+    def tiers(self) -> Tiers | None:
+        """Tiers of the units; None of more than 1,000."""
+        return None if self.above is None else find_tiers(self.above, self.mean)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return ``dominance``, ``tiers`` and ``rank_at_most``; nothing of more than 1,000 units."""
+        if self.above is None or self.tiers is None:
+            return {}
+        at_most = self.at_most[:, : len(self.units)]
+        columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
+        tiers = {"unit": self.units, "mean_rank": self.mean, "tier": self.tiers.tier}
+        return {
+            "dominance": by_unit(self.units, self.above, self.units),
+            "tiers": pd.DataFrame(tiers),
+            "rank_at_most": by_unit(self.units, at_most, columns),
+        }
+
+
+def by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.DataFrame:
+    """Return values as a table, the column ``unit`` first."""
+    table = pd.DataFrame(values, columns=columns)
+    table.insert(0, "unit", units)
+    return table
+
+
+def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Return rank intervals in whole ranks, as sentences and tables show them, indexed by unit.
+
+    The ends are those of the 5% and 95% quantiles, rounded outwards.
+
+    Parameters
+    ----------
+    intervals
+        Columns ``unit, nominal, median, q05, q95, min, max``.
+
+    Returns
+    -------
+    DataFrame
+        ``nominal, low, high, median, min, max``.
+    """
+    known = intervals.set_index("unit")
+    low, high = np.floor(known["q05"] + 1e-9), np.ceil(known["q95"] - 1e-9)
+    ends = {name: known[name] for name in ("median", "min", "max")}
+    return pd.DataFrame({"nominal": known["nominal"], "low": low, "high": high, **ends})
+
+
+def thirds(intervals: pd.DataFrame) -> pd.DataFrame:
+    """Say which thirds of the ranking a unit's rank interval touches.
+
+    Parameters
+    ----------
+    intervals
+        With ``nominal``, ``low`` and ``high``: whole ranks, a row a unit.
+
+    Returns
+    -------
+    DataFrame
+        ``tier`` (of the nominal rank), ``best`` and ``worst`` (of the interval's ends).
+    """
+    n = len(intervals)
+    ends = {"tier": "nominal", "best": "low", "worst": "high"}
+    return pd.DataFrame({name: third(intervals[column], n) for name, column in ends.items()})
+
+
+def third(ranks: pd.Series, n: int) -> pd.Series:
+    """Say in which third of ``n`` units ranks are: ``upper``, ``middle`` or ``lower``."""
+    return ((ranks - 1) * 3 // n).clip(0, 2).astype(int).map(dict(enumerate(THIRDS)))
