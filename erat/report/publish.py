@@ -19,7 +19,7 @@ from erat.report.frontpage import whole_pages, write_front_pages
 from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
 from erat.report.own_pages import OwnInputs, example_jobs, write_own_workbook
-from erat.report.parameters import TEMPLATES, check_parameters, check_template
+from erat.report.parameters import check_pages, check_parameters
 from erat.report.run import Job, Outcome, render_all
 from erat.report.view import View
 from erat.report.workbook import write_province_workbook
@@ -107,25 +107,25 @@ def _jobs(
     view = next(iter(views.values()))
     edition = view.results.edition.code
     site = project.site_of(edition)
-    known = {edition: {str(unit): view.names[str(unit)] for unit in view.scores.index}}
-    for template in TEMPLATES:
-        check_template(project.templates / f"{template}.ipynb")
-    names = list(dict.fromkeys(pages or [*known[edition], *WHOLE]))
+    provinces = {str(unit): view.names[str(unit)] for unit in view.scores.index}
+    names = list(dict.fromkeys(pages or [*provinces, *WHOLE]))
+    check_pages(names, edition, provinces, [*WHOLE, EXAMPLE])
     names = [name for name in names if name != EXAMPLE]
 
     def there(code: str, name: str) -> bool:
         return (name in names and code in views) or (site / code / f"{name}.html").exists()
 
     for name in names:
-        template, more, key = name, {}, ""
+        template, given, key = name, {"edition": edition, "lang": ""}, ""
         if name not in WHOLE:
-            template, more, key = "province", own.parameters(name), own.key(name)
-            more["province"] = name
+            template, key = "province", own.key(name)
+            given = {"province": name, **given, **own.parameters(name)}
+        notebook = project.templates / f"{template}.ipynb"
+        check_parameters(notebook, given)
         for code, of_lang in views.items():
-            given = check_parameters(template, {**more, "edition": edition, "lang": code}, known)
             yield Job(
-                template=project.templates / f"{template}.ipynb",
-                parameters=given,
+                template=notebook,
+                parameters={**given, "lang": code},
                 html=site / code / f"{name}.html",
                 notebook=project.root / "reports" / "notebooks" / edition / code / f"{name}.ipynb",
                 page=_page(of_lang, template, name, there),
