@@ -55,8 +55,7 @@ def weights() -> None:
     from erat.files import write_csv
     from erat.indonesia.check import read_tables
     from erat.survey.instrument import Instrument
-    from erat.survey.local.reading import MADE, known_codes, read_local
-    from erat.survey.local.weights import assessment_weights
+    from erat.survey.local.reading import MADE, assessment_weights, known_codes, read_local
     from erat.survey.units import SubUnits
 
     project = Project.here()

@@ -14,7 +14,7 @@ from erat.edition.project import Project
 from erat.index.config import Strict
 from erat.index.method import Method
 from erat.robustness.factors import Study
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.settings import AssessmentSettings
 
 MODELS: dict[str, type[Strict]] = {
     "edition": EditionFile,

@@ -35,9 +35,9 @@ def score(
     With --replicates also writes provinces.csv (a column a dimension) and replicates.csv: what the
     dimensions would have been with other respondents and sub-units, as 'erat uncertainty' reads it.
     """
-    from erat.survey.results import assess_capacity
-    from erat.survey.settings import AssessmentSettings
-    from erat.survey.versions import version_tables
+    from erat.survey.score.results import assess_capacity
+    from erat.survey.score.settings import AssessmentSettings
+    from erat.survey.score.study import version_tables
 
     project = Project.here()
     path = settings or project.config / "assessment.yml"
@@ -72,7 +72,7 @@ def study(
 ) -> None:
     """Hold the sample against choices of the method: what moves the provinces' scores and ranks."""
     from erat.robustness.factors import Study
-    from erat.survey.study import assessment_study
+    from erat.survey.score.study import assessment_study
 
     project = Project.here()
     path = study or project.config / "studies" / "assessment.yml"

@@ -10,7 +10,7 @@ from erat.report.capacity_view import CapacityView
 from erat.report.capacity_words import crosswalk_words
 from erat.report.page import Content, Html, details, heading, items, join, strong, text
 from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
-from erat.survey.rubric import Indicator, Question
+from erat.survey.instrument import Indicator, Question
 
 MOST_NOTES = 5
 """Notes that a question shows on the page; the workbook has all of them."""

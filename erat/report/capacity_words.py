@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erat.locale import Language
-from erat.survey.rubric import CAPACITIES, PHASES, TOPICS, Crosswalk
+from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Crosswalk
 
 
 def lens_words(lang: Language) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from erat.report.capacity_view import CapacityView
 from erat.report.page import Html, join, section, text
-from erat.survey.merge import merge
+from erat.survey.score.settings import merge
 
 
 def merged_section(

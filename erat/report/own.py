@@ -17,10 +17,9 @@ from erat.report.page import Content, Html, heading, join, note, section, strong
 from erat.report.shared import capacity_section
 from erat.report.view import View
 from erat.survey.instrument import Instrument
-from erat.survey.local.reading import Local, known_codes, read_local
-from erat.survey.local.register import latest_first
+from erat.survey.local.reading import Local, known_codes, latest_first, read_local
 from erat.survey.local.tables import TABLES
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.stored import EXAMPLE, Assessed, settings_of
 from erat.survey.units import SubUnit, SubUnits
 

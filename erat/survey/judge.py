@@ -14,13 +14,6 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import listing, nearest
-from erat.survey.identity import (
-    Fault,
-    identify,
-    iso_date,
-    respondent_key,
-    simulated_mark,
-)
 from erat.survey.instrument import STEPS
 from erat.survey.judged import ACCEPTED, NOT_GIVEN, REFUSED, SAID, VERIFIED, Judged
 from erat.survey.read.choices import (
@@ -39,6 +32,13 @@ from erat.survey.read.choices import (
     words,
 )
 from erat.survey.read.given import ABOUT, TEXTS, WHO, Given, Run, answer_column
+from erat.survey.read.identity import (
+    Fault,
+    identify,
+    iso_date,
+    respondent_key,
+    simulated_mark,
+)
 from erat.survey.read.messages import MESSAGES
 from erat.survey.read.remarks import FORMULA, Remarks, quoted, seen
 from erat.survey.units import SubUnits

@@ -11,7 +11,6 @@ import pandas as pd
 from erat.errors import listing
 from erat.locale import Language
 from erat.survey.answers import COLUMNS, NOTE_COLUMNS, SIMULATED, Answers
-from erat.survey.identity import respondent_id
 from erat.survey.judged import (
     ACCEPTED,
     REFUSED,
@@ -23,6 +22,7 @@ from erat.survey.judged import (
 )
 from erat.survey.read.choices import NOTHING
 from erat.survey.read.files import AnswerFile
+from erat.survey.read.identity import respondent_id
 from erat.survey.units import SubUnits
 
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from erat.survey.instrument import Instrument
-from erat.survey.rubric import STEPS
+from erat.survey.instrument import STEPS, Instrument
 from erat.survey.units import SubUnit, SubUnits
 
 PROVINCES = ("14", "34", "51", "64", "72", "82")

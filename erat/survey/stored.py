@@ -18,8 +18,8 @@ from erat.survey.answers import Answers
 from erat.survey.importing import check_files, instrument_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.local.reading import known_codes, read_local
-from erat.survey.results import assess_capacity
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.results import assess_capacity
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.simulated_files import write_simulated
 from erat.survey.units import SubUnits
 

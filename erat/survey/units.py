@@ -16,8 +16,7 @@ import pandas as pd
 
 from erat.errors import DataError, Problem, nearest
 from erat.index.tables import read_text_table
-from erat.survey.instrument import Instrument, Respondent
-from erat.survey.rubric import Level
+from erat.survey.instrument import Instrument, Level, Respondent
 
 BORDERS = "38"
 _COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}", "borders"]

@@ -13,8 +13,8 @@ import pandas as pd
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
 from erat.survey.instrument import Instrument
-from erat.survey.results import assess_capacity
-from erat.survey.settings import AssessmentSettings, Resampling
+from erat.survey.score.results import assess_capacity
+from erat.survey.score.settings import AssessmentSettings, Resampling
 from erat.survey.units import SubUnits
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x")'

@@ -15,7 +15,7 @@ from erat.report.capacity_regencies import regencies, regencies_part
 from erat.report.capacity_view import CapacityView
 from erat.report.capacity_words import crosswalk_words, lenses
 from erat.report.capacity_workbook import write_capacity_workbook
-from erat.survey.rubric import Crosswalk
+from erat.survey.instrument import Crosswalk
 from tests.report.assessed import UNASSESSED
 from tests.report.test_capacity import WORD, Shown, make
 

@@ -10,9 +10,8 @@ import pandas as pd
 
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_ASKED
-from erat.survey.instrument import Dimension, Instrument
-from erat.survey.rubric import Description, Indicator
-from erat.survey.settings import AssessmentSettings
+from erat.survey.instrument import Description, Dimension, Indicator, Instrument
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.units import SubUnits
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"

@@ -20,10 +20,9 @@ import pandas as pd
 from erat.locale import language
 from erat.survey.answers import Answers
 from erat.survey.importing import check_files, write_import
-from erat.survey.instrument import Instrument
-from erat.survey.results import assess_capacity
-from erat.survey.rubric import Question
-from erat.survey.settings import AssessmentSettings
+from erat.survey.instrument import Instrument, Question
+from erat.survey.score.results import assess_capacity
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.simulate import steps_to
 from erat.survey.units import SubUnits
 

@@ -15,8 +15,8 @@ from erat.locale import language
 from erat.survey.answers import Answers
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument
-from erat.survey.results import assess_capacity
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.results import assess_capacity
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.simulate import HOSTILE, PROVINCES, simulate
 from erat.survey.simulated_files import WORKBOOKS_OF, write_simulated
 from erat.survey.units import SubUnits

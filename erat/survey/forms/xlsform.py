@@ -17,9 +17,8 @@ from pyxform.xls2xform import convert
 from erat.errors import InputError, Problem
 from erat.index.workbook import Sheet, write_workbook
 from erat.locale import LANGUAGES, Language
-from erat.survey.instrument import Instrument
+from erat.survey.instrument import STEPS, Indicator, Instrument, Question
 from erat.survey.read.choices import ALONE
-from erat.survey.rubric import STEPS, Indicator, Question
 from erat.survey.units import Government, SubUnits
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")

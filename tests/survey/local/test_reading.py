@@ -9,7 +9,13 @@ import pytest
 
 from erat.errors import DataError
 from erat.indonesia.check import RawTables
-from erat.survey.local.reading import KnownCodes, Local, local_problems, read_local
+from erat.survey.local.reading import (
+    KnownCodes,
+    Local,
+    latest_first,
+    local_problems,
+    read_local,
+)
 from erat.survey.local.tables import TABLES
 
 POPULATION = "unit,name,year,value,source\n72,Sulawesi Tengah,2024,3121600,BPS\n"
@@ -144,3 +150,8 @@ def test_no_local_figures_has_every_table_with_its_columns() -> None:
         frame: pd.DataFrame = getattr(empty, name)
         assert frame.empty
         assert list(frame.columns) == table.columns
+
+
+def test_the_latest_entries_come_first() -> None:
+    register = pd.DataFrame({"entry": list("ABDC"), "when": ["2023", "2024-06", "2024-06", "2024"]})
+    assert list(latest_first(register)["entry"]) == ["B", "D", "C", "A"]

@@ -10,7 +10,7 @@ import pytest
 from erat.errors import DataError
 from erat.indonesia.check import RawTables
 from erat.survey.instrument import Instrument
-from erat.survey.local.weights import assessment_weights
+from erat.survey.local.reading import assessment_weights
 from erat.survey.units import SubUnits
 
 YOGYAKARTA = ("3401", "3402", "3403", "3404", "3471")

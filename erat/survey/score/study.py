@@ -15,16 +15,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.index.assessment import DIGITS
+from erat.index.assessment import DIGITS as SCORE_DIGITS
 from erat.index.config import read_yaml, validated
 from erat.robustness.factors import Study
 from erat.robustness.settings import put
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
-from erat.survey.replicates import Replicates, replicates
-from erat.survey.resampling import interval
-from erat.survey.scoring import Assessed
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.replicates import DIGITS, Replicates, replicates
+from erat.survey.score.resampling import interval
+from erat.survey.score.scoring import Assessed
+from erat.survey.score.settings import AssessmentSettings
+from erat.survey.score.sufficiency import Basis, reasons
 from erat.survey.units import SubUnits
 
 SAMPLING = "sampling"
@@ -79,7 +80,7 @@ def assessment_study(
     Parameters
     ----------
     answers, instrument, units
-        As for :func:`erat.survey.results.assess_capacity`.
+        As for :func:`erat.survey.score.results.assess_capacity`.
     study
         Its base is a file of settings; its factors are choices of the method in it.
     roster
@@ -174,7 +175,7 @@ def _index(
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
     """Rank provinces on the last axis: 1 is best, ties take the smaller, nan stays nan."""
-    rounded = np.round(scores, DIGITS - 2)
+    rounded = np.round(scores, SCORE_DIGITS - 2)
     above = (rounded[..., None, :] > rounded[..., :, None]).sum(axis=-1)
     return np.asarray(np.where(np.isnan(scores), np.nan, 1.0 + above))
 
@@ -196,3 +197,51 @@ def _interval(
         "median": np.nanmedian(flat, axis=0),
     }
     return pd.DataFrame({**table, **ends})
+
+
+def version_tables(
+    answers: Answers,
+    instrument: Instrument,
+    settings: AssessmentSettings,
+    units: SubUnits,
+    count: int,
+    roster: Mapping[str, float] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the provinces' dimensions, and replicates of them.
+
+    Parameters
+    ----------
+    answers, instrument, settings, units, roster
+        As for :func:`erat.survey.score.results.assess_capacity`.
+    count
+        Replicates of the sample.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``provinces``: ``unit``, a column a dimension, ``simulated``; and ``replicates``: the same
+        with ``replicate`` (from 1) after ``unit``, as a factor's ``realizations: {file: ...}`` reads
+        them. A dimension of a province that is not assessed is empty in both.
+    """
+    options = settings.resampling.model_copy(update={"replicates": count})
+    one = Assessed.of(
+        answers, instrument, settings.model_copy(update={"resampling": options}), units
+    )
+    provinces, dimensions = one.answers.provinces, one.framework.children[one.framework.top]
+    columns = [one.nodes.index(code) for code in dimensions]
+    rows = [int(one.tree.places.get_loc(province)) for province in provinces]
+    hidden = (reasons(Basis(one)) != "")[np.ix_(rows, columns)]
+    scores = one.rolled.scores.loc[[(p, 0) for p in provinces], dimensions].to_numpy(dtype=float)
+    made = np.where(hidden, np.nan, replicates(one, roster).values[:, :, columns])
+    tables = {
+        "provinces": pd.DataFrame(np.where(hidden, np.nan, scores), columns=dimensions),
+        "replicates": pd.DataFrame(
+            np.round(made, DIGITS).reshape(-1, len(dimensions)), columns=dimensions
+        ),
+    }
+    tables["replicates"].insert(0, "replicate", np.repeat(np.arange(1, count + 1), len(provinces)))
+    word = SIMULATED if answers.simulated else ""
+    for table in tables.values():
+        table.insert(0, "unit", np.resize(np.array(provinces, dtype=object), len(table)))
+        table[SIMULATED] = word
+    return tables

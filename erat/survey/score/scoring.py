@@ -17,7 +17,7 @@ from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree
 from erat.survey.answers import Answers
 from erat.survey.instrument import Instrument
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.settings import AssessmentSettings
 from erat.survey.units import SubUnits
 
 POINTS = 20.0

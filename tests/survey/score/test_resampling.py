@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.survey.resampling import draws, generator, interval, pulled, stage_pulls, widened
+from erat.survey.score.resampling import draws, generator, interval, pulled, stage_pulls, widened
 
 RNG = np.random.default_rng(7)
 

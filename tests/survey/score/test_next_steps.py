@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from erat.survey.answers import Answers
-from erat.survey.next_steps import next_steps
-from erat.survey.scoring import Assessed
+from erat.survey.score.next_steps import next_steps
+from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 METHODS: list[dict[str, object]] = [

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from erat.survey.answers import Answers
-from erat.survey.scoring import Assessed
-from erat.survey.sufficiency import Basis, reasons
+from erat.survey.score.scoring import Assessed
+from erat.survey.score.sufficiency import Basis, reasons
 from tests.survey import small_survey as small
 
 

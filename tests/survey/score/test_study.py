@@ -9,7 +9,13 @@ import pytest
 
 from erat.errors import MethodError
 from erat.robustness.factors import Study
-from erat.survey.study import INTERACTIONS, SAMPLING, assessment_study, first_order, settings_of
+from erat.survey.score.study import (
+    INTERACTIONS,
+    SAMPLING,
+    assessment_study,
+    first_order,
+    settings_of,
+)
 from tests.survey import small_survey as small
 
 STUDY = """base: assessment.yml

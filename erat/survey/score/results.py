@@ -7,30 +7,32 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem
 from erat.files import MANIFEST, read_manifest, replaced_when_whole, write_csv, write_manifest
-from erat.survey.agreement_table import agreement_table
 from erat.survey.answers import SIMULATED, Answers
-from erat.survey.inside import inequality_table
 from erat.survey.instrument import Instrument
-from erat.survey.next_steps import next_steps
-from erat.survey.nodes import Tags
-from erat.survey.parts import contribution_table
-from erat.survey.quality import (
+from erat.survey.score.next_steps import next_steps
+from erat.survey.score.quality import (
     item_table,
     quality_table,
     respondent_table,
     response_table,
     verification_table,
 )
-from erat.survey.reliability import reliability_table
-from erat.survey.replicates import Intervals, Replicator
-from erat.survey.scoring import Assessed
-from erat.survey.settings import AssessmentSettings
-from erat.survey.sufficiency import Basis, reasons
+from erat.survey.score.reliability import reliability_table
+from erat.survey.score.replicates import Replicator
+from erat.survey.score.scoring import Assessed
+from erat.survey.score.settings import AssessmentSettings
+from erat.survey.score.sufficiency import Basis, reasons
+from erat.survey.score.tables import (
+    agreement_table,
+    contribution_table,
+    inequality_table,
+    lens_tables,
+    score_table,
+)
 from erat.survey.units import SubUnits
 
 TEXTS = frozenset(
@@ -180,93 +182,3 @@ def assess_capacity(
     }
     word = SIMULATED if answers.simulated else ""
     return Capacity(**{name: table.assign(simulated=word) for name, table in tables.items()})
-
-
-def score_table(one: Assessed, basis: Basis, intervals: Intervals, why: np.ndarray) -> pd.DataFrame:
-    """Put the score of every node of every unit beside what it rests on.
-
-    Returns
-    -------
-    DataFrame
-        ``unit, kind, parent, node, score, low, high, n_respondents, n_subunits, share_answered,
-        reason``. Without a reason a node is assessed; with one, score and interval are nan. Of
-        sub-units the nodes that they are asked about have a row.
-    """
-    units, nodes = one.tree.units, one.nodes
-    shape = (len(units), len(nodes))
-    n, hidden = len(nodes), why != ""
-
-    def spread(values: np.ndarray) -> np.ndarray:
-        return np.where(hidden, np.nan, values).ravel()
-
-    scores = one.rolled.scores.loc[[(unit, 0) for unit in units], nodes].to_numpy()
-    table = pd.DataFrame(
-        {
-            "unit": np.repeat(np.array(units, dtype=object), n),
-            "kind": np.repeat(one.tree.table["kind"].to_numpy(dtype=object), n),
-            "parent": np.repeat(one.tree.table["parent"].to_numpy(dtype=object), n),
-            "node": np.tile(np.array(nodes, dtype=object), len(units)),
-            "score": spread(scores),
-            "low": spread(intervals.low[:, :n]),
-            "high": spread(intervals.high[:, :n]),
-            "n_respondents": basis.respondents.ravel().astype(int),
-            "n_subunits": basis.subunits.ravel().astype(int),
-            "share_answered": basis.share_answered.ravel(),
-            "reason": why.ravel(),
-        }
-    )
-    own = np.isin(one.tree.table["kind"], ("agency", "community", "business"))
-    kept = ~np.broadcast_to(own[:, None], shape) | (basis.askable > 0)
-    return table[kept.ravel()].reset_index(drop=True)
-
-
-def lens_tables(
-    one: Assessed, intervals: Intervals, why: np.ndarray, least: float
-) -> dict[str, pd.DataFrame]:
-    """Average the questions of every tag, unit by unit.
-
-    Parameters
-    ----------
-    one, intervals, why
-        The assessment, its intervals, and why a node of a unit is not assessed.
-    least
-        Share of the questions of a tag that must be assessed by themselves; with fewer the tag has
-        no score.
-
-    Returns
-    -------
-    dict of DataFrame
-        ``lenses``: ``unit, lens, tag, score, low, high, n_questions``; ``cells``: ``unit, phase,
-        capacity, score, low, high, n_questions``, with 0 questions and no score where a phase and a
-        capacity have none in common. They rest on the questions that scores of dimensions and
-        intervals rest on: all that have an answer.
-    """
-    tags = Tags.of(one.instrument, one.questions)
-    columns = [one.nodes.index(code) for code in one.questions]
-    scores = one.rolled.scores.loc[[(unit, 0) for unit in one.tree.units], one.questions]
-    x = scores.to_numpy()
-    counts = tags.counts(x)
-    assessed = tags.counts(np.where(why[:, columns] != "", np.nan, x))
-    seen = (assessed > 0) & (assessed >= least * counts - 1e-12)
-    found, counts = np.where(seen, tags(x), np.nan), np.where(seen, counts, 0)
-    lens = np.array([name for name, _ in tags.names], dtype=object)
-    tag = np.array([name for _, name in tags.names], dtype=object)
-    low, high = (ends[:, len(one.nodes) :] for ends in (intervals.low, intervals.high))
-    rows = len(one.tree.units)
-    table = pd.DataFrame(
-        {
-            "unit": np.repeat(np.array(one.tree.units, dtype=object), len(tag)),
-            "lens": np.tile(lens, rows),
-            "tag": np.tile(tag, rows),
-            "score": found.ravel(),
-            "low": np.where(seen, low, np.nan).ravel(),
-            "high": np.where(seen, high, np.nan).ravel(),
-            "n_questions": counts.ravel(),
-        }
-    )
-    is_cell = table["lens"] == "cell"
-    cells = table[is_cell].reset_index(drop=True)
-    names = cells["tag"].str.split(" ", expand=True)
-    cells["phase"], cells["capacity"] = names[0], names[1]
-    order = ["unit", "phase", "capacity", "score", "low", "high", "n_questions"]
-    return {"lenses": table[~is_cell].reset_index(drop=True), "cells": cells[order]}

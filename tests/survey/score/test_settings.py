@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
 from erat.errors import MethodError
-from erat.survey.settings import AssessmentSettings
+from erat.survey.score.settings import AssessmentSettings, merge
 
 
 def read(tmp_path: Path, text: str) -> AssessmentSettings:
@@ -60,3 +61,19 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, text: str, said: str) -> N
     with pytest.raises(MethodError) as refused:
         read(tmp_path, text)
     assert said in str(refused.value)
+
+
+OTHERS = {"ikd": 30.0, "conditions": 90.0}
+
+
+def test_nothing_is_merged_without_a_weight() -> None:
+    assert merge(60.0, OTHERS, {}) == 60.0
+
+
+def test_a_weighted_mean_with_the_assessed_index_at_one() -> None:
+    assert merge(60.0, OTHERS, {"ikd": 0.5, "conditions": 0.5}) == pytest.approx((60 + 15 + 45) / 2)
+
+
+@pytest.mark.parametrize(("assessed", "ikd"), [(math.nan, 30.0), (60.0, math.nan)])
+def test_what_is_missing_leaves_nothing_to_merge(assessed: float, ikd: float) -> None:
+    assert math.isnan(merge(assessed, {"ikd": ikd}, {"ikd": 1.0}))

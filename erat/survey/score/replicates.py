@@ -2,7 +2,7 @@
 
 Every unit's interval answers for its own sample. A sub-unit's is that of its respondents; a
 government's that of its sub-units and, inside them, of their respondents; a province's that of its
-regencies and cities, and of what is inside them. See :mod:`erat.survey.resampling`.
+regencies and cities, and of what is inside them. See :mod:`erat.survey.score.resampling`.
 
 A question must not drop out of a replicate because nobody who answered it was drawn: the replicate
 would be the score of other questions than the score itself. There it keeps the value of the sample,
@@ -22,10 +22,9 @@ from erat.index.method import RollUp, UnitWeights
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
-from erat.survey.nodes import NodeClimb, Tags
-from erat.survey.resampling import widened
-from erat.survey.sample import Sample, draw_sample
-from erat.survey.scoring import Assessed
+from erat.survey.score.nodes import NodeClimb, Tags
+from erat.survey.score.resampling import Sample, draw_sample, widened
+from erat.survey.score.scoring import Assessed
 
 DIGITS = 9
 """Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""

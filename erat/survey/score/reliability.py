@@ -7,8 +7,8 @@ import pandas as pd
 
 from erat.coherence.complete import complete
 from erat.coherence.reliability import STEPS, UNIQUENESS, reliability
-from erat.survey.resampling import generator, interval
-from erat.survey.scoring import Assessed
+from erat.survey.score.resampling import generator, interval
+from erat.survey.score.scoring import Assessed
 
 COLUMNS = ["node", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high", "n"]
 REPLICATES = 400

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
-from erat.survey.quality import (
+from erat.survey.score.quality import (
     item_table,
     longest_runs,
     quality_table,
@@ -18,7 +18,7 @@ from erat.survey.quality import (
     response_table,
     verification_table,
 )
-from erat.survey.scoring import Assessed
+from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
-from erat.survey.scoring import POINTS, Assessed
+from erat.survey.score.scoring import POINTS, Assessed
 from erat.survey.units import SubUnits
 
 LEAST_LEVELS = 5

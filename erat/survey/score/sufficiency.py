@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from erat.survey.agreement import node_rwg, variances
 from erat.survey.cells import NOT_APPLICABLE, NOT_ASKED
-from erat.survey.scoring import POINTS, Assessed
+from erat.survey.score.agreement import node_rwg, variances
+from erat.survey.score.scoring import POINTS, Assessed
 
 FEW_ANSWERS, FEW_SUBUNITS = "few answers", "few sub-units"
 NO_AGREEMENT, NOT_ASKED_AT_ALL = "no agreement", "not asked"

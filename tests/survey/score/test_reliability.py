@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from erat.coherence.reliability import omega, reliability
-from erat.survey.reliability import COLUMNS, omega_interval, omegas, reliability_table
-from erat.survey.scoring import Assessed
+from erat.survey.score.reliability import COLUMNS, omega_interval, omegas, reliability_table
+from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 

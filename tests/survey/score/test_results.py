@@ -11,7 +11,7 @@ import pytest
 
 from erat.errors import InputError
 from erat.survey.answers import Answers
-from erat.survey.results import Capacity, assess_capacity
+from erat.survey.score.results import Capacity, assess_capacity
 from tests.survey import small_survey as small
 
 

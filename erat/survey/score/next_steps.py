@@ -7,8 +7,8 @@ import pandas as pd
 
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
-from erat.survey.replicates import Replicator
-from erat.survey.scoring import POINTS, Assessed
+from erat.survey.score.replicates import Replicator
+from erat.survey.score.scoring import POINTS, Assessed
 
 COLUMNS = ["unit", "question", "level", "next_step", "n_subunits", "gain", "gain_own"]
 STEPS = 5

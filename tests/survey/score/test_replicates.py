@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from erat.survey.replicates import Found, Replicator, replicates
-from erat.survey.sample import Sample, draw_sample
-from erat.survey.scoring import Assessed
+from erat.survey.score.replicates import Found, Replicator, replicates
+from erat.survey.score.resampling import Sample, draw_sample
+from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 METHODS: list[dict[str, object]] = [

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from erat.subunits.contributions import contributions
-from erat.survey.scoring import Assessed
+from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.survey.agreement import UNIFORM, icc, node_rwg, rwg, rwg_j, variances
+from erat.survey.score.agreement import UNIFORM, icc, node_rwg, rwg, rwg_j, variances
 
 SHROUT = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],
