@@ -12,7 +12,6 @@ One way through, each file a concept:
 - what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact_dominance`, :mod:`indices`,
   :mod:`sensitivity`, :mod:`change`, :mod:`rank_result` and :mod:`study_result` (all of it),
   :mod:`claims` in the words of :mod:`claims_text`
-- what estimates are held to: :mod:`closed_forms`
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`study_result.StudyResult` tells the
 rest. Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`,

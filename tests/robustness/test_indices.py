@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from erat.robustness.closed_forms import G_FUNCTION, ISHIGAMI, ClosedForm, outputs
 from erat.robustness.design import BASE, draw_points, lay_out, power_of_two
 from erat.robustness.indices import resamples, resolved, sobol_indices
+from tests.robustness.closed_forms import G_FUNCTION, ISHIGAMI, ClosedForm, outputs
 
 N = 8192
 
@@ -18,6 +18,24 @@ N = 8192
 def sample(form: ClosedForm) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A, B and AB of a function of single coordinates."""
     return outputs(form, N, 3)
+
+
+def test_published_indices() -> None:
+    """Textbook values of a = 7 and b = 0.1, to four decimals."""
+    np.testing.assert_allclose(ISHIGAMI.s1, [0.3139, 0.4424, 0], atol=5e-5)
+    np.testing.assert_allclose(ISHIGAMI.st, [0.5576, 0.4424, 0.2437], atol=5e-5)
+
+
+@pytest.mark.parametrize("form", [ISHIGAMI, G_FUNCTION], ids=lambda form: form.name)
+def test_closed_forms_are_those_of_the_function(form: ClosedForm) -> None:
+    """The variance of means over all but one coordinate, on a grid."""
+    middles = (np.arange(40) + 0.5) / 40
+    axes = np.meshgrid(*[middles] * len(form.s1), indexing="ij")
+    y = form.function(np.stack([axis.ravel() for axis in axes], axis=1)).reshape(axes[0].shape)
+    for i, (first, total) in enumerate(zip(form.s1, form.st, strict=True)):
+        others = tuple(j for j in range(y.ndim) if j != i)
+        assert y.mean(axis=others).var() / y.var() == pytest.approx(first, abs=2e-3)
+        assert y.var(axis=i).mean() / y.var() == pytest.approx(total, abs=2e-3)
 
 
 @pytest.mark.parametrize("form", [ISHIGAMI, G_FUNCTION], ids=lambda form: form.name)
