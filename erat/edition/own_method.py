@@ -121,6 +121,9 @@ def _settings(method: Method, framework: Framework) -> list[Any]:
     """Return a method's settings so that equal ones construct the same index."""
     plain = method.model_dump(mode="json")
     step = plain.pop("aggregate")
+    if plain["subunits"]:
+        for key, default in (("weights", "equal"), ("min_share", 0.0)):
+            plain["subunits"][key] = plain["subunits"][key] or default
     nodes = [method.aggregate.of(node, level) for node, level in framework.levels.items()]
     return [plain, step["groups"], step["min_share"], [(n.method, n.arguments) for n in nodes]]
 

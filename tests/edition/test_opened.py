@@ -199,6 +199,18 @@ def test_a_study_starts_from_the_method_in_place_of_the_editions(project: Projec
     assert Resolver(other.study).alone()[0].exclude == ("hls",)
 
 
+def test_a_method_that_rolls_up_is_the_first_choice_of_its_study(root: Path) -> None:
+    edition = Edition.read(Project(root), "2021")
+    assert edition.with_method({"subunits.weights": "equal"}) is edition
+    other = edition.with_method({"subunits.method": "median"})
+    rollup = {factor.name: factor for factor in other.study.factors}["rollup"]
+    assert [choice["method"] for choice in rollup.choices] == ["median", "mean", "atkinson"]
+    assert other.regencies is not None
+    assert other.regencies.own == other.own
+    assert other.change is not None
+    assert other.change.own is None
+
+
 def test_files_that_a_method_names_stay_relative_to_it(project: Project, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
     file.write_text("weights: {method: budget, file: points.csv}\n")
