@@ -210,8 +210,8 @@ class EditionFrames(HasFrames):
     @cached_property
     def _labels(self) -> dict[str, str]:
         column = f"name_{self.lang.code}"
-        below = [self.regency_nodes] if self.has("subunit_nodes") else []
-        tables = [self.indicators, *below, self.nodes]
+        below = [n for n in ("subunit_change_nodes", "subunit_nodes") if self.has(n)]
+        tables = [self.indicators, *(_nodes(self._texts(name)) for name in below), self.nodes]
         return {str(k): str(v) for table in tables for k, v in table[column].items()}
 
     def label(self, code: str) -> str:
@@ -228,15 +228,16 @@ class EditionFrames(HasFrames):
 
     def measured_in(self, code: str) -> str:
         """Return a series' unit of measurement; an index has none."""
-        unit = str(self._measures.at[code, f"unit_{self.lang.code}"])
+        unit = str(self.measures.at[code, f"unit_{self.lang.code}"])
         return "" if unit in ("index", "indeks") else unit
 
     def digits(self, code: str) -> int:
         """Return the decimals that a series is shown with."""
-        return int(self._measures.at[code, "digits"])
+        return int(self.measures.at[code, "digits"])
 
     @cached_property
-    def _measures(self) -> pd.DataFrame:
+    def measures(self) -> pd.DataFrame:
+        """``indicators``, read once; not to be changed."""
         return self.indicators
 
     # The figures

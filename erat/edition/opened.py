@@ -14,7 +14,7 @@ from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.edition.results import build
 from erat.errors import InputError, ParameterError, Problem
-from erat.files import MANIFEST
+from erat.files import MANIFEST, sha256
 from erat.index.assessment import Assessment
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -93,6 +93,11 @@ class OpenEdition(EditionFrames):
         expected = f"the code or name of one of {len(names)} provinces"
         remedy = f"for example {', '.join(dict.fromkeys(known[one] for one in close))}"
         raise ParameterError([Problem("province", repr(province), expected, remedy)])
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of everything that the results consist of."""
+        return sha256(self.folder / MANIFEST)
 
     # What is computed again from the raw tables when it is asked for
 

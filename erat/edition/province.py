@@ -80,7 +80,8 @@ class Province(HasFrames):
     @Frame
     def indicators(self) -> pd.DataFrame:
         """Every series, those of the index first: indicator -> dimension (``""`` beside the index),
-        value, median and group_median (of provinces, of the island group) in the series' unit;
+        value (an imputed one has the status ``imputed``, and in ``table`` how), median and
+        group_median (of provinces, of the island group) in the series' unit;
         normalized and contribution in points; rank with rank_low and rank_high (what the rounding
         of the figures leaves open); names, units of measurement, digits; observed, period, base,
         status, publisher, publication, table.
@@ -88,6 +89,11 @@ class Province(HasFrames):
         e, framework = self.edition, self.edition.framework
         inside = framework.indicators
         own = self.cells.set_index("indicator")
+        own = own.reindex([*inside, *own.index.difference(inside, sort=False)])
+        filled = self._of("imputation").set_index("indicator").reindex(own.index)
+        own["value"] = own["value"].fillna(filled["value"])
+        own["status"] = own["status"].fillna("imputed").where(own["value"].notna())
+        own["table"] = own["table"].fillna(filled["method"])
         own.insert(0, "dimension", [framework.parent(c) if c in inside else "" for c in own.index])
         values = e.values
         own["median"], own["group_median"] = values.median(), values.loc[self.members].median()

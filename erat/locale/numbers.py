@@ -90,15 +90,19 @@ class _Filler(string.Formatter):
 def sentence(lang: Language, text: str, **values: object) -> str:
     """Translate a text and fill its fields, each as :func:`written` writes it.
 
+    Without values the text stays as it is, braces too: it may come from data.
+
     Examples
     --------
     >>> sentence(Language("en"), "{name}: {gap:+.1} points", name="Riau", gap=3.25)
     'Riau: +3.2 points'
     """
-    return _Filler(lang, html=False).format(lang.translated(text), **values)
+    known = lang.translated(text)
+    return _Filler(lang, html=False).format(known, **values) if values else known
 
 
 def sentence_html(lang: Language, text: str, **values: object) -> Markup:
     """Translate and fill a text for a page: everything is escaped but what is markup."""
-    filled = _Filler(lang, html=True).format(str(escape(lang.translated(text))), **values)
+    known = str(escape(lang.translated(text)))
+    filled = _Filler(lang, html=True).format(known, **values) if values else known
     return Markup(filled)  # noqa: S704  (the text and its values are escaped)

@@ -54,7 +54,7 @@ def scatter(
     xlabel, ylabel
         What is measured, with the unit.
     ranges
-        Indexed by unit id: columns ``q05`` and ``q95``, the interval of y.
+        Indexed by unit id: columns ``low`` and ``high``, the interval of y.
     labelled
         Units to name; if not given, the extremes and those farthest from the straight line. A
         name that finds no free place is left out.
@@ -63,7 +63,7 @@ def scatter(
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
     title, below = wrap(ylabel, WIDTH - 2 * PAD), wrap(xlabel, WIDTH - 2 * PAD)
-    ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["q05", "q95"]]
+    ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["low", "high"]]
     ylim = limits([*table["y"], *ends.to_numpy(dtype=float).ravel().tolist()], 0.09)
     ticks = nice_ticks(*ylim)
     words = [lang.number(tick, tick_digits(ticks)) for tick in ticks]
@@ -81,7 +81,7 @@ def scatter(
     ax.grid()
     ax.tick_params(length=0)
     if len(ends):
-        ax.vlines(table["x"], ends["q05"], ends["q95"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
+        ax.vlines(table["x"], ends["low"], ends["high"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
     _points(ax, table, highlight)
     first = [highlight] if highlight in table.index else []
     chosen = dict.fromkeys([*first, *(_notable(table) if labelled is None else labelled)])

@@ -241,8 +241,8 @@ def dimension_profile(
     Parameters
     ----------
     frame
-        Indexed by the dimension's name; columns ``value``, ``median`` and ``group`` (points), and
-        optionally their intervals: ``low`` and ``high``, ``median_low``, ``group_low`` and so on.
+        Indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``
+        (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
     name, group_name
         The province and its island group.
     scale
@@ -263,7 +263,7 @@ def dimension_profile(
     sheet = Sheet(PAD + 0.06 + body + foot, [source_note(lang, source)])
     draw_key(sheet, PAD, [{**mark, "linestyle": "none"} for mark in MARKS], words)
     top = PAD + 0.06 + key_height(words)
-    points = frame[["value", "median", "group"]]
+    points = frame[["score", "median", "group_median"]]
     rows = zip(
         heads, numbers, points.itertuples(index=False), frame.to_dict("records"), strict=True
     )
@@ -283,7 +283,7 @@ def dimension_profile(
 
 def _score_words(row: dict[Any, Any], lang: Language, digits: int) -> str:
     """Write a score, with its interval where there is one."""
-    own = lang.number(float(row["value"]), digits)
+    own = lang.number(float(row["score"]), digits)
     if "low" not in row:
         return own
     low, high = (lang.number(float(row[end]), digits) for end in ("low", "high"))
@@ -305,7 +305,7 @@ def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
     looks: list[tuple[str, float, dict[str, Any]]] = [
         ("", 0.5, {"color": ACCENT, "linewidth": 4, "alpha": 0.4}),
         ("median_", 0.86, {"color": INK, "linewidth": 1.6}),
-        ("group_", 0.14, {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 1.2))}),
+        ("group_median_", 0.14, {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 1.2))}),
     ]
     for name, y, look in looks:
         if f"{name}low" in row:

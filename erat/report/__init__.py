@@ -1,6 +1,14 @@
 """Notebooks, run and shown as pages of a site; what a notebook imports to show and say."""
 
-from erat.report import index_text, sources, study_text
+from erat.report import (
+    index_text,
+    national_text,
+    province_text,
+    regency_text,
+    sources,
+    study_text,
+    years,
+)
 from erat.report.index_text import estimate
 from erat.report.show import items, link, say, show, title, words
 
@@ -9,10 +17,14 @@ __all__ = [
     "index_text",
     "items",
     "link",
+    "national_text",
+    "province_text",
+    "regency_text",
     "say",
     "show",
     "sources",
     "study_text",
     "title",
     "words",
+    "years",
 ]

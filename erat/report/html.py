@@ -51,6 +51,8 @@ class Page:
         Links of the header.
     made_by
         Label and value of each line of the footer: edition, data, version.
+    notebook
+        Address of the executed notebook, to download; empty where there is none.
     key
         Digest of everything the page was made from; a page with the same key is not made again.
     """
@@ -60,6 +62,7 @@ class Page:
     home: str = "index.html"
     links: tuple[NavLink, ...] = ()
     made_by: tuple[tuple[str, str], ...] = ()
+    notebook: str = ""
     key: str = ""
     site: str = SITE
     words: dict[str, str] = field(default_factory=dict)
@@ -170,6 +173,7 @@ def with_words(page: Page) -> Page:
         "skip": lang.tr("Skip to the content"),
         "site": lang.tr("Site"),
         "code": lang.tr("How this was computed"),
+        "notebook": lang.tr("This page as a notebook, to change and run again"),
     }
     return replace(page, words=words)
 

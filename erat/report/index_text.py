@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
-from erat.edition.province import Province
 from erat.locale import Language
-from erat.locale.numbers import Estimate, written
+from erat.locale.numbers import Estimate
 
 
 def caveat(e: EditionFrames) -> str:
@@ -31,46 +30,6 @@ def thirds(lang: Language) -> dict[str, str]:
         "lower": tr("lower third"),
         "open": tr("open: upper to lower third"),
     }
-
-
-def place_text(here: Province) -> str:
-    """Say where a province stands, as far as that is sure."""
-    e, third = here.edition, str(here.rank["third"])
-    if third == "open":
-        return e.lang.tr(
-            "Where {name} stands among the {n} provinces depends on method: anywhere from the "
-            "upper to the lower third.",
-            name=here.name,
-            n=len(e.scores),
-        )
-    return e.lang.tr(
-        "By the conditions that help it to take a shock and recover, {name} stands in the {third} of "
-        "the {n} provinces.",
-        name=here.name,
-        third=thirds(e.lang)[third],
-        n=len(e.scores),
-    )
-
-
-def gap_text(here: Province) -> str:
-    """Say in which dimension a province is furthest behind the median, and ahead of it."""
-    e = here.edition
-    gaps = here.scores.loc[e.dimensions, "gap"]
-    behind, ahead = str(gaps.idxmin()), str(gaps.idxmax())
-    low, high = (written(e.lang, abs(gaps[code]), ".1") for code in (behind, ahead))
-    if gaps[behind] >= 0:
-        return e.lang.tr("In no dimension is it behind the median of the provinces.")
-    if gaps[ahead] <= 0:
-        return e.lang.tr(
-            "In no dimension is it ahead of the median of the provinces; it is furthest behind in "
-            "{behind}, by {low} points.",
-            behind=e.inside(behind), low=low,
-        )  # fmt: skip
-    return e.lang.tr(
-        "It is furthest behind the median of the provinces in {behind}, by {low} points, and furthest "
-        "ahead in {ahead}, by {high}.",
-        behind=e.inside(behind), low=low, ahead=e.inside(ahead), high=high,
-    )  # fmt: skip
 
 
 def aggregation_text(e: EditionFrames) -> str:
@@ -97,10 +56,26 @@ def intervals_text(e: EditionFrames) -> str:
     )
 
 
-def estimate(row: pd.Series, name: str) -> Estimate:
-    """Return a number of a row with its interval, to be said.
+def estimate(row: pd.Series, name: str, digits: int = 1) -> Estimate:
+    """Return a number of a row with its interval, to be said; a rank is whole.
 
-    The ends are ``NAME_low`` and ``NAME_high``, or ``low`` and ``high``; a rank is whole.
+    The ends are ``NAME_low`` and ``NAME_high``, ``low`` and ``high``, or ``q05`` and ``q95``.
     """
-    low, high = (f"{name}_{end}" if f"{name}_{end}" in row else end for end in ("low", "high"))
-    return Estimate(row[name], row[low], row[high], digits=0 if name.endswith("rank") else 1)
+    pairs = [(f"{name}_low", f"{name}_high"), ("low", "high"), ("q05", "q95")]
+    low, high = next(pair for pair in pairs if pair[0] in row)
+    return Estimate(row[name], row[low], row[high], 0 if name.endswith("rank") else digits)
+
+
+def lightest(scores: pd.Series) -> int:
+    """Return the score below which all share the lightest colour, so that the others part."""
+    return int(scores.quantile(0.05) // 10) * 10
+
+
+def map_text(e: EditionFrames) -> str:
+    """Say what stands in the tiles of the map of scores."""
+    scores = e.scores[e.top]
+    inside = e.lang.tr("In the tiles: the interval of each score.")
+    if scores.min() >= lightest(scores):
+        return inside
+    shared = e.lang.tr("Scores below {x} share the lightest colour.", x=lightest(scores))
+    return f"{inside} {shared}"

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from erat.edition.opened import OpenEdition
 from erat.edition.project import Project
 from erat.errors import ParameterError, Problem
 from erat.indonesia.check import read_tables
 from erat.locale import LANGUAGES
 from erat.report.capacity_view import CapacityView
 from erat.report.capacity_workbook import write_capacity_workbook
+from erat.report.frontpage import EXAMPLE_PROVINCES, index_name
 from erat.report.html import NavLink, Page
 from erat.report.run import Job
-from erat.report.site import index_name
 from erat.report.view import View
 from erat.survey.local.reading import FOLDER, Local, known_codes, read_local
 from erat.survey.local.tables import TABLES
@@ -31,9 +32,6 @@ from erat.survey.stored import (
     own_answers,
     provinces_of,
 )
-
-EXAMPLE_PROVINCES = ("72", "34")
-"""Provinces whose example pages are in the site: one with many regencies, one with few."""
 
 
 @dataclass(frozen=True)
@@ -131,54 +129,56 @@ def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
 
 
 def example_page(
-    view: View, unit: str, made_by: tuple[tuple[str, str], ...], langs: Collection[str]
+    e: OpenEdition, unit: str, made_by: tuple[tuple[str, str], ...], langs: Collection[str]
 ) -> Page:
     """Describe a page of the example, with its links home and to its other languages."""
-    tr, lang = view.lang.tr, view.lang.code
+    tr, lang = e.lang.tr, e.lang.code
     others = tuple(
         NavLink(f"../{code}/{unit}.html", name, code)
         for code, name in LANGUAGES.items()
         if code in langs and code != lang
     )
-    title = tr("{name}, example with simulated answers", name=view.names[unit])
+    title = tr("{name}, example with simulated answers", name=e.names[unit])
     said = (*made_by, (tr("Answers"), tr("simulated")))
-    return Page(title, lang, f"../../{index_name(lang)}", others, said)
+    home, notebook = f"../../{index_name(lang)}", f"../notebooks/{lang}/{unit}.ipynb"
+    return Page(title, lang, home, others, said, notebook)
 
 
 def example_jobs(
-    project: Project, views: dict[str, View], made_by: dict[str, tuple[tuple[str, str], ...]]
+    project: Project,
+    editions: Mapping[str, OpenEdition],
+    made_by: Mapping[str, tuple[tuple[str, str], ...]],
 ) -> Iterator[Job]:
     """Yield the jobs of the example: the reports of two provinces, with simulated answers."""
     build_example(project)
     assessed = Assessed.read(project, EXAMPLE)
     for unit in EXAMPLE_PROVINCES:
-        for code, view in views.items():
-            edition = view.results.edition.code
-            given = {"province": unit, "edition": edition, "lang": code, "answers": EXAMPLE}
-            notebooks = project.root / "reports" / "notebooks" / edition / EXAMPLE
+        for code, e in editions.items():
+            given = {"province": unit, "edition": e.code, "lang": code, "answers": EXAMPLE}
             yield Job(
                 template=project.templates / "province.ipynb",
                 parameters={**given, "local": f"data/processed/{FILES}/local"},
                 html=project.site / EXAMPLE / code / f"{unit}.html",
-                notebook=notebooks / code / f"{unit}.ipynb",
-                page=example_page(view, unit, made_by[code], views),
-                data_key=f"{view.results.digest} {assessed.digest}",
+                notebook=project.site / EXAMPLE / "notebooks" / code / f"{unit}.ipynb",
+                page=example_page(e, unit, made_by[code], editions),
+                data_key=f"{e.digest} {assessed.digest}",
                 folder=project.root,
             )
 
 
-def write_own_workbook(view: View, unit: str, name: str, folder: Path) -> None:
+def write_own_workbook(e: OpenEdition, unit: str, name: str, folder: Path) -> None:
     """Write the workbook of an assessment into a folder of the site.
 
     Parameters
     ----------
-    view, unit
-        The edition's results, and the province.
+    e, unit
+        The edition, and the province.
     name
         Name of the assessment.
     folder
         Where the page looks for it.
     """
-    assessed = Assessed.read(view.project, name)
+    assessed = Assessed.read(e.project, name)
+    view = View(e.code, e.lang.code, e.project)
     capacity = CapacityView(view, unit, assessed.folder, assessed.answers)
     write_capacity_workbook(capacity, folder / f"{unit}-capacity-{view.lang.code}.xlsx")

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.edition.results import build_edition
 from erat.errors import ParameterError, Problem
 from erat.locale import LANGUAGES, language
-from erat.report.frontpage import whole_pages, write_front_pages
+from erat.report.frontpage import whole_pages, write_front_page
 from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
 from erat.report.own_pages import OwnInputs, example_jobs, write_own_workbook
 from erat.report.parameters import check_pages, check_parameters
 from erat.report.run import Job, Outcome, render_all
-from erat.report.view import View
 from erat.report.workbook import write_province_workbook
 from erat.survey.stored import EXAMPLE
 
 WHOLE = ("national", "sensitivity", "audit")
 """Pages that are not of one province."""
+PRELOAD = ("erat.report", "erat.report.audit_text")
+"""What every report imports, loaded once for all."""
 
-PRELOAD = tuple(f"erat.report.{page}" for page in ("province", "national", "audit_text", "show"))
+MadeBy = tuple[tuple[str, str], ...]
+Editions = Mapping[str, OpenEdition]
+"""The edition by the language that its names are in."""
 
 
 def publish(
@@ -37,6 +42,7 @@ def publish(
     *,
     edition: str | None = None,
     lang: str | None = None,
+    method: Path | None = None,
     workers: int | None = None,
     force: bool = False,
     answers: Path | None = None,
@@ -53,6 +59,9 @@ def publish(
         latest edition); every page of the site if empty.
     edition, lang
         One edition and language; the latest edition and both languages if not given.
+    method
+        A method's file in place of the edition's; the pages say so, and lie in
+        ``reports/own-method/`` beside the site.
     workers, force, console
         Parallel processes; whether to render unchanged pages too; where to show the progress.
     answers
@@ -68,72 +77,78 @@ def publish(
     ParameterError
         If a page, edition or language is unknown; nothing has been written then.
     InputError
-        If answers or local tables are wrong; no page has been written then.
+        If answers, local tables or the method are wrong; no page has been written then.
     """
     console = console or Console(quiet=True)
-    edition = edition or project.editions[-1]
-    project.edition_file(edition)
+    code = edition or project.editions[-1]
+    project.edition_file(code)
     langs = [language(lang).code] if lang else list(LANGUAGES)
-    build_edition(project, edition)
-    site = project.site_of(edition)
-    views = {code: View(edition, code, project) for code in LANGUAGES}
-    asked = {code: views[code] for code in langs}
+    build_edition(project, code)
+    editions = {one: open_edition(code, method, lang=one, project=project) for one in LANGUAGES}
+    site = project.site_of(code)
+    if method:
+        site = project.root / "reports" / "own-method" / f"{code}-{method.stem}"
     own = OwnInputs.read(project, answers, pages)
     for unit in own.without(pages):
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
-    jobs = list(_jobs(project, asked, pages, own))
+    asked = {one: editions[one] for one in langs}
+    jobs = list(_jobs(asked, site, pages, own, method))
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
     _workbooks([outcome.job for outcome in outcomes if outcome.ok], asked)
-    methodology_pages(project, made_by(views["en"]))
-    for view in views.values():
-        write_front_pages(project, view, made_by(view))
+    methodology_pages(project, made_by(editions["en"]))
+    for e in editions.values():
+        write_front_page(e, site, made_by(e))
     return _report(outcomes, project, site / "index.html", console)
 
 
-def made_by(view: View) -> tuple[tuple[str, str], ...]:
+def made_by(e: OpenEdition) -> MadeBy:
     """Say in the footer what made a page."""
-    tr = view.lang.tr
+    tr = e.lang.tr
     return (
-        (tr("Edition"), view.results.edition.code),
-        (tr("Data"), view.results.digest[:12]),
+        (tr("Edition"), e.code),
+        (tr("Data"), e.digest[:12]),
         (tr("Made by"), f"e-RAT {version('erat')}"),
     )
 
 
 def _jobs(
-    project: Project, views: dict[str, View], pages: Sequence[str], own: OwnInputs
+    editions: Editions, site: Path, pages: Sequence[str], own: OwnInputs, method: Path | None
 ) -> Iterator[Job]:
     """Yield a job a page; every parameter is checked before the first one runs."""
-    view = next(iter(views.values()))
-    edition = view.results.edition.code
-    site = project.site_of(edition)
-    provinces = {str(unit): view.names[str(unit)] for unit in view.scores.index}
+    e = next(iter(editions.values()))
+    project = e.project
+    provinces = {str(unit): str(e.names[unit]) for unit in e.scores.index}
     names = list(dict.fromkeys(pages or [*provinces, *WHOLE]))
-    check_pages(names, edition, provinces, [*WHOLE, EXAMPLE])
+    check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
     names = [name for name in names if name != EXAMPLE]
 
-    def there(code: str, name: str) -> bool:
-        return (name in names and code in views) or (site / code / f"{name}.html").exists()
+    def there(lang: str, name: str) -> bool:
+        return (name in names and lang in editions) or (site / lang / f"{name}.html").exists()
 
     for name in names:
-        template, given, key = name, {"edition": edition, "lang": ""}, ""
+        template, key = name, ""
+        given: dict[str, Any] = {"edition": e.code, "lang": ""}
+        if method:
+            given["method"] = os.path.relpath(method, project.root)
         if name not in WHOLE:
             template, key = "province", own.key(name)
             given = {"province": name, **given, **own.parameters(name)}
         notebook = project.templates / f"{template}.ipynb"
         check_parameters(notebook, given)
-        for code, of_lang in views.items():
+        for lang, of_lang in editions.items():
             yield Job(
                 template=notebook,
-                parameters={**given, "lang": code},
-                html=site / code / f"{name}.html",
-                notebook=project.root / "reports" / "notebooks" / edition / code / f"{name}.ipynb",
+                parameters={**given, "lang": lang},
+                html=site / lang / f"{name}.html",
+                notebook=site / "notebooks" / lang / f"{name}.ipynb",
                 page=_page(of_lang, template, name, there),
-                data_key=f"{of_lang.results.digest}{key}",
+                data_key=f"{of_lang.digest}{key}",
                 folder=project.root,
             )
-    if _shows_example(project, edition, pages):
-        yield from example_jobs(project, views, {code: made_by(v) for code, v in views.items()})
+    if not method and _shows_example(project, e.code, pages):
+        yield from example_jobs(
+            project, editions, {lang: made_by(e) for lang, e in editions.items()}
+        )
 
 
 def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool:
@@ -148,27 +163,28 @@ def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool
     return False
 
 
-def _workbooks(jobs: Sequence[Job], views: dict[str, View]) -> None:
+def _workbooks(jobs: Sequence[Job], editions: Editions) -> None:
     """Write the workbooks that the pages of provinces lead to."""
     for job in jobs:
         given = job.parameters
         if "province" not in given:
             continue
-        view, unit, answers = views[given["lang"]], given["province"], given["answers"]
+        e, unit, answers = editions[given["lang"]], given["province"], given.get("answers")
         folder = job.html.parent.parent / "data"
-        write_province_workbook(view, unit, folder / f"{unit}-{given['lang']}.xlsx")
+        write_province_workbook(e, unit, folder / f"{unit}-{given['lang']}.xlsx")
         if answers:
-            write_own_workbook(view, unit, answers, folder)
+            write_own_workbook(e, unit, answers, folder)
 
 
-def _page(view: View, template: str, name: str, there: Callable[[str, str], bool]) -> Page:
+def _page(e: OpenEdition, template: str, name: str, there: Callable[[str, str], bool]) -> Page:
     """Describe a page; its header leads to the pages that are there or are being made."""
-    code = view.lang.code
-    titles = {page.name: page.title for page in whole_pages(view)}
-    nav = [NavLink(f"{page}.html", title) for page, title in titles.items() if there(code, page)]
-    page = report_page(titles.get(template, view.names.get(name, name)), code, name, made_by(view))
+    lang, titles = e.lang.code, {page: title for page, title, _ in whole_pages(e.lang)}
+    nav = [NavLink(f"{page}.html", title) for page, title in titles.items() if there(lang, page)]
+    title = titles.get(template) or str(e.names[name])
+    page = report_page(f"{title} {e.year}", lang, name, made_by(e))
     across = [link for link in page.links if there(link.lang, name)]
-    return replace(page, links=(*nav, *across))
+    notebook = f"../notebooks/{lang}/{name}.ipynb"
+    return replace(page, links=(*nav, *across), notebook=notebook)
 
 
 def _render(jobs: Sequence[Job], workers: int, force: bool, console: Console) -> list[Outcome]:

@@ -112,18 +112,25 @@ def _fold(line: str, inside: list[Shown], anchor: str = "") -> None:
     _put(Shown(pieces().fold(_marked(line), markup, anchor), text))
 
 
-def say(text: str, *, kind: str = "", **values: object) -> None:
+def say(text: str, *, kind: str = "", anchor: str = "", **values: object) -> None:
     """Put a sentence on the page.
 
     Parameters
     ----------
     text, values
-        As for :func:`words`; a value may be a link (:func:`link`).
+        As for :func:`words`; a value may be a link (:func:`link`). Nothing is put for no text.
     kind
-        ``lead`` (large), ``small``, ``note``, ``warning`` or ``missing`` (set apart).
+        ``lead`` (large), ``small``, ``heading`` (of a part of a section), ``note``, ``warning`` or
+        ``missing`` (set apart).
+    anchor
+        Of a heading: what ``#anchor`` leads to.
     """
+    if not text:
+        return
     filled = sentence_html(spoken(), text, **values)
-    if kind in ("note", "warning", "missing"):
+    if kind == "heading":
+        markup = pieces().heading(filled, 3, anchor)
+    elif kind in ("note", "warning", "missing"):
         markup = pieces().note(filled, "info" if kind == "note" else kind)
     else:
         markup = pieces().paragraph(filled, kind)
@@ -221,13 +228,13 @@ def show(
         For a figure without the mark that everything here must carry.
     """
     if isinstance(content, pd.DataFrame) and content.empty and otherwise:
-        say(otherwise, kind="small", **values)
+        say(words(otherwise, **values), kind="small")
         return
     below = sentence_html(spoken(), caption, **values) if caption else Markup("")
     if isinstance(content, Figure):
         sources = made_from() if source else Markup("")
         below = Markup(" ").join(part for part in (below, sources) if part)
-        shown = _figure(content, words(alt, **values) if alt else "", below)
+        shown = picture(content, words(alt, **values) if alt else "", below)
     else:
         with mark.marked(mark.needed(content)):
             shown = _table(content, below, formats, kind)
@@ -251,7 +258,8 @@ def made_from() -> Markup:
     )
 
 
-def _figure(figure: Figure, alt: str, caption: Markup) -> Shown:
+def picture(figure: Figure, alt: str, caption: str | Markup) -> Shown:
+    """Turn a figure into a picture inside the page, and close it; texts are words already."""
     if not alt.strip():
         raise ValueError("a figure needs alt=...: what it says, for those who cannot see it")
     present = mark.current()
@@ -269,7 +277,8 @@ def _table(
     frame: pd.DataFrame, caption: Markup, formats: Mapping[str, str] | None, kind: str
 ) -> Shown:
     table = table_of(frame, spoken(), formats)
-    text = pd.DataFrame(table.rows, columns=table.heads).to_string(index=False)
+    plain = [[x.striptags() if isinstance(x, Markup) else x for x in row] for row in table.rows]
+    text = pd.DataFrame(plain, columns=table.heads).to_string(index=False)
     if kind == "cards":
         rows = [[_marked(str(row[0])), *row[1:]] for row in table.rows]
         return Shown(pieces().cards(rows), text)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from erat.edition.bottom_up import SOURCE as ROLL_UP
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition
+from erat.edition.province import Province
 from erat.report.show import link, pieces
 
 DERIVED_HERE = "e-RAT"
@@ -79,6 +80,27 @@ def source_link(e: EditionFrames, row: pd.Series) -> Markup:
     return link(f"#{anchor(str(row['indicator']), year)}", f"{publisher} {year}")
 
 
+def source_links(here: Province) -> list[str | Markup]:
+    """Return the source of each value of ``here.indicators``, as a link into the page's table."""
+    e, tr = here.edition, here.edition.lang.tr
+    return [
+        tr("imputed: {how}", how=row["table"])
+        if row["status"] == "imputed"
+        else source_link(e, row)
+        if row["value"] == row["value"]
+        else tr("no value")
+        for _, row in here.indicators.reset_index().iterrows()
+    ]
+
+
+def cells_of(here: Province) -> pd.DataFrame:
+    """Return a province's values of the framework and beside it, of all years, series by series."""
+    order = {str(code): place for place, code in enumerate(here.indicators.index)}
+    cells = here.edition.cells
+    own = cells[(cells["unit"] == here.unit) & cells["indicator"].isin(order)]
+    return own.assign(place=own["indicator"].map(order)).sort_values(["place", "year"])
+
+
 def source_table(
     e: EditionFrames, cells: pd.DataFrame, regencies: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -143,5 +165,7 @@ def _span(years: list[int]) -> str:
 
 def methodology_page(e: OpenEdition, name: str) -> str:
     """Return the address of a methodology page, as seen from the edition's reports."""
+    if e.own_method:
+        return f"../../../site/methodology/{name}.html"
     latest = e.project.site_of(e.code) == e.project.site
     return f"{'../' if latest else '../../'}methodology/{name}.html"

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
+from erat.edition.province import Province
 from erat.locale import Language
 from erat.locale.numbers import written
 
@@ -53,15 +54,21 @@ def choice_label(e: EditionFrames, factor: str, choice: int) -> str:
         return tr("{label} twice", label=e.lang.join(names))
     if row["method"] == "winsorize":
         return tr("winsorized, up to {n} values", n=option.get("max_points", 5))
-    if row["method"] == "atkinson":
-        aversion = option.get("epsilon", 1.0) if isinstance(option, dict) else 1.0
-        return tr(
-            "mean with a penalty for inequality (Atkinson, aversion {x})",
-            x=e.lang.number(aversion, 1),
-        )
     if factor == "unit_weights" and row["method"] == "equal":
         return tr("every regency once")
+    if row["method"] == "atkinson":
+        return rollup_label(e.lang, "atkinson", option)
     return method_names(e.lang).get(str(row["method"]), str(row["method"]))
+
+
+def rollup_label(lang: Language, method: str, option: object = None) -> str:
+    """Name a way to roll regencies up; ``option`` may give the aversion to inequality."""
+    if method != "atkinson":
+        return method_names(lang).get(method, method)
+    aversion = option.get("epsilon", 1.0) if isinstance(option, dict) else 1.0
+    return lang.tr(
+        "mean with a penalty for inequality (Atkinson, aversion {x})", x=lang.number(aversion, 1)
+    )
 
 
 def settings_text(e: EditionFrames, factor: str) -> str:
@@ -89,6 +96,7 @@ def kinds_of_claims(e: EditionFrames) -> list[tuple[str, list[str]]]:
         (tr("Pairs"), ["pair"]),
         (tr("The first and the last"), ["best", "last"]),
         (tr("Whatever the weights are"), ["weights"]),
+        (tr("Factors"), ["factor"]),
         (tr("What cannot be told"), ["order", "unresolved", "converged"]),
     ]
 
@@ -172,3 +180,19 @@ def scores_below_text(e: EditionFrames) -> str:
         mean=written(e.lang, float(moved["mean"]), "+.1"),
     )
     return f"{lead} {why}"
+
+
+def ranks_alone(here: Province) -> pd.DataFrame:
+    """Return a province's rank under each choice alone: labels of factor and choice, rank."""
+    e = here.edition
+    rows = [
+        (factor_label(e, factor), choice_label(e, factor, 0), here.rank["rank"])
+        for factor in e.factors.index[e.factors["choices"] > 0]
+    ]
+    rows += [
+        (factor_label(e, factor), choice_label(e, factor, choice), rank)
+        for factor, choice, rank in here.alone[["factor", "choice", "rank"]].itertuples(index=False)
+    ]
+    frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
+    order = {label: place for place, label in enumerate(dict.fromkeys(frame["factor"]))}
+    return frame.sort_values("factor", key=lambda f: f.map(order), kind="stable")

@@ -148,7 +148,7 @@ def ranged_map(lang: Language) -> Figure:
 def ranged_profile(lang: Language) -> Figure:
     """Scores with their intervals."""
     frame = pd.DataFrame(
-        {"value": [35.2, 100], "median": [60, 60], "group": [58, 70], "low": [30, 95.5],
+        {"score": [35.2, 100], "median": [60, 60], "group_median": [58, 70], "low": [30, 95.5],
          "high": [40.1, 100]},
         index=["People", LONG],
     )  # fmt: skip
@@ -159,7 +159,11 @@ def profile(lang: Language) -> Figure:
     """Four dimensions, with marks that coincide and marks at both ends."""
     names = ["People", "Livelihood", f"{LONG}, {LONG} ({UNIT})", "Economy"]
     frame = pd.DataFrame(
-        {"value": [35.2, 88, 61, 0], "median": [60, 60, 61.2, 55], "group": [58, 70, 62, 100]},
+        {
+            "score": [35.2, 88, 61, 0],
+            "median": [60, 60, 61.2, 55],
+            "group_median": [58, 70, 62, 100],
+        },
         index=names,
     )
     return dimension_profile(

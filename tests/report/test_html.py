@@ -8,18 +8,20 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
-from erat.report import page
+from erat.locale import language
+from erat.report.frontpage import IndexContent, PageLink, RankingRow, write_index
 from erat.report.html import report_page, spoken_in, to_html
-from erat.report.site import IndexContent, PageLink, RankingRow, write_index
+from erat.report.show import Shown
+from erat.report.show import picture as shown_picture
 from tests.report.faults import page_faults
 
 SHELL = '<html lang="id"><head><title>T</title></head><body><h1>T</h1>{}</body></html>'
 
 
-def picture() -> page.Html:
+def picture() -> Shown:
     fig, ax = plt.subplots(figsize=(4, 3))
     ax.plot([1, 2])
-    return page.figure(fig, alt="A line")
+    return shown_picture(fig, "A line", "")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_code_is_folded_under_the_end_of_its_section() -> None:
     assert page_faults(html) == []
     assert html.count("<summary>How this was computed</summary>") == 2
     assert '<section id="second">' in html
-    assert "<code>one = 1\n\ntwo = 2</code>" in html
+    assert "<code>one = 1\ntwo = 2</code>" in html
     assert "Only for Jupyter" not in html
     assert 'href="../index-en.html"' in html
 
@@ -106,12 +108,14 @@ def test_code_is_folded_under_the_end_of_its_section() -> None:
 @pytest.mark.parametrize(("lang", "name"), [("id", "index.html"), ("en", "index-en.html")])
 def test_index_leads_to_every_report(tmp_path: Path, lang: str, name: str) -> None:
     row = RankingRow(
-        "72", "Sulawesi <Tengah>", "id/72.html", "61,2", "Sedang", "21", "15–27", "Layanan",
+        "72", "Sulawesi <Tengah>", "id/72.html", "61,2", "Sedang", "21 (15–27)", "Layanan",
         "id/72.html#weakest", 0.6,
     )  # fmt: skip
     pages = [PageLink("id/national.html", "Nasional", "Sebaran")]
-    content = IndexContent("Indeks", ["Satu & dua"], picture(), [row], pages, "Baca tingkat")
-    path = write_index(tmp_path, lang, content, [("Edisi", "2024")])
+    content = IndexContent(
+        "Indeks", ["Satu & dua"], picture().markup, pages, "Baca tingkat", [row], []
+    )
+    path = write_index(tmp_path, language(lang), content, [("Edisi", "2024")])
     html = path.read_text("utf-8")
     assert path.name == name
     assert page_faults(html) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.errors import DataError, InputError, ParameterError
 from erat.report.own import OwnView
@@ -142,7 +143,8 @@ def test_an_example_page_has_its_banner_and_its_word(project: Project, lang: str
     captions = re.findall(r"<caption>(.*?)</caption>", str(own.figures().markup))
     assert [text for text in captions if not text.startswith(f"[{word}]")] == []
     assert captions
-    page = example_page(view, "34", (("Edition", "x"),), ["id", "en"])
+    e = open_edition(lang=lang, project=project)
+    page = example_page(e, "34", (("Edition", "x"),), ["id", "en"])
     assert word in page.title
     assert page.made_by[-1][1] == word
     assert page.home.startswith("../../index")
