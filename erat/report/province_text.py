@@ -9,7 +9,7 @@ from erat.edition.province import Province
 from erat.locale.numbers import Estimate, written
 from erat.report.index_text import estimate, thirds
 from erat.report.study_text import choice_label, factor_label
-from erat.robustness.alternatives import third
+from erat.robustness.rank_result import third
 
 MOST = 3
 """Strengths and weaknesses listed at the most."""
