@@ -1,134 +1,22 @@
-"""An edition's tables on disk as everyday frames, each read when it is first asked for."""
+"""An edition's tables as everyday frames, each read when it is first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Self, overload
 
 import pandas as pd
 
-from erat.edition.results import read_table
-from erat.errors import InputError, Problem
-from erat.index.framework import NUMBERS, Framework
-from erat.locale import Language, spoken
+from erat.edition.edition_tables import EditionTables
+from erat.edition.frame import Frame
 
 ENDS = {"q05": "low", "q95": "high"}
 """Ends of the 90% interval of a study: its columns on disk, and in frames."""
 
 
-class HasFrames:
-    """What has frames, and keeps those that were made."""
+class EditionFrames(EditionTables):
+    """The frames of an edition; scores are points of 100, ranks count from the best, 1."""
 
-    def __init__(self) -> None:
-        self._kept: dict[str, pd.DataFrame] = {}
-
-
-class Frame:
-    """A frame that is made once, and of which every reader gets a copy of their own.
-
-    Parameters
-    ----------
-    make
-        Makes the frame; its docstring says columns, index and units.
-    """
-
-    def __init__(self, make: Callable[[Any], pd.DataFrame]) -> None:
-        self.make, self.__doc__ = make, make.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, owner: None, kind: type) -> Self: ...
-    @overload
-    def __get__(self, owner: HasFrames, kind: type) -> pd.DataFrame: ...
-    def __get__(self, owner: HasFrames | None, kind: type) -> Self | pd.DataFrame:
-        if owner is None:
-            return self
-        if self.name not in owner._kept:
-            owner._kept[self.name] = self.make(owner)
-        return owner._kept[self.name].copy()
-
-    def __set__(self, owner: object, value: object) -> None:
-        raise AttributeError("a frame of an edition is read, not set; change a copy of it")
-
-
-class EditionFrames(HasFrames):
-    """The tables of an edition; scores are points of 100, ranks count from the best, 1.
-
-    Parameters
-    ----------
-    folder
-        Where the tables lie.
-    lang
-        The language of names; that which was named last if none is given.
-    """
-
-    def __init__(self, folder: Path, lang: Language | None = None) -> None:
-        super().__init__()
-        self.folder, self.lang = folder, lang or spoken()
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table as it is on disk: texts stay texts, an empty number is nan."""
-        path = self.file(name)
-        if not path.is_file():
-            known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
-            found = f"no table {name!r} of edition {self.folder.name}"
-            raise InputError([Problem("data/processed", found, f"one of {known}", "choose one")])
-        return read_table(path)
-
-    def file(self, name: str) -> Path:
-        """Return the path of a table, which need not be there."""
-        return self.folder / f"{name}.csv"
-
-    def has(self, name: str) -> bool:
-        """Say whether the edition has a table."""
-        return self.file(name).is_file()
-
-    def _texts(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.file(name), dtype=str, keep_default_na=False)
-
-    def _by_unit(self, name: str) -> pd.DataFrame:
-        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
-
-    # What the edition is made of
-
-    @cached_property
-    def about(self) -> dict[str, str]:
-        """What the edition's file says, by key; lists are parted by blanks."""
-        return dict(self._texts("edition").itertuples(index=False, name=None))
-
-    @property
-    def year(self) -> int:
-        """The year that the index is constructed for."""
-        return int(self.about["year"])
-
-    @property
-    def own_method(self) -> bool:
-        """Whether the method is another one than the edition's, so that pages say so."""
-        return bool(self.about["own_method"])
-
-    @property
-    def bottom_up(self) -> bool:
-        """Whether the provinces are made from their regencies."""
-        return self.about["bottom_up"] == "True"
-
-    @cached_property
-    def framework(self) -> Framework:
-        """The framework, from the edition's own table."""
-        return _framework(self.nodes)
-
-    @property
-    def top(self) -> str:
-        """Code of the index."""
-        return self.framework.top
-
-    @property
-    def dimensions(self) -> list[str]:
-        """Codes of the dimensions."""
-        return self.framework.dimensions
+    # The figures
 
     @cached_property
     def last_year(self) -> int:
@@ -144,103 +32,6 @@ class EditionFrames(HasFrames):
         inside = cells[cells["indicator"].isin(self.framework.indicators)]
         more = below[below["year"] == self.year] if self.bottom_up else below.iloc[:0]
         return sorted({*inside["publisher"], *more["publisher"]})
-
-    @property
-    def ways(self) -> int:
-        """Number of ways to construct the index that scores and ranks were tried in."""
-        return int(self.table("study")["ways"].iloc[0])
-
-    @Frame
-    def nodes(self) -> pd.DataFrame:
-        """The framework: code -> names, parent, direction, weight, goalposts, reasons, lenses,
-        level (1 is above the indicators, 0 an indicator) and aggregation.
-        """
-        return _nodes(self._texts("nodes"))
-
-    @Frame
-    def steps(self) -> pd.DataFrame:
-        """The method: address (``aggregate.levels.2.method``) -> value, as text."""
-        return self._texts("method").rename(columns={"key": "address"}).set_index("address")
-
-    @Frame
-    def factors(self) -> pd.DataFrame:
-        """The study's factors: factor -> address, kind, number of choices, relative, labels."""
-        return self.table("factors").set_index("factor")
-
-    @Frame
-    def settings(self) -> pd.DataFrame:
-        """The choices of each factor: (factor, choice) -> method, codes of nodes, option (JSON).
-
-        Choice 0 is the edition's.
-        """
-        return self._texts("settings").astype({"choice": int}).set_index(["factor", "choice"])
-
-    @Frame
-    def units(self) -> pd.DataFrame:
-        """Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names."""
-        return self._by_unit("units")
-
-    @Frame
-    def provinces(self) -> pd.DataFrame:
-        """The edition's provinces: unit -> name, island_group, group_id, group_en."""
-        return self.units.loc[self.scores.index, ["name", "island_group", "group_id", "group_en"]]
-
-    @Frame
-    def island_groups(self) -> pd.DataFrame:
-        """Island groups: island_group -> names (id, en), number of provinces."""
-        groups = self.provinces.groupby("island_group", sort=False)
-        return groups.agg(
-            name_id=("group_id", "first"), name_en=("group_en", "first"), provinces=("name", "size")
-        )
-
-    @Frame
-    def indicators(self) -> pd.DataFrame:
-        """All series: indicator -> names, units of measurement, digits to show, notes."""
-        return self.table("indicators").set_index("indicator")
-
-    # Names, in the language
-
-    @cached_property
-    def names(self) -> pd.Series:
-        """Names of provinces, unit -> name; one of the older borders says so."""
-        units = self.units
-        older = units["name"] + " " + self.lang.tr("(34 provinces)")
-        return units["name"].where(units["borders"] != "34", older)
-
-    @cached_property
-    def _labels(self) -> dict[str, str]:
-        column = f"name_{self.lang.code}"
-        below = [n for n in ("subunit_change_nodes", "subunit_nodes") if self.has(n)]
-        tables = [self.indicators, *(_nodes(self._texts(name)) for name in below), self.nodes]
-        return {str(k): str(v) for table in tables for k, v in table[column].items()}
-
-    def label(self, code: str) -> str:
-        """Return the name of a node or a series."""
-        return self._labels[code]
-
-    def inside(self, code: str) -> str:
-        """Return the name of a node or a series as it stands inside a sentence."""
-        return self.lang.inside(self._labels[code])
-
-    def labels(self, codes: Iterable[str]) -> dict[str, str]:
-        """Return names of nodes or series by code, as ``rename`` takes them."""
-        return {code: self._labels[code] for code in map(str, codes)}
-
-    def measured_in(self, code: str) -> str:
-        """Return a series' unit of measurement; an index has none."""
-        unit = str(self.measures.at[code, f"unit_{self.lang.code}"])
-        return "" if unit in ("index", "indeks") else unit
-
-    def digits(self, code: str) -> int:
-        """Return the decimals that a series is shown with."""
-        return int(self.measures.at[code, "digits"])
-
-    @cached_property
-    def measures(self) -> pd.DataFrame:
-        """``indicators``, read once; not to be changed."""
-        return self.indicators
-
-    # The figures
 
     @Frame
     def cells(self) -> pd.DataFrame:
@@ -436,16 +227,6 @@ class EditionFrames(HasFrames):
         return self.table("trend_median").set_index("year")
 
     @Frame
-    def regency_nodes(self) -> pd.DataFrame:
-        """The framework that regencies are scored on; columns as those of ``nodes``."""
-        return _nodes(self._texts("subunit_nodes"))
-
-    @cached_property
-    def regency_framework(self) -> Framework:
-        """The framework that regencies are scored on, from the edition's own table."""
-        return _framework(self.regency_nodes)
-
-    @Frame
     def regency_scores(self) -> pd.DataFrame:
         """Scores of regencies: unit -> parent, name, weight, nodes and indicators in points."""
         table = self._by_unit("subunit_scores")
@@ -477,16 +258,6 @@ class EditionFrames(HasFrames):
     def regency_cells(self) -> pd.DataFrame:
         """Values of regencies: unit, name, parent, year, indicator, value, publisher, table..."""
         return self.table("regencies")
-
-
-def _nodes(texts: pd.DataFrame) -> pd.DataFrame:
-    numbers = [name for name in (*NUMBERS, "level") if name in texts]
-    table = texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
-    return table.set_index("code")
-
-
-def _framework(nodes: pd.DataFrame) -> Framework:
-    return Framework(nodes.drop(columns=["level", "aggregation"]))
 
 
 def _thirds(best: str, worst: str) -> str:

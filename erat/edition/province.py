@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.edition.frames import ENDS, EditionFrames, Frame, HasFrames
+from erat.edition.frame import Frame, HasFrames
+from erat.edition.frames import ENDS, EditionFrames
 
 
 class Province(HasFrames):

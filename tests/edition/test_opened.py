@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from erat.edition.edition import Edition
-from erat.edition.frames import EditionFrames, Frame
+from erat.edition.frame import Frame
+from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.own_method import OwnMethod
 from erat.edition.project import Project

@@ -1,0 +1,208 @@
+"""An edition's tables on disk, and what they say that it is made of; no file of config/ is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from erat.edition.frame import Frame, HasFrames
+from erat.edition.results import read_table
+from erat.errors import InputError, Problem
+from erat.index.framework import NUMBERS, Framework
+from erat.locale import Language, spoken
+
+
+class EditionTables(HasFrames):
+    """The tables of an edition, and what they say that it is made of.
+
+    Parameters
+    ----------
+    folder
+        Where the tables lie.
+    lang
+        The language of names; that which was named last if none is given.
+    """
+
+    def __init__(self, folder: Path, lang: Language | None = None) -> None:
+        super().__init__()
+        self.folder, self.lang = folder, lang or spoken()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table as it is on disk: texts stay texts, an empty number is nan."""
+        path = self.file(name)
+        if not path.is_file():
+            known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
+            found = f"no table {name!r} of edition {self.folder.name}"
+            raise InputError([Problem("data/processed", found, f"one of {known}", "choose one")])
+        return read_table(path)
+
+    def file(self, name: str) -> Path:
+        """Return the path of a table, which need not be there."""
+        return self.folder / f"{name}.csv"
+
+    def has(self, name: str) -> bool:
+        """Say whether the edition has a table."""
+        return self.file(name).is_file()
+
+    def _texts(self, name: str) -> pd.DataFrame:
+        return pd.read_csv(self.file(name), dtype=str, keep_default_na=False)
+
+    def _by_unit(self, name: str) -> pd.DataFrame:
+        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
+
+    @cached_property
+    def about(self) -> dict[str, str]:
+        """What the edition's file says, by key; lists are parted by blanks."""
+        return dict(self._texts("edition").itertuples(index=False, name=None))
+
+    @property
+    def year(self) -> int:
+        """The year that the index is constructed for."""
+        return int(self.about["year"])
+
+    @property
+    def own_method(self) -> bool:
+        """Whether the method is another one than the edition's, so that pages say so."""
+        return bool(self.about["own_method"])
+
+    @property
+    def bottom_up(self) -> bool:
+        """Whether the provinces are made from their regencies."""
+        return self.about["bottom_up"] == "True"
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework, from the edition's own table."""
+        return framework_of(self.nodes)
+
+    @property
+    def top(self) -> str:
+        """Code of the index."""
+        return self.framework.top
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Codes of the dimensions."""
+        return self.framework.dimensions
+
+    @property
+    def ways(self) -> int:
+        """Number of ways to construct the index that scores and ranks were tried in."""
+        return int(self.table("study")["ways"].iloc[0])
+
+    @Frame
+    def nodes(self) -> pd.DataFrame:
+        """The framework: code -> names, parent, direction, weight, goalposts, reasons, lenses,
+        level (1 is above the indicators, 0 an indicator) and aggregation.
+        """
+        return nodes_of(self._texts("nodes"))
+
+    @Frame
+    def regency_nodes(self) -> pd.DataFrame:
+        """The framework that regencies are scored on; columns as those of ``nodes``."""
+        return nodes_of(self._texts("subunit_nodes"))
+
+    @cached_property
+    def regency_framework(self) -> Framework:
+        """The framework that regencies are scored on, from the edition's own table."""
+        return framework_of(self.regency_nodes)
+
+    @Frame
+    def steps(self) -> pd.DataFrame:
+        """The method: address (``aggregate.levels.2.method``) -> value, as text."""
+        return self._texts("method").rename(columns={"key": "address"}).set_index("address")
+
+    @Frame
+    def factors(self) -> pd.DataFrame:
+        """The study's factors: factor -> address, kind, number of choices, relative, labels."""
+        return self.table("factors").set_index("factor")
+
+    @Frame
+    def settings(self) -> pd.DataFrame:
+        """The choices of each factor: (factor, choice) -> method, codes of nodes, option (JSON).
+
+        Choice 0 is the edition's.
+        """
+        return self._texts("settings").astype({"choice": int}).set_index(["factor", "choice"])
+
+    @Frame
+    def units(self) -> pd.DataFrame:
+        """Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names."""
+        return self._by_unit("units")
+
+    @Frame
+    def provinces(self) -> pd.DataFrame:
+        """The edition's provinces: unit -> name, island_group, group_id, group_en."""
+        return self.units.loc[
+            self.table("scores")["unit"], ["name", "island_group", "group_id", "group_en"]
+        ]
+
+    @Frame
+    def island_groups(self) -> pd.DataFrame:
+        """Island groups: island_group -> names (id, en), number of provinces."""
+        groups = self.provinces.groupby("island_group", sort=False)
+        return groups.agg(
+            name_id=("group_id", "first"), name_en=("group_en", "first"), provinces=("name", "size")
+        )
+
+    @Frame
+    def indicators(self) -> pd.DataFrame:
+        """All series: indicator -> names, units of measurement, digits to show, notes."""
+        return self.table("indicators").set_index("indicator")
+
+    # Names, in the language
+
+    @cached_property
+    def names(self) -> pd.Series:
+        """Names of provinces, unit -> name; one of the older borders says so."""
+        units = self.units
+        older = units["name"] + " " + self.lang.tr("(34 provinces)")
+        return units["name"].where(units["borders"] != "34", older)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        column = f"name_{self.lang.code}"
+        below = [n for n in ("subunit_change_nodes", "subunit_nodes") if self.has(n)]
+        tables = [self.indicators, *(nodes_of(self._texts(name)) for name in below), self.nodes]
+        return {str(k): str(v) for table in tables for k, v in table[column].items()}
+
+    def label(self, code: str) -> str:
+        """Return the name of a node or a series."""
+        return self._labels[code]
+
+    def inside(self, code: str) -> str:
+        """Return the name of a node or a series as it stands inside a sentence."""
+        return self.lang.inside(self._labels[code])
+
+    def labels(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return names of nodes or series by code, as ``rename`` takes them."""
+        return {code: self._labels[code] for code in map(str, codes)}
+
+    def measured_in(self, code: str) -> str:
+        """Return a series' unit of measurement; an index has none."""
+        unit = str(self.measures.at[code, f"unit_{self.lang.code}"])
+        return "" if unit in ("index", "indeks") else unit
+
+    def digits(self, code: str) -> int:
+        """Return the decimals that a series is shown with."""
+        return int(self.measures.at[code, "digits"])
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """``indicators``, read once; not to be changed."""
+        return self.indicators
+
+
+def nodes_of(texts: pd.DataFrame) -> pd.DataFrame:
+    """Return the nodes of a framework, numbers as numbers, indexed by code."""
+    numbers = [name for name in (*NUMBERS, "level") if name in texts]
+    table = texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
+    return table.set_index("code")
+
+
+def framework_of(nodes: pd.DataFrame) -> Framework:
+    """Return the framework that a table of nodes describes."""
+    return Framework(nodes.drop(columns=["level", "aggregation"]))
