@@ -12,6 +12,7 @@ from erat.edition.frame import Frame, HasFrames
 from erat.edition.results import read_table
 from erat.errors import InputError, Problem
 from erat.index.framework import NUMBERS, Framework
+from erat.indonesia.tiles import tiles
 from erat.locale import Language, spoken
 
 
@@ -139,6 +140,11 @@ class EditionTables(HasFrames):
         return self.units.loc[
             self.table("scores")["unit"], ["name", "island_group", "group_id", "group_en"]
         ]
+
+    @Frame
+    def tiles(self) -> pd.DataFrame:
+        """Where provinces stand on a map of tiles: unit -> abbreviation, column, row."""
+        return tiles()
 
     @Frame
     def island_groups(self) -> pd.DataFrame:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
     from erat.plots.scores import dimension_profile, interval_rows, two_sides
     from erat.plots.strips import goalpost_strips, position_strips, regency_strips
-    from erat.plots.tilemap import tier_map, tile_map
+    from erat.plots.tilemap import tile_map
     from erat.plots.trend import small_multiples, trend_lines
 
 PLACES = {
@@ -31,7 +31,7 @@ PLACES = {
     "ranks": ("province_ranks", "rank_chances", "rank_ranges"),
     "scores": ("dimension_profile", "interval_rows", "two_sides"),
     "strips": ("goalpost_strips", "position_strips", "regency_strips"),
-    "tilemap": ("tier_map", "tile_map"),
+    "tilemap": ("tile_map",),
     "trend": ("small_multiples", "trend_lines"),
 }
 """Where the figures are drawn: a module is imported when a figure of it is first used."""
@@ -57,7 +57,6 @@ __all__ = [
     "scatter",
     "scree_plots",
     "small_multiples",
-    "tier_map",
     "tile_map",
     "trend_lines",
     "two_sides",

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.locale.numbers import Estimate, written
 from erat.plots.sheet import (
     PAD,
     Sheet,
@@ -91,7 +92,7 @@ def interval_rows(
             top += 0.32
         row.draw(sheet, top, (colours or {}).get(group, ACCENT))
         top += row.height
-    _axis(sheet, top, label or lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
+    _axis(sheet, top, lang, label)
     return sheet.figure
 
 
@@ -141,7 +142,7 @@ def two_sides(
         ax.plot([one], [0.5], clip_on=False, color=ACCENT, **DOT)
         ax.plot([other], [0.5], clip_on=False, color=INK, **SECOND)
         top += STRIP + 0.06
-    _axis(sheet, top, lang.tr("Score ({low} to {high})", low="0", high="100"), lang)
+    _axis(sheet, top, lang, None)
     return sheet.figure
 
 
@@ -177,33 +178,48 @@ class _Row:
             else {"color": TEXT_GREY, "size": SMALL}
         )
         sheet.text(WIDTH - PAD, top, self.said, ha="right", **look)
-        ax = _strip(sheet, top + text_height(self.head), self.is_there)
+        ax = _strip(sheet, top + text_height(self.head), solid=self.is_there)
         if self.low == self.low and self.high == self.high:
             ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=colour, **LINE)
         if self.is_there:
             ax.plot([self.score], [0.5], clip_on=False, color=colour, **DOT)
 
 
-def _strip(sheet: Sheet, top: float, solid: bool = True) -> Axes:
-    ax = sheet.axes(SIDE, top, WIDTH - 2 * SIDE, STRIP)
-    ax.set(xlim=(0, 100), ylim=(0, 1))
+def _strip(
+    sheet: Sheet,
+    top: float,
+    height: float = STRIP,
+    scale: tuple[float, float] = (0, 100),
+    solid: bool = True,
+) -> Axes:
+    ax = sheet.axes(SIDE, top, WIDTH - 2 * SIDE, height)
+    ax.set(xlim=scale, ylim=(0, 1))
     ax.set_axis_off()
     if solid:
-        for tick in nice_ticks(0, 100):
+        for tick in nice_ticks(*scale):
             ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
-        ax.plot([0, 100], [0.5, 0.5], color=PALE, linewidth=4)
+        ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
     else:
-        ax.plot([0, 100], [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+        ax.plot(scale, [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
     return ax
 
 
-def _axis(sheet: Sheet, top: float, title: str, lang: Language) -> None:
-    for tick in nice_ticks(0, 100):
-        x = SIDE + tick / 100 * (WIDTH - 2 * SIDE)
-        ha = "left" if tick == 0 else "right" if tick == 100 else "center"
+def _axis(
+    sheet: Sheet,
+    top: float,
+    lang: Language,
+    title: str | None,
+    scale: tuple[float, float] = (0, 100),
+) -> None:
+    """Write the ticks and what the axis measures: a score, if nothing else is said."""
+    low, high = scale
+    for tick in nice_ticks(low, high):
+        x = SIDE + (tick - low) / (high - low) * (WIDTH - 2 * SIDE)
+        ha = "left" if tick == low else "right" if tick == high else "center"
         x += -0.04 if ha == "left" else 0.04 if ha == "right" else 0.0
         sheet.text(x, top - 0.03, lang.number(tick, 0), ha=ha, size=SMALL, color=TEXT_GREY)
     y = top - 0.03 + line_height(SMALL) + 0.02
+    title = title or lang.tr("Score ({low} to {high})", low=f"{low:g}", high=f"{high:g}")
     sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
 
 
@@ -271,33 +287,21 @@ def dimension_profile(
         sheet.text(PAD, top, head)
         sheet.text(WIDTH - PAD, top, word, ha="right", weight="bold", color=ACCENT)
         top += text_height(head)
-        ax = _tall_strip(sheet, top, scale)
+        ax = _strip(sheet, top, TALL, scale)
         _intervals(ax, known)
         for mark, value in reversed(list(zip(MARKS, row, strict=True))):
             ax.plot([float(str(value))], [0.5], clip_on=False, **mark)
         top += TALL + 0.06
-    title = label or lang.tr("Score ({low} to {high})", low=f"{scale[0]:g}", high=f"{scale[1]:g}")
-    _scale_axis(sheet, top, scale, title, lang)
+    _axis(sheet, top, lang, label, scale)
     return sheet.figure
 
 
 def _score_words(row: dict[Any, Any], lang: Language, digits: int) -> str:
     """Write a score, with its interval where there is one."""
-    own = lang.number(float(row["score"]), digits)
     if "low" not in row:
-        return own
-    low, high = (lang.number(float(row[end]), digits) for end in ("low", "high"))
-    return f"{own} ({low}\N{EN DASH}{high})"
-
-
-def _tall_strip(sheet: Sheet, top: float, scale: tuple[float, float]) -> Axes:
-    ax = sheet.axes(SIDE, top, WIDTH - 2 * SIDE, TALL)
-    ax.set(xlim=scale, ylim=(0, 1))
-    ax.set_axis_off()
-    for tick in nice_ticks(*scale):
-        ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
-    ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
-    return ax
+        return lang.number(float(row["score"]), digits)
+    value, low, high = (float(row[name]) for name in ("score", "low", "high"))
+    return str(written(lang, Estimate(value, low, high, digits)))
 
 
 def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
@@ -310,16 +314,3 @@ def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
     for name, y, look in looks:
         if f"{name}low" in row:
             ax.plot([row[f"{name}low"], row[f"{name}high"]], [y, y], clip_on=False, **look)
-
-
-def _scale_axis(
-    sheet: Sheet, top: float, scale: tuple[float, float], title: str, lang: Language
-) -> None:
-    low, high = scale
-    for tick in nice_ticks(low, high):
-        x = SIDE + (tick - low) / (high - low) * (WIDTH - 2 * SIDE)
-        ha = "left" if tick == low else "right" if tick == high else "center"
-        x += -0.04 if ha == "left" else 0.04 if ha == "right" else 0.0
-        sheet.text(x, top - 0.03, lang.number(tick, 0), ha=ha, size=SMALL, color=TEXT_GREY)
-    y = top - 0.03 + line_height(SMALL) + 0.02
-    sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)

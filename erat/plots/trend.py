@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
+from erat.locale.numbers import Estimate, written
 from erat.plots.labels import spread
 from erat.plots.sheet import (
     PAD,
@@ -268,12 +270,14 @@ def _break(ax: Axes, year: int, mark: int) -> None:
     )
 
 
-def _span(row: pd.Series[Any], name: str, digits: int, lang: Language) -> str:
-    """Write the interval of a value, where it has one."""
-    if f"{name}low" not in row.index or pd.isna(row[f"{name}low"]):
-        return ""
-    low, high = (lang.number(float(row[f"{name}{end}"]), digits) for end in ("low", "high"))
-    return f" ({low}\N{EN DASH}{high})"
+def _last_value(row: pd.Series[Any], column: str, digits: int, lang: Language) -> str:
+    """Write a value, with its interval where it has one."""
+    prefix = "" if column == "value" else "compare_"
+    value = float(row[column])
+    low, high = (float(row.get(f"{prefix}{end}", np.nan)) for end in ("low", "high"))
+    if low != low:
+        return lang.number(value, digits)
+    return str(written(lang, Estimate(value, low, high, digits)))
 
 
 def _end_labels(
@@ -297,8 +301,7 @@ def _end_labels(
             weight = "bold" if column == "value" else "normal"
             year = int(there["year"].iloc[-1])
             when = f" ({year})" if year < int(frame["year"].max()) else ""
-            span = _span(there.iloc[-1], "" if column == "value" else "compare_", digits, lang)
-            text = f"{name} {lang.number(last, digits)}{span}{when}"
+            text = f"{name} {_last_value(there.iloc[-1], column, digits, lang)}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             words.append((text, colour, weight))
             wanted.append(bottom + (last - low) / (high - low) * tall)

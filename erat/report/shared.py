@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from erat.indonesia.tiles import tiles
 from erat.plots.tilemap import tile_map
 from erat.report.page import Content, Html, figure, note, section, table, text
 from erat.report.view import View
@@ -24,6 +25,7 @@ def score_map(view: View, caption: Content, highlight: str | None = None) -> Htm
     drawn = tile_map(
         scores,
         view.lang,
+        tiles=tiles(),
         names=view.names,
         label=tr("Index of enabling conditions, score 0 to 100"),
         highlight=highlight,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from erat.indonesia.tiles import tiles
 from erat.locale import Language
 from erat.plots.cells import heat, unit_heat
 from erat.plots.choices import factor_effects, index_bars, rank_by_choice
@@ -17,11 +18,12 @@ from erat.plots.points import scatter
 from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
 from erat.plots.scores import dimension_profile
 from erat.plots.strips import position_strips, regency_strips
-from erat.plots.tilemap import tier_map, tile_map, tiles
+from erat.plots.tilemap import tile_map
 from erat.plots.trend import small_multiples, trend_lines
 
-UNITS = [unit for unit in tiles() if "-" not in unit]
-NAMES = {unit: tile.abbr for unit, tile in tiles().items()} | {
+TILES = tiles()
+UNITS = [unit for unit in TILES.index if "-" not in unit]
+NAMES = TILES["abbr"].to_dict() | {
     "19": "Kepulauan Bangka Belitung",
     "53": "Nusa Tenggara Timur",
     "52": "Nusa Tenggara Barat",
@@ -49,25 +51,16 @@ def money_map(lang: Language) -> Figure:
     shown = values(5_000, 20_000)
     shown["72"] = np.nan
     label = f"{LONG} ({UNIT})"
-    return tile_map(shown, lang, names=NAMES, label=label, highlight="19", source=SOURCE)
+    return tile_map(
+        shown, lang, tiles=TILES, names=NAMES, label=label, highlight="19", source=SOURCE
+    )
 
 
 def old_map(lang: Language) -> Figure:
     """The 34 provinces before 2022."""
-    units = [unit for unit in tiles() if unit not in {"91", "92", "94", "95", "96", "97"}]
+    units = [unit for unit in TILES.index if unit not in {"91", "92", "94", "95", "96", "97"}]
     shown = pd.Series(np.linspace(9, 15.5, len(units)), index=units)
-    return tile_map(shown, lang, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18)
-
-
-def tiered_map(lang: Language) -> Figure:
-    """Tiers, one of them missing, with scores in the tiles."""
-    order = ["low", "lower middle", "upper middle", "high"]
-    tiers = pd.qcut(values(), 4, labels=order).astype(object)
-    tiers["95"] = None
-    label = "Kelompok indeks kondisi pendukung"
-    return tier_map(
-        tiers, lang, names=NAMES, label=label, order=order, values=values(), highlight="53"
-    )
+    return tile_map(shown, lang, tiles=TILES, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18)
 
 
 def ranking_frame() -> pd.DataFrame:
@@ -142,7 +135,9 @@ def chances(lang: Language) -> Figure:
 def ranged_map(lang: Language) -> Figure:
     """Intervals in the tiles."""
     ranges = pd.DataFrame({"low": values() * 0.9, "high": values()}).clip(10, 99)
-    return tile_map(values(), lang, names=NAMES, label=LONG, ranges=ranges, source=SOURCE)
+    return tile_map(
+        values(), lang, tiles=TILES, names=NAMES, label=LONG, ranges=ranges, source=SOURCE
+    )
 
 
 def ranged_profile(lang: Language) -> Figure:
@@ -332,7 +327,6 @@ FIGURES: dict[str, Callable[[Language], Figure]] = {
     for draw in (
         money_map,
         old_map,
-        tiered_map,
         ranking,
         tiered_ranking,
         interval_ranking,
