@@ -63,9 +63,6 @@ class Audit(HasFrames):
         details; :func:`erat.edition.ten_steps.judged`.
         """
         e, a, tables = self.edition, self.assessment, self.coherence
-        carried = self.cells.assign(flag=self.cells["observed"] != self.cells["year"])
-        flags = carried.pivot(index="unit", columns="indicator", values="flag")
-        flags = flags.reindex(index=e.scores.index, columns=self.indicators).eq(True)
         index = self.links.loc[[code for code in [e.about["overlap"]] if code], e.top]
         shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
         kept = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
@@ -76,7 +73,7 @@ class Audit(HasFrames):
             {
                 "framework": steps.framework_checks(a.framework),
                 "data": steps.data_checks(self.values, self.evidence),
-                "imputation": steps.imputation_checks(self.values, self.imputed, flags),
+                "imputation": steps.imputation_checks(self.values, self.imputed, self.carried),
                 "multivariate": steps.multivariate_checks(*related, self.indicators),
                 "normalization": steps.normalization_checks(outliers, self._used, self._clipped),
                 "weighting": steps.weighting_checks(self.importance),
@@ -110,6 +107,13 @@ class Audit(HasFrames):
     def imputed(self) -> pd.DataFrame:
         """Values after imputation: units x indicators."""
         return _one_year(self.assessment.imputed)[self.indicators]
+
+    @Frame
+    def carried(self) -> pd.DataFrame:
+        """Whether a value is of an earlier year: units x indicators."""
+        cells = self.cells.assign(earlier=lambda cells: cells["observed"] != cells["year"])
+        wide = cells.pivot(index="unit", columns="indicator", values="earlier")
+        return wide.reindex(index=self.edition.scores.index, columns=self.indicators).eq(True)
 
     @Frame
     def normalized(self) -> pd.DataFrame:

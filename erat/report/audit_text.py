@@ -303,6 +303,12 @@ def number_text(lang: Language, limit: Limit, value: float) -> str:
     return f"10{raised}" if digit == "1" else f"{digit}·10{raised}"
 
 
+def p_values(lang: Language, values: pd.Series) -> list[str]:
+    """Write p-values; a small one as below a thousandth."""
+    least = f"< {lang.number(SMALLEST, 3)}"
+    return [least if p < SMALLEST else lang.number(p, 3) for p in values]
+
+
 def limits_text(lang: Language, limit: Limit) -> str:
     """Write both limits and who set them: ``look above 5%, fail above 35% (JRC)``."""
     space, hyphen = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"

@@ -72,6 +72,54 @@ def headings(lang: Language) -> dict[str, str]:
         "reason": tr("Why it belongs"),
         "reference": tr("Reference"),
         "phase_and_capacity": tr("Phase, capacity"),
+        **_audit_headings(lang),
+    }
+
+
+def _audit_headings(lang: Language) -> dict[str, str]:
+    """Return the words for columns of an audit: the data, their structure, what moves ranks."""
+    tr = lang.tr
+    return {
+        "indicator": tr("Indicator"),
+        "indicators": tr("Indicators"),
+        "years": tr("Years"),
+        "quality": tr("Quality"),
+        "imputed": tr("Imputed"),
+        "carried_forward": tr("Carried forward"),
+        "still_missing": tr("Still missing"),
+        "set": tr("Set"),
+        "items": tr("Items"),
+        "alpha": tr("Alpha, 95% interval"),
+        "omega": tr("Omega"),
+        "kmo": tr("KMO"),
+        "bartlett": tr("Bartlett, p"),
+        "over_one": tr("Components over 1"),
+        "first_share": tr("Share of the first"),
+        "rest": tr("With the rest of its dimension"),
+        "alpha_without": tr("Alpha without it"),
+        "r": tr("With its dimension"),
+        "r_best": tr("With the best other one"),
+        "best": tr("Which other one"),
+        "skewness": tr("Skewness"),
+        "skewness_treated": tr("Skewness, treated"),
+        "kurtosis": tr("Kurtosis"),
+        "kurtosis_treated": tr("Kurtosis, treated"),
+        "outliers": tr("Outliers"),
+        "moved": tr("Values moved"),
+        "used": tr("Scale used"),
+        "weight_in_index": tr("Weight in the index"),
+        "importance": tr("Effective importance"),
+        "gap": tr("Gap"),
+        "r_index": tr("Correlation with the index"),
+        "choice": tr("Choice"),
+        "left_out": tr("Left out"),
+        "mean_shift": tr("Mean change, ranks"),
+        "max_shift": tr("Largest change"),
+        "mover": tr("Province that moves most"),
+        "share_of_scores": tr("Share of the scores"),
+        "rank_correlation": tr("Rank correlation"),
+        "series": tr("Series"),
+        "r_ranks": tr("Ranks"),
     }
 
 

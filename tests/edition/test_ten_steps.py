@@ -435,7 +435,7 @@ def audits(
         return Audit(open_edition(edition, project=project))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("erat.edition.edition.study_tables", partial(study_tables, n=64))
+        patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=64))
         patch.setattr("erat.edition.trend.year_intervals", partial(year_intervals, n=8))
         patch.setattr("erat.edition.regency_study.SAMPLE", 8)
         yield audit
