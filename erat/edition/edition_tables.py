@@ -33,12 +33,16 @@ class EditionTables(HasFrames):
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is on disk: texts stay texts, an empty number is nan."""
+        return read_table(self._known(name))
+
+    def _known(self, name: str) -> Path:
         path = self.file(name)
         if not path.is_file():
             known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
             found = f"no table {name!r} of edition {self.folder.name}"
-            raise InputError([Problem("data/processed", found, f"one of {known}", "choose one")])
-        return read_table(path)
+            remedy = "choose one; if an older e-RAT made the results, run: erat build"
+            raise InputError([Problem("data/processed", found, f"one of {known}", remedy)])
+        return path
 
     def file(self, name: str) -> Path:
         """Return the path of a table, which need not be there."""
@@ -49,7 +53,7 @@ class EditionTables(HasFrames):
         return self.file(name).is_file()
 
     def _texts(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.file(name), dtype=str, keep_default_na=False)
+        return pd.read_csv(self._known(name), dtype=str, keep_default_na=False)
 
     def _by_unit(self, name: str) -> pd.DataFrame:
         return self.table(name).set_index("unit").drop(columns="year", errors="ignore")

@@ -19,7 +19,7 @@ from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.claims import Names, claim_table, claims
 from erat.robustness.factors import Study
-from erat.robustness.full_enumeration import enumerated_indices
+from erat.robustness.indices import enumerated_indices
 from erat.robustness.intervals import COLUMNS
 from erat.robustness.node_study import node_study, without_scales
 from erat.robustness.rank_result import RankResult

@@ -15,5 +15,5 @@ One way through, each file a concept:
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`study_result.StudyResult` tells the
 rest. Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`,
-and :mod:`full_enumeration` for its exact indices.
+whose indices are exact.
 """

@@ -108,10 +108,7 @@ class Resolver:
         model = step_at(place)
         if not depends or model is None or option == "method":
             return True
-        here: Any = data
-        for word in place:
-            here = here.get(word) or {}
-        chosen = here if isinstance(here, str) else here.get("method", model.default)
+        chosen = values_at(data, place).get("method", model.default)
         if chosen not in model.registry:
             return True
         return option in model.registry.options[chosen].model_fields or option in model.model_fields
@@ -182,6 +179,17 @@ def holds(other: list[Any], place: list[Any]) -> bool:
     return other == place[: len(other)] or other == [*place, "method"]
 
 
+def values_at(data: Mapping[str, Any], place: list[Any]) -> dict[str, Any]:
+    """Return what stands at a step's address; a method's name alone stands for a step of it."""
+    here: Any = data
+    for word in place:
+        here = here.get(word) or {}
+        here = {"method": here} if isinstance(here, str) else here
+        if not isinstance(here, Mapping):
+            return {}
+    return dict(here)
+
+
 def step_at(place: list[Any]) -> type[Step] | None:
     """Return the kind of step that stands at an address, if a step does."""
     if not place:
@@ -197,12 +205,8 @@ def _put(data: dict[str, Any], address: str, value: Any) -> None:
     *place, last = words_of(address)
     model = step_at(place) if last == "method" else None
     if model is not None and value in model.registry:
-        here: Any = data
-        for word in place:
-            here = here.get(word) or {}
-            here = {"method": here} if isinstance(here, str) else here
         known = {*model.registry.options[value].model_fields, *model.model_fields}
-        kept = {key: option for key, option in here.items() if key in known}
+        kept = {key: one for key, one in values_at(data, place).items() if key in known}
         put(data, ".".join(map(str, place)), {**kept, "method": value})
         return
     put(data, address, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from erat.robustness.settings import (
     holds,
     is_in_method,
     step_at,
+    values_at,
     words_of,
 )
 
@@ -150,10 +151,7 @@ def _no_option(factor: Factor, resolver: Resolver) -> Problem | None:
     model = step_at(place)
     if model is None:
         return None
-    here: Any = resolver.study.base_data
-    for word in place:
-        here = (here.get(word) or {}) if isinstance(here, dict) else {}
-    chosen = here if isinstance(here, str) else here.get("method", model.default)
+    chosen = values_at(resolver.study.base_data, place).get("method", model.default)
     options = {name: given.model_fields for name, given in model.registry.options.items()}
     owners = [name for name, fields in options.items() if option in fields]
     if not owners or chosen in owners or option in model.model_fields:

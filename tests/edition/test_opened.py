@@ -64,6 +64,15 @@ def test_an_unknown_edition_or_one_that_is_not_built_is_refused(project: Project
         _ = opened.ranks
 
 
+def test_a_table_that_is_not_there_is_refused_with_those_that_are(
+    e: OpenEdition, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=r"no table 'score'.* scores, .*erat build"):
+        e.table("score")
+    with pytest.raises(InputError, match="no table 'nodes'"):
+        _ = EditionFrames(tmp_path).nodes
+
+
 def test_frames_are_read_without_the_files_that_made_them(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.robustness.full_enumeration import enumerated_indices
+from erat.robustness.indices import enumerated_indices
 
 
 def grid(*sizes: int) -> pd.DataFrame:
