@@ -17,7 +17,7 @@ from erat.robustness.intervals import COLUMNS
 from erat.robustness.node_study import without_scales
 from erat.robustness.rank_result import thirds, whole_ranks
 from erat.robustness.uncertainty import uncertainty
-from erat.subunits.inequality import aversion, measures
+from erat.subunits.inequality import measures
 from erat.subunits.rollup import RolledUp
 
 SAMPLE = 256
@@ -77,7 +77,7 @@ class Parents:
     def inequality(self, scores: np.ndarray) -> dict[str, np.ndarray]:
         """Measure the inequality among the regencies of each unit, ``(units, ways)`` each."""
         x, w = self.values(scores)
-        own = aversion(self.step.method, self.step.arguments)
+        own = self.step.arguments.get("epsilon", 1.0)
         return measures(x, w, self.groups, np.full((len(self.units), x.shape[1]), own))
 
 

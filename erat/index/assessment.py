@@ -317,7 +317,7 @@ class Steps:
         """Normalize columns that have one step in common; keep what was fitted."""
         step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
         for j, code in enumerate(columns.codes):
-            check_marks(step.method, code, *(float(mark[j]) for mark in columns.marks))
+            check_marks(step, code, *(float(mark[j]) for mark in columns.marks))
         own = y if len(places) == y.shape[1] else y[:, places]
         part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
         made = step.function(part, columns, **step.arguments)
@@ -325,7 +325,7 @@ class Steps:
             sound = (made.low < made.high) & np.isfinite(made.low) & np.isfinite(made.high)
             doubtful = ~np.broadcast_to(sound, (1, len(places)))[0]
             for j, code in enumerate(columns.codes):
-                if doubtful[j] or step.method == "fraction_of_max":
+                if doubtful[j] or "true zero" in step.needs:
                     line, direction = made.column(j), float(columns.direction[j])
                     check_anchors(step, code, line, own[:, j], direction)
                 self.lines[code] = (made, j, columns.scales[j])
@@ -385,8 +385,6 @@ class Steps:
 
     def aggregate(self) -> None:
         self.tree = Tree(self.framework, self.method, self.normalized, self.panel, self.levels)
-        for node in self.framework.upwards:
-            self.tree.climb(node)
 
     def result(self) -> Assessment:
         frame = self._frame

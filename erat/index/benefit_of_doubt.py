@@ -7,7 +7,7 @@ import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
-from erat.index.construct.aggregate import best_weights
+from erat.index.construct.aggregate import best_weights, bod
 
 
 def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFrame:
@@ -39,11 +39,11 @@ def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFr
     blocks = [
         block
         for block in (tree.climbed[node].blocks if node in tree.climbed else ())
-        if block.step.method == "bod"
+        if block.step.function is bod
     ]
     if not blocks:
         named = [
-            n for n, c in tree.climbed.items() if any(b.step.method == "bod" for b in c.blocks)
+            n for n, c in tree.climbed.items() if any(b.step.function is bod for b in c.blocks)
         ]
         found = f"the node {node!r}"
         expected = f"a node aggregated by bod ({listing(named) or 'there is none'})"
@@ -52,7 +52,7 @@ def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFr
     climbed, index = tree.climbed[node], tree.panel.values.index
     tables = []
     for block in blocks:
-        best = best_weights(climbed.x[block.rows], climbed.w[block.rows], climbed.node)
+        best = best_weights(climbed.x[block.rows], climbed.node)
         names = index.get_level_values("unit")[block.rows].astype(str)
         reached = best.peers.diagonal()
         table = pd.DataFrame({"unit": names, "node": node, "score": best.score})

@@ -9,8 +9,10 @@ import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
-from erat.index.construct.aggregate import COMPENSATORY, POWERS, is_zero, relative_slope
-from erat.index.tree import Block, Climbed, Tree
+from erat.index.climb import Block, Climbed
+from erat.index.construct.groups import SIBLINGS, Groups, Siblings
+from erat.index.construct.power_means import is_zero, relative_slope
+from erat.index.tree import Tree
 
 COLUMNS = ["unit", "node", "indicator", "before", "after", "by_value", "by_weight", "change"]
 
@@ -33,7 +35,7 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
         what its own change did to the node's score, ``by_weight`` what a change of weights did
         (its own, or that of a node above it), and ``change`` their sum. The changes of a node's
         indicators add up to the change of its score. They are missing where the score is missing
-        in a year, or is no sum (see :data:`erat.index.construct.aggregate.COMPENSATORY`).
+        in a year, or is no sum (see :attr:`erat.index.registry.Registry.sums`).
 
     Raises
     ------
@@ -155,41 +157,43 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
     mean = climbed.mean()
     for kind, rows in _kinds(climbed, one, two).items():
         a, b = one[rows], two[rows]
-        free = kind[0] == "bod"
+        free, power = kind
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
         there = ~np.isnan(climbed.x) if free else climbed.w > 0
         sides = [Side(mean.used[r], w[r], there[r], mean.score[r, None]) for r in (a, b)]
-        own, shifts[rows] = _split(sides[0], sides[1], kind[1], free)
+        own, shifts[rows] = split(sides[0], sides[1], power, free=free)
         factors[rows] = own * passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
     return factors, shifts
 
 
 def _kinds(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
-) -> dict[tuple[str, float], np.ndarray]:
-    """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_power`."""
+) -> dict[tuple[bool, float], np.ndarray]:
+    """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_kind`."""
     if len(climbed.blocks) == 1:
-        kind = _power(climbed.blocks[0], climbed.blocks[0])
+        kind = _kind(climbed.blocks[0], climbed.blocks[0])
         return {} if kind is None else {kind: np.arange(len(one))}
     of_row = np.zeros(len(climbed.x), dtype=int)
     for i, block in enumerate(climbed.blocks):
         of_row[block.rows] = i
     n = len(climbed.blocks)
     pairs, which = np.unique(of_row[one] * n + of_row[two], return_inverse=True)
-    kinds = [_power(climbed.blocks[pair // n], climbed.blocks[pair % n]) for pair in pairs]
+    kinds = [_kind(climbed.blocks[pair // n], climbed.blocks[pair % n]) for pair in pairs]
     return {
         kind: np.flatnonzero(np.isin(which, [i for i, own in enumerate(kinds) if own == kind]))
         for kind in sorted({kind for kind in kinds if kind is not None})
     }
 
 
-def _power(one: Block, two: Block) -> tuple[str, float] | None:
-    """Return the aggregation and its power, if both years have the same and it is a sum."""
+def _kind(one: Block, two: Block) -> tuple[bool, float] | None:
+    """Return whether units have weights of their own, and the power of the mean.
+
+    None unless both years have the same aggregation and it is a sum.
+    """
     same = one.step.method == two.step.method and one.step.arguments == two.step.arguments
-    if not same or one.step.method not in COMPENSATORY:
+    if not same or one.step.power is None:
         return None
-    arguments = one.step.arguments
-    return one.step.method, float(arguments.get("p", POWERS.get(one.step.method, 1.0)))
+    return "other units" in one.step.needs, one.step.power
 
 
 def passed_on(x1: np.ndarray, x2: np.ndarray, used1: np.ndarray, used2: np.ndarray) -> np.ndarray:
@@ -214,18 +218,26 @@ Split = tuple[np.ndarray, np.ndarray]
 """Factors of the children's changes, and the effects of their weights' changes."""
 
 
-def _split(one: Side, two: Side, power: float, free: bool) -> Split:
+def split(
+    one: Side, two: Side, power: float, over: Groups | Siblings = SIBLINGS, *, free: bool = False
+) -> Split:
+    """Split the change of a power mean of the children in the last axis, or of groups of rows.
+
+    Weights that are ``free`` need not add to 1; the power is 1 then.
+    """
     if power == 1:
-        return linear(one, two, free)
-    factors, shifts = on_scale(one, two, power)
+        return _linear(one, two, free)
+    factors, shifts = _on_scale(one, two, power)
     if power > 0:
         return factors, shifts
-    to_value, to_shift = _through_zero(one, two)
-    zero = (is_zero(one.x, one.w, power) | is_zero(two.x, two.w, power))[:, None]
+    zero = over.spread(is_zero(one.x, one.w, power, over) | is_zero(two.x, two.w, power, over))
+    if not zero.any():
+        return factors, shifts
+    to_value, to_shift = _through_zero(one, two, over)
     return np.where(zero, to_value, factors), np.where(zero, to_shift, shifts)
 
 
-def linear(one: Side, two: Side, free: bool) -> Split:
+def _linear(one: Side, two: Side, free: bool) -> Split:
     """Split a weighted sum; weights that need not add to 1 have no score to be seen from."""
     seen_from = 0.0 if free else (one.score + two.score) / 2
     both = one.there & two.there
@@ -234,7 +246,7 @@ def linear(one: Side, two: Side, free: bool) -> Split:
     return np.where(both, (one.w + two.w) / 2, 0.0), shifts
 
 
-def on_scale(one: Side, two: Side, power: float) -> Split:
+def _on_scale(one: Side, two: Side, power: float) -> Split:
     """Split a power mean on the scale of its power, relative to one of the scores."""
     s1, s2 = np.nan_to_num(one.score), np.nan_to_num(two.score)
     base = np.where(s1 > 0, s1, np.where(s2 > 0, s2, 1.0))
@@ -267,13 +279,10 @@ def _shifts(
     return np.where(one.w == two.w, 0.0, shifts)
 
 
-def _through_zero(one: Side, two: Side) -> Split:
+def _through_zero(one: Side, two: Side, over: Groups | Siblings) -> Split:
     """Split a change from or to a mean that is zero among the children that were zero then only."""
     crossing = ((one.x == 0) & one.there) != ((two.x == 0) & two.there)
-    w = np.where(crossing, one.w + two.w, 0.0)
-    total = w.sum(axis=1, keepdims=True)
-    change = two.score - one.score
-    due = np.divide(w, total, out=np.zeros(w.shape), where=total > 0) * change
+    due = over.share(np.where(crossing, one.w + two.w, 0.0)) * (two.score - one.score)
     moved = np.where(one.there & two.there, two.x - one.x, 0.0)
     factors = np.divide(due, moved, out=np.zeros(due.shape), where=moved != 0)
     return factors, np.where(moved != 0, 0.0, due)

@@ -101,6 +101,17 @@ class Step(BaseModel):
         return function
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What the method needs, as it was registered; see :data:`erat.index.registry.Need`."""
+        return frozenset(self.registry.needs[self.method])
+
+    @property
+    def power(self) -> float | None:
+        """The exponent of a method that is a power mean; None for the others."""
+        power = self.registry.powers[self.method]
+        return power(self.arguments) if callable(power) else power
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """The function's keyword arguments."""
         return {

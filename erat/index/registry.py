@@ -2,16 +2,17 @@
 
 A method is added by writing one function and decorating it. Its keyword-only parameters *are* its
 options: their annotations and defaults become the pydantic model that checks a method file and that
-the JSON schema is made from, so the three cannot drift apart.
+the JSON schema is made from, so the three cannot drift apart. What a method needs beside its options
+it declares there too, so that nothing else has to know methods by name.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, TypeVar, get_type_hints
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_type_hints, overload
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
 from pydantic_core import CoreSchema, core_schema
@@ -71,6 +72,22 @@ class GivenFile:
         )
 
 
+Need = Literal[
+    "goalposts",  # of the indicator, in the framework
+    "target",  # of the indicator, in the framework
+    "reference",  # a unit that the option ``unit`` names
+    "true zero",  # indicators with a value above 0
+    "other indicators",  # of the unit: leaving one out changes what is made of the others
+    "scores",  # of the children, where other weightings look at the framework alone
+    "other units",  # a unit is measured against those of its year
+    "no negatives",  # values of 0 or more
+]
+
+Power = float | Callable[[Mapping[str, Any]], float] | None
+"""Of a method whose score is an exact weighted sum of power means: the exponent, or the exponent
+that some options give; None of other methods."""
+
+
 class Registry(Generic[F]):
     """The methods of one step, by name.
 
@@ -87,14 +104,44 @@ class Registry(Generic[F]):
         self.later = later
         self.functions: dict[str, F] = {}
         self.options: dict[str, type[Options]] = {}
+        self.needs: dict[str, frozenset[Need]] = {}
+        self.powers: dict[str, Power] = {}
         OPTIONS[step] = self.options
 
-    def add(self, function: F) -> F:
-        """Register ``function`` under its own name (a trailing underscore is dropped)."""
+    @overload
+    def add(self, function: F, /) -> F: ...
+
+    @overload
+    def add(
+        self, /, *, needs: Need | tuple[Need, ...] = (), power: Power = None
+    ) -> Callable[[F], F]: ...
+
+    def add(
+        self, function: F | None = None, /, *,
+        needs: Need | tuple[Need, ...] = (), power: Power = None,
+    ) -> Any:  # fmt: skip
+        """Register a function under its own name (a trailing underscore is dropped).
+
+        Parameters
+        ----------
+        function
+            The method; ``@REGISTRY.add`` and ``@REGISTRY.add(needs=...)`` both decorate it.
+        needs
+            What the method needs; see :data:`Need`.
+        power
+            Its exponent, if it is a power mean; see :data:`Power`.
+        """
+        if function is None:
+            return lambda function: self._add(function, needs, power)
+        return self._add(function, needs, power)
+
+    def _add(self, function: F, needs: Need | tuple[Need, ...], power: Power) -> F:
         name = function.__name__.rstrip("_")
         self.functions[name] = function
         self.options[name] = _options_model(name, function)
         self.options[name].step = self.step
+        self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
+        self.powers[name] = power
         return function
 
     def __getitem__(self, name: str) -> F:
@@ -107,6 +154,15 @@ class Registry(Generic[F]):
     def names(self) -> list[str]:
         """Names in the order of registration."""
         return list(self.functions)
+
+    def needing(self, need: Need) -> list[str]:
+        """Return the methods that need something."""
+        return [name for name in self.names if need in self.needs[name]]
+
+    @property
+    def sums(self) -> list[str]:
+        """Methods whose score is an exact weighted sum."""
+        return [name for name in self.names if self.powers[name] is not None]
 
 
 def _options_model(name: str, function: Callable[..., Any]) -> type[Options]:

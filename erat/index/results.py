@@ -10,6 +10,7 @@ from erat.files import write_csv
 from erat.index.assessment import Assessment
 from erat.index.benefit_of_doubt import frontier_table
 from erat.index.changes import changes
+from erat.index.construct.aggregate import bod
 
 
 def tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
@@ -69,7 +70,7 @@ def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     doubted = [
         frontier_table(assessment, node)
         for node, climbed in assessment.tree.climbed.items()
-        if any(block.step.method == "bod" for block in climbed.blocks)
+        if any(block.step.function is bod for block in climbed.blocks)
     ]
     if doubted:
         frame = pd.concat(doubted, ignore_index=True)

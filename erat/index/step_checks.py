@@ -35,7 +35,7 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     below = [code for code in [*nodes, *codes] if code != framework.top]
     group = [g for g in [method.impute.arguments.get("group")] if g]
     steps = [method.normalize, *method.normalize.indicators.values()]
-    references = [s.arguments["unit"] for s in steps if s.method == "distance_to_reference"]
+    references = [s.arguments["unit"] for s in steps if "reference" in s.needs]
     kept = method.screen.arguments.get("keep", ())
     units = list(dict.fromkeys(panel.units)) if references or kept else []
     levels = sorted({str(level) for level in framework.levels.values()})
@@ -160,12 +160,15 @@ def _rows(panel: Panel, rows: np.ndarray) -> str:
     return listing([units[i] + year for i, year in zip(rows, years, strict=True)])
 
 
-def check_marks(normalization: str, code: str, low: float, high: float, target: float) -> None:
+def check_marks(step: NormalizeOne, code: str, low: float, high: float, target: float) -> None:
     """Refuse goalposts or a target that are not there, or that a logarithm is not defined for."""
-    needs = {"goalposts": [low, high], "distance_to_target": [target]}.get(normalization, [])
-    if not np.isfinite(needs).all():
-        names = "goalpost_low and goalpost_high" if len(needs) == 2 else "target"
-        found = f"no usable {'goalposts' if len(needs) == 2 else 'target'} for {code!r}"
+    for need, marks, names in (
+        ("goalposts", (low, high), "goalpost_low and goalpost_high"),
+        ("target", (target,), "target"),
+    ):
+        if need not in step.needs or np.isfinite(marks).all():
+            continue
+        found = f"no usable {need} for {code!r}"
         expected = f"{names}, inside the domain of what was done to the indicator"
         raise MethodError([Problem("framework", found, expected, "give it in the framework table")])
 
@@ -183,7 +186,7 @@ def check_anchors(
     found = ""
     if not np.isfinite(ends).all():
         found = "nothing to fit on: no value, or none inside the domain of what was done before"
-    elif step.method == "fraction_of_max" and varies and (values * direction).max() <= 0:
+    elif "true zero" in step.needs and varies and (values * direction).max() <= 0:
         found = "no value above 0"
     elif varies and no_cap and ends[0] >= ends[1]:
         found = f"an end at {ends[1] * direction:g} that all have reached"

@@ -12,17 +12,17 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from erat.errors import InputError
+from erat.index.construct.products import Scale
 from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.robustness.climb import Climber
+from erat.robustness.climb import SettingClimber
 from erat.robustness.data_versions import Versions
-from erat.robustness.families import FamilyBook
-from erat.robustness.means import Scale
+from erat.robustness.node_weights import NodeWeightsByKind
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, Setup
 from erat.robustness.prepare import Prepared, Preparer
+from erat.robustness.product import Product, common_scale
 from erat.robustness.ranking import rank_rows, rounding_steps
-from erat.robustness.together import Together, common_scale
 
 BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
 """About as many scores, and at most as many replicates, are in a block."""
@@ -106,8 +106,8 @@ class Engine:
     def __init__(self, task: Task) -> None:
         self.task, self.plan = task, task.plan
         self.preparer = Preparer(task.panel, task.framework, task.versions, task.goalposts)
-        self.book, self.threads = FamilyBook(), _threads()
-        self.together: tuple[Prepared, Scale, Together] | None = None
+        self.weights, self.threads = NodeWeightsByKind(), _threads()
+        self.product: tuple[Prepared, Scale, Product] | None = None
         keys = [(setup.steps, setup.shape) for setup in self.plan.setups]
         numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
         self.kinds = np.array([numbers[key] for key in keys])
@@ -182,7 +182,7 @@ class Engine:
         scores[problems != ""] = np.nan
         return problems
 
-    def _climber(self, setup: Setup) -> Climber:
+    def _climber(self, setup: Setup) -> SettingClimber:
         """Prepare a setting.
 
         Raises
@@ -191,7 +191,7 @@ class Engine:
             If it cannot be evaluated.
         """
         prepared = self.preparer.prepared(setup)
-        return Climber(prepared, setup, self.book.of(prepared, setup), self.task.movers)
+        return SettingClimber(prepared, setup, self.weights.of(prepared, setup), self.task.movers)
 
     def _alone(
         self,
@@ -203,7 +203,7 @@ class Engine:
     ) -> None:
         """Score replicates of one setting node by node."""
         climber, at = part
-        problem = climber.families.problem
+        problem = climber.weights.problem
         if problem:
             problems[at] = problem
             return
@@ -224,8 +224,8 @@ class Engine:
     ) -> None:
         """Score replicates of several settings in one product."""
         prepared = parts[0].climber.prepared
-        together = self._kept(prepared, scale)
-        refusals = [together.refusal(part.climber) for part in parts]
+        product = self._kept(prepared, scale)
+        refusals = [product.refusal(part.climber) for part in parts]
         for part, refusal in zip(parts, refusals, strict=True):
             problems[part.at] = refusal
         parts = [part for part, refusal in zip(parts, refusals, strict=True) if not refusal]
@@ -234,28 +234,28 @@ class Engine:
         climbers = [part.climber for part in parts]
         at = np.concatenate([part.at for part in parts])
         which = np.repeat(np.arange(len(parts)), [len(part.at) for part in parts])
-        weights = together.weights(climbers, which, moves[at])
-        whole = together.whole(climbers)
+        weights = product.weights(climbers, which, moves[at])
+        whole = product.whole(climbers)
         rows = None if whole.all() else np.flatnonzero(whole)
         known = prepared.rows if rows is None else prepared.rows[rows]
         if len(known) == scores.shape[1] and np.array_equal(at, np.arange(len(scores))):
-            together.product(weights, None, scores)
+            product.product(weights, None, scores)
         else:
             scores[at] = np.nan
-            scores[np.ix_(at, known)] = together.product(weights, rows)
+            scores[np.ix_(at, known)] = product.product(weights, rows)
         if rows is not None:
             for part in parts:
                 self._alone(part, moves, scores, problems, np.flatnonzero(~whole))
 
-    def _kept(self, prepared: Prepared, scale: Scale) -> Together:
+    def _kept(self, prepared: Prepared, scale: Scale) -> Product:
         """Return what replicates share, kept while the same is asked for."""
         if (
-            self.together is None
-            or self.together[0] is not prepared
-            or self.together[1].power != scale.power
+            self.product is None
+            or self.product[0] is not prepared
+            or self.product[1].power != scale.power
         ):
-            self.together = (prepared, scale, Together(prepared, scale))
-        return self.together[2]
+            self.product = (prepared, scale, Product(prepared, scale))
+        return self.product[2]
 
     def _ranks(self, scores: np.ndarray, ties: str) -> np.ndarray:
         """Rank within each year, rounded by the largest score of all years."""
@@ -291,5 +291,5 @@ def _threads() -> ThreadpoolController:
 class _Part(NamedTuple):
     """A setting, and the places of its replicates in the run."""
 
-    climber: Climber
+    climber: SettingClimber
     at: np.ndarray

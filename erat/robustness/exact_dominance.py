@@ -16,7 +16,7 @@ import numpy as np
 
 from erat.errors import MethodError, Problem
 from erat.index.assessment import Assessment
-from erat.robustness.means import Scale
+from erat.index.climb import scale_of
 
 NEAR = 1e-12
 """Differences nearer to 0 than this part of the largest score are ties."""
@@ -131,7 +131,7 @@ def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
     """
     method, levels = assessment.method, assessment.tree.levels
     steps = {node: method.aggregate.of(node, levels[node]) for node in nodes}
-    scales = {node: Scale.of(step) for node, step in steps.items()}
+    scales = {node: scale_of(step) for node, step in steps.items()}
     powers = {scale.power if scale else None for scale in scales.values()}
     lowest = min(
         (np.nanmin(_used(assessment, n), initial=np.inf) for n in nodes if levels[n] == level),

@@ -18,9 +18,6 @@ from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.perturb import Mover
 from erat.robustness.settings import Resolver, is_in_method, short
 
-ONE_COLUMN = frozenset({"none", "mean", "median", "group_mean", "group_median", "latest", "linear"})
-"""Imputations that look at one indicator at a time, so that leaving out others changes nothing."""
-
 Cells = tuple[tuple[str, str, float], ...]
 
 
@@ -259,13 +256,13 @@ class _SetupMaker:
 
 def looks_at_columns_alone(method: Method) -> bool:
     """Tell whether all steps up to normalization look at one indicator at a time."""
-    return method.impute.method in ONE_COLUMN and method.screen.method != "drop"
+    return "other indicators" not in method.impute.needs | method.screen.needs
 
 
 def uses_goalposts(method: Method) -> bool:
     """Tell whether any indicator is placed between the framework's goalposts."""
     steps = (method.normalize, *method.normalize.indicators.values())
-    return any(step.method == "goalposts" for step in steps)
+    return any("goalposts" in step.needs for step in steps)
 
 
 def _key(setup: Setup) -> tuple[str, str, str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from erat.errors import DataError, InputError, MethodError, Problem, listing
-from erat.index.construct.aggregate import Mean
+from erat.index.construct.children import has_enough
 from erat.index.construct.groups import Groups
-from erat.index.construct.rollup import NO_NEGATIVE
+from erat.index.construct.power_means import Mean
 from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.unit_tree import Family, UnitTree
 
@@ -153,7 +153,7 @@ class UnitClimb:
         w /= groups.spread(np.where(total > 0, total, 1.0))
         made: Mean = step.function(x, w, groups, **step.arguments)
         assert made.shares is not None  # noqa: S101
-        enough = total >= due * ((step.min_share or 0.0) - 1e-12)
+        enough = has_enough(total / np.where(due > 0, due, 1.0), step.min_share or 0.0)
         block.put_parents(self.values, np.where(enough, made.score, np.nan))
         for cube, values in ((self.w, w), (self.shares, made.shares), (self.used, made.used)):
             block.put(cube, values)
@@ -183,7 +183,7 @@ class UnitClimb:
             self._tell(
                 Problem("units", f"only zero weights under {of}", "a weight above 0", remedy)
             )
-        if block.step.method in NO_NEGATIVE and (low := x < 0).any():
+        if "no negatives" in block.step.needs and (low := x < 0).any():
             of = listing([units[i] for i in block.children[low.any(axis=1)]])
             found, expected = f"negative scores ({of})", f"0 or more under '{block.step.method}'"
             remedy = "choose a normalization that cannot be negative, or another roll-up"

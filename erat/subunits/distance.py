@@ -15,9 +15,6 @@ from erat.subunits.layers import with_weights
 from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
 
-AFFINE = frozenset({"mean", "share_above"})
-"""Roll-ups whose distance from a level is a straight line in the level."""
-
 
 def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     """Split the distance of every top unit to the mean of the top units.
@@ -112,7 +109,7 @@ def _units_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
     climb = grid.rolled.order.climb
     values = np.nan_to_num(climb.values[grid.base, year][:, grid.columns])
     levels = np.nan_to_num(climb.values[grid.tops, year][:, grid.columns])
-    affine = all(block.step.method in AFFINE for block in climb.blocks)
+    straight = all(block.step.power == 1 for block in climb.blocks)
 
     def away(level: np.ndarray) -> np.ndarray:
         """Return every base unit's part of its top's distance from a level, by indicator."""
@@ -125,13 +122,13 @@ def _units_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
     factors, products = np.zeros(levels.shape), np.zeros(levels.shape)
     for pair in _pairs(grid, year, tops):
         sum_added += pair.added
-        if affine:
+        if straight:
             factors += pair.factors
             products += pair.factors * levels[pair.other]
         else:
             of_base = pair.factors[grid.top_of_base]
             by_value += np.where(of_base == 0, 0.0, of_base * away(levels[pair.other]))
-    if affine:
+    if straight:
         by_value = factors[grid.top_of_base] * zero - products[grid.top_of_base] * slope
     spread = unit_spread(climb, grid.columns, [year])[grid.base, 0]
     return Found(by_value, sum_added[grid.top_of_base] * _filled(grid, spread))
@@ -187,8 +184,7 @@ def _with_profiles(grid: Grid, rows: np.ndarray, level: np.ndarray) -> Tree:
     score = level[:, grid.column]
     base = np.stack([tree.values[code][rows] for code in indicators], axis=1)
     made = _climbed(grid, rows, np.vstack([base, profile])).values[grid.node][len(rows) :]
-    steps = {block.step.method for one in tree.climbed.values() for block in one.blocks}
-    if steps == {"arithmetic"}:
+    if all(block.step.power == 1 for one in tree.climbed.values() for block in one.blocks):
         profile = profile + np.nan_to_num(score - made)[:, None]
     else:
         scale = np.divide(score, made, out=np.ones(made.shape), where=made > 0)
@@ -206,7 +202,4 @@ def _climbed(grid: Grid, rows: np.ndarray, values: np.ndarray) -> Tree:
     padded = pd.concat([groups, pd.DataFrame("", index=range(extra), columns=groups.columns)])
     panel = Panel(pd.DataFrame(index=index), padded.set_axis(index), has_years=False)
     framework, method = with_weights(tree.framework, tree.method, tree.weights)
-    made = Tree(framework, method, values, panel, tree.levels)
-    for node in framework.upwards:
-        made.climb(node)
-    return made
+    return Tree(framework, method, values, panel, tree.levels)

@@ -139,13 +139,8 @@ def _weights(
             step = subunits.of(rolled.framework.path(node), str(kind))
             assert step.weights is not None  # noqa: S101
             given[rows, :, j] = np.nan_to_num(climb.weights[step.weights][below[rows]])
-            epsilon[own, :, j] = aversion(step.method, step.arguments)
+            epsilon[own, :, j] = step.arguments.get("epsilon", 1.0)
     return given.reshape(len(below), -1), epsilon.reshape(len(parents), -1)
-
-
-def aversion(method: str, arguments: dict[str, float]) -> float:
-    """Return the aversion to inequality of a roll-up: its own for ``atkinson``, else 1."""
-    return float(arguments["epsilon"]) if method == "atkinson" else 1.0
 
 
 def measures(

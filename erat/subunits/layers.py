@@ -66,8 +66,6 @@ def layers(
         own = groups.iloc[rows * len(years) + when]
         panel = Panel(pd.DataFrame(index=own.index), own, steps.given.has_years)
         climbing = Tree(framework, method, values[rows, when], panel, steps.levels)
-        for node in framework.upwards:
-            climbing.climb(node)
         if not made:
             framework, method = with_weights(framework, method, climbing.weights)
         made.append(Layer(rows, when, climbing))

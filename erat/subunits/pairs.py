@@ -10,16 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from erat.index.changes import Side, linear, on_scale, passed_on
+from erat.index.changes import Side, passed_on
+from erat.index.changes import split as split_mean
 from erat.index.construct.groups import Groups
-from erat.index.construct.rollup import (
-    ORDER_STATISTICS,
-    ROLLUPS,
-    lowest_of,
-    median_ends,
-    power_of,
-    zero_groups,
-)
+from erat.index.construct.rollup import lowest_of, median_ends, minimum, share_above
 from erat.index.method import RollUp
 
 
@@ -65,14 +59,12 @@ def split(
     it crossed, W being the weight of all that crossed z. The weights are those of either side in
     turn, and the part is the mean of both. A sub-unit that did not move has no part.
     """
-    if step.method in ORDER_STATISTICS:
-        value, shifts = _by_rank(step.method, one, two, groups)
+    if step.power is None:
+        value, shifts = _by_rank(step, one, two, groups)
         moved = two.x - one.x
         factors = np.divide(value, moved, out=np.zeros(value.shape), where=value != 0)
         return factors, shifts
-    power = power_of(step.method, step.arguments) if step.method != "share_above" else 1.0
-    assert power is not None  # noqa: S101
-    factors, shifts = _of_mean(one.side, two.side, power, groups)
+    factors, shifts = split_mean(one.side, two.side, step.power, groups)
     return factors * passed_on(one.x, two.x, one.used, two.used), shifts
 
 
@@ -93,59 +85,34 @@ def from_level(
         (x minus level), plus added. A sub-unit at the level has no part. Under a threshold (0 or
         100) what a sub-unit brings is all in ``added``, as the level is no level of x.
     """
-    if step.method == "share_above":
+    if step.function is share_above:
         return np.zeros(two.x.shape), two.w * (two.used - level)
     alike = np.where(two.w > 0, level, 0.0)
     one = Members(alike, alike, two.w, level)
-    if step.method in ORDER_STATISTICS:
-        value, _ = _by_rank(step.method, one, two, groups)
+    if step.power is None:
+        value, _ = _by_rank(step, one, two, groups)
         away = two.used - alike
         factors = np.divide(value, away, out=np.zeros(value.shape), where=value != 0)
     else:
-        power = power_of(step.method, step.arguments)
-        assert power is not None  # noqa: S101
-        factors, _ = _of_mean(one.side, two.side, power, groups)
+        factors, _ = split_mean(one.side, two.side, step.power, groups)
     raised = np.where(two.w > 0, two.used - np.nan_to_num(two.x), 0.0)
     return factors, np.where(raised == 0, 0.0, factors * raised)
 
 
-def _of_mean(one: Side, two: Side, power: float, groups: Groups) -> tuple[np.ndarray, np.ndarray]:
-    if power == 1:
-        return linear(one, two, free=False)
-    factors, shifts = on_scale(one, two, power)
-    if power > 0:
-        return factors, shifts
-    zero = zero_groups(one.x, one.w, groups, power) | zero_groups(two.x, two.w, groups, power)
-    if not zero.any():
-        return factors, shifts
-    to_value, to_shift = _through_zero(one, two, groups)
-    at = groups.spread(zero)
-    return np.where(at, to_value, factors), np.where(at, to_shift, shifts)
-
-
-def _through_zero(one: Side, two: Side, groups: Groups) -> tuple[np.ndarray, np.ndarray]:
-    """Split a change from or to a mean that is zero among the rows that were zero then only."""
-    crossing = ((one.x == 0) & one.there) != ((two.x == 0) & two.there)
-    due = groups.share(np.where(crossing, one.w + two.w, 0.0)) * (two.score - one.score)
-    moved = np.where(one.there & two.there, two.x - one.x, 0.0)
-    factors = np.divide(due, moved, out=np.zeros(due.shape), where=moved != 0)
-    return factors, np.where(moved != 0, 0.0, due)
-
-
 def _by_rank(
-    method: str, one: Members, two: Members, groups: Groups
+    step: RollUp, one: Members, two: Members, groups: Groups
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split the change of a median or minimum into that of values and that of weights."""
     there1, there2 = one.w > 0, two.w > 0
     x1 = np.where(there1, one.used, two.used)
     x2 = np.where(there2, two.used, one.used)
     weights = [one.w] if np.array_equal(one.w, two.w) else [one.w, two.w]
-    value = sum(_crossed(method, x1, x2, w, groups) for w in weights) / len(weights)
+    value = sum(_crossed(step, x1, x2, w, groups) for w in weights) / len(weights)
     if len(weights) == 1:
         return np.asarray(value), np.zeros(x1.shape)
     shifts = np.zeros(x1.shape)
     for x in (x1, x2):
-        before, after = (ROLLUPS[method](x, w, groups) for w in weights)
+        before, after = (step.function(x, w, groups) for w in weights)
         middle = groups.spread((before.score + after.score) / 2)
         assert before.shares is not None and after.shares is not None  # noqa: S101, PT018
         moved = after.shares - before.shares
@@ -154,10 +121,10 @@ def _by_rank(
 
 
 def _crossed(
-    method: str, x1: np.ndarray, x2: np.ndarray, w: np.ndarray, groups: Groups
+    step: RollUp, x1: np.ndarray, x2: np.ndarray, w: np.ndarray, groups: Groups
 ) -> np.ndarray:
     """Split the change of an order statistic, under the same weights, among what crossed it."""
-    if method == "minimum":
+    if step.function is minimum:
         return _parts(x1, x2, w, lowest_of(x1, w, groups), lowest_of(x2, w, groups), groups)
     before, after = median_ends(x1, w, groups), median_ends(x2, w, groups)
     ends = zip(before, after, strict=True)

@@ -13,7 +13,8 @@ import numpy as np
 
 from erat.errors import MethodError, Problem
 from erat.index.changes import by_child
-from erat.index.tree import Block, Tree
+from erat.index.climb import Block
+from erat.index.tree import Tree
 from erat.subunits.climb import UnitBlock, UnitClimb
 from erat.subunits.pairs import Members, from_level, split
 
@@ -213,7 +214,7 @@ def check_unshared(tree: Tree, node: str) -> None:
         {
             f"{name!r} at {code!r}, which measures units against each other"
             for code, blocks in _blocks_below(tree, node)
-            for name in {b.step.method for b in blocks} & {"bod"}
+            for name in {b.step.method for b in blocks if "other units" in b.step.needs}
         },
         "a mean, where the framework is climbed first",
         "choose a mean, or let units go first",

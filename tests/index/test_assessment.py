@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from erat.errors import DataError, EratError, FrameworkError, MethodError
 from erat.index.assessment import Assessment, assess, rank
-from erat.index.construct.aggregate import COMPENSATORY
+from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.normalize import NORMALIZATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method
@@ -445,7 +445,7 @@ CELL = st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 10), st.sample
 ROWS = st.lists(st.tuples(*[CELL] * len(CODES)), min_size=1, max_size=6)
 AGGREGATE_METHODS = st.sampled_from(
     [
-        *sorted(COMPENSATORY - {"power"}),
+        *sorted(set(AGGREGATIONS.sums) - {"power"}),
         *({"method": "power", "p": p} for p in (-2, 0.5, 3)),
         {"method": "geometric", "floor": 1},
         {"method": "geometric", "floor": 0.01},

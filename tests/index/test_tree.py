@@ -11,7 +11,7 @@ import pytest
 
 from erat.errors import MethodError
 from erat.index.assessment import Assessment, assess
-from erat.index.construct.aggregate import AGGREGATIONS, COMPENSATORY, NEEDS_NON_NEGATIVE
+from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -114,7 +114,8 @@ PAIRS = [
     (name, above)
     for name in AGGREGATIONS.names
     for above in AGGREGATIONS.names
-    if name not in MAY_BE_NEGATIVE or above not in NEEDS_NON_NEGATIVE | {"mpi", "ampi"}
+    if name not in MAY_BE_NEGATIVE
+    or above not in {*AGGREGATIONS.needing("no negatives"), "mpi", "ampi"}
 ]
 
 
@@ -123,10 +124,11 @@ def test_parts_add_up_or_are_missing(name: str, above: str) -> None:
     step = {"method": name, **OPTIONS.get(name, {})}
     top = {"method": above, **OPTIONS.get(above, {})}
     a = made({**step, "levels": {2: top}})
-    sums = a.contributions.sum(axis=1, skipna=False)
-    if above in COMPENSATORY and name in COMPENSATORY:
-        np.testing.assert_allclose(sums, a.index, rtol=1e-12, atol=1e-12)
-    elif above not in COMPENSATORY:
+    total = a.contributions.sum(axis=1, skipna=False)
+    sums = AGGREGATIONS.sums
+    if above in sums and name in sums:
+        np.testing.assert_allclose(total, a.index, rtol=1e-12, atol=1e-12)
+    elif above not in sums:
         assert a.contributions.isna().all(axis=None)
     else:
         assert a.contributions.isna().any(axis=None)

@@ -23,7 +23,7 @@ EIGENVALUE, SHARE, TOGETHER = 1.0, 0.10, 0.60
 """What a component explains to be kept (in columns, or of the variance), and all kept together."""
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add(needs="scores")
 def pca(
     children: Children,
     *,

@@ -14,7 +14,7 @@ from erat.index.construct.children import (
 )
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add(needs="scores")
 def entropy(children: Children) -> np.ndarray:
     """One minus Shannon's entropy of every child's shares among the units, scaled to add to 1.
 
@@ -40,7 +40,7 @@ def _entropy(x: np.ndarray) -> float:
     return float(-(p * np.log(p)).sum() / np.log(len(values)))
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add(needs="scores")
 def critic(children: Children) -> np.ndarray:
     """CRITIC: the standard deviation times the sum of ``1 - r`` with the other children.
 

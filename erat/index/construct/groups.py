@@ -67,3 +67,35 @@ class Groups:
         before = np.zeros((len(self.starts), *values.shape[1:]))
         before[1:] = total[self.starts[1:] - 1]
         return np.asarray(total - self.spread(before))
+
+
+class Siblings:
+    """The children of one node, which lie in the last axis, as :class:`Groups` has its rows."""
+
+    def sum(self, values: np.ndarray) -> np.ndarray:
+        """Add up the children, ``(..., children)`` to ``(...)``."""
+        return np.asarray(values.sum(axis=-1))
+
+    def max(self, values: np.ndarray) -> np.ndarray:
+        """Return the largest child."""
+        return np.asarray(values.max(axis=-1))
+
+    def min(self, values: np.ndarray) -> np.ndarray:
+        """Return the smallest child."""
+        return np.asarray(values.min(axis=-1))
+
+    def any(self, values: np.ndarray) -> np.ndarray:
+        """Tell whether one child is true."""
+        return np.asarray(values.any(axis=-1))
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Give every child what its node has, ``(...)`` to ``(..., 1)``."""
+        return values[..., None]
+
+    def share(self, values: np.ndarray) -> np.ndarray:
+        """Scale values of 0 or more to add to 1 in each node; where all are 0 they stay 0."""
+        total = self.sum(values)[..., None]
+        return np.asarray(values / np.where(total > 0, total, 1.0))
+
+
+SIBLINGS = Siblings()

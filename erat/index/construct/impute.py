@@ -74,7 +74,7 @@ def group_median(x: Floats, rows: Rows, *, group: str) -> Floats:
     return _fill_by_group("median", x, rows, group)
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add(needs="other indicators")
 def sibling_mean(x: Floats, rows: Rows) -> Floats:
     """Fill with the unit's mean over the other children of the same parent.
 
@@ -87,7 +87,7 @@ def sibling_mean(x: Floats, rows: Rows) -> Floats:
     return _by_year(lambda part: _from_siblings(part, rows), x, rows)
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add(needs="other indicators")
 def knn(x: Floats, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> Floats:
     """Fill with the mean of the ``k`` most similar units that have the value.
 
@@ -102,7 +102,7 @@ def knn(x: Floats, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> Floats:
     return _by_year(lambda part: _from_neighbours(part, k), x, rows)
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add(needs="other indicators")
 def iterative(
     x: Floats,
     rows: Rows,

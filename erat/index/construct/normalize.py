@@ -160,7 +160,7 @@ def distance_to_max(y: np.ndarray, columns: Columns) -> Anchors:
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), (0.0, 1.0))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add(needs="target")
 def distance_to_target(y: np.ndarray, columns: Columns, *, cap: bool = False) -> Anchors:
     """Distance to the framework's target: ``(y - min) / (target - min)``.
 
@@ -172,7 +172,7 @@ def distance_to_target(y: np.ndarray, columns: Columns, *, cap: bool = False) ->
     return _distance(y, columns.target + 0 * _over_units(np.nanmin, y), cap)
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add(needs="reference")
 def distance_to_reference(
     y: np.ndarray, columns: Columns, *, unit: str, cap: bool = False
 ) -> Anchors:
@@ -193,7 +193,7 @@ def distance_to_reference(
     return _distance(y, reference, cap)
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add(needs="true zero")
 def fraction_of_max(y: np.ndarray, columns: Columns) -> Anchors:
     """Fraction of the largest value: ``x / max`` where more is better.
 
@@ -209,7 +209,7 @@ def fraction_of_max(y: np.ndarray, columns: Columns) -> Anchors:
     return Anchors(best - np.abs(largest), best, (0.0, 1.0), span=np.abs(largest))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add(needs="goalposts")
 def goalposts(
     y: np.ndarray, columns: Columns, *, scale: Scale = 100.0, clip: bool = True
 ) -> Anchors:

@@ -24,7 +24,7 @@ from erat.index.construct.frontier import BoundsError, benefit_of_the_doubt
 Tolerance = Annotated[float, Field(gt=0, lt=1)]
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add(needs="scores")
 def bod(children: Children) -> np.ndarray:
     """The mean over units of the shares of the weights that suit each unit best.
 
@@ -44,7 +44,7 @@ def bod(children: Children) -> np.ndarray:
     return to_one_or_equal(np.nan_to_num(pd.DataFrame(shares).mean().to_numpy()))
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add(needs="scores")
 def optimized(
     children: Children,
     *,

@@ -3,7 +3,7 @@
 A function takes the sub-units' scores ``x`` of shape ``(rows, k)``, nan where missing, the weights
 ``w`` of the same shape (over the rows of a group that have a score, adding to 1; 0 where one is
 missing) and the :class:`erat.index.construct.groups.Groups`. It returns a
-:class:`~erat.index.construct.aggregate.Mean`: the score ``(groups, k)``, and the shares and the used
+:class:`~erat.index.construct.power_means.Mean`: the score ``(groups, k)``, and the shares and the used
 values ``(rows, k)`` of its exact sum ``score = sum(shares * used)``. Where a group has nothing in a
 column the score is nan.
 """
@@ -16,23 +16,17 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from erat.index.construct.aggregate import SMALLEST_POWER, Mean, log_ratio, relative_slope
 from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Mean, power_mean
 from erat.index.registry import Registry
 
 ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits")
-
-ORDER_STATISTICS = frozenset({"median", "minimum"})
-"""Roll-ups whose score is that of one or two of the sub-units."""
-
-NO_NEGATIVE = frozenset({"atkinson"})
-"""Roll-ups that are not defined for a negative value."""
 
 WITHIN = 1e-9
 """A weight that is nearer to one half is one half."""
 
 
-@ROLLUPS.add
+@ROLLUPS.add(power=1.0)
 def mean(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """Weighted arithmetic mean."""
     used = _filled(x)
@@ -61,7 +55,7 @@ def minimum(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     return Mean(_or_nan(lowest, w, groups), _at(used, w, groups, lowest), used)
 
 
-@ROLLUPS.add
+@ROLLUPS.add(power=1.0)
 def share_above(x: np.ndarray, w: np.ndarray, groups: Groups, *, threshold: float) -> Mean:
     """Weight of the sub-units that reach a threshold, in percent (0 to 100).
 
@@ -71,7 +65,7 @@ def share_above(x: np.ndarray, w: np.ndarray, groups: Groups, *, threshold: floa
     return Mean(_or_nan(groups.sum(w * used), w, groups), w, used)
 
 
-@ROLLUPS.add
+@ROLLUPS.add(needs="no negatives", power=lambda options: 1.0 - options["epsilon"])
 def atkinson(
     x: np.ndarray,
     w: np.ndarray,
@@ -91,19 +85,8 @@ def atkinson(
     Foster (2010), Designing the inequality-adjusted human development index, OPHI working paper 37.
     """
     used = _filled(x) if floor is None else np.maximum(_filled(x), floor)
-    power = 1.0 - epsilon
-    zero = zero_groups(used, w, groups, power)
-    counts = w > 0
-    limit = -np.inf if power >= 0 else np.inf
-    ends = np.where(counts, used, limit)
-    start = groups.max(ends) if power >= 0 else groups.min(ends)
-    start = np.where(zero | ~groups.any(counts), 1.0, start)
-    of_row = groups.spread(start)
-    safe = np.where(groups.spread(zero) | ~counts, of_row, used)
-    score = start * np.exp(_mean_log(log_ratio(safe, of_row), w, groups, power))
-    slopes = relative_slope(safe, groups.spread(score), power)
-    shares = groups.share(np.where(counts & ~groups.spread(zero), w * slopes, 0.0))
-    return Mean(_or_nan(np.where(zero, 0.0, score), w, groups), shares, used)
+    mean = power_mean(used, w, 1.0 - epsilon, groups)
+    return mean._replace(score=_or_nan(mean.score, w, groups))
 
 
 def lowest_of(used: np.ndarray, w: np.ndarray, groups: Groups) -> np.ndarray:
@@ -123,18 +106,6 @@ def median_ends(used: np.ndarray, w: np.ndarray, groups: Groups) -> tuple[np.nda
     return lower, upper
 
 
-def zero_groups(used: np.ndarray, w: np.ndarray, groups: Groups, power: float) -> np.ndarray:
-    """Tell whose power mean is zero: a zero for a power of 0 or less, else nothing but zeros."""
-    if power > 0:
-        return ~groups.any((used != 0) & (w > 0))
-    return groups.any((used == 0) & (w > 0))
-
-
-def power_of(method: str, arguments: dict[str, float]) -> float | None:
-    """Return the exponent of a roll-up that is a power mean; None for the others."""
-    return {"mean": 1.0, "atkinson": 1.0 - arguments.get("epsilon", 1.0)}.get(method)
-
-
 def _filled(x: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(np.isnan(x), 0.0, x))
 
@@ -146,13 +117,3 @@ def _at(used: np.ndarray, w: np.ndarray, groups: Groups, value: np.ndarray) -> n
 
 def _or_nan(score: np.ndarray, w: np.ndarray, groups: Groups) -> np.ndarray:
     return np.asarray(np.where(groups.any(w > 0), score, np.nan))
-
-
-def _mean_log(logs: np.ndarray, w: np.ndarray, groups: Groups, power: float) -> np.ndarray:
-    """Return the logarithm of the power mean of ``exp(logs)``, where ``power * logs <= 0``."""
-    if abs(power) < SMALLEST_POWER:
-        return groups.sum(w * logs)
-    below = np.minimum(groups.sum(w * np.expm1(power * logs)), 0.0)
-    mean = groups.sum(w * np.exp(power * logs))
-    safe = np.where(mean > 0, mean, 1.0)
-    return np.asarray(np.where(below > -0.5, np.log1p(below), np.log(safe)) / power)

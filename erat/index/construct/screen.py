@@ -57,7 +57,7 @@ def report(
     return _screen(there, row_codes, column_codes, (units, indicators), keep, BELOW)
 
 
-@SCREENINGS.add
+@SCREENINGS.add(needs="other indicators")
 def drop(
     there: np.ndarray,
     row_codes: np.ndarray,

@@ -4,106 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from erat.index.construct.aggregate import Node
-from erat.index.construct.children import Children
-from erat.index.framework import Framework
-from erat.index.method import AggregateOne, Method
 from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Instrument
 
 LENSES: dict[str, tuple[str, ...]] = {"phase": PHASES, "capacity": CAPACITIES, "topic": TOPICS}
 """Lenses and their tags."""
-
-
-@dataclass(frozen=True)
-class NodeClimb:
-    """A framework whose nodes are scored row by row, without regard to other rows."""
-
-    framework: Framework
-    method: Method
-
-    @cached_property
-    def weights(self) -> dict[str, np.ndarray]:
-        """Weights of every aggregate node's children, adding to 1."""
-        column, step = self.framework.column, self.method.weights
-        made = {}
-        for node, children in self.framework.children.items():
-            family = Children(
-                tuple(children), column("weight", children), np.zeros((0, len(children))), node,
-                node == self.framework.top, column("weight_low", children),
-                column("weight_high", children),
-            )  # fmt: skip
-            made[node] = step.function(family, **step.arguments)
-        return made
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Score every node.
-
-        Parameters
-        ----------
-        x
-            Scores of the leaves, ``(..., leaves)``; nan where missing.
-
-        Returns
-        -------
-        ndarray
-            ``(..., nodes)``, nodes in the order of the framework's table.
-        """
-        flat, table = x.reshape(-1, x.shape[-1]), self.framework.table.index
-        place = {str(code): j for j, code in enumerate(table)}
-        made = np.full((len(flat), len(place)), np.nan)
-        made[:, [place[code] for code in self.framework.indicators]] = flat
-        for nodes in self._levels:
-            means = [node for node in nodes if self._step(node).method == "arithmetic"]
-            self._means(means, place, made)
-            for node in nodes:
-                if node not in means:
-                    columns = [place[child] for child in self.framework.children[node]]
-                    made[:, place[node]] = self._score(node, made[:, columns])
-        return made.reshape(*x.shape[:-1], len(place))
-
-    @cached_property
-    def _levels(self) -> list[list[str]]:
-        """Aggregate nodes by level, the lowest first: children are scored before their parents."""
-        found: dict[int, list[str]] = {}
-        for node, level in self.framework.levels.items():
-            found.setdefault(level, []).append(node)
-        return [found[level] for level in sorted(found)]
-
-    def _step(self, node: str) -> AggregateOne:
-        return self.method.aggregate.of(node, self.framework.levels[node])
-
-    def _means(self, nodes: list[str], place: dict[str, int], made: np.ndarray) -> None:
-        """Score all nodes of a level that are arithmetic means in one go."""
-        if not nodes:
-            return
-        children = [child for node in nodes for child in self.framework.children[node]]
-        weights, belongs = (np.zeros((len(children), len(nodes))) for _ in range(2))
-        start = 0
-        for j, node in enumerate(nodes):
-            rows = slice(start, start + len(self.weights[node]))
-            weights[rows, j], belongs[rows, j], start = self.weights[node], 1.0, rows.stop
-        x = made[:, [place[child] for child in children]]
-        there = (~np.isnan(x)).astype(float)
-        total, share = there @ weights, there @ belongs / belongs.sum(axis=0)
-        enough = (total > 0) & (share >= self.method.aggregate.min_share - 1e-12)
-        score = np.divide(np.nan_to_num(x) @ weights, total, out=total * 0, where=total > 0)
-        made[:, [place[node] for node in nodes]] = np.where(enough, score, np.nan)
-
-    def _score(self, node: str, x: np.ndarray) -> np.ndarray:
-        aggregate, weights = self.method.aggregate, self.weights[node]
-        there = ~np.isnan(x)
-        w = there * weights
-        total = w.sum(axis=1)
-        w /= np.where(total > 0, total, 1.0)[:, None]
-        enough = (total > 0) & (there.mean(axis=1) >= aggregate.min_share - 1e-12)
-        step = self._step(node)
-        empty = np.full(len(weights), np.nan)
-        own = Node(node, tuple(self.framework.children[node]), weights, empty, empty)
-        return np.where(enough, step.function(x, w, own, **step.arguments).score, np.nan)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from functools import cached_property
 
 import numpy as np
 
+from erat.index.climb import Climber, weigh
 from erat.index.method import RollUp, UnitWeights
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
-from erat.survey.score.nodes import NodeClimb, Tags
+from erat.survey.score.nodes import Tags
 from erat.survey.score.resampling import Sample, draw_sample, widened
 from erat.survey.score.scoring import Assessed
 
@@ -82,11 +83,20 @@ class Replicator:
 
     def __init__(self, assessed: Assessed, roster: Mapping[str, float] | None = None) -> None:
         self.assessed, self.roster = assessed, roster or {}
-        self.climb = NodeClimb(assessed.framework, assessed.settings.computing)
+        tree, method = assessed.framework, assessed.settings.computing
+        self.climber = Climber(tree, method.aggregate, tree.levels)
+        self.node_weights = {
+            node: weigh(tree, method.weights, node, np.zeros((0, len(children))))
+            for node, children in tree.children.items()
+        }
         self.tags = Tags.of(assessed.instrument, assessed.questions)
         self.units_first = assessed.settings.subunits.first == "units"
         self.columns = assessed.questions if self.units_first else assessed.nodes
         self.leaves = [assessed.nodes.index(code) for code in assessed.questions]
+
+    def climb(self, x: np.ndarray) -> np.ndarray:
+        """Score every node from the questions, ``(..., questions)`` to ``(..., nodes)``."""
+        return self.climber.all_nodes(x, self.node_weights)
 
     @cached_property
     def weights(self) -> dict[UnitWeights, np.ndarray]:

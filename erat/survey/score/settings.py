@@ -9,14 +9,16 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from erat.index.config import Strict, read_yaml, validated
+from erat.index.construct.aggregate import AGGREGATIONS
+from erat.index.construct.weight import WEIGHTINGS
 from erat.index.method import AggregateOne, Method, Normalize, SubUnits
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
-FIXED_WEIGHTS = ("framework", "equal", "ahp", "budget")
+FIXED_WEIGHTS = tuple(n for n in WEIGHTINGS.names if "scores" not in WEIGHTINGS.needs[n])
 """Weightings that do not depend on the answers."""
 
-COMPARING = ("copeland", "bod")
+COMPARING = AGGREGATIONS.needing("other units")
 """Aggregations that compare units: a score is then no statement about its own answers."""
 
 KEPT = ("order", "screen", "transform", "impute", "treat", "normalize", "reference_year")

@@ -12,16 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from erat.errors import MethodError
 from erat.index.construct.aggregate import (
     AGGREGATIONS,
-    COMPENSATORY,
-    NEEDS_NON_NEGATIVE,
-    Mean,
     Node,
-    log_ratio,
-    relative_slope,
 )
+from erat.index.construct.children import over_those_there
+from erat.index.construct.power_means import Mean, log_ratio, relative_slope
+
+COMPENSATORY = AGGREGATIONS.sums
 
 POSITIVE = st.one_of(st.floats(0.01, 100), st.sampled_from([1e-12, 1e-30, 1e6]))
 MODERATE = st.floats(1, 100)
@@ -67,9 +65,7 @@ def aggregate(name: str, x: Any, w: Any, **options: Any) -> Mean:
     x, w = np.atleast_2d(np.asarray(x, float)), np.asarray(w, float)
     none = np.full(len(w), np.nan)
     node = Node("node", tuple(map(str, range(len(w)))), w / w.sum(), none, none)
-    own = w * ~np.isnan(x)
-    total = own.sum(axis=1, keepdims=True)
-    own = own / np.where(total > 0, total, 1)
+    own, _ = over_those_there(x, w, 0.0)
     made: Mean = AGGREGATIONS[name](x, own, node, **(options or OPTIONS.get(name, {})))
     return made
 
@@ -80,7 +76,6 @@ def score(name: str, x: Any, w: Any, **options: Any) -> np.ndarray:
 
 def test_every_method_is_declared() -> None:
     assert set(HOLDS) == set(AGGREGATIONS.names)
-    assert set(AGGREGATIONS.names) >= COMPENSATORY | NEEDS_NON_NEGATIVE
 
 
 # By hand
@@ -119,8 +114,10 @@ def test_weighted_penalty() -> None:
 
 def test_a_penalty_needs_a_mean_above_zero() -> None:
     assert score("mpi", [[0, 0], [-2, 8]], [1, 1]).tolist() == [0, pytest.approx(3 - 25 / 3)]
-    with pytest.raises(MethodError, match="not above 0"):
-        aggregate("mpi", [-1, 1], [1, 1])
+    refused = aggregate("mpi", [[-1, 1], [1, 1]], [1, 1]).refused
+    assert refused is not None
+    assert refused.where.tolist() == [True, False]
+    assert "not above 0" in refused.found
 
 
 def test_median_leaves_out_what_has_no_weight_or_value() -> None:

@@ -1,18 +1,17 @@
-"""Power means of one node for many replicates at once: one product of weights and scores.
+"""Power means of many weightings as products: the declared fast path for scores without parts.
 
-The functions give what :mod:`erat.index.construct.aggregate` gives, to rounding, without the shares.
+The functions give what :func:`erat.index.construct.power_means.power_mean` gives, to rounding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from erat.index.construct.aggregate import POWERS, SMALLEST_POWER
-from erat.index.method import AggregateOne
+from erat.index.construct.children import has_enough
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,6 @@ class Scale:
     power: float
     floor: float | None = None
     unit: float = 1.0
-
-    @classmethod
-    def of(cls, step: AggregateOne) -> Scale | None:
-        """Return the scale of an aggregation; None if it is no power mean."""
-        options: dict[str, Any] = step.arguments
-        if step.method == "power":
-            power = float(options["p"])
-            return cls(0.0 if abs(power) < SMALLEST_POWER else power)
-        if step.method in POWERS:
-            return cls(POWERS[step.method], options.get("floor"))
-        return None
 
     @property
     def plain(self) -> bool:
@@ -89,11 +77,10 @@ class Scale:
         if self.plain:
             return self
         largest = max((float(np.fmax.reduce(x, axis=None, initial=0.0)) for x in xs), default=0.0)
-        return Scale(self.power, self.floor, largest if largest > 0 else 1.0)
+        return replace(self, unit=largest if largest > 0 else 1.0)
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(NamedTuple):
     """Means of one node: ``(replicates, rows)``, nan where missing, and who could not be computed.
 
     ``refused`` marks the replicates in which a child with a weight is negative.
@@ -118,59 +105,58 @@ def power_means(xs: Sequence[np.ndarray], w: np.ndarray, scale: Scale, min_share
     min_share
         A row with less than this share of the children is missing.
     """
-    scale = scale.fitted(xs)
-    rows = xs[0].shape[-1]
-    state = _Sums(len(w), rows, scale)
+    sums = _Sums((len(w), xs[0].shape[-1]), scale.fitted(xs))
     shared = [j for j, x in enumerate(xs) if x.ndim == 1]
     if shared:
-        state.add(np.stack([xs[j] for j in shared]), w[:, shared])
+        sums.add(np.stack([xs[j] for j in shared]), w[:, shared])
     for j, x in enumerate(xs):
         if x.ndim == 2:
-            state.add_own(x, w[:, j])
-    return state.means(len(xs), min_share)
+            sums.add(x, w[:, j])
+    return sums.means(len(xs), min_share)
 
 
 class _Sums:
     """Weighted sums of children, their weights, and what else the mean depends on."""
 
-    def __init__(self, replicates: int, rows: int, scale: Scale) -> None:
-        self.scale, self.shape = scale, (replicates, rows)
+    def __init__(self, shape: tuple[int, int], scale: Scale) -> None:
+        self.scale, self.shape = scale, shape
         self.sums: Any = 0.0
         self.zeros: Any = 0.0
         self.there: Any = 0.0
         self.weight: Any = 0.0
-        self.refused = np.zeros(replicates, dtype=bool)
+        self.refused = np.zeros(shape[0], dtype=bool)
 
     def add(self, x: np.ndarray, w: np.ndarray) -> None:
-        """Add children that all replicates share: ``x`` is ``(children, rows)``."""
+        """Add children that all replicates share, or one of which each has its own scores.
+
+        Parameters
+        ----------
+        x, w
+            ``(children, rows)`` and ``(replicates, children)``; or ``(replicates, rows)`` and
+            ``(replicates,)``.
+        """
+        one = w.ndim == 1
+
+        def times(w: np.ndarray, values: np.ndarray) -> np.ndarray:
+            return w[:, None] * values if one else w @ values
+
         there = ~np.isnan(x)
+        whole = bool(there.all())
         if not self.scale.plain:
             negative = (x < 0).any(axis=1)
-            self.refused |= (w[:, negative] > 0).any(axis=1)
-            x = np.maximum(x, 0.0)
-        x = self.scale.raised(np.where(there, x, 1.0))
-        self.sums = self.sums + w @ np.where(there, self.scale.forth(x), 0.0)
-        whole = bool(there.all())
-        self.weight = self.weight + (w.sum(axis=1)[:, None] if whole else w @ there.astype(float))
-        self.there = self.there + there.sum(axis=0)
-        zero = (x == 0) & there
-        if self.scale.zeros_win and zero.any():
-            self.zeros = self.zeros + (w > 0).astype(float) @ zero.astype(float)
-
-    def add_own(self, x: np.ndarray, w: np.ndarray) -> None:
-        """Add a child of which every replicate has its own scores: ``x`` is ``(replicates, rows)``."""
-        there = ~np.isnan(x)
-        whole = bool(there.all())
-        if not self.scale.plain:
-            self.refused |= (x < 0).any(axis=1) & (w > 0)
+            self.refused |= negative & (w > 0) if one else (w[:, negative] > 0).any(axis=1)
             x = np.maximum(x, 0.0)
         x = self.scale.raised(x if whole else np.where(there, x, 1.0))
-        part = self.scale.forth(x) * w[:, None]
-        self.sums = self.sums + (part if whole else np.where(there, part, 0.0))
-        self.weight = self.weight + (w[:, None] if whole else there * w[:, None])
-        self.there = self.there + (1.0 if whole else there)
-        if self.scale.zeros_win and (x == 0).any():
-            self.zeros = self.zeros + ((x == 0) & there & (w > 0)[:, None])
+        scaled = self.scale.forth(x)
+        self.sums = self.sums + times(w, scaled if whole else np.where(there, scaled, 0.0))
+        all_of_it = w if one else w.sum(axis=1)
+        weight = all_of_it[:, None] if whole else times(w, there.astype(float))
+        self.weight = self.weight + weight
+        count = there.sum(axis=0) if not one else 1.0 if whole else there
+        self.there = self.there + count
+        zero = (x == 0) & there
+        if self.scale.zeros_win and zero.any():
+            self.zeros = self.zeros + times((w > 0).astype(float), zero.astype(float))
 
     def means(self, children: int, min_share: float) -> Means:
         """Return the means of all that was added."""
@@ -179,7 +165,7 @@ class _Sums:
         found = self.scale.back(mean)
         if np.ndim(self.zeros):
             found[np.broadcast_to(self.zeros > 0, self.shape)] = 0.0
-        enough = (self.weight > 0) & (self.there / children >= min_share - 1e-12)
+        enough = (self.weight > 0) & has_enough(self.there / children, min_share)
         if not enough.all():
             found[~np.broadcast_to(enough, self.shape)] = np.nan
         return Means(found, self.refused)

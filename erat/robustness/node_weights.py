@@ -1,31 +1,23 @@
-"""Families: what is known of every node's children before any score is, kept for like settings."""
+"""Weights of every node's children before any score is known, kept for settings that weigh alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from erat.errors import InputError
-from erat.index.construct.weight import Children
+from erat.index.climb import weigh
 from erat.index.framework import Framework
 from erat.index.method import Weights
-from erat.index.step_checks import check_some_weight
 from erat.robustness.plan import Setup
 from erat.robustness.prepare import Prepared, with_weights
 
-GIVEN_WEIGHTS = frozenset({"framework", "equal", "ahp", "budget"})
-"""Weightings that do not look at scores."""
-
-COLUMNS = ("weight", "weight_low", "weight_high")
-"""Columns of the framework that tell of weights."""
-
 
 @dataclass(frozen=True)
-class Families:
-    """The children of every node under one exclusion and weighting.
+class NodeWeights:
+    """Weights of the nodes under one exclusion and weighting.
 
     Attributes
     ----------
@@ -33,34 +25,19 @@ class Families:
         Without what is excluded.
     weights
         The weighting.
-    about
-        Nominal weights and their bounds, ``(3, children)``, by node.
     """
 
     framework: Framework
     weights: Weights
-    about: Mapping[str, np.ndarray]
 
     def weigh(self, node: str, x: np.ndarray) -> np.ndarray:
-        """Weigh a node's children, whose scores are ``x`` of shape ``(rows, children)``.
-
-        Raises
-        ------
-        InputError
-            If the weighting refuses its options or the scores.
-        """
-        children = self.framework.children[node]
-        nominal, low, high = self.about[node]
-        top = node == self.framework.top
-        family = Children(tuple(children), nominal, x, node, top, low, high)
-        weights: np.ndarray = self.weights.function(family, **self.weights.arguments)
-        check_some_weight(node, children, weights)
-        return weights
+        """Weigh a node's children by their scores; see :func:`erat.index.climb.weigh`."""
+        return weigh(self.framework, self.weights, node, x)
 
     @property
     def are_given(self) -> bool:
         """Whether weights do not depend on scores."""
-        return self.weights.method in GIVEN_WEIGHTS
+        return "scores" not in self.weights.needs
 
     @cached_property
     def given(self) -> dict[str, np.ndarray]:
@@ -87,24 +64,17 @@ class Families:
         return ""
 
 
-class FamilyBook:
-    """Keeps the families of settings that exclude and weigh alike."""
+class NodeWeightsByKind(dict[object, NodeWeights]):
+    """Node weights of settings that exclude and weigh alike, each made once."""
 
-    def __init__(self) -> None:
-        self.kept: dict[object, Families] = {}
-
-    def of(self, prepared: Prepared, setup: Setup) -> Families:
-        """Return the families of a setting."""
+    def of(self, prepared: Prepared, setup: Setup) -> NodeWeights:
+        """Return the node weights of a setting."""
         assert setup.method is not None  # noqa: S101
         excluded, weights = setup.method.exclude, setup.method.weights
         set_weights = tuple(setup.cell_weights.items())
         key = (tuple(prepared.framework.indicators), excluded, repr(weights), set_weights)
-        if key not in self.kept:
+        if key not in self:
             known = with_weights(prepared.framework, setup.cell_weights)
             tree = known.without([code for code in excluded if code in known.table.index])
-            about = {
-                node: np.stack([tree.column(name, children) for name in COLUMNS])
-                for node, children in tree.children.items()
-            }
-            self.kept[key] = Families(tree, weights, about)
-        return self.kept[key]
+            self[key] = NodeWeights(tree, weights)
+        return self[key]

@@ -11,24 +11,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from erat.robustness.climb import Climber, negative_values
-from erat.robustness.means import Scale
+from erat.index.climb import negative_values, scale_of
+from erat.index.construct.products import Scale
+from erat.robustness.climb import SettingClimber
 from erat.robustness.perturb import to_one
 from erat.robustness.prepare import Prepared
 
 
-def common_scale(climber: Climber) -> Scale | None:
+def common_scale(climber: SettingClimber) -> Scale | None:
     """Return the scale that all nodes share, if they do and weights do not look at scores."""
     aggregate = climber.method.aggregate
-    if not climber.families.are_given or aggregate.groups:
+    if not climber.weights.are_given or aggregate.groups:
         return None
     levels = climber.prepared.levels
-    scales = {Scale.of(aggregate.of(n, levels[n])) for n in climber.prepared.framework.upwards}
+    scales = {scale_of(aggregate.of(n, levels[n])) for n in climber.prepared.framework.upwards}
     scale = scales.pop()
     return None if scales or scale is None or scale.floor is not None else scale
 
 
-class Together:
+class Product:
     """Scores of several settings that share normalized values and a scale.
 
     Parameters
@@ -52,32 +53,32 @@ class Together:
         self.zeros = (filled == 0).T if scale.zeros_win else np.empty((0, 0), dtype=bool)
         self.scores = np.ascontiguousarray(self.scale.forth(filled).T)
         self.columns = {code: j for j, code in enumerate(self.framework.indicators)}
-        self.families: dict[str, slice] = {}
+        self.siblings: dict[str, slice] = {}
         self.places: dict[str, int] = {}
         for node in self.framework.upwards:
             start = len(self.places)
             self.places |= {code: start + j for j, code in enumerate(self.framework.children[node])}
-            self.families[node] = slice(start, len(self.places))
+            self.siblings[node] = slice(start, len(self.places))
 
-    def refusal(self, climber: Climber) -> str:
+    def refusal(self, climber: SettingClimber) -> str:
         """Say why a setting has no scores; empty if it has."""
-        families = climber.families
-        if families.problem or not self.negative.any():
-            return families.problem
-        for node, children in families.framework.children.items():
-            for child, weight in zip(children, families.given[node].tolist(), strict=True):
+        weights = climber.weights
+        if weights.problem or not self.negative.any():
+            return weights.problem
+        for node, children in weights.framework.children.items():
+            for child, weight in zip(children, weights.given[node].tolist(), strict=True):
                 if child in self.columns and weight > 0 and self.negative[self.columns[child]]:
                     name = climber.method.aggregate.of(node, self.prepared.levels[node]).method
                     return negative_values(name, node)
         return ""
 
-    def whole(self, climbers: Sequence[Climber]) -> np.ndarray:
+    def whole(self, climbers: Sequence[SettingClimber]) -> np.ndarray:
         """Tell which rows miss no indicator of any of the settings, ``(rows,)``."""
         used = {code for climber in climbers for code in climber.framework.indicators}
         return np.asarray(self.there[:, [self.columns[code] for code in sorted(used)]].all(axis=1))
 
     def weights(
-        self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
+        self, climbers: Sequence[SettingClimber], which: np.ndarray, sources: np.ndarray
     ) -> np.ndarray:
         """Return each indicator's weight in the index, ``(replicates, indicators)``.
 
@@ -94,25 +95,25 @@ class Together:
             w = self._moved_apart(climbers, which, sources)
         else:
             w = self._moved(climbers, which, sources)
-        for node, own in reversed(self.families.items()):
+        for node, own in reversed(self.siblings.items()):
             if node in self.places:
                 w[own] *= w[self.places[node]]
         return w[[self.places[code] for code in self.framework.indicators]].T
 
     def _moved(
-        self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
+        self, climbers: Sequence[SettingClimber], which: np.ndarray, sources: np.ndarray
     ) -> np.ndarray:
         """Return the weights of all nodes below the index, ``(nodes, replicates)``.
 
         They add to 1 under every node; those that a setting leaves out are 0.
         """
-        sizes = np.array([rows.stop - rows.start for rows in self.families.values()])
+        sizes = np.array([rows.stop - rows.start for rows in self.siblings.values()])
         starts = np.cumsum(sizes) - sizes
         w = np.array([self._given(climber) for climber in climbers]).T[:, which]
         for mover, own in zip(climbers[0].movers, sources.T, strict=True):
             multipliers = mover.multipliers(own)
             if multipliers is None:
-                for node, family in self.families.items():
+                for node, family in self.siblings.items():
                     children = self.framework.children[node]
                     w[family] = mover.move(node, children, w[family].T, own).T
             else:
@@ -130,23 +131,23 @@ class Together:
         return w
 
     def _moved_apart(
-        self, climbers: Sequence[Climber], which: np.ndarray, sources: np.ndarray
+        self, climbers: Sequence[SettingClimber], which: np.ndarray, sources: np.ndarray
     ) -> np.ndarray:
         """Do the same setting by setting: experts are asked only about what is in it."""
         w = np.zeros((len(self.places), len(which)))
         for k, climber in enumerate(climbers):
             at = np.flatnonzero(which == k)
             for node, children in climber.framework.children.items():
-                own = climber.families.given[node]
+                own = climber.weights.given[node]
                 for i, mover in enumerate(climber.movers):
                     own = to_one(mover.move(node, children, own, sources[at, i]))
                 rows = np.array([self.places[child] for child in children])
                 w[np.ix_(rows, at)] = own.T
         return w
 
-    def _given(self, climber: Climber) -> list[float]:
+    def _given(self, climber: SettingClimber) -> list[float]:
         """Return a setting's own weights of all nodes below the index."""
-        known = climber.families.given_by_code
+        known = climber.weights.given_by_code
         return [known.get(code, 0.0) for code in self.places]
 
     def product(

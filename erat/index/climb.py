@@ -1,0 +1,326 @@
+"""Going up a framework, from the indicators to the index: the one place that does it.
+
+Assessments, studies and surveys all score nodes here, for arrays with leading axes. Here it is
+decided how children are weighed, what a missing child does, whether what is left is enough, and
+which units are aggregated together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from erat.errors import MethodError, Problem
+from erat.index.construct.aggregate import Node
+from erat.index.construct.children import Children, over_those_there
+from erat.index.construct.power_means import SMALLEST_POWER, Mean
+from erat.index.construct.products import Scale, power_means
+from erat.index.framework import Framework
+from erat.index.method import Aggregate, AggregateOne, Weights
+from erat.index.step_checks import check_some_weight
+
+MOST_VALUES = 2**22
+"""About as many children's scores are aggregated at a time where there is no product."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that are aggregated together: with which step, and what came of it."""
+
+    rows: np.ndarray
+    step: AggregateOne
+    mean: Mean
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """How one node was scored, with all that its score is made of.
+
+    Attributes
+    ----------
+    node
+        The node with its children's weights.
+    x
+        The children's scores, ``(units, children)``; nan where missing.
+    w
+        Each unit's weights over the children that it has.
+    enough
+        Whether the unit has enough of the children to be scored, ``(units,)``.
+    blocks
+        Who was aggregated with whom.
+    """
+
+    node: Node
+    x: np.ndarray
+    w: np.ndarray
+    enough: np.ndarray
+    blocks: tuple[Block, ...]
+
+    @property
+    def score(self) -> np.ndarray:
+        """The node's score, ``(units,)``."""
+        score = np.full(len(self.x), np.nan)
+        for block in self.blocks:
+            score[block.rows] = block.mean.score
+        return np.where(self.enough, score, np.nan)
+
+    def mean(self) -> Mean:
+        """Put the blocks together; shares are nan where a score is no sum of its children."""
+        used, shares = np.zeros(self.x.shape), np.full(self.x.shape, np.nan)
+        for block in self.blocks:
+            used[block.rows] = block.mean.used
+            if block.mean.shares is not None:
+                shares[block.rows] = block.mean.shares
+        return Mean(self.score, shares, used)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of a node in every replicate, and why a replicate has none.
+
+    Attributes
+    ----------
+    values
+        ``(replicates, rows)``, or ``(rows,)`` if all replicates have the same; nan where missing.
+    problems
+        By replicate; empty texts where there is no problem, ``(replicates,)``.
+    """
+
+    values: np.ndarray
+    problems: np.ndarray
+
+
+def weigh(framework: Framework, step: Weights, node: str, x: np.ndarray) -> np.ndarray:
+    """Weigh a node's children.
+
+    Parameters
+    ----------
+    framework, step
+        The framework's weights, and what becomes of them.
+    node
+        An aggregate node.
+    x
+        The children's scores, ``(units, children)``; weightings that do not need scores take none.
+
+    Returns
+    -------
+    array
+        ``(children,)``, adding to 1.
+
+    Raises
+    ------
+    InputError
+        If the weighting refuses its options or the scores, or no child has a weight.
+    """
+    codes, column = framework.children[node], framework.column
+    children = Children(
+        tuple(codes), column("weight", codes), x, node, node == framework.top,
+        column("weight_low", codes), column("weight_high", codes),
+    )  # fmt: skip
+    weights: np.ndarray = step.function(children, **step.arguments)
+    check_some_weight(node, codes, weights)
+    return weights
+
+
+class Climber:
+    """Scores the nodes of a framework from their children.
+
+    Parameters
+    ----------
+    framework
+        The tree.
+    aggregate
+        How nodes are aggregated.
+    levels
+        Those of the whole framework, so that leaving out a branch does not change which
+        aggregation a node gets.
+    years
+        Year of every row; units are measured against others of their year only. None if no
+        aggregation does so.
+    groups
+        The rows' values of the columns that the aggregation names; None if it names none.
+    """
+
+    def __init__(
+        self,
+        framework: Framework,
+        aggregate: Aggregate,
+        levels: Mapping[str, int],
+        years: np.ndarray | None = None,
+        groups: pd.DataFrame | None = None,
+    ) -> None:
+        self.framework, self.aggregate, self.levels = framework, aggregate, levels
+        self.years = years
+        self.labels: list[dict[str, str]] = []
+        if aggregate.groups and groups is not None:
+            columns = list(aggregate.groups)
+            rows = groups[columns].to_numpy().tolist()
+            self.labels = [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def steps(self, node: str) -> list[tuple[AggregateOne, np.ndarray | None]]:
+        """Return the aggregations at a node, each with the rows it is for (bool); None is all."""
+        level = self.levels[node]
+        if not self.labels:
+            return [(self.aggregate.of(node, level), None)]
+        of_row = [self.aggregate.of(node, level, label) for label in self.labels]
+        kinds = {id(step): step for step in of_row}
+        if len(kinds) == 1:
+            return [(of_row[0], None)]
+        return [(s, np.array([id(one) == key for one in of_row])) for key, s in kinds.items()]
+
+    def blocks(self, node: str, rows: np.ndarray) -> list[tuple[AggregateOne, np.ndarray]]:
+        """Return the aggregations at a node, each with the places in ``rows`` it is done for.
+
+        Units are apart by year where they are measured against each other.
+        """
+        found = []
+        for step, members in self.steps(node):
+            at = np.arange(len(rows)) if members is None else np.flatnonzero(members[rows])
+            if "other units" in step.needs and self.years is not None:
+                years = self.years[rows[at]]
+                found += [(step, at[years == year]) for year in np.unique(years)]
+            else:
+                found.append((step, at))
+        return found
+
+    def node(self, node: str, weights: np.ndarray) -> Node:
+        """Return what an aggregation may know of a node, weights being ``(..., children)``."""
+        codes, column = self.framework.children[node], self.framework.column
+        low, high = column("weight_low", codes), column("weight_high", codes)
+        return Node(node, tuple(codes), weights, low, high)
+
+    def climb(self, node: str, x: np.ndarray, weights: np.ndarray) -> Climbed:
+        """Score a node with all that its score is made of.
+
+        Parameters
+        ----------
+        node
+            An aggregate node.
+        x
+            The children's scores, ``(units, children)``; nan where missing.
+        weights
+            Their weights, ``(children,)``, adding to 1.
+
+        Raises
+        ------
+        MethodError
+            If the aggregation is not defined for the scores.
+        """
+        about = self.node(node, weights)
+        w, enough = over_those_there(x, weights, self.aggregate.min_share)
+        blocks = []
+        for step, rows in self.blocks(node, np.arange(len(x))):
+            mean: Mean = step.function(x[rows], w[rows], about, **step.arguments)
+            if mean.refused is not None:
+                raise MethodError([_problem(node, mean)])
+            blocks.append(Block(rows, step, mean))
+        return Climbed(about, x, w, enough, tuple(blocks))
+
+    def scores(
+        self, node: str, xs: Sequence[np.ndarray], w: np.ndarray, rows: np.ndarray | None = None
+    ) -> Scores:
+        """Score a node in every replicate, without what its scores are made of.
+
+        Power means take one product; other aggregations are those of :meth:`climb`.
+
+        Parameters
+        ----------
+        node
+            An aggregate node.
+        xs
+            Scores of each child: ``(rows,)`` where all replicates share them, else
+            ``(replicates, rows)``; nan where missing.
+        w
+            Weights, ``(replicates, children)``, adding to 1.
+        rows
+            Which of the climber's rows the scores are of; all if not given.
+        """
+        count = xs[0].shape[-1]
+        rows = np.arange(count) if rows is None else rows
+        same = all(x.ndim == 1 for x in xs) and bool((w == w[0]).all())
+        problems = np.full(1 if same else len(w), "", dtype=object)
+        values = np.full((len(problems), count), np.nan)
+        for step, at in self.blocks(node, rows):
+            part = [x[..., at] for x in xs] if len(at) < count else xs
+            self._into(step, node, part, w[: len(problems)], (values, at), problems)
+        if same:
+            return Scores(values[0], np.repeat(problems, len(w)))
+        return Scores(values, problems)
+
+    def _into(
+        self,
+        step: AggregateOne,
+        node: str,
+        xs: Sequence[np.ndarray],
+        w: np.ndarray,
+        into: tuple[np.ndarray, np.ndarray],
+        problems: np.ndarray,
+    ) -> None:
+        """Score some columns of all replicates by one step."""
+        (values, at), scale = into, scale_of(step)
+        if scale is not None:
+            means = power_means(xs, w, scale, self.aggregate.min_share)
+            values[:, at] = means.values
+            problems[means.refused & (problems == "")] = negative_values(step.method, node)
+            return
+        size = max(MOST_VALUES // (len(xs) * max(len(at), 1)), 1)
+        for start in range(0, len(w), size):
+            part = slice(start, start + size)
+            x = np.stack(np.broadcast_arrays(*(x if x.ndim == 1 else x[part] for x in xs)), axis=-1)
+            own, enough = over_those_there(x, w[part, None, :], self.aggregate.min_share)
+            found = problems[part]
+            if "no negatives" in step.needs:
+                wrong = ((x < 0) & (own > 0)).any(axis=(-2, -1)) & (found == "")
+                found[wrong] = negative_values(step.method, node)
+                x = np.maximum(x, 0.0)
+            mean: Mean = step.function(x, own, self.node(node, w[part]), **step.arguments)
+            if mean.refused is not None:
+                refused = mean.refused.where.any(axis=-1) & (found == "")
+                found[refused] = str(_problem(node, mean))
+            values[part, at] = np.where(enough, mean.score, np.nan)
+
+    def all_nodes(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Score every node of the framework row by row, without what scores are made of.
+
+        Parameters
+        ----------
+        x
+            Scores of the indicators, ``(..., indicators)``; nan where missing.
+        weights
+            By node, ``(children,)``, adding to 1.
+
+        Returns
+        -------
+        array
+            ``(..., nodes)``, nodes in the order of the framework's table.
+        """
+        flat = x.reshape(-1, x.shape[-1])
+        values = dict(zip(self.framework.indicators, flat.T, strict=True))
+        for node in self.framework.upwards:
+            xs = [values[child] for child in self.framework.children[node]]
+            values[node] = self.scores(node, xs, weights[node][None]).values
+        made = np.stack([values[str(code)] for code in self.framework.table.index], axis=-1)
+        return made.reshape(*x.shape[:-1], made.shape[-1])
+
+
+def scale_of(step: AggregateOne) -> Scale | None:
+    """Return the scale of an aggregation; None if its score is no mean on the scale of a power."""
+    if step.power is None or "other units" in step.needs:
+        return None
+    power = 0.0 if abs(step.power) < SMALLEST_POWER else step.power
+    return Scale(power, step.arguments.get("floor"))
+
+
+def negative_values(name: str, node: str) -> str:
+    """Say that a mean is not defined for the values below it."""
+    return f"method, aggregate: negative values under the {name} mean of {node!r}"
+
+
+def _problem(node: str, mean: Mean) -> Problem:
+    assert mean.refused is not None  # noqa: S101
+    remedy = "change the framework's bounds, the normalization, or the aggregation"
+    where = f"method, aggregate at {node!r}"
+    return Problem(where, mean.refused.found, mean.refused.expected, remedy)
