@@ -138,7 +138,7 @@ class _Sums:
         one = w.ndim == 1
 
         def times(w: np.ndarray, values: np.ndarray) -> np.ndarray:
-            return w[:, None] * values if one else w @ values
+            return np.asarray(w[:, None] * values if one else w @ values)
 
         there = ~np.isnan(x)
         whole = bool(there.all())
