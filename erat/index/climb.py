@@ -242,31 +242,34 @@ class Climber:
         rows = np.arange(count) if rows is None else rows
         same = all(x.ndim == 1 for x in xs) and bool((w == w[0]).all())
         problems = np.full(1 if same else len(w), "", dtype=object)
-        values = np.full((len(problems), count), np.nan)
-        for step, at in self.blocks(node, rows):
-            part = [x[..., at] for x in xs] if len(at) < count else xs
-            self._into(step, node, part, w[: len(problems)], (values, at), problems)
+        blocks, w_own = self.blocks(node, rows), w[: len(problems)]
+        if len(blocks) == 1:
+            values = self._scores_of(blocks[0][0], node, xs, w_own, problems)
+        else:
+            values = np.full((len(problems), count), np.nan)
+            for step, at in blocks:
+                part = [x[..., at] for x in xs]
+                values[:, at] = self._scores_of(step, node, part, w_own, problems)
         if same:
             return Scores(values[0], np.repeat(problems, len(w)))
         return Scores(values, problems)
 
-    def _into(
+    def _scores_of(
         self,
         step: AggregateOne,
         node: str,
         xs: Sequence[np.ndarray],
         w: np.ndarray,
-        into: tuple[np.ndarray, np.ndarray],
         problems: np.ndarray,
-    ) -> None:
-        """Score some columns of all replicates by one step."""
-        (values, at), scale = into, scale_of(step)
+    ) -> np.ndarray:
+        """Score rows that are aggregated together by one step; write problems down."""
+        scale = scale_of(step)
         if scale is not None:
             means = power_means(xs, w, scale, self.aggregate.min_share)
-            values[:, at] = means.values
             problems[means.refused & (problems == "")] = negative_values(step.method, node)
-            return
-        size = max(MOST_VALUES // (len(xs) * max(len(at), 1)), 1)
+            return means.values
+        values = np.empty((len(w), xs[0].shape[-1]))
+        size = max(MOST_VALUES // max(len(xs) * values.shape[1], 1), 1)
         for start in range(0, len(w), size):
             part = slice(start, start + size)
             x = np.stack(np.broadcast_arrays(*(x if x.ndim == 1 else x[part] for x in xs)), axis=-1)
@@ -280,7 +283,8 @@ class Climber:
             if mean.refused is not None:
                 refused = mean.refused.where.any(axis=-1) & (found == "")
                 found[refused] = str(_problem(node, mean))
-            values[part, at] = np.where(enough, mean.score, np.nan)
+            values[part] = np.where(enough, mean.score, np.nan)
+        return values
 
     def all_nodes(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """Score every node of the framework row by row, without what scores are made of.
