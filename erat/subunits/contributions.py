@@ -37,7 +37,7 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     ------
     MethodError
         If a score is no sum of the indicators (see
-        :data:`erat.index.construct.aggregate.COMPENSATORY`), or there is no such node.
+        :attr:`erat.index.registry.Registry.sums`), or there is no such node.
 
     Notes
     -----
