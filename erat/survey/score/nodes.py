@@ -1,4 +1,4 @@
-"""Climbing the framework with many rows at once, and the lenses that cut across it."""
+"""The lenses that cut across the framework: phases, capacities and topics of questions."""
 
 from __future__ import annotations
 
