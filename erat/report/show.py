@@ -144,7 +144,7 @@ def title(text: str, **values: object) -> None:
     if e := latest_opened():
         say(
             "Edition {edition}: {name}. Made with e-RAT {version} from figures of {publishers}; the "
-            "latest are of {year}.",
+            "latest in the index are of {year}.",
             kind="small",
             edition=e.code,
             name=e.about[f"name_{spoken().code}"],

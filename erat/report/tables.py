@@ -201,7 +201,8 @@ def _column(
         units = frame["unit"].fillna("")
         return [f"{v} ({u})" if u else v for v, u in zip(values, units, strict=True)]
     specs = [formats.get(str(name), "")] * len(values)
-    if not specs[0] and "digits" in frame and is_numeric_dtype(frame[name]):
+    of_series = is_numeric_dtype(frame[name]) and not NEEDS_INTERVAL.fullmatch(str(name))
+    if not specs[0] and "digits" in frame and of_series:
         specs = [f".{int(digits)}" for digits in frame["digits"]]
     if f"{name}_low" in frame:
         ends = zip(values, frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
