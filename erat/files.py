@@ -91,6 +91,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return made if ours and isinstance(made.get("outputs"), dict) else {}
 
 
+def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
+    """Say whether a folder of results is whole and was made from the same inputs and library."""
+    made = read_manifest(folder)
+    now = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
+    outputs = made.get("outputs", {})
+    return (made.get("inputs"), made.get("library")) == (now, library_digest()) and all(
+        (folder / name).exists() and sha256(folder / name) == digest
+        for name, digest in outputs.items()
+    )
+
+
 @contextmanager
 def replaced_when_whole(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write to, which takes the place of ``folder`` at the end.

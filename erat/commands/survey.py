@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from erat.commands.console import out
-from erat.commands.survey_score import score, study
-from erat.commands.survey_simulate import simulate
 from erat.edition.project import Project
+from erat.errors import InputError, ParameterError, Problem
+from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language, language
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Everything = Annotated[
     bool, typer.Option("--all", help="List every place, also where one fault has very many.")
 ]
+Given = Annotated[Path, typer.Argument(help="The folder that 'erat survey import' wrote.")]
+Target = Annotated[Path, typer.Option("--out", help="Folder for the tables.")]
 
 
 @survey.callback()
@@ -124,8 +126,116 @@ def import_(
     out.print(chosen.tr("Answers, files.csv and problems.csv in {folder}", folder=target))
 
 
-for command in (score, study, simulate):
-    survey.command()(command)
+@survey.command()
+def score(
+    answers: Given,
+    folder: Target,
+    settings: Annotated[
+        Path | None, typer.Option(help="Settings (YAML); config/assessment.yml if not given.")
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(min=2, max=10_000, help="Also replicate the provinces, for studies."),
+    ] = None,
+) -> None:
+    """Score answers: every unit and node with its interval, reliability, agreement, next steps.
+
+    With --replicates also writes provinces.csv (a column a dimension) and replicates.csv: what the
+    dimensions would have been with other respondents and sub-units, as 'erat uncertainty' reads it.
+    """
+    from erat.survey.folder import read_answers
+    from erat.survey.score.results import assess_capacity
+    from erat.survey.score.settings import AssessmentSettings
+    from erat.survey.score.study import version_tables
+
+    project = Project.here()
+    path = settings or project.config / "assessment.yml"
+    chosen = AssessmentSettings.read(path)
+    units = _units()[1]
+    given = read_answers(answers, units.instrument)
+    found = assess_capacity(given, units.instrument, chosen, units)
+    inputs = _inputs(answers) | {"settings": path} | chosen.method.files
+    more = version_tables(given, units.instrument, chosen, units, replicates) if replicates else {}
+    found.write(folder, inputs, more, instrument=given.version, replicates=replicates)
+    table = found.scores[found.scores["kind"] == "province"]
+    index = table[table["node"] == found.scores["node"].iloc[0]]
+    mark = " (simulated)" if found.simulated else ""
+    for row in index.itertuples(index=False):
+        if row.reason:
+            out.print(f"{row.unit}: not assessed, {row.reason}{mark}")
+        else:
+            known = row.low == row.low
+            ends = f"{row.low:.1f} to {row.high:.1f}" if known else "no interval"
+            out.print(f"{row.unit}: {row.score:.1f} ({ends}){mark}")
+    out.print(f"{len(found.tables) + len(more)} tables: {folder}")
+
+
+@survey.command()
+def study(
+    answers: Given,
+    folder: Target,
+    study: Annotated[
+        Path | None, typer.Option(help="Study (YAML); config/studies/assessment.yml if not given.")
+    ] = None,
+    count: Annotated[
+        int, typer.Option("-n", min=2, max=10_000, help="Replicates of the sample.")
+    ] = 200,
+) -> None:
+    """Hold the sample against choices of the method: what moves the provinces' scores and ranks."""
+    from erat.robustness.factors import Study
+    from erat.survey.folder import read_answers
+    from erat.survey.score.study import assessment_study
+
+    project = Project.here()
+    path = study or project.config / "studies" / "assessment.yml"
+    chosen = Study.read(path)
+    units = _units()[1]
+    given = read_answers(answers, units.instrument)
+    found = assessment_study(given, units.instrument, units, chosen, count=count)
+    with replaced_when_whole(folder) as new:
+        write_csv(found.intervals, new / "intervals.csv", index=False)
+        write_csv(found.shares, new / "shares.csv", index=False)
+        inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
+        write_manifest(new, inputs, replicates=count, simulated=given.simulated)
+    out.print(f"intervals.csv and shares.csv: {folder}")
+
+
+@survey.command()
+def simulate(
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the files.")],
+    provinces: Annotated[
+        list[str] | None, typer.Option("--province", help="BPS code; six provinces if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 2026,
+    lang: Annotated[str, typer.Option(help="Language of what is said: id or en.")] = "en",
+) -> None:
+    """Write files of simulated answers, as they would come from the field.
+
+    Exports of KoboToolbox, some workbooks and the inspectorates' verification; every one of them
+    says that it is simulated, and so does all that is made from them.
+    """
+    from erat.survey.simulate import PROVINCES
+    from erat.survey.simulated_files import write_simulated
+
+    said = language(lang)
+    project, units = _units()
+    chosen = list(dict.fromkeys(provinces or PROVINCES))
+    unknown = [code for code in chosen if code not in units.provinces]
+    if unknown:
+        known = list(units.provinces)
+        raise ParameterError(
+            [Problem("--province", repr(code), "the BPS code of a province",
+                     units.nearest(code, known)) for code in unknown]
+        )  # fmt: skip
+    if folder.resolve() == project.root:
+        raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
+    made = write_simulated(folder, units, chosen, seed)
+    out.print(
+        said.tr(
+            "{n} simulated submissions in {files} files: {folder}",
+            n=said.number(made.submissions, 0), files=len(made.files), folder=folder,
+        )
+    )  # fmt: skip
 
 
 def _units() -> tuple[Project, SubUnits]:
@@ -167,3 +277,9 @@ def _say(checked: Checked, lang: Language, everything: bool) -> None:
         file=out.file, width=max(out.width, longest + 100), highlight=False, markup=False
     )
     wide.print(table)
+
+
+def _inputs(folder: Path) -> dict[str, Path]:
+    names = ("respondents", "levels", "verified", "notes")
+    paths = {f"answers/{name}.csv": folder / f"{name}.csv" for name in names}
+    return {name: path for name, path in paths.items() if path.is_file()}

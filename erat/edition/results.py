@@ -14,8 +14,8 @@ from erat.edition.project import Project
 from erat.errors import InputError, Problem
 from erat.files import (
     MANIFEST,
+    is_current,
     library_digest,
-    read_manifest,
     replaced_when_whole,
     sha256,
     write_csv,
@@ -100,14 +100,3 @@ def read_table(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype=texts)
     filled = {column: "" for column in frame if not pd.api.types.is_numeric_dtype(frame[column])}
     return frame.fillna(filled)
-
-
-def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
-    """Say whether a folder of results is whole and was made from the same inputs and library."""
-    made = read_manifest(folder)
-    now = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
-    outputs = made.get("outputs", {})
-    return (made.get("inputs"), made.get("library")) == (now, library_digest()) and all(
-        (folder / name).exists() and sha256(folder / name) == digest
-        for name, digest in outputs.items()
-    )

@@ -14,7 +14,8 @@ from erat.report.capacity_words import lens_words, missing_words
 from erat.report.page import Html, join, link
 from erat.report.pieces import Pieces
 from erat.report.view import View
-from erat.survey.answers import SIMULATED, Answers
+from erat.survey.answers import SIMULATED
+from erat.survey.folder import read_answers
 from erat.survey.instrument import INDEX, Instrument
 from erat.survey.units import SubUnits
 
@@ -50,7 +51,7 @@ class CapacityView:
         self.lang = view.lang
         self.instrument = Instrument.read(view.project.raw / "instrument")
         self.subunits = SubUnits.read(view.project.raw, self.instrument)
-        whole = Answers.read(answers, self.instrument)
+        whole = read_answers(answers, self.instrument)
         self.answers = whole.of_rows((whole.respondents["province"] == province).to_numpy())
         self.simulated = self.answers.simulated or bool((self.scores[SIMULATED] != "").any())
         self.pieces = Pieces(self.lang, simulated(self.lang) if self.simulated else None)

@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 
 from erat.files import write_csv
-from erat.survey.cells import ABSENT, NOT_ASKED, as_given, inert, level_cells, verified_cells
-from erat.survey.folder import Folder, read_folder
-from erat.survey.instrument import Instrument
+from erat.survey.cells import ABSENT, NOT_ASKED, inert, level_cells, verified_cells
 
 SIMULATED = "simulated"
 """The word that marks answers that nobody gave."""
@@ -147,30 +145,6 @@ class Answers:
             evidence=self.notes["evidence"].map(inert), comment=self.notes["comment"].map(inert)
         )
         write_csv(notes[list(NOTE_COLUMNS)], folder / "notes.csv", index=False)
-
-    @classmethod
-    def read(cls, folder: Path, instrument: Instrument) -> Answers:
-        """Read a folder of answers, as the import wrote it or somebody edited it by hand.
-
-        Raises
-        ------
-        DataError
-            With everything that is wrong in its tables.
-        """
-        found: Folder = read_folder(folder, instrument.codes, instrument.version)
-        texts = {name: found.respondents[name].map(as_given) for name in TEXTS}
-        marked = {SIMULATED: found.respondents[SIMULATED] == SIMULATED}
-        return cls(
-            found.respondents[list(COLUMNS)].assign(**texts, **marked),
-            found.levels,
-            found.states,
-            found.verified,
-            found.notes.assign(
-                evidence=found.notes["evidence"].map(as_given),
-                comment=found.notes["comment"].map(as_given),
-            ),
-            instrument.version,
-        )
 
     def asked(self) -> np.ndarray:
         """Say which questions each respondent was asked, shape ``(respondents, questions)``."""

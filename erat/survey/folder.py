@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,9 @@ import pandas as pd
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.faults import Finding, finding, grouped
 from erat.index.tables import parse_number, read_text_table
-from erat.survey.cells import NO_STATE, parse_cells
+from erat.survey.answers import COLUMNS, SIMULATED, TEXTS, Answers
+from erat.survey.cells import NO_STATE, as_given, parse_cells
+from erat.survey.instrument import Instrument
 
 KINDS = ("agency", "community", "business")
 REQUIRED = ("respondent", "unit", "government", "province", "kind")
@@ -22,28 +23,15 @@ ISO_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?)?"
 EXPECTED_CELL = "0 to 5, dk (does not know), na (does not concern us), - (not asked) or empty"
 
 
-@dataclass(frozen=True)
-class Folder:
-    """The tables of a folder, all with the same respondents in the same order.
-
-    ``respondents`` holds texts; the others are as in :class:`erat.survey.answers.Answers`.
-    """
-
-    respondents: pd.DataFrame
-    levels: pd.DataFrame
-    states: pd.DataFrame
-    verified: pd.DataFrame
-    notes: pd.DataFrame
-
-
-def read_folder(folder: Path, questions: Sequence[str], version: str) -> Folder:
-    """Read and check the tables of a folder.
+def read_answers(folder: Path, instrument: Instrument) -> Answers:
+    """Read a folder of answers, as the import wrote it or somebody edited it by hand.
 
     Raises
     ------
     DataError
-        With everything that is wrong in them.
+        With everything that is wrong in its tables.
     """
+    questions, version = instrument.codes, instrument.version
     problems: list[Problem] = []
     found: list[Finding] = []
     tables = {name: _table(folder / f"{name}.csv", problems) for name in ("respondents", "levels")}
@@ -58,7 +46,10 @@ def read_folder(folder: Path, questions: Sequence[str], version: str) -> Folder:
     notes = _notes(tables.get("notes"), questions, about.index, found)
     if found:
         raise DataError(grouped(found))
-    return Folder(about, levels, states, verified, notes)
+    texts = {name: about[name].map(as_given) for name in TEXTS}
+    about = about[list(COLUMNS)].assign(**texts, simulated=about[SIMULATED] == SIMULATED)
+    notes = notes.assign(**{name: notes[name].map(as_given) for name in ("evidence", "comment")})
+    return Answers(about, levels, states, verified, notes, version)
 
 
 def _table(path: Path, problems: list[Problem]) -> pd.DataFrame:

@@ -104,7 +104,8 @@ class _Judge:
             for fault in faults:
                 self.faults[fault] = self.faults.get(fault, ~mask & mask) | mask
             if unit is not None:
-                self.judged.asked[mask] = self.units.asked(unit)
+                level = unit.government.level
+                self.judged.asked[mask] = self.units.asks(unit.respondent.code, level)
             if any(fault.refused for fault in faults):
                 self.bad |= mask
             elif unit is not None:

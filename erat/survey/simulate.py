@@ -97,7 +97,7 @@ def simulate(units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 
     truth = _maturity(units.instrument, chosen, rng)
     people = 1 + rng.binomial(4, 0.5, len(chosen))
     of = np.repeat(np.arange(len(chosen)), people)
-    asked = np.stack([_asked(units.instrument, unit) for unit in chosen])
+    asked = np.stack([units.asks(one.respondent.code, one.government.level) for one in chosen])
     levels = _levels(truth[of], rng)
     ticked = _ticked(levels, asked[of], rng)
     evidence, comment = _texts(ticked, rng)
@@ -147,11 +147,6 @@ def _places(labels: Sequence[str]) -> np.ndarray:
     """Number labels from 0 in the order in which they come."""
     places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     return np.array([places[label] for label in labels])
-
-
-def _asked(instrument: Instrument, unit: SubUnit) -> np.ndarray:
-    codes = {one.code for one in instrument.asked(unit.respondent.code, unit.government.level)}
-    return np.array([code in codes for code in instrument.codes])
 
 
 def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -9,12 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from erat.edition.project import Project
-from erat.edition.results import is_current
 from erat.errors import InputError, Problem
-from erat.files import MANIFEST, library_digest, read_manifest, sha256
+from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256
 from erat.indonesia.check import read_tables
 from erat.locale import language
-from erat.survey.answers import Answers
+from erat.survey.folder import read_answers
 from erat.survey.importing import check_files, instrument_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.local.reading import known_codes, read_local
@@ -123,7 +122,7 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
         return False
     instrument = Instrument.read(project.raw / "instrument")
     units = SubUnits.read(project.raw, instrument)
-    given = Answers.read(answers, instrument)
+    given = read_answers(answers, instrument)
     settings = _settings(project, name)
     roster = _roster(project, name) if "roster" in inputs else None
     result = assess_capacity(given, instrument, settings, units, roster)

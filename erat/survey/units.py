@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, nearest
+from erat.errors import DataError, nearest
 from erat.index.tables import read_text_table
 from erat.survey.instrument import Instrument, Level, Respondent
 
@@ -146,9 +146,9 @@ class SubUnits:
                 asked[one.code, level] = mask
         return asked
 
-    def asked(self, unit: SubUnit) -> np.ndarray:
-        """Say which questions are for a sub-unit, bool in the order of the instrument."""
-        return self._asked[unit.respondent.code, unit.government.level]
+    def asks(self, respondent: str, level: str) -> np.ndarray:
+        """Say which questions are for a kind of sub-unit, bool in the order of the instrument."""
+        return self._asked[respondent, level]
 
     def of_government(self, government: str) -> list[SubUnit]:
         """Return the sub-units of one government."""
@@ -162,30 +162,6 @@ class SubUnits:
             for government in self.governments_of(province)
             for unit in self.of_government(government.code)
         ]
-
-    def parse(self, code: str, where: str = "sub-unit") -> SubUnit:
-        """Find the sub-unit of a code.
-
-        Raises
-        ------
-        DataError
-            If the government or the respondent is not known, or nothing is asked of it there.
-        """
-        if code in self.all:
-            return self.all[code]
-        raise DataError([Problem(where, repr(code), *self._expected(code))])
-
-    def _expected(self, code: str) -> tuple[str, str]:
-        government, point, respondent = code.partition(".")
-        if not point:
-            return "a government and a respondent, such as 7201.bpbd", "write both, with a point"
-        known = [one.code for one in self.instrument.respondents]
-        if government not in self.governments:
-            return "the BPS code of a province, regency or city", self.nearest(government)
-        if respondent not in known:
-            return "a respondent of the instrument", nearest(respondent, known)
-        there = [one.respondent.code for one in self.of_government(government)]
-        return "a respondent that is asked something there", nearest(respondent, there)
 
     def nearest(self, government: str, known: Iterable[str] | None = None) -> str:
         """Say which government was probably meant, of all or of those that can be meant."""

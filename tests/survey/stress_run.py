@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from erat.locale import language
-from erat.survey.answers import Answers
+from erat.survey.folder import read_answers
 from erat.survey.importing import check_files, write_import
 from erat.survey.instrument import Instrument, Question
 from erat.survey.score.results import assess_capacity
@@ -110,7 +110,7 @@ def main(folder: Path) -> None:
     ledger = checked.files()
     del checked
     with timed("read"):
-        answers = Answers.read(folder / "answers", one)
+        answers = read_answers(folder / "answers", one)
     with timed("score"):
         found = assess_capacity(answers, one, AssessmentSettings(), units)
     with timed("results"):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from erat.errors import DataError, Problem
 from erat.survey.answers import Answers
 from erat.survey.cells import as_given, inert, level_cells, parse_cells
+from erat.survey.folder import read_answers
 
 QUESTIONS = ["A1a", "A1b", "B1a"]
 
@@ -47,12 +48,12 @@ def folder(at: Path, **texts: str) -> Path:
 
 def problems(at: Path, **texts: str) -> list[str]:
     with pytest.raises(DataError) as refused:
-        Answers.read(folder(at, **texts), INSTRUMENT)
+        read_answers(folder(at, **texts), INSTRUMENT)
     return [str(problem) for problem in refused.value.problems]
 
 
 def test_a_folder_is_read(tmp_path: Path) -> None:
-    answers = Answers.read(folder(tmp_path), INSTRUMENT)
+    answers = read_answers(folder(tmp_path), INSTRUMENT)
     assert answers.simulated
     assert answers.provinces == ["72"]
     np.testing.assert_array_equal(
@@ -67,19 +68,19 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
-    answers = Answers.read(folder(tmp_path), INSTRUMENT)
+    answers = read_answers(folder(tmp_path), INSTRUMENT)
     answers.write(tmp_path / "again")
     for name, text in TEXTS.items():
         written = (tmp_path / "again" / f"{name}.csv").read_text(encoding="utf-8")
         if name != "verified":
             assert written.replace('""', '"') == text.replace('""', '"') or name == "notes"
-    again = Answers.read(tmp_path / "again", INSTRUMENT)
+    again = read_answers(tmp_path / "again", INSTRUMENT)
     for table in ("respondents", "levels", "states", "verified", "notes"):
         pd.testing.assert_frame_equal(getattr(again, table), getattr(answers, table))
 
 
 def test_no_cell_of_a_written_table_is_a_formula(tmp_path: Path) -> None:
-    Answers.read(folder(tmp_path), INSTRUMENT).write(tmp_path / "again")
+    read_answers(folder(tmp_path), INSTRUMENT).write(tmp_path / "again")
     cells = pd.read_csv(tmp_path / "again" / "notes.csv", dtype=str, keep_default_na=False)
     assert not cells.map(lambda cell: cell[:1] in set("=+@|%\t")).to_numpy().any()
 
@@ -89,7 +90,7 @@ def test_rows_may_stand_in_another_order_and_tables_may_be_missing(tmp_path: Pat
     folder(tmp_path, levels="\n".join([head, *rows[::-1]]))
     (tmp_path / "verified.csv").unlink()
     (tmp_path / "notes.csv").write_text("respondent,question,evidence,comment\n")
-    answers = Answers.read(tmp_path, INSTRUMENT)
+    answers = read_answers(tmp_path, INSTRUMENT)
     assert answers.levels.at["r1", "A1a"] == 3
     assert list(answers.levels.index) == ["r1", "r2", "r3"]
     assert answers.verified.isna().to_numpy().all()
@@ -139,7 +140,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file"):
-        Answers.read(tmp_path / "nowhere", INSTRUMENT)
+        read_answers(tmp_path / "nowhere", INSTRUMENT)
 
 
 def test_an_integer_level_beyond_the_scale_is_no_level() -> None:
@@ -183,7 +184,7 @@ def test_whatever_is_damaged_is_refused_in_words_or_read(
     (at / f"{table}.csv").write_bytes(damaged.encode("utf-8", "surrogateescape"))
     told: tuple[Problem, ...] = ()
     try:
-        found = Answers.read(at, INSTRUMENT)
+        found = read_answers(at, INSTRUMENT)
     except DataError as refused:
         told = refused.problems
     else:

@@ -9,7 +9,7 @@ import pytest
 
 from erat.cli import main
 from erat.locale import Language
-from erat.survey.answers import Answers
+from erat.survey.folder import read_answers
 from erat.survey.importing import Checked, check_files
 from tests.survey.exports_of import export, full, the_units
 from tests.survey.hostile import hostile
@@ -113,7 +113,7 @@ def test_an_import_of_the_rest_keeps_a_ledger(folder: Path, tmp_path: Path) -> N
     assert stopped.value.code == 0
     files = pd.read_csv(out / "files.csv", dtype={"file": str}).set_index("file")
     assert set(files.index) == {case.name for case in CASES} | {"good.csv"}
-    answers = Answers.read(out, UNITS.instrument)
+    answers = read_answers(out, UNITS.instrument)
     given = answers.states.isin([0, 1, 2]).to_numpy().sum() + answers.verified.notna().sum().sum()
     assert given == files["accepted"].sum()
     problems = pd.read_csv(out / "problems.csv", dtype=str, keep_default_na=False)

@@ -14,6 +14,7 @@ from erat.errors import InputError
 from erat.files import files_in
 from erat.locale import Language
 from erat.survey.answers import Answers
+from erat.survey.folder import read_answers
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.read.identity import iso_date, respondent_id, respondent_key
 from tests.survey.exports_of import Submission, csv_of, export, full, the_units
@@ -210,7 +211,7 @@ def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
 def test_what_was_imported_reads_back(tmp_path: Path) -> None:
     found = check(tmp_path, a=export([full("7201.bpbd", "A", UNITS)], UNITS))
     write_import(found, tmp_path / "out", [])
-    read, given = Answers.read(tmp_path / "out", UNITS.instrument), of(found)
+    read, given = read_answers(tmp_path / "out", UNITS.instrument), of(found)
     pd.testing.assert_frame_equal(read.levels, given.levels)
     pd.testing.assert_frame_equal(read.states, given.states)
     pd.testing.assert_frame_equal(read.respondents, given.respondents)

@@ -12,7 +12,7 @@ import pytest
 
 from erat.files import sha256
 from erat.locale import language
-from erat.survey.answers import Answers
+from erat.survey.folder import read_answers
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.score.results import assess_capacity
@@ -80,7 +80,7 @@ def test_the_mark_is_carried_by_the_import_and_by_every_table(
     checked: Checked, tmp_path: Path
 ) -> None:
     write_import(checked, tmp_path / "answers", [], accept_rest=True)
-    answers = Answers.read(tmp_path / "answers", units().instrument)
+    answers = read_answers(tmp_path / "answers", units().instrument)
     assert answers.respondents["simulated"].all()
     assert set(answers.respondents["file"].str.rpartition(".")[2]) == {"csv", "xlsx"}
     settings = AssessmentSettings.model_validate({"resampling": {"replicates": 0}})

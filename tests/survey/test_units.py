@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from erat.errors import DataError
 from erat.survey.instrument import Instrument
 from erat.survey.units import SubUnits
 
@@ -52,26 +51,3 @@ def test_names_say_whose_agency_it_is(units: SubUnits) -> None:
     assert units.all["72.bpbd"].label("id") == "BPBD, Pemerintah Provinsi Sulawesi Tengah"
     assert units.all["72.community"].label("en") == "Communities, province of Sulawesi Tengah"
     assert units.all["7271.bpbd"].label("id") == "BPBD, Kota Palu"
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("7201", "write both, with a point"),
-        ("7299.bpbd", "expected the BPS code"),
-        ("7201.bpdb", "did you mean 'bpbd'?"),
-        ("", "write both, with a point"),
-        ("../../etc.passwd", "expected the BPS code"),
-    ],
-)
-def test_an_unknown_code_is_refused_with_what_is_known(
-    units: SubUnits, code: str, told: str
-) -> None:
-    with pytest.raises(DataError, match="sub-unit: found") as refused:
-        units.parse(code)
-    assert told in str(refused.value)
-
-
-def test_a_known_code_is_found(units: SubUnits) -> None:
-    one = units.parse("7201.bpbd")
-    assert (one.province, one.kind, one.government.level) == ("72", "agency", "regency")

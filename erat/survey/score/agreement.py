@@ -41,6 +41,12 @@ class Icc:
     targets: np.ndarray
 
 
+def quotient(total: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Divide two arrays of one shape; nan where the divisor is not above 0."""
+    out = np.full(total.shape, np.nan)
+    return np.asarray(np.divide(total, count, out=out, where=count > 0))
+
+
 def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> Icc:
     """Compute ICC(1) and ICC(k) of a one-way layout, balanced or not.
 
@@ -109,8 +115,7 @@ def _moments(x: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray,
 def variances(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Return the sample variance of every group's values, ``(groups, columns)``; nan below two."""
     sizes, _, squares = _moments(x, groups)
-    made = np.full(sizes.shape, np.nan)
-    return np.asarray(np.divide(squares, sizes - 1, out=made, where=sizes > 1))
+    return quotient(squares, sizes - 1)
 
 
 def rwg(variance: np.ndarray, points: int = POINTS) -> np.ndarray:
@@ -183,5 +188,4 @@ def node_rwg(variance: np.ndarray, members: np.ndarray) -> np.ndarray:
     there = ~np.isnan(variance)
     items = there.astype(float) @ members.T
     total = np.nan_to_num(variance) @ members.T
-    mean = np.divide(total, items, out=np.full(items.shape, np.nan), where=items > 0)
-    return rwg_j(mean, items)
+    return rwg_j(quotient(total, items), items)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
+from erat.survey.score.agreement import quotient
 from erat.survey.score.scoring import POINTS, Assessed
 from erat.survey.units import SubUnits
 
@@ -58,7 +59,7 @@ def respondent_table(answers: Answers) -> pd.DataFrame:
             "unit": answers.respondents["unit"].to_numpy(),
             "asked": asked,
             "answered": answered,
-            "non_response": _share(asked - answered, asked),
+            "non_response": quotient(asked - answered, asked),
             "longest_run": runs,
             "straight_lining": (answered >= LEAST_LEVELS) & (runs == answered),
         }
@@ -80,7 +81,7 @@ def item_table(answers: Answers) -> pd.DataFrame:
         ("blank", ABSENT))}  # fmt: skip
     silent = count["unknown"] + count["blank"]
     asked = (states != NOT_ASKED).sum(axis=0)
-    share = _share(silent, silent + count["answered"])
+    share = quotient(silent, silent + count["answered"])
     return pd.DataFrame(
         {"question": answers.questions, "asked": asked, **count, "non_response": share}
     )
@@ -139,7 +140,7 @@ def _rows(frame: pd.DataFrame, respondents: pd.DataFrame, keys: list[str]) -> pd
     made = frame[keys].assign(asked=1, answered=frame["answered"], rate=frame["answered"] * 1.0)
     at = made["unit"]
     made["respondents"] = at.map(groups.size()).fillna(0).astype(int)
-    missing = _share((sums["asked"] - sums["answered"]).to_numpy(), sums["asked"].to_numpy())
+    missing = quotient((sums["asked"] - sums["answered"]).to_numpy(), sums["asked"].to_numpy())
     made["non_response"] = at.map(pd.Series(missing, index=sums.index))
     made["straight_lining"] = at.map(straight)
     made["longest_run"] = at.map(sums["longest_run"])
@@ -216,8 +217,3 @@ def verification_table(assessed: Assessed) -> pd.DataFrame:
             "n": n[rows, columns].astype(int),
         }
     )
-
-
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    made = np.full(len(whole), np.nan)
-    return np.asarray(np.divide(part, whole, out=made, where=whole > 0))

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from erat.survey.score.agreement import quotient
 from erat.survey.score.scoring import Assessed
 
 
@@ -140,13 +141,9 @@ def widened(
     factor = stats.t.isf(tail, np.maximum(degrees, 1.0)) / stats.norm.isf(tail)
     count = (~np.isnan(values)).sum(axis=0)
     total = np.nansum(values, axis=0)
-    middle = np.divide(total, count, out=np.full(low.shape, np.nan), where=count > 0)
+    middle = quotient(total, count)
     ends = [middle + factor * (end - middle) for end in (low, high)]
     return np.clip(ends[0], 0, 100), np.clip(ends[1], 0, 100)
-
-
-VIEWS = ("subunit", "government", "province")
-"""Whose score is replicated: its own sample varies, and what is sampled inside it."""
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,12 @@ from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree
 from erat.survey.answers import Answers
 from erat.survey.instrument import Instrument
+from erat.survey.score.agreement import quotient
 from erat.survey.score.settings import AssessmentSettings
 from erat.survey.units import SubUnits
 
 POINTS = 20.0
 """Points of a level: five steps are 100."""
-
-UNIT_KINDS = ("agency", "community", "business", "regency", "block", "province")
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,7 @@ class Assessed:
         there = ~np.isnan(self.points)
         count = self.groups.sum(there.astype(float))
         total = self.groups.sum(np.nan_to_num(self.points))
-        made = np.full(total.shape, np.nan)
-        return np.asarray(np.divide(total, count, out=made, where=count > 0))
+        return quotient(total, count)
 
     @cached_property
     def panel(self) -> Panel:

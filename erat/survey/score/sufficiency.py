@@ -8,12 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from erat.survey.cells import NOT_APPLICABLE, NOT_ASKED
-from erat.survey.score.agreement import node_rwg, variances
+from erat.survey.score.agreement import node_rwg, quotient, variances
 from erat.survey.score.scoring import POINTS, Assessed
 
 FEW_ANSWERS, FEW_SUBUNITS = "few answers", "few sub-units"
 NO_AGREEMENT, NOT_ASKED_AT_ALL = "no agreement", "not asked"
-REASONS = (FEW_ANSWERS, FEW_SUBUNITS, NO_AGREEMENT, NOT_ASKED_AT_ALL)
 """Why a node of a unit is not assessed."""
 
 
@@ -58,8 +57,7 @@ class Basis:
     def share_answered(self) -> np.ndarray:
         """Share of the questions asked that got a level; nan where none was asked."""
         asked, answered = self._up(self._asked), self._up(self._answered)
-        made = np.full(asked.shape, np.nan)
-        return np.asarray(np.divide(answered, asked, out=made, where=asked > 0))
+        return quotient(answered, asked)
 
     @cached_property
     def between_respondents(self) -> np.ndarray:
@@ -109,9 +107,10 @@ class Basis:
         return made
 
     def _asks(self, respondent: str, level: str) -> np.ndarray:
-        codes = {question.code for question in self.assessed.instrument.asked(respondent, level)}
-        asked = np.array([code in codes for code in self.assessed.questions], dtype=float)
-        return np.asarray(self.assessed.members @ asked > 0)
+        one = self.assessed
+        scored = np.isin(one.instrument.codes, one.questions)
+        asked = one.units.asks(respondent, level)[scored].astype(float)
+        return np.asarray(one.members @ asked > 0)
 
     @cached_property
     def regencies(self) -> np.ndarray:
@@ -133,7 +132,7 @@ def reasons(basis: Basis) -> np.ndarray:
     Returns
     -------
     ndarray
-        Texts ``(units, nodes)``: one of :data:`REASONS`, empty where it is assessed. Agreement is
+        Texts ``(units, nodes)``: why it is not, empty where it is assessed. Agreement is
         asked of dimensions and the index, not of a single question or indicator, where a few
         answers would decide. An index lacks what a dimension that it needs lacks.
     """
@@ -197,4 +196,4 @@ def _mean_above(above: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Average what the units below have, nan left out: ``(units, below)`` by ``(below, nodes)``."""
     count = above @ (~np.isnan(values)).astype(float)
     total = above @ np.nan_to_num(values)
-    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
+    return quotient(total, count)

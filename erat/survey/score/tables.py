@@ -9,7 +9,7 @@ import pandas as pd
 
 from erat.subunits.contributions import contributions
 from erat.subunits.inequality import atkinson, gini
-from erat.survey.score.agreement import icc
+from erat.survey.score.agreement import icc, quotient
 from erat.survey.score.nodes import Tags
 from erat.survey.score.replicates import Intervals
 from erat.survey.score.scoring import Assessed
@@ -271,8 +271,7 @@ def _distances(points: np.ndarray, one: Assessed) -> np.ndarray:
     mean = np.divide(np.nansum(points, axis=0), count, out=np.zeros(len(count)), where=count > 0)
     total = np.where(there, points - mean, 0.0) @ one.members.T
     number = there.astype(float) @ one.members.T
-    made = np.full(total.shape, np.nan)
-    return np.asarray(np.divide(total, number, out=made, where=number > 0))
+    return quotient(total, number)
 
 
 def _agreement(
