@@ -163,10 +163,6 @@ def _noise(n: int, k: int, draws: int, quantile: float, seed: int) -> np.ndarray
     return np.asarray(np.quantile(eigenvalues, quantile, axis=0))
 
 
-LEAST_KMO = 0.6
-"""Kaiser and Rice's (1974) least KMO, as quoted in the OECD/JRC Handbook (2008), box 5."""
-
-
 @dataclass(frozen=True)
 class Kmo:
     """Kaiser-Meyer-Olkin measure of sampling adequacy, 0 to 1.

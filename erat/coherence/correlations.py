@@ -20,8 +20,6 @@ WEAK, STRONG, LEVEL = 0.3, 0.92, 0.05
 a trade-off; here every negative correlation is flagged, and the column ``significant`` tells chance
 from trade-off.
 """
-LARGE_VIF = 4.0
-"""The common limit of a variance inflation factor (OECD/JRC 2008, Handbook, box 5)."""
 
 
 def within_and_across(

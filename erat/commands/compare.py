@@ -60,7 +60,7 @@ def compare(
     when = {"year": found.year} if case.panel.has_years else {}
     notes = case.notes()
     with replaced_when_whole(out_dir) as folder:
-        write_all(tables(found), folder)
+        write_all(comparison_tables(found), folder)
         alone = leave_one_out(case.panel, case.framework, first, found.year)
         write_all({"leave_one_out": alone}, folder)
         made = {name: choices(one) for name, one in methods.items()}
@@ -72,7 +72,7 @@ def compare(
     out.print(f"Results in {out_dir}")
 
 
-def tables(found: Comparison) -> dict[str, pd.DataFrame]:
+def comparison_tables(found: Comparison) -> dict[str, pd.DataFrame]:
     """Return every table of a comparison by its name."""
     others = list(found.shifts)
     movers = {name: found.movers(name, most=len(found.ranks)) for name in others}

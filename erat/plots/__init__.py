@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from erat.plots.pairs import correlation_heat, dominance_heat
     from erat.plots.panels import histogram, scree_plots
     from erat.plots.points import scatter
-    from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
+    from erat.plots.ranks import rank_chances, rank_ranges, unit_ranks
     from erat.plots.scores import dimension_profile, interval_rows, two_sides
-    from erat.plots.strips import goalpost_strips, position_strips, regency_strips
+    from erat.plots.strips import goalpost_strips, position_strips, sub_unit_strips
     from erat.plots.tilemap import tile_map
     from erat.plots.trend import small_multiples, trend_lines
 
@@ -28,9 +28,9 @@ PLACES = {
     "pairs": ("correlation_heat", "dominance_heat"),
     "panels": ("histogram", "scree_plots"),
     "points": ("scatter",),
-    "ranks": ("province_ranks", "rank_chances", "rank_ranges"),
+    "ranks": ("unit_ranks", "rank_chances", "rank_ranges"),
     "scores": ("dimension_profile", "interval_rows", "two_sides"),
-    "strips": ("goalpost_strips", "position_strips", "regency_strips"),
+    "strips": ("goalpost_strips", "position_strips", "sub_unit_strips"),
     "tilemap": ("tile_map",),
     "trend": ("small_multiples", "trend_lines"),
 }
@@ -49,18 +49,18 @@ __all__ = [
     "interval_rows",
     "lens_grid",
     "position_strips",
-    "province_ranks",
     "rank_by_choice",
     "rank_chances",
     "rank_ranges",
-    "regency_strips",
     "scatter",
     "scree_plots",
     "small_multiples",
+    "sub_unit_strips",
     "tile_map",
     "trend_lines",
     "two_sides",
     "unit_heat",
+    "unit_ranks",
 ]
 
 

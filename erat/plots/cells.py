@@ -55,7 +55,7 @@ def heat(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the share of provinces that have a value, by series and year.
+    """Draw the share of units that have a value, by series and year.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def unit_heat(
     names, labels
         Unit and indicator to what they are called.
     foot
-        What the sums in the last row are of, for example the province.
+        What the sums in the last row are of, for example the unit.
 
     Notes
     -----

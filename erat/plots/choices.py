@@ -55,7 +55,7 @@ def rank_by_choice(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the rank of every province under each alternative; colour is the shift.
+    """Draw the rank of every unit under each alternative; colour is the shift.
 
     Parameters
     ----------
@@ -117,13 +117,13 @@ def _rank_words(ax: Axes, table: pd.DataFrame, shifts: pd.DataFrame, lang: Langu
 def factor_effects(
     frame: pd.DataFrame, lang: Language, *, note: str | None = None, source: str | None = None
 ) -> Figure:
-    """Draw by how many ranks a choice moves the provinces: mean (bar) and most (end of the line).
+    """Draw by how many ranks a choice moves the units: mean (bar) and most (end of the line).
 
     Parameters
     ----------
     frame
         Indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks, and
-        optionally ``max_name``, the province that moves most. Drawn with the largest mean first.
+        optionally ``max_name``, the unit that moves most. Drawn with the largest mean first.
     """
     table = frame.sort_values("mean_shift", ascending=False, kind="stable")
     title = wrap(

@@ -1,4 +1,4 @@
-"""Which indicators lift or lower one province's score."""
+"""Which indicators lift or lower one unit's score."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def contribution_bars(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw what each indicator gives to the score, less what it gives to the mean of the provinces.
+    """Draw what each indicator gives to the score, less what it gives to the mean of the units.
 
     Parameters
     ----------

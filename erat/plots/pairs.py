@@ -192,7 +192,7 @@ def dominance_heat(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw for each pair the share of ways in which the row's province is above the column's.
+    """Draw for each pair the share of ways in which the row's unit is above the column's.
 
     Parameters
     ----------

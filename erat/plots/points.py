@@ -1,4 +1,4 @@
-"""One measure of the provinces against another."""
+"""One measure of the units against another."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def scatter(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw a point a province; the highlighted one and a few more are named.
+    """Draw a point a unit; the highlighted one and a few more are named.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ from erat.plots.style import (
 )
 
 ROW = 0.185
-"""Height of a province's row in inches."""
+"""Height of a unit's row in inches."""
 
 
 @styled
@@ -47,14 +47,14 @@ def rank_ranges(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw each province's rank (dot) and the range of its ranks (line).
+    """Draw each unit's rank (dot) and the range of its ranks (line).
 
     Parameters
     ----------
     frame
         Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``;
         with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and a key.
-        Provinces without a rank stand at the end.
+        Units without a rank stand at the end.
     tiers
         Unit id to tier; each tier becomes a headed block, in the order of its best rank.
     note
@@ -167,7 +167,7 @@ def _heading(sheet: Sheet, ax: Axes, position: int, y: float, tier: str, right: 
 
 
 @styled
-def province_ranks(
+def unit_ranks(
     frame: pd.DataFrame,
     lang: Language,
     *,
@@ -177,7 +177,7 @@ def province_ranks(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the ranks of one province under each choice, next to its rank in the edition.
+    """Draw the ranks of one unit under each choice, next to its rank in the edition.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def province_ranks(
     nominal
         The rank in the edition.
     units
-        How many provinces there are.
+        How many units there are.
     interval
         The ends of the interval of the rank.
     """
@@ -242,14 +242,14 @@ def rank_chances(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the share of ways in which a province ranks k or better.
+    """Draw the share of ways in which a unit ranks k or better.
 
     Parameters
     ----------
     at_most
-        Indexed by k from 1 to the number of provinces; shares that do not descend.
+        Indexed by k from 1 to the number of units; shares that do not descend.
     name
-        The province.
+        The unit.
     nominal
         Its rank in the edition.
     """

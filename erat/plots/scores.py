@@ -237,7 +237,7 @@ MARKS: list[dict[str, Any]] = [
         "markeredgewidth": 1.2,
     },
 ]
-"""Looks of the province, the country's median and the island group's median."""
+"""Looks of the unit, the median of all and its group's median."""
 
 
 @styled
@@ -252,7 +252,7 @@ def dimension_profile(
     label: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw a row a dimension: the province, the median of provinces and of its island group.
+    """Draw a row a dimension: the unit, the median of units and of its group.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def dimension_profile(
         Indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``
         (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
     name, group_name
-        The province and its island group.
+        The unit and its group.
     scale
         The ends of the scale of scores.
     label
@@ -305,7 +305,7 @@ def _score_words(row: dict[Any, Any], lang: Language, digits: int) -> str:
 
 
 def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
-    """Draw the province's interval as a band, those of the medians as thin lines beside it."""
+    """Draw the unit's interval as a band, those of the medians as thin lines beside it."""
     looks: list[tuple[str, float, dict[str, Any]]] = [
         ("", 0.5, {"color": ACCENT, "linewidth": 4, "alpha": 0.4}),
         ("median_", 0.86, {"color": INK, "linewidth": 1.6}),

@@ -93,7 +93,7 @@ def position_strips(
     names: Mapping[str, str],
     source: str | None = None,
 ) -> Figure:
-    """Draw all provinces on a strip an indicator, the better end at the right.
+    """Draw all units on a strip an indicator, the better end at the right.
 
     Parameters
     ----------
@@ -197,13 +197,13 @@ def _points(ax: Axes, column: pd.Series[float], highlight: str, direction: int) 
 
 
 SWARM = 0.52
-"""Height of a strip of regencies in inches."""
+"""Height of a strip of sub-units in inches."""
 
 
 @styled
-def regency_strips(
+def sub_unit_strips(
     frame: pd.DataFrame,
-    province: Mapping[str, float],
+    unit: Mapping[str, float],
     lang: Language,
     *,
     labels: Mapping[str, str],
@@ -212,25 +212,25 @@ def regency_strips(
     limit: Mapping[str, tuple[float, float]] | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw every regency of a province, with the province's own value as a line.
+    """Draw every sub-unit of a unit, with the unit's own value as a line.
 
     Parameters
     ----------
     frame
-        A row a regency and indicator: columns ``unit``, ``name``, ``indicator``, ``value``.
+        A row a sub-unit and indicator: columns ``unit``, ``name``, ``indicator``, ``value``.
         Strips stand in the order in which the indicators first occur.
-    province
-        Indicator to the province's value; an indicator that is not in it gets no line.
+    unit
+        Indicator to the unit's value; an indicator that is not in it gets no line.
     labels, units, digits
         By indicator: its name, its unit, and the decimals to write.
     limit
-        By indicator: ends of the strip, such as the extremes of all regencies of the country.
+        By indicator: ends of the strip, such as the extremes of all sub-units of the whole.
     """
     codes = [str(code) for code in frame["indicator"].drop_duplicates()]
     parts = {code: frame[(frame["indicator"] == code) & frame["value"].notna()] for code in codes}
     rows = {
         code: _swarm_texts(
-            parts[code], province.get(code), lang, labels[code], units[code], digits[code]
+            parts[code], unit.get(code), lang, labels[code], units[code], digits[code]
         )
         for code in codes
     }
@@ -240,7 +240,7 @@ def regency_strips(
     draw_key(sheet, PAD, [_sub_unit(), {"color": ACCENT, "linewidth": 2}], words)
     for code in codes:
         ax = rows[code].draw(sheet, top)
-        _swarm(ax, parts[code], province.get(code), (limit or {}).get(code))
+        _swarm(ax, parts[code], unit.get(code), (limit or {}).get(code))
         top += rows[code].height
     return sheet.figure
 

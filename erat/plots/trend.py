@@ -1,4 +1,4 @@
-"""A province over the years beside the median; nothing is joined across a break in a series."""
+"""A unit over the years beside the median; nothing is joined across a break in a series."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LOOKS: tuple[dict[str, Any], dict[str, Any]] = (
     {"color": ACCENT, "linewidth": 2.2, "markersize": 5, "zorder": 4},
     {"color": GREY, "linewidth": 1.8, "markersize": 4, "zorder": 3},
 )
-"""Looks of the province and of what it is compared with."""
+"""Looks of the unit and of what it is compared with."""
 
 
 @styled

@@ -15,21 +15,21 @@ STEEPEST = 100.0
 def calibrated_weights(
     values: pd.DataFrame, targets: pd.DataFrame, parent: pd.Series
 ) -> pd.DataFrame:
-    """Find the weights nearest to equal ones whose means are the published figures.
+    """Find the weights nearest to equal ones whose means are figures that are known.
 
     Parameters
     ----------
     values
-        Regencies by series that are means over people or households.
+        Sub-units by series that are means over what the weights count, such as people.
     targets
-        Provinces by the same series.
+        Units by the same series.
     parent
-        Province of every regency.
+        Unit of every sub-unit.
 
     Returns
     -------
     DataFrame
-        A row a regency: ``unit, parent, weight`` (adding to 1 in the province), ``times`` (of the
+        A row a sub-unit: ``unit, parent, weight`` (adding to 1 in the unit), ``times`` (of the
         equal weight) and ``met`` (whether there are such weights at all).
 
     Notes
@@ -41,13 +41,13 @@ def calibrated_weights(
     Statistical Association 87.
     """
     tables = []
-    for province, units in parent.groupby(parent).groups.items():
-        x = values.loc[units].to_numpy(dtype=float)
+    for unit, members in parent.groupby(parent).groups.items():
+        x = values.loc[members].to_numpy(dtype=float)
         spread = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
-        z = (x - targets.loc[province, values.columns].to_numpy(dtype=float)) / spread
+        z = (x - targets.loc[unit, values.columns].to_numpy(dtype=float)) / spread
         w = _tilted(z)
         met = bool(np.abs(w @ z).max() < NEAR)
-        told = {"unit": units, "parent": province, "weight": w, "times": w * len(w), "met": met}
+        told = {"unit": members, "parent": unit, "weight": w, "times": w * len(w), "met": met}
         tables.append(pd.DataFrame(told))
     return pd.concat(tables, ignore_index=True)
 

@@ -15,9 +15,9 @@ from erat.plots.choices import factor_effects, index_bars, rank_by_choice
 from erat.plots.contributions import contribution_bars
 from erat.plots.pairs import dominance_heat
 from erat.plots.points import scatter
-from erat.plots.ranks import province_ranks, rank_chances, rank_ranges
+from erat.plots.ranks import rank_chances, rank_ranges, unit_ranks
 from erat.plots.scores import dimension_profile
-from erat.plots.strips import position_strips, regency_strips
+from erat.plots.strips import position_strips, sub_unit_strips
 from erat.plots.tilemap import tile_map
 from erat.plots.trend import small_multiples, trend_lines
 
@@ -246,7 +246,7 @@ def regencies(lang: Language, count: int = 6) -> Figure:
     if count > 2:
         frame.loc[1, "value"] = np.nan
     province = {"poverty": 12.0, "spending": 30.0}
-    return regency_strips(
+    return sub_unit_strips(
         frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS, source=SOURCE
     )
 
@@ -280,7 +280,7 @@ def own_ranks(lang: Language) -> Figure:
         ("Tanpa", "Penduduk miskin", 17),
     ]
     frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
-    return province_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
+    return unit_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
 
 
 def cloud(lang: Language) -> Figure:
