@@ -53,7 +53,8 @@ def equivalents(rolled: RolledUp) -> pd.DataFrame:
     """
     framework, base = rolled.framework, rolled.base
     points = rolled.top.normalized[framework.indicators]
-    names = {code: _transform(rolled, code) for code in framework.indicators}
+    given = framework.table["transform"].astype(str).to_dict()
+    names = {code: rolled.method.transform.get(code, given[code]) for code in framework.indicators}
     lost = [
         code
         for code in framework.indicators
@@ -124,8 +125,3 @@ def rolled_assessment(
         ranks=top.ranks.reindex(index)[framework.aggregates],
         contributions=top.contributions.reindex(index)[framework.indicators],
     )
-
-
-def _transform(rolled: RolledUp, code: str) -> str:
-    own = str(rolled.framework.table.at[code, "transform"])
-    return str(rolled.method.transform.get(code, own))

@@ -41,15 +41,14 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         :func:`erat.edition.regencies.regency_tables` where the edition has regencies as units.
     """
     groups = _groups(edition, raw)
-    made = _made(edition, raw, groups)
-    study = _study(edition, made, groups)
+    index = _constructed(edition, raw, groups)
+    study = _study(edition, index, groups)
     intervals = whole_ranks(study["rank_intervals"])
-    found = made.cells
-    own = found[found["indicator"].isin(edition.framework.indicators)]
+    own = index.cells[index.cells["indicator"].isin(edition.framework.indicators)]
     return {
-        **assessment_tables(made.assessment),
+        **assessment_tables(index.assessment),
         "units": groups.reset_index(),
-        "cells": found,
+        "cells": index.cells,
         "parts": edition.parts(raw),
         "intervals": intervals.join(thirds(intervals)).reset_index(),
         **study,
@@ -73,7 +72,7 @@ def assess_edition(edition: Edition, raw: RawTables) -> Assessment:
     MethodError
         If there are no figures of the year, or the method cannot be used on them.
     """
-    return _made(edition, raw, _groups(edition, raw)).assessment
+    return _constructed(edition, raw, _groups(edition, raw)).assessment
 
 
 def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
@@ -83,7 +82,7 @@ def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Constructed:
     """The provinces' cells, their assessment, and the panel that a study of them varies."""
 
     cells: pd.DataFrame
@@ -91,21 +90,21 @@ class _Made:
     panel: Panel
 
 
-def _made(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+def _constructed(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
     return (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
 
 
-def _study(edition: Edition, made: _Made, groups: pd.DataFrame) -> Tables:
+def _study(edition: Edition, index: _Constructed, groups: pd.DataFrame) -> Tables:
     """Try the edition's study: every combination of choices where regencies are rolled up."""
-    units = made.assessment.panel.units
+    units = index.assessment.panel.units
     about = (edition.framework, edition.study, _names(groups), _members(groups, units))
     if edition.bottom_up:
-        tried = alternatives(made.panel, edition.framework, edition.study)
+        tried = alternatives(index.panel, edition.framework, edition.study)
         return enumerated_tables(tried, *about)
-    return study_tables(made.panel, *about)
+    return study_tables(index.panel, *about)
 
 
-def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
     """Construct the index from the provinces' own figures."""
     spec, framework = edition.spec, edition.framework
     found = edition.cells(raw)
@@ -114,10 +113,10 @@ def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     if panel.values.isna().to_numpy().all():
         missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
         raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
-    return _Made(found, assess(panel, framework, edition.method), panel)
+    return _Constructed(found, assess(panel, framework, edition.method), panel)
 
 
-def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Made:
+def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
     """Construct the index from the regencies' figures; the provinces' values are derived."""
     spec, where = edition.spec, f"edition {edition.code}"
     panel = regency_panel(raw, edition.framework, spec.borders, [spec.year], where)
@@ -130,7 +129,7 @@ def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _
     below = cells(raw, edition.framework.indicators, level="regency", where=where)
     derived = rolled_cells(rolled, below[below["year"] == spec.year])
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
-    return _Made(pd.concat([derived, beside], ignore_index=True), assessment, panel)
+    return _Constructed(pd.concat([derived, beside], ignore_index=True), assessment, panel)
 
 
 def _members(groups: pd.DataFrame, units: Sequence[str]) -> dict[str, list[str]]:
@@ -142,16 +141,9 @@ def _members(groups: pd.DataFrame, units: Sequence[str]) -> dict[str, list[str]]
 
 def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return the names of units by language; a province of the older borders says so."""
-    return {
-        code: {
-            str(unit): f"{name} {older}" if borders == "34" else str(name)
-            for unit, name, borders in zip(
-                groups.index, groups["name"], groups["borders"], strict=True
-            )
-        }
-        for code in LANGUAGES
-        for older in [language(code).tr("(34 provinces)")]
-    }
+    names, older = groups["name"], groups["borders"] == "34"
+    marks = {code: language(code).tr("(34 provinces)") for code in LANGUAGES}
+    return {code: names.where(~older, names + f" {mark}").to_dict() for code, mark in marks.items()}
 
 
 def predecessors(raw: RawTables) -> pd.DataFrame:

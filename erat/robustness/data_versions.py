@@ -129,8 +129,12 @@ def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> 
     sd = np.zeros(panel.values.shape)
     if error.file:
         _, table = _read(error.file.path, panel, [])
-        _refuse_negative(table, error.file.path)
-        sd = np.nan_to_num(_on_rows(table, panel))
+        wrong = [str(code) for code in table if (table[code] < 0).any()]
+        if wrong:
+            found = f"a standard error below 0 ({listing(wrong)})"
+            name = error.file.path.name
+            raise DataError([Problem(name, found, "0 or more", "correct the cells")])
+        sd = np.nan_to_num(table.reindex(panel.values.index).to_numpy(dtype=float))
     digits = error.rounding if isinstance(error.rounding, dict) else {}
     if isinstance(error.rounding, int):
         digits = dict.fromkeys(codes, error.rounding)
@@ -200,14 +204,3 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.D
         row = int(text.index[np.flatnonzero(twice)[0]])
         raise DataError([Problem(path.name, "a row twice", "each row once", "keep one", row)])
     return text, pd.DataFrame(read, index=index).reindex(columns=codes)
-
-
-def _on_rows(table: pd.DataFrame, panel: Panel) -> np.ndarray:
-    return np.asarray(table.reindex(panel.values.index).to_numpy(dtype=float))
-
-
-def _refuse_negative(table: pd.DataFrame, path: Path) -> None:
-    wrong = [str(code) for code in table if (table[code] < 0).any()]
-    if wrong:
-        found = f"a standard error below 0 ({listing(wrong)})"
-        raise DataError([Problem(path.name, found, "0 or more", "correct the cells")])

@@ -160,7 +160,8 @@ def alone_table(found: Uncertainty) -> pd.DataFrame:
         good = [e for e in which if e not in found.problems]
         row: dict[str, object] = {"factor": factor, "setting": setting, "draws": len(which)}
         if good:
-            moved = np.abs(_ranks_of(found, good) - found.ranks[:, None])
+            ranks = np.concatenate([group.ranks[:, good] for group in found.store.groups()])
+            moved = np.abs(ranks - found.ranks[:, None])
             most = np.nan_to_num(moved).max(axis=1)
             row |= {
                 "mean_shift": float(found.shifts[good].mean()),
@@ -184,11 +185,6 @@ def _settings_alone(found: Uncertainty) -> Iterator[tuple[str, str, list[int]]]:
             continue
         for replicate, evaluation in zip(replicates.tolist(), which, strict=True):
             yield settings_of(plan, found.study, replicate)[factor.name], factor.name, [evaluation]
-
-
-def _ranks_of(found: Uncertainty, evaluations: Sequence[int]) -> np.ndarray:
-    """Return ranks of some evaluations, ``(rows, evaluations)``."""
-    return np.concatenate([group.ranks[:, list(evaluations)] for group in found.store.groups()])
 
 
 def row_names(found: Uncertainty) -> list[str]:

@@ -81,7 +81,12 @@ class StudyResult:
     def ranks(self) -> RankResult:
         """Ranks of the latest year's units."""
         found, rows = self.found, self.focus
-        parts = [group.ranks[self._in(group.rows)] for group in found.store.groups()]
+        parts = [
+            group.ranks[
+                rows[(rows >= group.rows.start) & (rows < group.rows.stop)] - group.rows.start
+            ]
+            for group in found.store.groups()
+        ]
         few = len(rows) <= MOST_UNITS
         return RankResult(
             found.study,
@@ -92,10 +97,6 @@ class StudyResult:
             found.replicates,
             found.distinct,
         )
-
-    def _in(self, rows: slice) -> np.ndarray:
-        inside = self.focus[(self.focus >= rows.start) & (self.focus < rows.stop)]
-        return np.asarray(inside - rows.start)
 
     @property
     def above(self) -> np.ndarray | None:

@@ -165,7 +165,8 @@ def uncertainty(
     sources = check_study(resolver, framework, panel, seed, given)
     power = power_of_two(n)
     size = power if points == "sobol" else n
-    base = assess(panel, framework, resolver.base) if _is_small(panel, framework) else None
+    small = panel.values.size * len(framework.table) <= SMALL
+    base = assess(panel, framework, resolver.base) if small else None
     task = _make_task(panel, framework, study, resolver, sources, size, seed, only, points)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
@@ -262,11 +263,6 @@ def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions])
         picked = pick(versions[factor.name].count, points[:, 0])
         return np.unique(picked, return_index=True)[1][:ALONE]
     return np.arange(min(ALONE, len(points)))
-
-
-def _is_small(panel: Panel, framework: Framework) -> bool:
-    nodes = len(framework.table)
-    return bool(panel.values.size * nodes <= SMALL)
 
 
 def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarray]:
