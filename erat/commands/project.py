@@ -84,6 +84,9 @@ def report(
         int | None, typer.Option(min=1, help="Parallel processes; one a core if not given.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Render also what did not change.")] = False,
+    method: Annotated[
+        Path | None, typer.Option(help="A method's file in place of the edition's.")
+    ] = None,
     answers: Annotated[
         Path | None,
         typer.Option(help="Imported answers; data/local/answers if not given, where it is."),
@@ -102,6 +105,7 @@ def report(
         pages or [],
         edition=edition,
         lang=lang,
+        method=method,
         workers=jobs,
         force=force,
         answers=answers,
