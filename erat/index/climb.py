@@ -15,7 +15,7 @@ import pandas as pd
 
 from erat.errors import MethodError, Problem
 from erat.index.construct.aggregate import Node
-from erat.index.construct.children import Children, over_those_there
+from erat.index.construct.children import Children, has_enough, over_those_there
 from erat.index.construct.power_means import SMALLEST_POWER, Mean
 from erat.index.construct.products import Scale, power_means
 from erat.index.framework import Framework
@@ -289,6 +289,8 @@ class Climber:
     def all_nodes(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         """Score every node of the framework row by row, without what scores are made of.
 
+        Arithmetic means of a level take one product; rows may be many.
+
         Parameters
         ----------
         x
@@ -301,13 +303,34 @@ class Climber:
         array
             ``(..., nodes)``, nodes in the order of the framework's table.
         """
-        flat = x.reshape(-1, x.shape[-1])
-        values = dict(zip(self.framework.indicators, flat.T, strict=True))
-        for node in self.framework.upwards:
-            xs = [values[child] for child in self.framework.children[node]]
-            values[node] = self.scores(node, xs, weights[node][None]).values
-        made = np.stack([values[str(code)] for code in self.framework.table.index], axis=-1)
-        return made.reshape(*x.shape[:-1], made.shape[-1])
+        flat, nodes = x.reshape(-1, x.shape[-1]), self.framework.table.index
+        place = {str(code): j for j, code in enumerate(nodes)}
+        made = np.full((len(flat), len(place)), np.nan)
+        made[:, [place[code] for code in self.framework.indicators]] = flat
+        for level in sorted(set(self.framework.levels.values())):
+            here = [node for node, own in self.framework.levels.items() if own == level]
+            scales = {node: scale_of(self.steps(node)[0][0]) for node in here}
+            plain = {node: weights[node] for node, scale in scales.items() if scale and scale.plain}
+            if plain:
+                children = [child for node in plain for child in self.framework.children[node]]
+                means = self._plain_means(made[:, [place[child] for child in children]], plain)
+                made[:, [place[node] for node in plain]] = means
+            for node in set(here) - set(plain):
+                columns = [place[child] for child in self.framework.children[node]]
+                made[:, place[node]] = self.climb(node, made[:, columns], weights[node]).score
+        return made.reshape(*x.shape[:-1], len(place))
+
+    def _plain_means(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the arithmetic means of some nodes, whose children lie side by side, in a product."""
+        ends = np.cumsum([len(own) for own in weights.values()])
+        w, belongs = np.zeros((2, x.shape[-1], len(weights)))
+        for j, (end, own) in enumerate(zip(ends, weights.values(), strict=True)):
+            w[end - len(own) : end, j], belongs[end - len(own) : end, j] = own, 1.0
+        there = (~np.isnan(x)).astype(float)
+        total, share = there @ w, there @ belongs / belongs.sum(axis=0)
+        enough = (total > 0) & has_enough(share, self.aggregate.min_share)
+        score = np.divide(np.nan_to_num(x) @ w, total, out=total * 0, where=total > 0)
+        return np.where(enough, score, np.nan)
 
 
 def scale_of(step: AggregateOne) -> Scale | None:
