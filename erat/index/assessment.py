@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from erat.index.construct.impute import Rows
 from erat.index.construct.normalize import Anchors, Columns
 from erat.index.construct.transform import fit
 from erat.index.construct.treat import Treated
+from erat.index.display import counted, small_table
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel, denominators
@@ -38,6 +40,9 @@ DIGITS = 12
 """Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
 
 
+MOST_UNITS = 10
+"""Units that an assessment shows of itself in a notebook."""
+
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
 
@@ -45,7 +50,7 @@ TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
 SCREENING_COLUMNS = ["kind", "code", "year", "share", "action"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessment:
     """An index and every step on the way to it.
 
@@ -113,23 +118,50 @@ class Assessment:
             raise MethodError([Problem("method, subunits.first", found, expected, remedy)])
         return self.climbed
 
+    def __repr__(self) -> str:
+        years = sorted(set(self.panel.years.tolist()))
+        when = f", {years[0]} to {years[-1]}" if years[1:] else f" in {years[0]}"
+        return (
+            f"Assessment: {self.framework.name(self.framework.top)} of "
+            f"{counted(len(set(self.panel.units)), 'unit')}{when if self.panel.has_years else ''}, "
+            f"{counted(len(self.framework.indicators), 'indicator')}; without interval: see "
+            "erat.alternatives or a study"
+        )
+
+    def _repr_html_(self) -> str:
+        year, top = self.panel.years.max(), self.framework.top
+        scores, ranks = (t.xs(year, level="year") for t in (self.scores, self.ranks))
+        nodes = [top, *self.framework.dimensions]
+        order = ranks[top].sort_values(kind="stable").index
+        rows = (
+            (u, ranks.at[u, top], *map(float, scores.loc[u, nodes])) for u in order[:MOST_UNITS]
+        )
+        header = ["unit", "rank", *(self.framework.name(node) for node in nodes)]
+        more = f"; the first {MOST_UNITS}" if len(order) > MOST_UNITS else ""
+        return small_table(f"{self!r}{more}", header, rows, len(order[:MOST_UNITS]))
+
     @property
     def index(self) -> pd.Series:
         """Scores of the index."""
         return self.scores[self.framework.top]
 
 
-def assess(panel: Panel, framework: Framework, method: Method | None = None) -> Assessment:
+def assess(
+    panel: Panel | pd.DataFrame,
+    framework: Framework,
+    method: Method | Mapping[str, Any] | None = None,
+) -> Assessment:
     """Construct an index.
 
     Parameters
     ----------
     panel
-        Values of the framework's indicators.
+        Values of the framework's indicators; of a plain table see :meth:`Panel.from_frame`.
     framework
         The tree of index, dimensions and indicators.
     method
-        The choices; the defaults of :class:`Method` if not given.
+        The choices, or what a method file would hold of them; the defaults of :class:`Method` if
+        not given.
 
     Returns
     -------
@@ -145,7 +177,9 @@ def assess(panel: Panel, framework: Framework, method: Method | None = None) -> 
         If a transformation meets a value outside its domain, a denominator is not above zero, or
         screening leaves nothing.
     """
-    method = method or Method()
+    if isinstance(panel, pd.DataFrame):
+        panel = Panel.from_frame(panel, framework)
+    method = Method.parse(method) if isinstance(method, Mapping) else method or Method()
     check_no_subunits(method)
     work = until_normalized(panel, framework, method)
     work.aggregate()

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import FrameworkError, Problem
+from erat.index.display import counted, small_table
 from erat.index.faults import Finding, grouped
 from erat.index.framework_checks import NODES, TYPES, tree_problems
 from erat.index.tables import as_text, numbers, read_text_table, unseen
@@ -41,7 +42,7 @@ NUMBERS = (
 REQUIRED = ("code", "parent", "direction", "weight", "type")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Framework:
     """A tree of nodes, read from a table with a row a node.
 
@@ -80,6 +81,37 @@ class Framework:
         Row numbers in messages count from 2, as in a file whose first line is the header.
         """
         return _build(cls, as_text(text), where)
+
+    def __repr__(self) -> str:
+        return (
+            f"Framework: {self.name(self.top)} ({self.top}), "
+            f"{counted(len(self.indicators), 'indicator')} in "
+            f"{counted(len(self.dimensions) or 1, 'dimension')}, "
+            f"{counted(max(self.levels.values()), 'level')}"
+        )
+
+    def _repr_html_(self) -> str:
+        header = ["node", "name", "weight under its parent", "direction"]
+        return small_table(repr(self), header, map(self._row, self._downwards), len(self.table))
+
+    @property
+    def _downwards(self) -> list[str]:
+        """All nodes, each right above what is under it."""
+        order, waiting = [], [self.top]
+        while waiting:
+            order.append(waiting.pop())
+            waiting += reversed(self.children.get(order[-1], []))
+        return order
+
+    def _row(self, code: str) -> tuple[object, ...]:
+        """Return what is shown of a node: indented by its depth, its share of the weights."""
+        path = self.path(code)
+        siblings = self.column("weight", self.children[path[1]]) if len(path) > 1 else np.ones(1)
+        own = float(self.column("weight", [code])[0]) if len(path) > 1 else 1.0
+        share, total = f"{100 * own / siblings.sum():.3g}%", siblings.sum()
+        direction = "" if code in self.children else f"{self.column('direction', [code])[0]:+.0f}"
+        indent = "\N{NO-BREAK SPACE}" * 3 * (len(path) - 1)
+        return indent + code, self.name(code), share if total else "–", direction
 
     @cached_property
     def children(self) -> dict[str, list[str]]:

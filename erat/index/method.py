@@ -38,7 +38,11 @@ from erat.index.construct.screen import SCREENINGS
 from erat.index.construct.transform import TRANSFORMS
 from erat.index.construct.treat import TREATMENTS
 from erat.index.construct.weight import WEIGHTINGS
+from erat.index.display import small_table
 from erat.index.registry import GivenFile, Options, Registry
+
+LONGEST = 100
+"""Characters of a line about a step."""
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
 
@@ -311,6 +315,14 @@ class Method(Strict):
 
     With a ``reference_year`` treatment and normalization of a panel are fitted on that year and
     applied to all; otherwise they are fitted on all years together.
+
+    Examples
+    --------
+    >>> method = Method.parse({"normalize": "zscore", "aggregate": "geometric"})
+    >>> method.replace(normalize={"method": "minmax", "range": [1, 100]})
+    Method: normalize minmax (range 1 to 100); aggregate geometric
+    >>> Method()
+    Method: normalize minmax (range 0 to 100); aggregate arithmetic
     """
 
     order: tuple[str, ...] = ORDER
@@ -380,6 +392,41 @@ class Method(Strict):
         """
         return validated(cls, data, where, folder)
 
+    def replace(self, **changes: Any) -> Method:
+        """Return the method with other values of some keys, checked as those of a file are.
+
+        A step is replaced as a whole: ``method.replace(treat={"method": "winsorize"})``.
+
+        Raises
+        ------
+        MethodError
+            With every key that is unknown or has a wrong value.
+        """
+        checked = type(self).parse(changes)
+        return self.model_copy(update={name: getattr(checked, name) for name in changes})
+
+    def __repr__(self) -> str:
+        fields = type(self).model_fields
+        told = [
+            f"{key} {text}"
+            for key, text in self._lines.items()
+            if key in ("normalize", "aggregate") or getattr(self, key) != fields[key].default
+        ]
+        return f"Method: {'; '.join(told)}"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return small_table("Method", ["step", "how"], self._lines.items(), len(self._lines))
+
+    @property
+    def _lines(self) -> dict[str, str]:
+        """What each key says, in a line of words, in the order in which steps are done."""
+        steps = [step for step in self.order if step in type(self).model_fields]
+        keys = ["exclude", "screen", *steps[:-1], "weights", steps[-1]]
+        keys += ["ranks", "reference_year", "subunits"]
+        return {key: _in_words(getattr(self, key)) for key in keys}
+
     @property
     def files(self) -> dict[str, Path]:
         """Every file that the method names, by what it is for (``"normalize.file"``)."""
@@ -397,3 +444,27 @@ class Method(Strict):
         sources = self.subunits.sources if self.subunits else []
         weights = [source.file for source in sources if isinstance(source, WeightFile)]
         return found | {f"subunits.weights {file.name}": file.path for file in weights}
+
+
+def _in_words(value: Any) -> str:
+    """Say a key's value in a line: a step's method, and what is said of it."""
+    if isinstance(value, BaseModel):
+        own = {k: v for k, v in dict(value).items() if k not in _SPLIT}
+        own = {k: v for k, v in own.items() if v != type(value).model_fields[k].default}
+        given = {**value.arguments, **own} if isinstance(value, Step) else dict(value)
+        parts = [
+            f"{k.replace('_', ' ')} {_in_words(v)}"
+            for k, v in given.items()
+            if v not in (None, {}, ())
+        ]
+        name = value.method if isinstance(value, Step) else ""
+        text = f"{name} ({', '.join(parts)})" if name and parts else name or ", ".join(parts)
+    elif isinstance(value, Mapping):
+        text = ", ".join(f"{key}: {_in_words(item)}" for key, item in value.items())
+    elif isinstance(value, tuple):
+        apart = " to " if len(value) == 2 and isinstance(value[0], float) else ", "
+        text = apart.join(map(_in_words, value))
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(getattr(value, "name", value))
+    text = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return text if text and value is not None else "none"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
+from erat.index.display import counted, small_table
 from erat.index.faults import Finding, finding, grouped
 from erat.index.framework import Framework
 from erat.index.tables import as_text, numbers, read_text_table, unseen
@@ -19,7 +20,7 @@ UNIT_COLUMNS = ("unit", "uCode")
 YEAR_COLUMNS = ("year", "Time")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Panel:
     """Values of indicators for units and years.
 
@@ -75,6 +76,48 @@ class Panel:
         table = pd.DataFrame(read).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)
         return cls(table[framework.indicators], groups, year is not None, table[divisors])
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, framework: Framework) -> Panel:
+        """Make a panel of a table whose index holds units, or units and years.
+
+        Columns are indicators, group columns and denominators. A table with a column ``unit`` is
+        read as a file would be; see :meth:`from_table`.
+
+        Raises
+        ------
+        DataError
+            If the units cannot be told, or with every cell that is wrong.
+        """
+        if _column(frame, UNIT_COLUMNS) is None:
+            unnamed = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+            if unnamed or frame.index.nlevels > 2:
+                found = "rows that are numbered" if unnamed else "an index of several levels"
+                expected = "units (or units and years) as the index, or a column 'unit'"
+                remedy = "name them: data.set_index('province'), or data.rename(columns=...)"
+                raise DataError([Problem("data", found, expected, remedy)])
+            frame = frame.rename_axis(["unit", "year"][: frame.index.nlevels]).reset_index()
+        return cls.from_table(frame, framework)
+
+    def __repr__(self) -> str:
+        years = sorted(set(self.years.tolist()))
+        when = f", {counted(len(years), 'year')} ({years[0]} to {years[-1]})" if years[1:] else ""
+        if self.has_years and len(years) == 1:
+            when = f" in {years[0]}"
+        gaps = int(self.values.isna().sum().sum())
+        return (
+            f"Panel: {counted(len(set(self.units)), 'unit')}{when}, "
+            f"{counted(self.values.shape[1], 'indicator')}, {gaps:,} of {self.values.size:,} values "
+            "missing"
+        )
+
+    def _repr_html_(self) -> str:
+        header = ["indicator", "values", "missing", "lowest", "median", "highest"]
+        rows = (
+            (code, x.count(), x.isna().sum(), float(x.min()), float(x.median()), float(x.max()))
+            for code, x in self.values.items()
+        )
+        return small_table(repr(self), header, rows, self.values.shape[1])
 
     @cached_property
     def units(self) -> list[str]:

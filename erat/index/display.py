@@ -1,0 +1,69 @@
+"""How objects show themselves: a line of text, and a small table in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+import pandas as pd
+from markupsafe import Markup
+
+MOST_ROWS = 40
+"""A table shows so many rows, and tells how many more there are."""
+
+
+def small_table(
+    caption: str, header: Sequence[object], rows: Iterable[Sequence[object]], count: int
+) -> str:
+    """Return a table as HTML, every text escaped.
+
+    Parameters
+    ----------
+    caption
+        What stands above it.
+    header, rows
+        Texts and numbers; numbers are shown with four digits, missing ones as a dash.
+    count
+        How many rows there are in all; the first :data:`MOST_ROWS` are shown.
+
+    Examples
+    --------
+    >>> small_table("a < b", ["x"], [[1.23456]], 1)[:57]
+    '<table><caption>a &lt; b</caption><thead><tr><th>x</th></'
+    """
+    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in header)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(shown(cell)) for cell in row)
+        )
+        for row in islice(rows, MOST_ROWS)
+    )
+    more = f" ({MOST_ROWS} of {count} rows)" if count > MOST_ROWS else ""
+    table = Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(caption + more, head, body)
+    return str(table)
+
+
+def shown(cell: object) -> str:
+    """Return a cell as text.
+
+    Examples
+    --------
+    >>> shown(12.3456), shown(float("nan")), shown(3), shown("x03")
+    ('12.35', '–', '3', 'x03')
+    """
+    if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)):
+        return "–"
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> counted(1, "indicator"), counted(38, "unit")
+    ('1 indicator', '38 units')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
