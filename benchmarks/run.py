@@ -21,10 +21,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cases
+import nbformat
 import numpy as np
+import papermill
 from threadpoolctl import threadpool_limits
 
 from erat.index.assessment import assess
+from erat.report.html import Page
+from erat.report.run import Job, render_all
 from erat.robustness.claims import claims
 from erat.robustness.engine import block_size
 from erat.robustness.settings import Resolver
@@ -109,6 +113,26 @@ def provinces(folder: Path) -> str:
     return f"| 38 units, {count:,} replicates, indices, dominance, claims | {taken:.1f} s |"
 
 
+def notebooks(count: int, folder: Path) -> str:
+    """Tell how much longer notebooks of one figure take with a plain kernel each, one by one."""
+    cells = ["import matplotlib.pyplot as plt, pandas", "plt.plot([1, 2]);"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    nbformat.write(book, folder / "small.ipynb")
+    jobs = [
+        Job(folder / "small.ipynb", {}, folder / f"{n}.html", folder / f"{n}.ipynb", Page("", "en"))
+        for n in range(count)
+    ]
+    begun = time.perf_counter()
+    render_all(jobs, workers=1, force=True)
+    own = time.perf_counter() - begun
+    for job in jobs:
+        papermill.execute_notebook(
+            job.template, job.notebook, kernel_name="python3", language="python", progress_bar=False
+        )
+    plain = time.perf_counter() - begun - own
+    return f"| {count} notebooks of one figure, plain kernels to ours | {plain / own:.1f} times |"
+
+
 def large(replicates: int) -> None:
     """Evaluate all villages, and print seconds and megabytes; in a process of its own.
 
@@ -177,6 +201,7 @@ def main() -> None:
         for units in cases.UNITS[:2]:
             print(against_a_loop(units, folder), flush=True)
         print(provinces(folder), flush=True)
+        print(notebooks(8, folder), flush=True)
 
 
 if __name__ == "__main__":
