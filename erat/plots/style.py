@@ -101,7 +101,8 @@ def png(figure: Figure, dpi: float = DPI) -> bytes:
     The same figure gives the same bytes.
     """
     full, small = BytesIO(), BytesIO()
-    figure.savefig(full, format="png", dpi=dpi, metadata={"Software": None})
+    loose = {"compress_level": 0}  # it is read again at once
+    figure.savefig(full, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=loose)
     drawn = Image.open(full).convert("RGB")
     few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(small, format="png", optimize=True)
