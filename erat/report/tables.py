@@ -61,7 +61,6 @@ def headings(lang: Language) -> dict[str, str]:
         "lost_percent": tr("Lost to inequality (%)"),
         "published": tr("Published"),
         "difference": tr("Difference"),
-        "weakest": tr("Weakest dimension"),
         "provinces": tr("Provinces"),
         "regencies": tr("Regencies"),
         "mean": tr("Mean"),
