@@ -11,7 +11,6 @@ import pandera.errors
 
 from erat.errors import DataError, Problem, nearest
 from erat.index.faults import Finding, finding, grouped
-from erat.indonesia.codes import CodeBook, code_findings, unit_findings
 from erat.indonesia.package import changed_files
 from erat.indonesia.schemas import TABLES, Table, schema
 from erat.indonesia.series_checks import (
@@ -23,7 +22,13 @@ from erat.indonesia.series_checks import (
     reference_findings,
 )
 from erat.indonesia.text_tables import Loaded, load
-from erat.indonesia.units import level_findings, tree_findings
+from erat.indonesia.unit_checks import (
+    CodeBook,
+    code_findings,
+    level_findings,
+    tree_findings,
+    unit_findings,
+)
 
 STATISTICS = {"province_statistics": "province", "regency_statistics": "regency"}
 """The tables of values, and the level of their units."""

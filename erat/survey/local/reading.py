@@ -16,10 +16,10 @@ from erat.errors import DataError, Problem, listing, nearest
 from erat.index.faults import Finding, finding, grouped
 from erat.index.tables import decode
 from erat.indonesia.check import RawTables, schema_findings, typed
-from erat.indonesia.codes import CodeBook, unit_findings
 from erat.indonesia.schemas import Table
 from erat.indonesia.series_checks import key_findings, reference_findings
 from erat.indonesia.text_tables import Loaded, parse
+from erat.indonesia.unit_checks import CodeBook, unit_findings
 from erat.survey.local.tables import PREFILLED, TABLES
 from erat.survey.units import SubUnits
 
