@@ -54,8 +54,8 @@ def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> levels.tolist(), states.tolist()
     ([3.0, nan, nan, nan], [0, 1, 3, -1])
     """
-    codes, found = pd.factorize(cells.ravel())
-    known = [CELLS.get(str(cell), (np.nan, NO_STATE)) for cell in found]
+    codes, distinct = pd.factorize(cells.ravel())
+    known = [CELLS.get(str(cell), (np.nan, NO_STATE)) for cell in distinct]
     levels = np.array([level for level, _ in known], dtype=float)
     states = np.array([state for _, state in known], dtype=np.int8)
     return levels[codes].reshape(cells.shape), states[codes].reshape(cells.shape)

@@ -251,12 +251,12 @@ def _read(cls: type[Instrument], folder: Path) -> Instrument:
         problems += _problems(described, files, names)
     if problems or not described:
         raise DataError(problems)
-    found = tuple(
+    dimensions = tuple(
         Dimension(code, *names[code], files[code].indicators)
         for code in described.dimensions
         if code in files
     )
-    return cls(described, found, _digest(folder))
+    return cls(described, dimensions, _digest(folder))
 
 
 def _names(folder: Path, problems: list[Problem]) -> dict[str, tuple[str, str]]:
@@ -279,14 +279,14 @@ def _description(folder: Path, problems: list[Problem]) -> Description | None:
 
 def _dimension(path: Path, problems: list[Problem]) -> DimensionFile | None:
     try:
-        found = validated(DimensionFile, read_yaml(path), path.name)
+        file = validated(DimensionFile, read_yaml(path), path.name)
     except MethodError as refused:
         problems += refused.problems
         return None
-    if found.dimension != path.stem:
+    if file.dimension != path.stem:
         remedy = f"rename the file, or write dimension: {path.stem}"
-        problems.append(Problem(path.name, repr(found.dimension), repr(path.stem), remedy))
-    return found
+        problems.append(Problem(path.name, repr(file.dimension), repr(path.stem), remedy))
+    return file
 
 
 def _problems(

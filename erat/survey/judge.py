@@ -212,11 +212,11 @@ class _Judge:
     ) -> None:  # fmt: skip
         """Refuse answers; rows that are refused as a whole are not named again."""
         outcome[mask] = REFUSED
-        told = mask & ~self.bad
-        if told.any():
+        named = mask & ~self.bad
+        if named.any():
             place = self.place(code, runs, parts)
-            self.say(f"{message}.{self.given.form}", told, code=code, place=place,
-                     answers=told.sum())  # fmt: skip
+            self.say(f"{message}.{self.given.form}", named, code=code, place=place,
+                     answers=named.sum())  # fmt: skip
 
     def place(
         self, code: str, runs: Sequence[Run], parts: Iterable[str], part: str = "list"
@@ -231,14 +231,14 @@ class _Judge:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return texts as they are kept, and which are; say what is wrong or strange with them."""
         codes, distinct = pd.factorize(texts)
-        found = [check_text(text, most) for text in distinct]
-        faults = np.array([fault for _, fault in found], dtype=object)[codes]
+        kept_texts = [check_text(text, most) for text in distinct]
+        faults = np.array([fault for _, fault in kept_texts], dtype=object)[codes]
         for fault in dict.fromkeys(faults):
             if fault:
                 mask = faults == fault
                 first = texts[mask][0]
                 self.say(fault, rows[mask], text=quoted(first), n=len(first), place=place)
-        cleaned = np.array([text for text, _ in found], dtype=object)[codes]
+        cleaned = np.array([text for text, _ in kept_texts], dtype=object)[codes]
         return cleaned, ~np.isin(faults, ("text too long", "formula.text"))
 
     def text(self, j: int, run: Run) -> np.ndarray:

@@ -59,29 +59,29 @@ def count_answers(files: Sequence[AnswerFile], units: SubUnits, lang: Language) 
     checks.settle()
     said.leave_out()
     counted = said.counted()
-    found = _respondents(said, counted, units) if len(counted) else None
-    checks.verify(found)
+    people = _respondents(said, counted, units) if len(counted) else None
+    checks.verify(people)
     said.give_back()
     checks.give_back()
-    if found is None:
+    if people is None:
         return None
     said.all.drop_texts()
     frame = {
-        "index": found.table.index,
+        "index": people.table.index,
         "columns": pd.Index(list(units.instrument.codes), dtype="str"),
     }
     levels = [
         pd.DataFrame(np.where((level >= 0) & (level <= 5), level, np.nan).astype(float), **frame)
-        for level in found.level
+        for level in people.level
     ]
-    states = pd.DataFrame(states_of(found.level[SAID], found.asked), **frame)
+    states = pd.DataFrame(states_of(people.level[SAID], people.asked), **frame)
     answers = Answers.of(
-        found.table, levels[SAID], states=states, verified=levels[VERIFIED],
-        notes=_notes(said.all, found, units), version=units.instrument.version,
+        people.table, levels[SAID], states=states, verified=levels[VERIFIED],
+        notes=_notes(said.all, people, units), version=units.instrument.version,
     )  # fmt: skip
     places = pd.DataFrame(
         {
-            "respondent": found.table.index.to_numpy()[found.of[counted]],
+            "respondent": people.table.index.to_numpy()[people.of[counted]],
             "file": [said.files[number].name for number in said.owner[counted]],
             "row": said.all.rows["row"].to_numpy()[counted].astype(int),
         }
@@ -192,26 +192,26 @@ class _Rows:
         there = (self.all.rows["unit"] != "").to_numpy()
         return np.flatnonzero(there & ~np.array(blank, dtype=bool)[self.owner])
 
-    def verify(self, found: _Respondents | None) -> None:
+    def verify(self, people: _Respondents | None) -> None:
         """Give verified levels to the respondents of a sub-unit; refuse them where there is none."""
         units = self.all.rows["unit"].to_numpy()
-        of_unit = found.table.groupby("unit", sort=False).indices if found else {}
+        of_unit = people.table.groupby("unit", sort=False).indices if people else {}
         for row in map(int, np.flatnonzero(units != "")):
             outcome, level = self.all.outcome[VERIFIED, row], self.all.level[VERIFIED, row]
             good, places = outcome == ACCEPTED, of_unit.get(units[row])
-            if found is None or places is None:
+            if people is None or places is None:
                 outcome[good] = REFUSED
                 if good.any():
                     self.say(row, "nothing to verify", good.sum(), unit=units[row])
                 continue
-            simulated = found.table[SIMULATED].to_numpy()[places].any()
+            simulated = people.table[SIMULATED].to_numpy()[places].any()
             if self.all.rows.at[row, SIMULATED] != (SIMULATED if simulated else ""):
                 outcome[good] = REFUSED
                 self.say(row, "simulated", good.sum(), unit=units[row])
                 continue
-            mine = found.level[VERIFIED][places]
-            free = (mine == NOTHING) & found.asked[places] & good
-            found.level[VERIFIED][places] = np.where(free, level, mine)
+            mine = people.level[VERIFIED][places]
+            free = (mine == NOTHING) & people.asked[places] & good
+            people.level[VERIFIED][places] = np.where(free, level, mine)
             taken = good & ~free.any(axis=0)
             same = taken & ((mine == NOTHING) | (mine == level)).all(axis=0)
             outcome[same], outcome[taken & ~same] = REPEATED, REFUSED
@@ -270,9 +270,9 @@ def _respondents(said: _Rows, counted: np.ndarray, units: SubUnits) -> _Responde
     )
 
 
-def _notes(judged: Judged, found: _Respondents, units: SubUnits) -> pd.DataFrame:
+def _notes(judged: Judged, people: _Respondents, units: SubUnits) -> pd.DataFrame:
     """Return evidence and comments; several of one respondent to one question stand together."""
-    texts = judged.texts.assign(of=found.of[judged.texts["row"]])
+    texts = judged.texts.assign(of=people.of[judged.texts["row"]])
     texts = texts[texts["of"] >= 0].drop_duplicates(["of", "question", "kind", "text"])
     keys = ["of", "question", "kind"]
     twice = texts.duplicated(keys, keep=False)
@@ -284,7 +284,7 @@ def _notes(judged: Judged, found: _Respondents, units: SubUnits) -> pd.DataFrame
     codes = np.array(units.instrument.codes, dtype=object)
     notes = pd.DataFrame(
         {
-            "respondent": found.table.index.to_numpy()[wide["of"].to_numpy(dtype=int)],
+            "respondent": people.table.index.to_numpy()[wide["of"].to_numpy(dtype=int)],
             "question": codes[wide["question"].to_numpy(dtype=int)],
             "evidence": wide["evidence"],
             "comment": wide["comment"],

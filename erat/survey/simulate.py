@@ -105,8 +105,8 @@ def simulate(units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 
     submissions = _submissions(chosen, of, rng)
     codes = [unit.code for unit in chosen]
     table = pd.DataFrame(verified, index=codes, columns=list(units.instrument.codes))
-    made = Simulated(submissions, ticked, evidence, comment, table.dropna(how="all"))
-    return _with_faults(made, rng)
+    simulated = Simulated(submissions, ticked, evidence, comment, table.dropna(how="all"))
+    return _with_faults(simulated, rng)
 
 
 def _silent(every: Sequence[SubUnit], rng: np.random.Generator) -> np.ndarray:
@@ -132,15 +132,16 @@ def _maturity(
         return rng.normal(0, SPREADS[name], shape)
 
     provinces, governments = province.max() + 1, government.max() + 1
-    made = MEAN + effect("question", len(instrument.codes))[None, :]
-    made = made + effect("province", provinces)[province][:, None]
-    made = (
-        made + effect("province_dimension", provinces, dimension.max() + 1)[province][:, dimension]
+    maturity = MEAN + effect("question", len(instrument.codes))[None, :]
+    maturity = maturity + effect("province", provinces)[province][:, None]
+    maturity = (
+        maturity
+        + effect("province_dimension", provinces, dimension.max() + 1)[province][:, dimension]
     )
-    made = made + effect("government", governments)[government][:, None]
+    maturity = maturity + effect("government", governments)[government][:, None]
     by_indicator = effect("government_indicator", governments, indicator.max() + 1)
-    made = made + by_indicator[government][:, indicator]
-    return np.asarray(made + effect("subunit", len(chosen))[:, None])
+    maturity = maturity + by_indicator[government][:, indicator]
+    return np.asarray(maturity + effect("subunit", len(chosen))[:, None])
 
 
 def _places(labels: Sequence[str]) -> np.ndarray:
@@ -150,8 +151,8 @@ def _places(labels: Sequence[str]) -> np.ndarray:
 
 
 def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    own = rng.normal(PRAISE, SPREADS["respondent"], (len(truth), 1))
-    said = truth + own + rng.normal(0, SPREADS["answer"], truth.shape)
+    of_person = rng.normal(PRAISE, SPREADS["respondent"], (len(truth), 1))
+    said = truth + of_person + rng.normal(0, SPREADS["answer"], truth.shape)
     levels = np.clip(np.round(said), 0, STEPS).astype(int)
     straight = rng.random(len(truth)) < RATES["straight"]
     levels[straight] = rng.integers(2, STEPS + 1, (int(straight.sum()), 1))
@@ -161,20 +162,20 @@ def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _ticked(levels: np.ndarray, asked: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Write levels as they are ticked, with what goes wrong on the way."""
     steps = np.array(["none", *(steps_to(n) for n in range(1, STEPS + 1))], dtype=object)
-    made = steps[levels]
+    ticked = steps[levels]
     draw = rng.random(levels.shape)
     edge = 0.0
     for name, text in (("blank", ""), ("dk", "dk"), ("na", "na")):
-        made[(draw >= edge) & (draw < edge + RATES[name])] = text
+        ticked[(draw >= edge) & (draw < edge + RATES[name])] = text
         edge += RATES[name]
     skipped = (draw >= edge) & (draw < edge + RATES["skipped"]) & (levels < STEPS - 1)
     beyond = np.array([f"{steps_to(n)} s{n + 2}".strip() for n in range(STEPS - 1)], dtype=object)
-    made[skipped] = beyond[levels[skipped]]
+    ticked[skipped] = beyond[levels[skipped]]
     edge += RATES["skipped"]
     contradicts = (draw >= edge) & (draw < edge + RATES["contradiction"])
-    made[contradicts] = "s1 s2 none"
-    made[~asked] = ""
-    return np.asarray(made)
+    ticked[contradicts] = "s1 s2 none"
+    ticked[~asked] = ""
+    return np.asarray(ticked)
 
 
 def steps_to(level: int) -> str:
@@ -213,9 +214,9 @@ def _texts(ticked: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np
 
 
 def _verified(truth: np.ndarray, asked: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    found = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
+    levels = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
     looked = rng.random(len(truth)) < RATES["verified"]
-    return np.where(asked & looked[:, None], found, np.nan)
+    return np.where(asked & looked[:, None], levels, np.nan)
 
 
 def _submissions(
@@ -241,24 +242,24 @@ def _submissions(
     )
 
 
-def _with_faults(made: Simulated, rng: np.random.Generator) -> Simulated:
+def _with_faults(simulated: Simulated, rng: np.random.Generator) -> Simulated:
     """Send some submissions twice, not always alike, and some from an agency that is none."""
-    n = len(made.submissions)
+    n = len(simulated.submissions)
     twice = np.flatnonzero(rng.random(n) < RATES["twice"])
     strange = np.flatnonzero(rng.random(n) < RATES["unknown"])
-    about = made.submissions.copy()
+    about = simulated.submissions.copy()
     about.loc[strange, "respondent"] += "x"
     later = pd.to_datetime(about.loc[twice, "submitted"]) + pd.Timedelta(days=1)
     again = about.loc[twice].assign(submitted=later.dt.strftime("%Y-%m-%dT%H:%M:%S"))
     order = np.concatenate([np.arange(n), twice])
-    ticked = made.ticked[order]
+    ticked = simulated.ticked[order]
     for row in range(n, len(order), 2):  # every second one says something else the second time
         given = np.flatnonzero(np.char.startswith(ticked[row].astype(str), "s1"))[:3]
         ticked[row, given] = "none"
     return Simulated(
         pd.concat([about, again], ignore_index=True),
         ticked,
-        made.evidence[order],
-        made.comment[order],
-        made.verified,
+        simulated.evidence[order],
+        simulated.comment[order],
+        simulated.verified,
     )

@@ -65,41 +65,41 @@ def write_simulated(
     InputError
         If the folder holds files that were not made here.
     """
-    made = simulate(units, provinces, seed)
-    in_book = _in_workbooks(made)
+    simulated = simulate(units, provinces, seed)
+    in_book = _in_workbooks(simulated)
     files: list[str] = []
     with replaced_when_whole(folder) as new:
         (new / "answers").mkdir()
         for number, province in enumerate(provinces):
-            rows = (made.submissions["province"] == province).to_numpy() & ~in_book
+            rows = (simulated.submissions["province"] == province).to_numpy() & ~in_book
             name = f"answers/kobo_{province}.csv"
-            table = export(made, units.instrument, np.flatnonzero(rows), apart=number % 3 == 2)
+            table = export(simulated, units.instrument, np.flatnonzero(rows), apart=number % 3 == 2)
             table.to_csv(
                 new / name, index=False, sep=";" if number % 2 else ",", lineterminator="\n"
             )
             files.append(name)
-        verification(made, units).to_csv(
+        verification(simulated, units).to_csv(
             new / "answers/verification.csv", index=False, lineterminator="\n"
         )
         files.append("answers/verification.csv")
-        for name, data in _workbooks(made, units, np.flatnonzero(in_book)):
+        for name, data in _workbooks(simulated, units, np.flatnonzero(in_book)):
             (new / name).write_bytes(data)
             files.append(name)
         (new / "local").mkdir()
-        for name, table in _local(made, units, provinces).items():
+        for name, table in _local(simulated, units, provinces).items():
             write_csv(table.map(inert), new / "local" / f"{name}.csv", index=False)
         write_manifest(new, {}, simulated=True, seed=seed, provinces=list(provinces))
-    return Written(tuple(files), len(made.submissions))
+    return Written(tuple(files), len(simulated.submissions))
 
 
 def export(
-    made: Simulated, instrument: Instrument, rows: np.ndarray, *, apart: bool = False
+    simulated: Simulated, instrument: Instrument, rows: np.ndarray, *, apart: bool = False
 ) -> pd.DataFrame:
     """Lay submissions out as KoboToolbox exports them.
 
     Parameters
     ----------
-    made
+    simulated
         The simulated submissions.
     instrument
         Its groups give the paths of the columns.
@@ -108,7 +108,7 @@ def export(
     apart
         Give every choice a column of its own instead of one column that lists them.
     """
-    about = made.submissions.iloc[rows].reset_index(drop=True)
+    about = simulated.submissions.iloc[rows].reset_index(drop=True)
     columns: dict[str, object] = {
         "start": about["submitted"], "end": about["submitted"],
         "instrument_version": instrument.version, "instrument_digest": instrument.digest[:12],
@@ -119,13 +119,13 @@ def export(
         "role": about["role"],
     }  # fmt: skip
     for j, (code, path) in enumerate(_paths(instrument)):
-        texts = made.ticked[rows, j]
+        texts = simulated.ticked[rows, j]
         if apart:
             columns |= {f"{path}{code}/{name}": _ticks(texts, name) for name in CHOICES}
         else:
             columns[f"{path}{code}"] = texts
-        columns[f"{path}{code}_evidence"] = made.evidence[rows, j]
-        columns[f"{path}{code}_comment"] = made.comment[rows, j]
+        columns[f"{path}{code}_evidence"] = simulated.evidence[rows, j]
+        columns[f"{path}{code}_comment"] = simulated.comment[rows, j]
     ids = [f"{u}-{n:06d}" for u, n in zip(about["unit"], rows, strict=True)]
     more = {"_uuid": ids, "_submission_time": about["submitted"]}
     return pd.DataFrame({**columns, **more})
@@ -144,10 +144,10 @@ def _paths(instrument: Instrument) -> Iterator[tuple[str, str]]:
                 yield question.code, f"{dimension.code}/{indicator.code}/"
 
 
-def verification(made: Simulated, units: SubUnits) -> pd.DataFrame:
+def verification(simulated: Simulated, units: SubUnits) -> pd.DataFrame:
     """Lay out what inspectorates found, as the form for verification is exported."""
     instrument = units.instrument
-    subunits = [units.all[str(code)] for code in made.verified.index]
+    subunits = [units.all[str(code)] for code in simulated.verified.index]
     head = pd.DataFrame(
         {
             "instrument_version": instrument.version,
@@ -160,27 +160,29 @@ def verification(made: Simulated, units: SubUnits) -> pd.DataFrame:
             "role": "auditor Inspektorat (simulasi)",
         }
     )
-    cells = made.verified.map(lambda level: "" if level != level else str(int(level)))
+    cells = simulated.verified.map(lambda level: "" if level != level else str(int(level)))
     paths = {code: f"{path}{code}_verified" for code, path in _paths(instrument)}
     cells = cells.rename(columns=paths).reset_index(drop=True)
-    ids = pd.Series([f"v-{code}" for code in made.verified.index], name="_uuid")
+    ids = pd.Series([f"v-{code}" for code in simulated.verified.index], name="_uuid")
     return pd.concat([head, cells, ids], axis=1)
 
 
-def _in_workbooks(made: Simulated) -> np.ndarray:
-    about = made.submissions
+def _in_workbooks(simulated: Simulated) -> np.ndarray:
+    about = simulated.submissions
     first = ~about.duplicated("unit")
     return np.asarray(first & about["unit"].isin(WORKBOOKS_OF) & (about["consent"] == "yes"))
 
 
-def _workbooks(made: Simulated, units: SubUnits, rows: np.ndarray) -> Iterator[tuple[str, bytes]]:
+def _workbooks(
+    simulated: Simulated, units: SubUnits, rows: np.ndarray
+) -> Iterator[tuple[str, bytes]]:
     """Fill in the workbooks of some sub-units as their respondents would."""
     for row in rows:
-        unit = units.all[str(made.submissions["unit"].iloc[row])]
+        unit = units.all[str(simulated.submissions["unit"].iloc[row])]
         level = unit.government.level
         form = FormBook(units.instrument, unit.respondent.code, level, Language("id"))
         book = openpyxl.load_workbook(io.BytesIO(form.bytes_for(unit)))
-        given = _cells(made, units.instrument, int(row))
+        given = _cells(simulated, units.instrument, int(row))
         for page in book.worksheets:
             if page.title == IDENTITY:
                 page.append([SIMULATED, SIMULATED])
@@ -194,15 +196,15 @@ def _workbooks(made: Simulated, units: SubUnits, rows: np.ndarray) -> Iterator[t
         yield f"answers/{unit.code}.xlsx", settled(book)
 
 
-def _cells(made: Simulated, instrument: Instrument, row: int) -> dict[str, tuple[int, str]]:
+def _cells(simulated: Simulated, instrument: Instrument, row: int) -> dict[str, tuple[int, str]]:
     """Return what is filled in, by key: the column and the text."""
-    about = made.submissions.iloc[row]
+    about = simulated.submissions.iloc[row]
     given = {key: (3, text) for key, text in (
         ("respondent_id", about["respondent_id"]), ("role", about["role"]),
         ("date", about["submitted"][:10]), ("consent", YES[0]))}  # fmt: skip
     alone = {"dk": UNKNOWN_WORDS[0], "na": NOT_OURS_WORDS[0]}
     for j, code in enumerate(instrument.codes):
-        ticks = str(made.ticked[row, j]).split()
+        ticks = str(simulated.ticked[row, j]).split()
         if not ticks:
             continue
         if ticks[0] in alone:
@@ -212,16 +214,18 @@ def _cells(made: Simulated, instrument: Instrument, row: int) -> dict[str, tuple
             given |= {
                 f"{code}.{n}": (4, YES[0] if s in ticks else "tidak") for s, n in steps.items()
             }
-        for kind, texts in (("evidence", made.evidence), ("comment", made.comment)):
+        for kind, texts in (("evidence", simulated.evidence), ("comment", simulated.comment)):
             if texts[row, j]:
                 given[f"{code}.{kind}"] = (3, str(texts[row, j]))
     return given
 
 
-def _local(made: Simulated, units: SubUnits, provinces: Sequence[str]) -> dict[str, pd.DataFrame]:
+def _local(
+    simulated: Simulated, units: SubUnits, provinces: Sequence[str]
+) -> dict[str, pd.DataFrame]:
     """Make a roster of who can answer, and a register for learning."""
     governments = {code: one.name for code, one in units.governments.items()}
-    people = made.submissions.drop_duplicates(["unit", "respondent_id"]).groupby("unit").size()
+    people = simulated.submissions.drop_duplicates(["unit", "respondent_id"]).groupby("unit").size()
     codes = [str(code) for code in people.index]
     roster = pd.DataFrame(
         {

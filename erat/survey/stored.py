@@ -54,13 +54,13 @@ class Assessed:
     def read(cls, project: Project, name: str) -> Assessed:
         """Open the results of an assessment; they must have been computed."""
         folder = project.processed(name)
-        made = read_manifest(folder)
-        if not made:
+        manifest = read_manifest(folder)
+        if not manifest:
             raise InputError(
                 [Problem("data/processed", f"no results named {name!r}", "scored answers",
                          "run: erat build, or erat report")]
             )  # fmt: skip
-        return cls(name, folder, project.root / made["answers"])
+        return cls(name, folder, project.root / manifest["answers"])
 
     @cached_property
     def digest(self) -> str:
@@ -75,8 +75,8 @@ class Assessed:
 
 def provinces_of(answers: Path) -> list[str]:
     """Return the provinces that a folder of answers is about."""
-    found = pd.read_csv(answers / TABLE, dtype=str, usecols=["province"])
-    return sorted(found["province"].dropna().unique())
+    table = pd.read_csv(answers / TABLE, dtype=str, usecols=["province"])
+    return sorted(table["province"].dropna().unique())
 
 
 def own_answers(project: Project, given: Path | None = None) -> Path | None:
@@ -184,8 +184,8 @@ def build_example(project: Project) -> bool:
         Whether anything was computed.
     """
     folder = project.processed(ANSWERS)
-    made = project.processed(EXAMPLE)
-    if (folder / TABLE).is_file() and is_current(made, _inputs(project, folder, EXAMPLE)):
+    results = project.processed(EXAMPLE)
+    if (folder / TABLE).is_file() and is_current(results, _inputs(project, folder, EXAMPLE)):
         return False
     instrument = Instrument.read(project.raw / "instrument")
     units = SubUnits.read(project.raw, instrument)

@@ -113,8 +113,8 @@ class SubUnits:
 
     def governments_of(self, province: str) -> list[Government]:
         """Return a province's own government, and those of its regencies and cities."""
-        found = [one for one in self.governments.values() if one.province == province]
-        return sorted(found, key=lambda one: (len(one.code), one.code))
+        governments = [one for one in self.governments.values() if one.province == province]
+        return sorted(governments, key=lambda one: (len(one.code), one.code))
 
     @cached_property
     def respondents(self) -> dict[str, tuple[Respondent, ...]]:
@@ -129,12 +129,12 @@ class SubUnits:
     @cached_property
     def all(self) -> dict[str, SubUnit]:
         """All sub-units by code: government by government, respondents in the instrument's order."""
-        found = (
+        subunits = (
             SubUnit(government, respondent)
             for government in self.governments.values()
             for respondent in self.respondents[government.level]
         )
-        return {one.code: one for one in found}
+        return {one.code: one for one in subunits}
 
     @cached_property
     def _asked(self) -> dict[tuple[str, str], np.ndarray]:

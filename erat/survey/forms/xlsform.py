@@ -218,9 +218,9 @@ def _who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None
 def _grouped(form: Form, instrument: Instrument) -> Iterator[Indicator]:
     """Give the indicators one by one, each inside the groups of its dimension and its own."""
     for dimension in instrument.dimensions:
-        inside = [q for indicator in dimension.indicators for q in indicator.questions]
+        questions = [q for indicator in dimension.indicators for q in indicator.questions]
         label = BOTH.of("label", dimension.name_id, dimension.name_en)
-        form.ask("begin_group", dimension.code, label, relevant=_asked(instrument, inside))
+        form.ask("begin_group", dimension.code, label, relevant=_asked(instrument, questions))
         for indicator in dimension.indicators:
             label = BOTH.of("label", indicator.name_id, indicator.name_en)
             relevant = _asked(instrument, indicator.questions)

@@ -91,8 +91,8 @@ def local_problems(folder: Path, known: KnownCodes) -> list[Problem]:
         What codes are held against.
     """
     loaded = _load(folder)
-    found = [*_strangers(folder), *_findings(loaded, known)]
-    return [replace(problem, where=f"{FOLDER}/{problem.where}") for problem in grouped(found)]
+    findings = [*_strangers(folder), *_findings(loaded, known)]
+    return [replace(problem, where=f"{FOLDER}/{problem.where}") for problem in grouped(findings)]
 
 
 def read_local(folder: Path, known: KnownCodes) -> Local:
@@ -129,9 +129,9 @@ def _load_one(path: Path, table: Table) -> Loaded:
         return Loaded(table, pd.DataFrame(index=pd.Index([], dtype=int)))
     text, findings = decode(data, table.file)
     loaded = parse(_with_commas(text), table, findings)
-    own = [name for name in loaded.frame if name not in PREFILLED]
-    if own:
-        loaded.frame = loaded.frame[(loaded.frame[own] != "").any(axis=1)]
+    filled = [name for name in loaded.frame if name not in PREFILLED]
+    if filled:
+        loaded.frame = loaded.frame[(loaded.frame[filled] != "").any(axis=1)]
     if not len(loaded.frame):
         loaded.findings[:] = [item for item in loaded.findings if item.cause != "rows"]
     return loaded
@@ -243,10 +243,10 @@ def known_codes(project: Project, raw: RawTables) -> KnownCodes:
 
     instrument = Instrument.read(project.raw / "instrument")
     dimensions = {dimension.code for dimension in instrument.dimensions}
-    own = {*dimensions, *instrument.indicator_of, *instrument.indicator_of.values()}
+    of_instrument = {*dimensions, *instrument.indicator_of, *instrument.indicator_of.values()}
     frameworks = sorted((project.config / "frameworks").glob("*.csv"))
     listed = [pd.read_csv(path, dtype=str)["code"].dropna() for path in frameworks]
-    codes = own.union(*(set(map(str, column)) for column in listed))
+    codes = of_instrument.union(*(set(map(str, column)) for column in listed))
     respondents = frozenset(respondent.code for respondent in instrument.respondents)
     return KnownCodes(raw.units, respondents, frozenset(codes))
 
@@ -279,7 +279,7 @@ def assessment_weights(population: pd.DataFrame, subunits: SubUnits) -> pd.DataF
         code: [one.code for one in subunits.governments_of(code) if one.level == "regency"]
         for code in subunits.provinces
     }
-    chosen = [code for code, inside in regencies.items() if people.keys() & set(inside)]
+    chosen = [code for code, units in regencies.items() if people.keys() & set(units)]
     problems = [
         _problem(f"no population of {listing(missing)}", subunits.provinces[code].name)
         for code in chosen

@@ -123,5 +123,5 @@ def title_id(table: str, column: str) -> str:
     >>> title_id("population", "value")
     'Jumlah jiwa'
     """
-    own = f"{table}.{column}"
-    return TITLES_ID[own] if own in TITLES_ID else TITLES_ID[column]
+    name = f"{table}.{column}"
+    return TITLES_ID[name] if name in TITLES_ID else TITLES_ID[column]

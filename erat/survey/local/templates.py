@@ -82,8 +82,8 @@ def _rows(table: str, subunits: SubUnits, province: str) -> list[dict[str, str]]
         governments = subunits.governments_of(province)
         return [{"unit": one.code, "name": one.name} for one in governments]
     if table == "roster":
-        inside = subunits.of_province(province)
-        return [{"subunit": one.code, "name": one.government.name} for one in inside]
+        units = subunits.of_province(province)
+        return [{"subunit": one.code, "name": one.government.name} for one in units]
     return []
 
 

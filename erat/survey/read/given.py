@@ -134,7 +134,7 @@ class Given:
             part, place = PARTS[self.part[cells[0]]], self.places[self.place[cells[0]]]
             run = Run(part, place, self.row[cells], self.text[cells])
             runs.setdefault(int(self.question[cells[0]]), []).append(run)
-        return ((self.questions[question], found) for question, found in runs.items())
+        return ((self.questions[question], of_question) for question, of_question in runs.items())
 
 
 def answer_column(code: str, part: str = "list") -> str:

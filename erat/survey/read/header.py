@@ -64,11 +64,11 @@ class Header:
     @property
     def choices(self) -> dict[str, list[str]]:
         """The choices that have a column of their own, by question."""
-        found: dict[str, list[str]] = {}
+        columns: dict[str, list[str]] = {}
         for code, part in self.columns:
             if part in CHOICES:
-                found.setdefault(code, []).append(part)
-        return found
+                columns.setdefault(code, []).append(part)
+        return columns
 
     @property
     def partial(self) -> set[str]:

@@ -137,14 +137,14 @@ def _twice(
         if cell.key in instrument.codes and cell.part in ANSWER_ROWS:
             rows.setdefault(cell.key, []).append(cell)
     twice: set[tuple[str, bool]] = set()
-    for code, found in rows.items():
-        found.sort(key=lambda cell: ANSWER_ROWS.index(cell.part))
-        parts = [cell.part for cell in found]
-        copies = [cell for cell in found if parts.count(cell.part) > 1]
+    for code, given in rows.items():
+        given.sort(key=lambda cell: ANSWER_ROWS.index(cell.part))
+        parts = [cell.part for cell in given]
+        copies = [cell for cell in given if parts.count(cell.part) > 1]
         twice |= {(code, cell.part == "verified") for cell in copies}
         if copies:
             names = listing([cell.name for cell in copies])
-            remarks.say("rows twice", code=code, cells=names, place=found[0].place)
+            remarks.say("rows twice", code=code, cells=names, place=given[0].place)
     return twice
 
 

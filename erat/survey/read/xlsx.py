@@ -141,15 +141,15 @@ class XlsxFile:
 
         read_starts(self._part("xl/_rels/workbook.xml.rels", 5_000_000), relation)
         read_starts(self._part("xl/workbook.xml", 20_000_000), sheet)
-        found = []
+        listed = []
         for name, state, key in sheets:
             target = targets.get(key, "")
             part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
             if "worksheets/" in part:
-                found.append(SheetInfo(name, state, posixpath.normpath(part)))
-        if not found:
+                listed.append(SheetInfo(name, state, posixpath.normpath(part)))
+        if not listed:
             raise UnreadableError("no sheet")
-        return found
+        return listed
 
     def _texts(self) -> list[str]:
         names = {part.lower(): part for part in self.archive.namelist()}

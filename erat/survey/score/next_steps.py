@@ -37,8 +37,8 @@ def next_steps(assessed: Assessed) -> pd.DataFrame:
 
 def _of_province(one: Assessed, replicator: Replicator, province: str) -> pd.DataFrame:
     place = one.tree.places
-    inside = one.above[place.get_loc(province)] > 0
-    subunits = np.flatnonzero(inside)
+    members = one.above[place.get_loc(province)] > 0
+    subunits = np.flatnonzero(members)
     tree = _inside(one.tree, province)
     kinds = tree.table["kind"]
     units = [str(unit) for unit in kinds.index[kinds.isin(["regency", "block", "province"])]]
@@ -52,7 +52,7 @@ def _of_province(one: Assessed, replicator: Replicator, province: str) -> pd.Dat
     total = np.einsum("usq,sq->uq", moved, np.nan_to_num(levels))
     gains = _gains(one, replicator, tree, units, subunits, moved, step)
     rows, columns = np.nonzero(number)
-    made = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "unit": np.array(units, dtype=object)[rows],
             "question": np.array(one.questions, dtype=object)[columns],
@@ -63,8 +63,8 @@ def _of_province(one: Assessed, replicator: Replicator, province: str) -> pd.Dat
             "gain_own": gains[1][rows, columns],
         }
     )
-    made["place"] = rows
-    order = made.sort_values(["place", "gain", "question"], ascending=[True, False, True])
+    table["place"] = rows
+    order = table.sort_values(["place", "gain", "question"], ascending=[True, False, True])
     return order[COLUMNS].reset_index(drop=True)
 
 
@@ -83,7 +83,7 @@ def _gains(
     top = one.nodes.index(one.framework.top)
     scores = one.rolled.scores.droplevel("year")[one.framework.top]
     places = tree.places.get_indexer(units)
-    own = np.arange(len(units))
+    each_unit = np.arange(len(units))
     after = np.full((2, len(units), len(one.questions)), np.nan)
     if replicator.units_first:
         values = _climbed(one, replicator, tree, at, means, one.questions)
@@ -92,7 +92,7 @@ def _gains(
             base = now.loc[[tree.units[i] for i in rows]].to_numpy()
             cases = np.repeat(base[:, None, :], len(one.questions), axis=1)
             each = np.arange(len(one.questions))
-            cases[:, each, each] = values[rows, own]
+            cases[:, each, each] = values[rows, each_unit]
             after[k] = replicator.climb(cases)[..., top]
     else:
         nodes = replicator.climb(one.means[subunits])[:, top]
@@ -101,7 +101,7 @@ def _gains(
             cases[:, :, j] = means[:, :, j]
             index = np.where(moved[:, :, j], replicator.climb(cases)[..., top], nodes)
             values = _climbed(one, replicator, tree, at, index[..., None], [one.framework.top])
-            after[0, :, j], after[1, :, j] = values[0, own, 0], values[places, own, 0]
+            after[0, :, j], after[1, :, j] = values[0, each_unit, 0], values[places, each_unit, 0]
     province = scores[tree.units[0]]
     return after[0] - province, after[1] - scores[units].to_numpy()[:, None]
 

@@ -46,8 +46,8 @@ class Tags:
         """
         total = np.nan_to_num(x) @ self.members.T
         count = (~np.isnan(x)).astype(float) @ self.members.T
-        made = np.full(total.shape, np.nan)
-        return np.asarray(np.divide(total, count, out=made, where=count > 0))
+        means = np.full(total.shape, np.nan)
+        return np.asarray(np.divide(total, count, out=means, where=count > 0))
 
     def counts(self, x: np.ndarray) -> np.ndarray:
         """Count the questions of every tag that have a score."""

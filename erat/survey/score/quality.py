@@ -108,17 +108,17 @@ def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame
     frame = assessed.units.frame(assessed.answers.provinces)
     by_unit = respondents[respondents["answered"] > 0].groupby("unit").size()
     frame["answered"] = (frame.index.map(by_unit).fillna(0) > 0).astype(int)
-    own = np.where(frame["level"] == "province", frame["province"] + ".government", "")
-    frame["parent"] = np.where(own == "", frame["government"], own)
-    found = [_rows(frame.reset_index(), respondents, ["unit", "kind", "parent"])]
+    block = np.where(frame["level"] == "province", frame["province"] + ".government", "")
+    frame["parent"] = np.where(block == "", frame["government"], block)
+    tables = [_rows(frame.reset_index(), respondents, ["unit", "kind", "parent"])]
     table = assessed.tree.table
     for kind in ("regency", "block", "province"):
         for unit, parent in table.loc[table["kind"] == kind, "parent"].items():
-            inside = frame[_under(frame, str(unit), kind)].reset_index()
-            inside["top"], inside["kind"], inside["above"] = unit, kind, parent
-            of = respondents[respondents["unit"].isin(inside["unit"])]
-            found.append(_one(inside, of))
-    return pd.concat(found, ignore_index=True)
+            subunits = frame[_under(frame, str(unit), kind)].reset_index()
+            subunits["top"], subunits["kind"], subunits["above"] = unit, kind, parent
+            of = respondents[respondents["unit"].isin(subunits["unit"])]
+            tables.append(_one(subunits, of))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _under(frame: pd.DataFrame, unit: str, kind: str) -> pd.Series:
@@ -137,24 +137,24 @@ def _rows(frame: pd.DataFrame, respondents: pd.DataFrame, keys: list[str]) -> pd
         {"asked": "sum", "answered": "sum", "longest_run": "max"}
     )
     straight = groups["straight_lining"].mean()
-    made = frame[keys].assign(asked=1, answered=frame["answered"], rate=frame["answered"] * 1.0)
-    at = made["unit"]
-    made["respondents"] = at.map(groups.size()).fillna(0).astype(int)
+    table = frame[keys].assign(asked=1, answered=frame["answered"], rate=frame["answered"] * 1.0)
+    at = table["unit"]
+    table["respondents"] = at.map(groups.size()).fillna(0).astype(int)
     missing = quotient((sums["asked"] - sums["answered"]).to_numpy(), sums["asked"].to_numpy())
-    made["non_response"] = at.map(pd.Series(missing, index=sums.index))
-    made["straight_lining"] = at.map(straight)
-    made["longest_run"] = at.map(sums["longest_run"])
-    return made
+    table["non_response"] = at.map(pd.Series(missing, index=sums.index))
+    table["straight_lining"] = at.map(straight)
+    table["longest_run"] = at.map(sums["longest_run"])
+    return table
 
 
-def _one(inside: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
-    asked, answered = len(inside), int(inside["answered"].sum())
+def _one(subunits: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
+    asked, answered = len(subunits), int(subunits["answered"].sum())
     levels = int(of["answered"].sum()), int(of["asked"].sum())
     return pd.DataFrame(
         {
-            "unit": inside["top"].iloc[:1],
-            "kind": inside["kind"].iloc[:1],
-            "parent": inside["above"].iloc[:1],
+            "unit": subunits["top"].iloc[:1],
+            "kind": subunits["kind"].iloc[:1],
+            "parent": subunits["above"].iloc[:1],
             "asked": asked,
             "answered": answered,
             "rate": answered / asked,
@@ -179,9 +179,9 @@ def response_table(answers: Answers, units: SubUnits) -> pd.DataFrame:
     there = answers.respondents.loc[answers.levels.notna().any(axis=1), "unit"].unique()
     frame["answered"] = frame.index.isin(there).astype(int)
     keys = ["province", "respondent", "level"]
-    made = frame.groupby(keys, sort=True)["answered"].agg(["size", "sum"]).reset_index()
-    made = made.rename(columns={"size": "asked", "sum": "answered"})
-    return made.assign(rate=made["answered"] / made["asked"])
+    table = frame.groupby(keys, sort=True)["answered"].agg(["size", "sum"]).reset_index()
+    table = table.rename(columns={"size": "asked", "sum": "answered"})
+    return table.assign(rate=table["answered"] / table["asked"])
 
 
 def verification_table(assessed: Assessed) -> pd.DataFrame:
@@ -194,17 +194,17 @@ def verification_table(assessed: Assessed) -> pd.DataFrame:
         that have both, self minus verified, the share with the same level, and their number.
     """
     one = assessed
-    own = one.points / POINTS
+    said = one.points / POINTS
     verified = one.answers.verified[one.questions].to_numpy(dtype=float)
-    both = ~np.isnan(own) & ~np.isnan(verified)
+    both = ~np.isnan(said) & ~np.isnan(verified)
 
     def up(values: np.ndarray) -> np.ndarray:
         per_node = np.where(both, values, 0.0) @ one.members.T
         return np.asarray(one.above @ one.groups.sum(per_node))
 
-    n = up(np.ones(own.shape))
+    n = up(np.ones(said.shape))
     rows, columns = np.nonzero(n)
-    sums = [up(values)[rows, columns] for values in (own, verified, (own == verified) * 1.0)]
+    sums = [up(values)[rows, columns] for values in (said, verified, (said == verified) * 1.0)]
     means = [total / n[rows, columns] for total in sums]
     return pd.DataFrame(
         {

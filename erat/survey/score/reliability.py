@@ -31,14 +31,27 @@ def reliability_table(assessed: Assessed, resamples: int = REPLICATES) -> pd.Dat
     """
     options, tree = assessed.settings.resampling, assessed.tree
     kinds = tree.table["kind"]
-    own = (kinds == "block") & tree.table.index.str.endswith(".government")
-    scores = assessed.rolled.scores.droplevel("year")[((kinds == "regency") | own).to_numpy()]
+    of_province = (kinds == "block") & tree.table.index.str.endswith(".government")
+    scores = assessed.rolled.scores.droplevel("year")[
+        ((kinds == "regency") | of_province).to_numpy()
+    ]
     rows = []
     for node in assessed.framework.aggregates:
         items = scores[assessed.framework.children[node]]
-        found = reliability(items, options.level)
+        measured = reliability(items, options.level)
         low, high = omega_interval(items, options.level, resamples, options.seed)
-        rows.append((node, found.alpha, found.low, found.high, found.omega, low, high, found.n))
+        rows.append(
+            (
+                node,
+                measured.alpha,
+                measured.low,
+                measured.high,
+                measured.omega,
+                low,
+                high,
+                measured.n,
+            )
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -59,10 +72,10 @@ def omega_interval(
     sd = np.sqrt((centred**2).mean(axis=1, keepdims=True))
     usable = (sd > 1e-9 * np.abs(data.x).max()).all(axis=(1, 2))
     z = centred[usable] / sd[usable]
-    found = omegas(np.swapaxes(z, 1, 2) @ z / data.n)
-    if np.isnan(found).sum() + (~usable).sum() > resamples / 2:
+    drawn_omegas = omegas(np.swapaxes(z, 1, 2) @ z / data.n)
+    if np.isnan(drawn_omegas).sum() + (~usable).sum() > resamples / 2:
         return float("nan"), float("nan")
-    low, high = interval(found, level)
+    low, high = interval(drawn_omegas, level)
     return float(low), float(high)
 
 
@@ -88,15 +101,15 @@ def omegas(r: np.ndarray) -> np.ndarray:
     loadings = np.clip(vectors[:, :, -1] * np.sqrt(values[:, -1:]), -most, most)
     moving = np.ones(count, dtype=bool)
     for _ in range(STEPS):
-        own, rows = loadings[moving], r[moving]
-        before = own.copy()
+        loading, rows = loadings[moving], r[moving]
+        before = loading.copy()
         for i in range(k):
-            square = (own**2).sum(axis=1) - own[:, i] ** 2
-            product = (rows[:, i] * own).sum(axis=1) - own[:, i]
+            square = (loading**2).sum(axis=1) - loading[:, i] ** 2
+            product = (rows[:, i] * loading).sum(axis=1) - loading[:, i]
             step = np.divide(product, square, out=np.zeros_like(product), where=square > 0)
-            own[:, i] = np.clip(step, -most, most)
-        loadings[moving] = own
-        moving[moving] = np.abs(own - before).max(axis=1) >= 1e-10
+            loading[:, i] = np.clip(step, -most, most)
+        loadings[moving] = loading
+        moving[moving] = np.abs(loading - before).max(axis=1) >= 1e-10
         if not moving.any():
             break
     return _omega_of(loadings)

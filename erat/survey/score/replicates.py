@@ -156,7 +156,7 @@ class Replicator:
     def _units(self, province: str, sample: Sample) -> Iterator[Found]:
         """Give every unit, with what its interval is made of."""
         upper: dict[str, np.ndarray] = {}
-        own, of_subunit = sample.varies("government"), sample.varies("subunit")
+        of_government, of_subunit = sample.varies("government"), sample.varies("subunit")
         whole, of_people = sample.census("government"), sample.census("subunit")
         degrees = self.degrees[sample.subunits]
         for g, government in enumerate(sample.governments):
@@ -168,7 +168,13 @@ class Replicator:
             views = ["government", "province"]
             values, upper[government] = self._government(sample, government, members, views)
             total = degrees[members].sum(axis=0)
-            yield government, self._complete(values), own[g], bool(whole[members].all()), total
+            yield (
+                government,
+                self._complete(values),
+                of_government[g],
+                bool(whole[members].all()),
+                total,
+            )
         yield from self._upper(province, sample, upper)
 
     def _government(
@@ -177,16 +183,16 @@ class Replicator:
         """Roll the sub-units of a government up, ``(replicates, columns)`` for each view."""
         units = [self.assessed.subunits[i] for i in sample.subunits[members]]
         tree, sums = _star(self.assessed.tree, government, units), self._sums(sample, members)
-        made: list[np.ndarray] = []
+        by_view: list[np.ndarray] = []
         for number, view in enumerate(views):
             if number and sample.same_view(views[number - 1], view, members):
-                made.append(made[-1])
+                by_view.append(by_view[-1])
                 continue
             base = self._means(sample, members, sums, view)
             w = sample.subunit_weights(view)[:, members].T
             cube = np.concatenate([np.full((1, *base.shape[1:]), np.nan), base])
-            made.append(self._roll(tree, cube, np.concatenate([np.ones((1, w.shape[1])), w]))[0])
-        return made
+            by_view.append(self._roll(tree, cube, np.concatenate([np.ones((1, w.shape[1])), w]))[0])
+        return by_view
 
     def _upper(
         self, province: str, sample: Sample, scores: dict[str, np.ndarray]
@@ -194,19 +200,19 @@ class Replicator:
         """Roll governments up into the block of regencies, and the blocks into the province."""
         weights = dict(zip(sample.governments, sample.regency_weights().T, strict=True))
         table, below = self.assessed.tree.table, f"{province}.regencies"
-        made = dict(scores)
+        values = dict(scores)
         for parent in (below, province):
             children = [str(code) for code in table.index[table["parent"] == parent]]
             tree = _star(self.assessed.tree, parent, children)
             cube = np.full((len(tree.units), sample.people.shape[0], len(self.columns)), np.nan)
             w = np.ones(cube.shape[:2])
             for j, child in enumerate(tree.units):
-                if child in made:
-                    cube[j], w[j] = made[child], weights.get(child, 1.0)
-            made[parent] = self._roll(tree, cube, w)[0]
+                if child in values:
+                    cube[j], w[j] = values[child], weights.get(child, 1.0)
+            values[parent] = self._roll(tree, cube, w)[0]
         varies, whole = bool(sample.varies("province").any()), bool(sample.census("province").all())
         for unit in (province, below):
-            yield unit, self._complete(made[unit]), varies, whole, np.inf
+            yield unit, self._complete(values[unit]), varies, whole, np.inf
 
     def _sums(self, sample: Sample, members: np.ndarray) -> tuple[np.ndarray, ...]:
         """Return sums and counts of points of each sub-unit, as they are and as they were drawn.
@@ -220,9 +226,9 @@ class Replicator:
             there = (~np.isnan(points)).astype(float)
             points, draw = np.nan_to_num(points), sample.people[:, rows]
             parts = (points.sum(axis=0)[None], there.sum(axis=0)[None], draw @ points, draw @ there)
-            for made, part in zip(sums, parts, strict=True):
-                made.append(part)
-        return tuple(np.stack(made) for made in sums)
+            for collected, part in zip(sums, parts, strict=True):
+                collected.append(part)
+        return tuple(np.stack(collected) for collected in sums)
 
     def _means(
         self, sample: Sample, members: np.ndarray, sums: tuple[np.ndarray, ...], view: str
@@ -230,8 +236,10 @@ class Replicator:
         """Return mean points of sub-units in the columns, ``(sub-units, replicates, columns)``."""
         pull = sample.pulls(view)[2][members, None, None]
         total, count = (pulled_sum(sums[k], sums[k + 2], pull) for k in (0, 1))
-        own = np.divide(sums[0], sums[1], out=np.full(sums[0].shape, np.nan), where=sums[1] > 0)
-        means = np.broadcast_to(own, total.shape).copy()
+        of_sample = np.divide(
+            sums[0], sums[1], out=np.full(sums[0].shape, np.nan), where=sums[1] > 0
+        )
+        means = np.broadcast_to(of_sample, total.shape).copy()
         np.divide(total, count, out=means, where=count > 1e-12)
         return means if self.units_first else self.climb(means)
 
@@ -245,12 +253,12 @@ class Replicator:
     @cached_property
     def paths(self) -> dict[str, list[str]]:
         """Every node with all that is above it, the nearest first."""
-        framework, made = self.assessed.framework, {}
+        framework, paths = self.assessed.framework, {}
         for code in self.assessed.nodes:
-            made[code] = [code]
-            while parent := framework.parent(made[code][-1]):
-                made[code].append(parent)
-        return made
+            paths[code] = [code]
+            while parent := framework.parent(paths[code][-1]):
+                paths[code].append(parent)
+        return paths
 
     def step(self, code: str, kind: str) -> RollUp:
         """Return the roll-up of a column for parents of a kind."""
@@ -262,9 +270,9 @@ class Replicator:
         return np.concatenate([nodes, self.tags(nodes[..., self.leaves])], axis=-1)
 
 
-def pulled_sum(own: np.ndarray, drawn: np.ndarray, pull: np.ndarray) -> np.ndarray:
+def pulled_sum(whole: np.ndarray, drawn: np.ndarray, pull: np.ndarray) -> np.ndarray:
     """Return sums over draws that are pulled back towards 1."""
-    return np.asarray((1 - pull) * own + pull * drawn)
+    return np.asarray((1 - pull) * whole + pull * drawn)
 
 
 def held(
@@ -302,8 +310,8 @@ def replicates(assessed: Assessed, roster: Mapping[str, float] | None = None) ->
     Replicates
         ``(replicates, provinces, nodes)``.
     """
-    made, provinces = Replicator(assessed, roster), assessed.answers.provinces
-    values = [made.province(province) for province in provinces]
+    replicator, provinces = Replicator(assessed, roster), assessed.answers.provinces
+    values = [replicator.province(province) for province in provinces]
     return Replicates(np.stack(values, axis=1), provinces, assessed.nodes)
 
 

@@ -41,14 +41,14 @@ def draws(strata: np.ndarray, replicates: int, rng: np.random.Generator) -> np.n
         ``(replicates, members)``; the weights of a stratum add to its size. A member that is alone
         in its stratum has the weight 1 throughout: nothing is known of what varies there.
     """
-    made = np.ones((replicates, len(strata)))
+    weights = np.ones((replicates, len(strata)))
     order = np.argsort(strata, kind="stable")
     for members in np.split(order, np.flatnonzero(np.diff(strata[order])) + 1):
         n = len(members)
         if n > 1:
             counts = rng.multinomial(n - 1, np.full(n, 1 / n), size=replicates)
-            made[:, members] = counts * (n / (n - 1))
-    return made
+            weights[:, members] = counts * (n / (n - 1))
+    return weights
 
 
 def pulled(draw: np.ndarray, pull: np.ndarray | float) -> np.ndarray:
@@ -230,12 +230,12 @@ class Sample:
         census = (people == 0) & (subunits == 0)
         if view == "subunit":
             return np.asarray(seen | census)
-        made = np.zeros(len(self.governments), dtype=bool)
-        np.logical_or.at(made, self.of_government, seen)
+        seen_of = np.zeros(len(self.governments), dtype=bool)
+        np.logical_or.at(seen_of, self.of_government, seen)
         whole = np.ones(len(self.governments), dtype=bool)
         np.logical_and.at(whole, self.of_government, census)
         more = (regencies > 0) & ((self.f_regencies < 1).sum() > 1)
-        return np.asarray(made | (whole & (regencies == 0)) | more)
+        return np.asarray(seen_of | (whole & (regencies == 0)) | more)
 
 
 def draw_sample(
@@ -256,21 +256,21 @@ def draw_sample(
         How many, and from where.
     """
     tree, units = assessed.tree, assessed.units
-    inside = assessed.above[tree.places.get_loc(province)] > 0
+    members = assessed.above[tree.places.get_loc(province)] > 0
     parents = tree.table.loc[assessed.subunits, "parent"].to_numpy(dtype=str)
-    chosen = np.flatnonzero(inside)
+    chosen = np.flatnonzero(members)
     chosen = chosen[np.argsort(parents[chosen], kind="stable")]
     governments, of_government = np.unique(parents[chosen], return_inverse=True)
-    place = np.full(len(inside), -1)
+    place = np.full(len(members), -1)
     place[chosen] = np.arange(len(chosen))
-    respondents = np.flatnonzero(inside[assessed.of_subunit])
+    respondents = np.flatnonzero(members[assessed.of_subunit])
     respondents = respondents[np.argsort(place[assessed.of_subunit[respondents]], kind="stable")]
     of_subunit = place[assessed.of_subunit[respondents]]
-    own = governments == f"{province}.government"
+    is_block = governments == f"{province}.government"
     people = np.array([roster.get(assessed.subunits[i], np.inf) for i in chosen])
     due = [len(units.of_government(str(code).split(".")[0])) for code in governments]
     regencies = sum(one.level == "regency" for one in units.governments_of(province))
-    share = (~own).sum() / max(regencies, 1)
+    share = (~is_block).sum() / max(regencies, 1)
     rng = generator(seed, province)
     return Sample(
         subunits=chosen,
@@ -280,8 +280,8 @@ def draw_sample(
         of_government=of_government,
         people=draws(of_subunit, replicates, rng),
         subunit_draws=draws(of_government, replicates, rng),
-        regency_draws=draws(own.astype(int), replicates, rng),
+        regency_draws=draws(is_block.astype(int), replicates, rng),
         f_people=np.minimum(np.bincount(of_subunit) / people, 1.0),
         f_subunits=np.minimum(np.bincount(of_government) / np.array(due), 1.0),
-        f_regencies=np.where(own, 1.0, share),
+        f_regencies=np.where(is_block, 1.0, share),
     )

@@ -125,15 +125,20 @@ class Assessed:
         return np.asarray(membership(self.framework))
 
     @cached_property
+    def is_subunit(self) -> np.ndarray:
+        """Which units of the tree are sub-units, that answer for themselves, ``(units,)`` bool."""
+        return np.isin(self.tree.table["kind"], ("agency", "community", "business"))
+
+    @cached_property
     def above(self) -> np.ndarray:
         """Which sub-units with answers are under a unit, ``(units, sub-units)``, float 0 or 1."""
-        made = np.zeros((len(self.tree.units), len(self.subunits)))
+        above = np.zeros((len(self.tree.units), len(self.subunits)))
         at = self.tree.places.get_indexer(self.subunits)
         columns = np.arange(len(at))
         while (at >= 0).any():
-            made[at[at >= 0], columns[at >= 0]] = 1.0
+            above[at[at >= 0], columns[at >= 0]] = 1.0
             at = np.where(at >= 0, self.tree.parents[at], -1)
-        return made
+        return above
 
 
 def _check_units(answers: Answers, units: SubUnits) -> None:
@@ -159,10 +164,10 @@ def _check_units(answers: Answers, units: SubUnits) -> None:
 def membership(framework: Framework) -> np.ndarray:
     """Return which leaves are under a node, ``(nodes, leaves)`` as 0 or 1, nodes as in the table."""
     place = {code: j for j, code in enumerate(framework.indicators)}
-    made = np.zeros((len(framework.table), len(place)))
+    members = np.zeros((len(framework.table), len(place)))
     for i, code in enumerate(framework.table.index):
-        made[i, [place[leaf] for leaf in framework.leaves(str(code))]] = 1.0
-    return made
+        members[i, [place[leaf] for leaf in framework.leaves(str(code))]] = 1.0
+    return members
 
 
 def panel_of(units: Sequence[str], values: np.ndarray, questions: Sequence[str]) -> Panel:

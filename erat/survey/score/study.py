@@ -99,13 +99,13 @@ def assessment_study(
         settings_of(study, dict(zip(names, numbers, strict=True)))
         for numbers in product(*map(range, sizes))
     ]
-    found = [_index(answers, instrument, units, one, roster, count) for one in given]
+    computed = [_index(answers, instrument, units, one, roster, count) for one in given]
     level = given[0].resampling.level
-    provinces = found[0][0].provinces
-    scores = np.stack([one[0].values[:, :, 0] for one in found])
+    provinces = computed[0][0].provinces
+    scores = np.stack([one[0].values[:, :, 0] for one in computed])
     scores = scores.reshape(*sizes, *scores.shape[1:])
     outputs = {"score": scores, "rank": _ranks(scores)}
-    nominal = {"score": found[0][1], "rank": _ranks(found[0][1])}
+    nominal = {"score": computed[0][1], "rank": _ranks(computed[0][1])}
     word = SIMULATED if answers.simulated else ""
     intervals = [
         _interval(provinces, name, nominal[name], outputs[name], level) for name in OUTPUTS
@@ -167,10 +167,12 @@ def _index(
     settings = settings.model_copy(update={"resampling": options})
     one = Assessed.of(answers, instrument, settings, units)
     top = one.nodes.index(one.framework.top)
-    made = replicates(one, roster)
+    drawn = replicates(one, roster)
     index = one.rolled.scores.droplevel("year")[one.framework.top]
-    values = made.values[:, :, top : top + 1]
-    return Replicates(values, made.provinces, [one.framework.top]), index[made.provinces].to_numpy()
+    values = drawn.values[:, :, top : top + 1]
+    return Replicates(values, drawn.provinces, [one.framework.top]), index[
+        drawn.provinces
+    ].to_numpy()
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
@@ -232,11 +234,11 @@ def version_tables(
     rows = [int(one.tree.places.get_loc(province)) for province in provinces]
     hidden = (reasons(Basis(one)) != "")[np.ix_(rows, columns)]
     scores = one.rolled.scores.loc[[(p, 0) for p in provinces], dimensions].to_numpy(dtype=float)
-    made = np.where(hidden, np.nan, replicates(one, roster).values[:, :, columns])
+    drawn = np.where(hidden, np.nan, replicates(one, roster).values[:, :, columns])
     tables = {
         "provinces": pd.DataFrame(np.where(hidden, np.nan, scores), columns=dimensions),
         "replicates": pd.DataFrame(
-            np.round(made, DIGITS).reshape(-1, len(dimensions)), columns=dimensions
+            np.round(drawn, DIGITS).reshape(-1, len(dimensions)), columns=dimensions
         ),
     }
     tables["replicates"].insert(0, "replicate", np.repeat(np.arange(1, count + 1), len(provinces)))

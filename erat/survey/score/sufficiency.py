@@ -63,8 +63,8 @@ class Basis:
     def between_respondents(self) -> np.ndarray:
         """rwg(j) between the respondents of a sub-unit; of a higher unit the mean over those."""
         one = self.assessed
-        found = node_rwg(variances(one.points / POINTS, one.of_subunit), one.members > 0)
-        return _mean_above(one.above, found)
+        agreed = node_rwg(variances(one.points / POINTS, one.of_subunit), one.members > 0)
+        return _mean_above(one.above, agreed)
 
     @cached_property
     def between_subunits(self) -> np.ndarray:
@@ -72,13 +72,13 @@ class Basis:
         one = self.assessed
         parents = one.tree.parents[one.tree.places.get_indexer(one.subunits)]
         governments, of = np.unique(parents, return_inverse=True)
-        found = node_rwg(variances(one.means / POINTS, of), one.members > 0)
+        agreed = node_rwg(variances(one.means / POINTS, of), one.members > 0)
         above = np.zeros((len(one.tree.units), len(governments)))
         at, columns = governments.copy(), np.arange(len(governments))
         while (at >= 0).any():
             above[at[at >= 0], columns[at >= 0]] = 1.0
             at = np.where(at >= 0, one.tree.parents[at], -1)
-        return _mean_above(above, found)
+        return _mean_above(above, agreed)
 
     @cached_property
     def askable(self) -> np.ndarray:
@@ -91,20 +91,20 @@ class Basis:
             level: np.array([self._asks(who.code, level) for who in respondents])
             for level, respondents in one.units.respondents.items()
         }
-        made = np.zeros((len(one.tree.units), len(one.nodes)))
+        counts = np.zeros((len(one.tree.units), len(one.nodes)))
         for i, (unit, kind) in enumerate(one.tree.table["kind"].items()):
             head, _, tail = str(unit).partition(".")
             level = "province" if len(head) == 2 else "regency"
             if kind == "block" and tail == "regencies":
                 count = sum(g.level == "regency" for g in one.units.governments_of(head))
-                made[i] = count * of_level["regency"].any(axis=0)
+                counts[i] = count * of_level["regency"].any(axis=0)
             elif kind in ("block", "regency"):
-                made[i] = of_level[level].sum(axis=0)
+                counts[i] = of_level[level].sum(axis=0)
             elif kind == "province":
-                made[i] = of_level["province"].any(axis=0) + of_level["regency"].any(axis=0)
+                counts[i] = of_level["province"].any(axis=0) + of_level["regency"].any(axis=0)
             else:
-                made[i] = self._asks(tail, level)
-        return made
+                counts[i] = self._asks(tail, level)
+        return counts
 
     def _asks(self, respondent: str, level: str) -> np.ndarray:
         one = self.assessed
@@ -117,13 +117,13 @@ class Basis:
         """Regencies and cities under a unit of which someone gave a level."""
         one = self.assessed
         regency = (one.tree.table["kind"] == "regency").to_numpy()
-        made = np.zeros(self.subunits.shape)
+        counts = np.zeros(self.subunits.shape)
         for i in np.flatnonzero(regency):
             at = one.tree.parents[i]
             while at >= 0:
-                made[at] += self.subunits[i] > 0
+                counts[at] += self.subunits[i] > 0
                 at = one.tree.parents[at]
-        return made
+        return counts
 
 
 def reasons(basis: Basis) -> np.ndarray:
@@ -139,36 +139,35 @@ def reasons(basis: Basis) -> np.ndarray:
     one, limits = basis.assessed, basis.assessed.settings.thresholds
     kinds = one.tree.table["kind"].to_numpy(dtype=str)
     blocks = np.char.endswith(np.array(one.tree.units), ".regencies")
-    made = np.full(basis.subunits.shape, "", dtype=object)
+    why = np.full(basis.subunits.shape, "", dtype=object)
     unasked = basis.askable == 0
     share = np.nan_to_num(basis.share_answered)
     few = (share < limits.answered - 1e-12) | (basis.respondents == 0)
-    own = np.isin(kinds, ("agency", "community", "business"))
-    few |= own[:, None] & (basis.respondents < limits.respondents)
+    few |= one.is_subunit[:, None] & (basis.respondents < limits.respondents)
     governments = (kinds == "regency") | ((kinds == "block") & ~blocks)
     lone = basis.subunits < np.minimum(limits.subunits, basis.askable)
     scarce = governments[:, None] & lone
     scarce |= blocks[:, None] & (basis.regencies < limits.regencies * basis.askable - 1e-12)
-    apart = _disagreement(basis, own)
+    apart = _disagreement(basis)
     for where, reason in (
         (apart, NO_AGREEMENT), (few, FEW_ANSWERS), (scarce, FEW_SUBUNITS),
     ):  # fmt: skip
-        made[where] = reason
-    made[unasked] = NOT_ASKED_AT_ALL
-    _of_provinces(one, made, limits.regencies)
-    _of_index(one, made, limits.dimensions)
-    return made
+        why[where] = reason
+    why[unasked] = NOT_ASKED_AT_ALL
+    _of_provinces(one, why, limits.regencies)
+    _of_index(one, why, limits.dimensions)
+    return why
 
 
-def _disagreement(basis: Basis, own: np.ndarray) -> np.ndarray:
+def _disagreement(basis: Basis) -> np.ndarray:
     one = basis.assessed
     limit = one.settings.thresholds.agreement
-    agreed = np.where(own[:, None], basis.between_respondents, basis.between_subunits)
+    agreed = np.where(one.is_subunit[:, None], basis.between_respondents, basis.between_subunits)
     upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
     return np.asarray((np.nan_to_num(agreed, nan=1.0) < limit - 1e-12) & upper[None, :])
 
 
-def _of_provinces(one: Assessed, made: np.ndarray, least: float) -> None:
+def _of_provinces(one: Assessed, why: np.ndarray, least: float) -> None:
     """Give a province the reason of the block that it lacks, if it needs that block."""
     place = one.tree.places
     for province in one.answers.provinces:
@@ -176,20 +175,20 @@ def _of_provinces(one: Assessed, made: np.ndarray, least: float) -> None:
         for block in ("regencies", "government"):
             if block == "regencies" and least == 0:
                 continue
-            lacks = made[place.get_loc(f"{province}.{block}")]
+            lacks = why[place.get_loc(f"{province}.{block}")]
             needed = np.isin(lacks.astype(str), [FEW_ANSWERS, FEW_SUBUNITS])
-            made[at] = np.where(needed & (made[at] != NOT_ASKED_AT_ALL), lacks, made[at])
+            why[at] = np.where(needed & (why[at] != NOT_ASKED_AT_ALL), lacks, why[at])
 
 
-def _of_index(one: Assessed, made: np.ndarray, least: float) -> None:
+def _of_index(one: Assessed, why: np.ndarray, least: float) -> None:
     top = one.nodes.index(one.framework.top)
     dimensions = [one.nodes.index(code) for code in one.framework.dimensions]
-    found = made[:, dimensions]
-    asked = (found != NOT_ASKED_AT_ALL).sum(axis=1)
-    good = (found == "").sum(axis=1)
+    of_dimensions = why[:, dimensions]
+    asked = (of_dimensions != NOT_ASKED_AT_ALL).sum(axis=1)
+    good = (of_dimensions == "").sum(axis=1)
     for i in np.flatnonzero((asked > 0) & (good < least * asked - 1e-12)):
-        lacking = [reason for reason in found[i] if reason not in ("", NOT_ASKED_AT_ALL)]
-        made[i, top] = made[i, top] or lacking[0]
+        lacking = [reason for reason in of_dimensions[i] if reason not in ("", NOT_ASKED_AT_ALL)]
+        why[i, top] = why[i, top] or lacking[0]
 
 
 def _mean_above(above: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -45,15 +45,15 @@ def contribution_table(assessed: Assessed, shown: pd.Series) -> pd.DataFrame:
         where all is linear.
     """
     rolled, framework = assessed.rolled, assessed.framework
-    found = []
+    tables = []
     for node in (framework.top, *framework.dimensions):
         parts = contributions(rolled, node).rename(columns={"unit": "province"})
         parts = parts.rename(columns={"indicator": "question"})
         there = [unit for unit in parts["province"].unique() if shown[unit, node]]
         parts = parts[parts["province"].isin(there)].assign(node=node)
         parts["weight"] = _weights(assessed, node, parts)
-        found.append(parts[CONTRIBUTION_COLUMNS])
-    return pd.concat(found, ignore_index=True)
+        tables.append(parts[CONTRIBUTION_COLUMNS])
+    return pd.concat(tables, ignore_index=True)
 
 
 def _weights(assessed: Assessed, node: str, parts: pd.DataFrame) -> np.ndarray:
@@ -157,8 +157,7 @@ def score_table(one: Assessed, basis: Basis, intervals: Intervals, why: np.ndarr
             "reason": why.ravel(),
         }
     )
-    own = np.isin(one.tree.table["kind"], ("agency", "community", "business"))
-    kept = ~np.broadcast_to(own[:, None], shape) | (basis.askable > 0)
+    kept = ~np.broadcast_to(one.is_subunit[:, None], shape) | (basis.askable > 0)
     return table[kept.ravel()].reset_index(drop=True)
 
 
@@ -190,7 +189,7 @@ def lens_tables(
     counts = tags.counts(x)
     assessed = tags.counts(np.where(why[:, columns] != "", np.nan, x))
     seen = (assessed > 0) & (assessed >= least * counts - 1e-12)
-    found, counts = np.where(seen, tags(x), np.nan), np.where(seen, counts, 0)
+    means, counts = np.where(seen, tags(x), np.nan), np.where(seen, counts, 0)
     lens = np.array([name for name, _ in tags.names], dtype=object)
     tag = np.array([name for _, name in tags.names], dtype=object)
     low, high = (ends[:, len(one.nodes) :] for ends in (intervals.low, intervals.high))
@@ -200,7 +199,7 @@ def lens_tables(
             "unit": np.repeat(np.array(one.tree.units, dtype=object), len(tag)),
             "lens": np.tile(lens, rows),
             "tag": np.tile(tag, rows),
-            "score": found.ravel(),
+            "score": means.ravel(),
             "low": np.where(seen, low, np.nan).ravel(),
             "high": np.where(seen, high, np.nan).ravel(),
             "n_questions": counts.ravel(),
@@ -237,19 +236,18 @@ def agreement_table(assessed: Assessed, basis: Basis) -> pd.DataFrame:
         dimensions and index.
     """
     one = assessed
-    own = np.isin(one.tree.table["kind"], ("agency", "community", "business"))
     parents = one.tree.parents[one.tree.places.get_indexer(one.subunits)]
     raters = {
         "respondents": (_distances(one.points, one), one.of_subunit, one.above[:, one.of_subunit]),
         "sub-units": (_distances(one.means, one), parents, one.above),
     }
     rwg = {"respondents": basis.between_respondents, "sub-units": basis.between_subunits}
-    found = []
+    tables = []
     for between, (values, targets, above) in raters.items():
         whole = np.ones(len(targets), dtype=bool)
         for unit, rows in [
             (EVERYWHERE, whole),
-            *((one.tree.units[i], above[i] > 0) for i in np.flatnonzero(~own)),
+            *((one.tree.units[i], above[i] > 0) for i in np.flatnonzero(~one.is_subunit)),
         ]:
             if unit == EVERYWHERE and len(one.answers.provinces) < 2:
                 continue
@@ -258,9 +256,9 @@ def agreement_table(assessed: Assessed, basis: Basis) -> pd.DataFrame:
                 if unit == EVERYWHERE
                 else rwg[between][one.tree.places.get_loc(unit)]
             )
-            found.append(_agreement(one.nodes, unit, between, values[rows], targets[rows], agreed))
-    found.append(pd.DataFrame(_of_subunits(one, basis, own), columns=AGREEMENT_COLUMNS))
-    table = pd.concat(found, ignore_index=True)
+            tables.append(_agreement(one.nodes, unit, between, values[rows], targets[rows], agreed))
+    tables.append(pd.DataFrame(_of_subunits(one, basis), columns=AGREEMENT_COLUMNS))
+    table = pd.concat(tables, ignore_index=True)
     return table[table["icc1"].notna() | table["rwg"].notna()].reset_index(drop=True)
 
 
@@ -278,22 +276,22 @@ def _agreement(
     nodes: list[str], unit: str, between: str, x: np.ndarray, targets: np.ndarray, rwg: np.ndarray
 ) -> pd.DataFrame:
     of = np.unique(targets, return_inverse=True)[1]
-    found = icc(x, of)
+    agreement = icc(x, of)
     return pd.DataFrame(
         {
             "unit": unit, "node": nodes, "between": between,
-            "icc1": found.icc1, "icc1_low": found.low, "icc1_high": found.high,
-            "icck": found.icck, "icck_low": found.icck_low, "icck_high": found.icck_high,
-            "rwg": rwg, "n_raters": found.raters.astype(int),
-            "n_targets": found.targets.astype(int),
+            "icc1": agreement.icc1, "icc1_low": agreement.low, "icc1_high": agreement.high,
+            "icck": agreement.icck, "icck_low": agreement.icck_low, "icck_high": agreement.icck_high,
+            "rwg": rwg, "n_raters": agreement.raters.astype(int),
+            "n_targets": agreement.targets.astype(int),
         }
     )[AGREEMENT_COLUMNS]  # fmt: skip
 
 
-def _of_subunits(one: Assessed, basis: Basis, own: np.ndarray) -> Iterator[tuple[object, ...]]:
+def _of_subunits(one: Assessed, basis: Basis) -> Iterator[tuple[object, ...]]:
     chosen = [one.nodes.index(code) for code in (one.framework.top, *one.framework.dimensions)]
     nothing = (np.nan,) * 6
-    for i in np.flatnonzero(own):
+    for i in np.flatnonzero(one.is_subunit):
         for j in chosen:
             value, raters = basis.between_respondents[i, j], int(basis.respondents[i, j])
             if value == value:
