@@ -30,7 +30,7 @@ def template(
 ) -> None:
     """Write empty tables with their headers, and a README.md that explains every column."""
     from erat.survey.instrument import Instrument
-    from erat.survey.local.templates import write_templates
+    from erat.survey.local.tables import write_templates
     from erat.survey.units import SubUnits
 
     project = Project.here()

@@ -23,9 +23,8 @@ from erat.index.method import RollUp, UnitWeights
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
-from erat.survey.score.nodes import Tags
 from erat.survey.score.resampling import Sample, draw_sample, widened
-from erat.survey.score.scoring import Assessed
+from erat.survey.score.scoring import Assessed, Tags
 
 DIGITS = 9
 """Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""

@@ -10,9 +10,8 @@ import pandas as pd
 from erat.subunits.contributions import contributions
 from erat.subunits.inequality import atkinson, gini
 from erat.survey.score.agreement import icc, quotient
-from erat.survey.score.nodes import Tags
 from erat.survey.score.replicates import Intervals
-from erat.survey.score.scoring import Assessed
+from erat.survey.score.scoring import Assessed, Tags
 from erat.survey.score.sufficiency import Basis
 
 CONTRIBUTION_COLUMNS = [

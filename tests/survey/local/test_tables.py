@@ -9,8 +9,7 @@ import pytest
 from erat.indonesia.check import RawTables
 from erat.survey.instrument import Instrument
 from erat.survey.local.reading import KnownCodes, local_problems, read_local
-from erat.survey.local.tables import TABLES, TITLES_ID, title_id
-from erat.survey.local.templates import explanation, write_templates
+from erat.survey.local.tables import TABLES, TITLES_ID, explanation, title_id, write_templates
 from erat.survey.units import SubUnits
 
 
