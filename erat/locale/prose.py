@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from erat.locale import Language
 
 SPEAKING = {
-    **dict.fromkeys(("say", "words", "title", "folded"), ()),
+    **dict.fromkeys(("say", "words", "title", "folded", "download"), ()),
     "show": ("alt", "caption", "fold", "otherwise"),
 }
 """Functions whose first text is for people, or the keywords of one whose first argument is not."""

@@ -7,150 +7,122 @@ from pathlib import Path
 import pandas as pd
 
 from erat.index.workbook import Sheet, write_workbook
-from erat.report.capacity_moves import moves
-from erat.report.capacity_view import CapacityView
+from erat.plots.mark import simulated
 from erat.survey.cells import level_cells, verified_cells
+from erat.survey.opened import OpenAssessment
 
 
-def write_capacity_workbook(view: CapacityView, path: Path) -> None:
-    """Write everything that the assessed part of a province's page is made of.
+def write_capacity_workbook(a: OpenAssessment, path: Path) -> None:
+    """Write everything that the page of an assessed capacity is made of; nobody is named.
 
-    Every row of every sheet carries the mark of the page, where it has one.
+    Where answers are simulated, every row of every sheet says so.
     """
-    tr = view.lang.tr
+    tr = a.lang.tr
+    answers = level_cells(a.answers.levels.to_numpy(), a.answers.states.to_numpy())
     sheets = {
-        tr("Questions"): _questions(view),
-        tr("Scores"): _scores(view),
-        tr("Intervals"): _intervals(view),
-        tr("Contributions"): _contributions(view),
-        tr("Next steps"): _next_steps(view),
-        tr("Answers"): _levels(view, "answers"),
-        tr("Verified"): _levels(view, "verified"),
-        tr("Notes"): _notes(view),
+        tr("Questions"): _questions(a),
+        tr("Scores"): _named(a, _wide_scores(a)),
+        tr("Intervals"): _intervals(a),
+        tr("Contributions"): _contributions(a),
+        tr("Next steps"): _next_steps(a),
+        tr("Answers"): _by_person(a, answers),
+        tr("Verified"): _by_person(a, verified_cells(a.answers.verified.to_numpy())),
+        tr("Notes"): _notes(a),
     }
-    write_workbook([Sheet(name, _marked(view, table)) for name, table in sheets.items()], path)
+    if a.word:
+        word, first = simulated(a.lang).word, tr("Kind of answers")
+        for name, table in sheets.items():
+            rows = table.index if len(table) else pd.RangeIndex(1)
+            mark = pd.Series(word, index=rows, name=first)
+            sheets[name] = pd.concat([mark, table], axis=1) if len(table) else mark.to_frame()
+    write_workbook([Sheet(name, table) for name, table in sheets.items()], path)
 
 
-def _marked(view: CapacityView, frame: pd.DataFrame) -> pd.DataFrame:
-    mark = view.pieces.mark
-    if mark is None:
-        return frame
-    first = view.lang.tr("Kind of answers")
-    if frame.empty:
-        return pd.DataFrame({first: [mark.word]})
-    return pd.concat([pd.Series(mark.word, index=frame.index, name=first), frame], axis=1)
+def _questions(a: OpenAssessment) -> pd.DataFrame:
+    tr, lang, names = a.lang.tr, a.lang, a.node_names
+    parents = a.nodes["parent"]
+    rows = []
+    for one in a.instrument.questions:
+        indicator = parents[one.code]
+        steps = {
+            tr("Step {n}", n=number): lang.pick(step.id, step.en)
+            for number, step in enumerate(one.steps, start=1)
+        }
+        dimension = {tr("Code"): one.code, tr("Dimension"): names[parents[indicator]]}
+        texts = {tr("Indicator"): names[indicator], tr("Question"): names[one.code]}
+        rows.append({**dimension, **texts, **steps})
+    return pd.DataFrame(rows)
 
 
-def _questions(view: CapacityView) -> pd.DataFrame:
-    tr, lang = view.lang.tr, view.lang
-    return pd.DataFrame(
-        [
-            {
-                tr("Code"): one.code,
-                tr("Dimension"): view.name(one.code.rstrip("abcd0123456789")),
-                tr("Indicator"): view.name(view.instrument.indicator_of[one.code]),
-                tr("Question"): lang.pick(one.text_id, one.text_en),
-                **{
-                    tr("Step {n}", n=number): lang.pick(step.id, step.en)
-                    for number, step in enumerate(one.steps, start=1)
-                },
-            }
-            for one in view.instrument.questions
-        ]
-    )
+def _wide_scores(a: OpenAssessment) -> pd.DataFrame:
+    """Return units by nodes, both in order."""
+    wide = a.scores["score"].unstack("node")
+    units = a.scores.index.get_level_values("unit").unique()
+    return wide.loc[units, [node for node in a.nodes.index if node in wide]]
 
 
-def _nodes(view: CapacityView) -> list[str]:
-    indicators = [one.code for one in view.instrument.indicators]
-    return [view.top, *view.dimensions, *indicators, *view.instrument.codes]
+def _named(a: OpenAssessment, wide: pd.DataFrame) -> pd.DataFrame:
+    """Put code and name of its unit before each row."""
+    names = [a.unit_names[str(unit)] for unit in wide.index]
+    wide = wide.set_axis([str(unit) for unit in wide.index]).rename_axis(a.lang.tr("Code"))
+    wide.insert(0, a.lang.tr("Name"), names)
+    return wide.reset_index()
 
 
-def _scores(view: CapacityView) -> pd.DataFrame:
-    """Units by nodes."""
-    wide = view.scores.pivot(index="unit", columns="node", values="score")
-    units = [unit for unit in view.scores["unit"].unique() if unit in wide.index]
-    nodes = [node for node in _nodes(view) if node in wide.columns]
-    return _named(view, wide.loc[units, nodes])
-
-
-def _named(view: CapacityView, wide: pd.DataFrame) -> pd.DataFrame:
-    tr = view.lang.tr
-    names = {
-        tr("Code"): [str(unit) for unit in wide.index],
-        tr("Name"): [view.unit_name(str(unit)) for unit in wide.index],
-    }
-    return pd.concat([pd.DataFrame(names, index=wide.index), wide], axis=1).reset_index(drop=True)
-
-
-def _intervals(view: CapacityView) -> pd.DataFrame:
-    """Scores with their intervals, a row a unit and node; without what nobody was asked."""
-    tr, found = view.lang.tr, view.scores[view.scores["reason"] != "not asked"]
-    units = {str(unit): view.unit_name(str(unit)) for unit in found["unit"].unique()}
-    nodes = {str(node): view.name(str(node)) for node in found["node"].unique()}
+def _intervals(a: OpenAssessment) -> pd.DataFrame:
+    """Return a row a unit and node, without what nobody was asked."""
+    tr, scores = a.lang.tr, a.scores[a.scores["reason"] != "not asked"].reset_index()
     return pd.DataFrame(
         {
-            tr("Unit"): list(found["unit"]),
-            tr("Name of the unit"): [units[str(unit)] for unit in found["unit"]],
-            tr("Code"): list(found["node"]),
-            tr("Name"): [nodes[str(node)] for node in found["node"]],
-            tr("Score"): list(found["score"]),
-            tr("Low"): list(found["low"]),
-            tr("High"): list(found["high"]),
-            tr("Sub-units"): list(found["n_subunits"]),
-            tr("People"): list(found["n_respondents"]),
-            tr("Not assessed because"): list(found["reason"]),
+            tr("Unit"): scores["unit"],
+            tr("Name of the unit"): scores["unit"].map(a.unit_names),
+            tr("Code"): scores["node"],
+            tr("Name"): scores["node"].map(a.node_names),
+            tr("Score"): scores["score"],
+            tr("Low"): scores["score_low"],
+            tr("High"): scores["score_high"],
+            tr("Sub-units"): scores["subunits"],
+            tr("People"): scores["people"],
+            tr("Not assessed because"): scores["reason"],
         }
     )
 
 
-def _contributions(view: CapacityView) -> pd.DataFrame:
-    found = moves(view)
-    if found.empty:
+def _contributions(a: OpenAssessment) -> pd.DataFrame:
+    if a.moves.empty:
         return pd.DataFrame()
-    wide = found.pivot_table(
+    wide = a.moves.pivot_table(
         index="subunit", columns="indicator", values="contribution", aggfunc="sum"
     )
-    order = [one.code for one in view.instrument.indicators if one.code in wide.columns]
-    return _named(view, wide[order])
+    return _named(a, wide[[one.code for one in a.instrument.indicators if one.code in wide]])
 
 
-def _next_steps(view: CapacityView) -> pd.DataFrame:
-    tr, found = view.lang.tr, view.own("next_steps")
-    found = found[found["unit"] == view.province]
-    steps = {
-        tr("Question"): list(found["question"]),
-        tr("Step that comes next"): list(found["next_step"]),
-        tr("Sub-units just below it"): list(found["n_subunits"]),
+def _next_steps(a: OpenAssessment) -> pd.DataFrame:
+    tr = a.lang.tr
+    names = {
+        "question": tr("Question"),
+        "next_step": tr("Step that comes next"),
+        "n_subunits": tr("Sub-units just below it"),
+        "gain": tr("Gain in the index"),
     }
-    gain = {tr("Gain in the index"): list(found["gain"])} if view.is_assessed else {}
-    return pd.DataFrame(steps | gain)
+    kept = [name for name in names if name != "gain" or a.is_assessed]
+    steps = a.table("next_steps")
+    return steps.loc[steps["unit"] == a.unit, kept].rename(columns=names)
 
 
-def _levels(view: CapacityView, which: str) -> pd.DataFrame:
-    """People by questions: levels, or what stands for a missing one; nobody is named."""
-    tr, given = view.lang.tr, view.answers
-    if which == "answers":
-        cells = level_cells(given.levels.to_numpy(), given.states.to_numpy())
-    else:
-        cells = verified_cells(given.verified.to_numpy())
-    wide = pd.DataFrame(cells, columns=given.levels.columns)
-    about = given.respondents
-    names = pd.DataFrame(
-        {
-            tr("Sub-unit"): list(about["unit"]),
-            tr("Person"): list(about.groupby("unit").cumcount() + 1),
-        }
-    )
-    return pd.concat([names, wide], axis=1)
+def _by_person(a: OpenAssessment, cells: object) -> pd.DataFrame:
+    """Return people by questions: levels, or what stands for a missing one."""
+    tr, about = a.lang.tr, a.answers.respondents
+    wide = pd.DataFrame(cells, columns=a.answers.levels.columns)
+    wide.insert(0, tr("Sub-unit"), list(about["unit"]))
+    wide.insert(1, tr("Person"), list(about.groupby("unit").cumcount() + 1))
+    return wide
 
 
-def _notes(view: CapacityView) -> pd.DataFrame:
-    tr, notes = view.lang.tr, view.answers.notes
-    return pd.DataFrame(
-        {
-            tr("Sub-unit"): list(notes["respondent"].map(view.answers.respondents["unit"])),
-            tr("Question"): list(notes["question"]),
-            tr("Evidence"): list(notes["evidence"]),
-            tr("Comment"): list(notes["comment"]),
-        }
-    )
+def _notes(a: OpenAssessment) -> pd.DataFrame:
+    tr, notes = a.lang.tr, a.answers.notes
+    units = notes["respondent"].map(a.answers.respondents["unit"])
+    columns = {"question": tr("Question"), "evidence": tr("Evidence"), "comment": tr("Comment")}
+    shown = notes[list(columns)].rename(columns=columns)
+    shown.insert(0, tr("Sub-unit"), units)
+    return shown

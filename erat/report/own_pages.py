@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -14,17 +15,16 @@ from erat.edition.project import Project
 from erat.errors import ParameterError, Problem
 from erat.indonesia.check import read_tables
 from erat.locale import LANGUAGES
-from erat.report.capacity_view import CapacityView
+from erat.report.capacity_text import page_name
 from erat.report.capacity_workbook import write_capacity_workbook
 from erat.report.frontpage import EXAMPLE_PROVINCES, index_name
 from erat.report.html import NavLink, Page
 from erat.report.run import Job
-from erat.report.view import View
-from erat.survey.local.reading import FOLDER, Local, known_codes, read_local
+from erat.survey.local.reading import Local, known_codes, read_local
 from erat.survey.local.tables import TABLES
+from erat.survey.opened import NOT_ASSESSED, open_assessment
 from erat.survey.stored import (
     EXAMPLE,
-    FILES,
     OWN,
     Assessed,
     build_assessment,
@@ -103,8 +103,7 @@ class OwnInputs:
 
     def parameters(self, unit: str) -> dict[str, str]:
         """Return the parameters of a province's report that say what it may show."""
-        local = "" if self._local_of(unit).is_empty else FOLDER
-        return {"answers": OWN if self.has_answers(unit) else "", "local": local}
+        return {"answers": OWN if self.has_answers(unit) else NOT_ASSESSED}
 
     def key(self, unit: str) -> str:
         """Digest of what a province's report shows of all this; empty where it shows nothing."""
@@ -128,20 +127,29 @@ def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
     )
 
 
+def capacity_title(e: OpenEdition, unit: str) -> str:
+    """Return the title of the page of a province's assessed capacity."""
+    return e.lang.tr("Assessed capacity: {name}", name=e.names[unit])
+
+
 def example_page(
-    e: OpenEdition, unit: str, made_by: tuple[tuple[str, str], ...], langs: Collection[str]
+    e: OpenEdition,
+    name: str,
+    title: str,
+    made_by: tuple[tuple[str, str], ...],
+    langs: Collection[str],
 ) -> Page:
     """Describe a page of the example, with its links home and to its other languages."""
     tr, lang = e.lang.tr, e.lang.code
     others = tuple(
-        NavLink(f"../{code}/{unit}.html", name, code)
-        for code, name in LANGUAGES.items()
+        NavLink(f"../{code}/{name}.html", own, code)
+        for code, own in LANGUAGES.items()
         if code in langs and code != lang
     )
-    title = tr("{name}, example with simulated answers", name=e.names[unit])
+    titled = tr("{name}, example with simulated answers", name=title)
     said = (*made_by, (tr("Answers"), tr("simulated")))
-    home, notebook = f"../../{index_name(lang)}", f"../notebooks/{lang}/{unit}.ipynb"
-    return Page(title, lang, home, others, said, notebook)
+    home, notebook = f"../../{index_name(lang)}", f"../notebooks/{lang}/{name}.ipynb"
+    return Page(titled, lang, home, others, said, notebook)
 
 
 def example_jobs(
@@ -149,18 +157,21 @@ def example_jobs(
     editions: Mapping[str, OpenEdition],
     made_by: Mapping[str, tuple[tuple[str, str], ...]],
 ) -> Iterator[Job]:
-    """Yield the jobs of the example: the reports of two provinces, with simulated answers."""
+    """Yield the jobs of the example: two provinces and their capacity, with simulated answers."""
     build_example(project)
     assessed = Assessed.read(project, EXAMPLE)
-    for unit in EXAMPLE_PROVINCES:
-        for code, e in editions.items():
-            given = {"province": unit, "edition": e.code, "lang": code, "answers": EXAMPLE}
+    for unit, (lang, e) in product(EXAMPLE_PROVINCES, editions.items()):
+        pages = {
+            unit: ("province", str(e.names[unit])),
+            page_name(unit): ("capacity", capacity_title(e, unit)),
+        }
+        for name, (template, title) in pages.items():
             yield Job(
-                template=project.templates / "province.ipynb",
-                parameters={**given, "local": f"data/processed/{FILES}/local"},
-                html=project.site / EXAMPLE / code / f"{unit}.html",
-                notebook=project.site / EXAMPLE / "notebooks" / code / f"{unit}.ipynb",
-                page=example_page(e, unit, made_by[code], editions),
+                template=project.templates / f"{template}.ipynb",
+                parameters={"province": unit, "edition": e.code, "lang": lang, "answers": EXAMPLE},
+                html=project.site / EXAMPLE / lang / f"{name}.html",
+                notebook=project.site / EXAMPLE / "notebooks" / lang / f"{name}.ipynb",
+                page=example_page(e, name, title, made_by[lang], editions),
                 data_key=f"{e.digest} {assessed.digest}",
                 folder=project.root,
             )
@@ -178,7 +189,6 @@ def write_own_workbook(e: OpenEdition, unit: str, name: str, folder: Path) -> No
     folder
         Where the page looks for it.
     """
-    assessed = Assessed.read(e.project, name)
-    view = View(e.code, e.lang.code, e.project)
-    capacity = CapacityView(view, unit, assessed.folder, assessed.answers)
-    write_capacity_workbook(capacity, folder / f"{unit}-capacity-{view.lang.code}.xlsx")
+    code = e.lang.code
+    a = open_assessment(name, unit, code, project=e.project)
+    write_capacity_workbook(a, folder / f"{unit}-capacity-{code}.xlsx")

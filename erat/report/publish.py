@@ -17,10 +17,11 @@ from erat.edition.project import Project
 from erat.edition.results import build_edition
 from erat.errors import ParameterError, Problem
 from erat.locale import LANGUAGES, language
+from erat.report.capacity_text import page_name
 from erat.report.frontpage import whole_pages, write_front_page
 from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
-from erat.report.own_pages import OwnInputs, example_jobs, write_own_workbook
+from erat.report.own_pages import OwnInputs, capacity_title, example_jobs, write_own_workbook
 from erat.report.parameters import check_pages, check_parameters
 from erat.report.run import Job, Outcome, render_all
 from erat.report.workbook import write_province_workbook
@@ -122,17 +123,16 @@ def _jobs(
     check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
     names = [name for name in names if name != EXAMPLE]
 
-    def there(lang: str, name: str) -> bool:
-        return (name in names and lang in editions) or (site / lang / f"{name}.html").exists()
+    reports = [report for name in names for report in _reports(name, own)]
+    files = {file for file, *_ in reports}
 
-    for name in names:
-        template, key = name, ""
-        given: dict[str, Any] = {"edition": e.code, "lang": ""}
+    def there(lang: str, name: str) -> bool:
+        return (name in files and lang in editions) or (site / lang / f"{name}.html").exists()
+
+    for name, template, more, key in reports:
+        given: dict[str, Any] = {"edition": e.code, "lang": "", **more}
         if method:
             given["method"] = os.path.relpath(method, project.root)
-        if name not in WHOLE:
-            template, key = "province", own.key(name)
-            given = {"province": name, **given, **own.parameters(name)}
         notebook = project.templates / f"{template}.ipynb"
         check_parameters(notebook, given)
         for lang, of_lang in editions.items():
@@ -141,7 +141,7 @@ def _jobs(
                 parameters={**given, "lang": lang},
                 html=site / lang / f"{name}.html",
                 notebook=site / "notebooks" / lang / f"{name}.ipynb",
-                page=_page(of_lang, template, name, there),
+                page=_page(of_lang, template, name, more.get("province", ""), there),
                 data_key=f"{of_lang.digest}{key}",
                 folder=project.root,
             )
@@ -149,6 +149,20 @@ def _jobs(
         yield from example_jobs(
             project, editions, {lang: made_by(e) for lang, e in editions.items()}
         )
+
+
+def _reports(name: str, own: OwnInputs) -> Iterator[tuple[str, str, dict[str, str], str]]:
+    """Yield the reports of a page: its file name, template, parameters, digest of its own inputs.
+
+    The assessed capacity of a province has a page of its own, beside that of the province.
+    """
+    if name in WHOLE:
+        yield name, name, {}, ""
+        return
+    given, key = {"province": name, **own.parameters(name)}, own.key(name)
+    yield name, "province", given, key
+    if own.has_answers(name):
+        yield page_name(name), "capacity", given, key
 
 
 def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool:
@@ -169,19 +183,22 @@ def _workbooks(jobs: Sequence[Job], editions: Editions) -> None:
         given = job.parameters
         if "province" not in given:
             continue
-        e, unit, answers = editions[given["lang"]], given["province"], given.get("answers")
+        e, unit = editions[given["lang"]], given["province"]
         folder = job.html.parent.parent / "data"
-        write_province_workbook(e, unit, folder / f"{unit}-{given['lang']}.xlsx")
-        if answers:
-            write_own_workbook(e, unit, answers, folder)
+        if job.template.stem == "capacity":
+            write_own_workbook(e, unit, given["answers"], folder)
+        else:
+            write_province_workbook(e, unit, folder / f"{unit}-{given['lang']}.xlsx")
 
 
-def _page(e: OpenEdition, template: str, name: str, there: Callable[[str, str], bool]) -> Page:
+def _page(
+    e: OpenEdition, template: str, name: str, unit: str, there: Callable[[str, str], bool]
+) -> Page:
     """Describe a page; its header leads to the pages that are there or are being made."""
     lang, titles = e.lang.code, {page: title for page, title, _ in whole_pages(e.lang)}
     nav = [NavLink(f"{page}.html", title) for page, title in titles.items() if there(lang, page)]
-    title = titles.get(template) or str(e.names[name])
-    page = report_page(f"{title} {e.year}", lang, name, made_by(e))
+    of_unit = {"province": str(e.names[unit]), "capacity": capacity_title(e, unit)} if unit else {}
+    page = report_page(f"{(titles | of_unit)[template]} {e.year}", lang, name, made_by(e))
     across = [link for link in page.links if there(link.lang, name)]
     notebook = f"../notebooks/{lang}/{name}.ipynb"
     return replace(page, links=(*nav, *across), notebook=notebook)

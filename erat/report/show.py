@@ -88,7 +88,7 @@ def _put(shown: Shown) -> None:
 
 
 @contextmanager
-def folded(text: str, *, anchor: str = "", **values: object) -> Iterator[None]:
+def folded(text: str, anchor: str = "", **values: object) -> Iterator[None]:
     """Fold away all that is shown inside, under a line that opens it.
 
     Parameters
@@ -178,6 +178,20 @@ def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
         _put(shown)
 
 
+def download(text: str, href: str, *, detail: str = "", **values: object) -> None:
+    """Put a link that saves a file beside the page; ``text`` and ``values`` as for :func:`words`."""
+    line = _marked(words(text, **values))
+    _put(Shown(pieces().download(href, line, detail), f"{line}: {href}"))
+
+
+def carry_mark(frame: pd.DataFrame) -> None:
+    """Say that a frame is simulated, and mark all that is shown from now on; nothing if it is not."""
+    mark.keep(None)
+    mark.keep(mark.needed(frame))
+    if present := mark.current():
+        _put(Shown(pieces().note(present.note, "warning"), present.note))
+
+
 def link(href: str, text: str) -> Markup:
     """Return a link to another page, or to ``#anchor`` on this one."""
     return cast("Markup", pieces().link(href, text))
@@ -231,17 +245,17 @@ def show(
         say(words(otherwise, **values), kind="small")
         return
     below = sentence_html(spoken(), caption, **values) if caption else Markup("")
-    if isinstance(content, Figure):
-        sources = made_from() if source else Markup("")
-        below = Markup(" ").join(part for part in (below, sources) if part)
-        shown = picture(content, words(alt, **values) if alt else "", below)
-    else:
-        with mark.marked(mark.needed(content)):
+    with mark.marked(mark.needed(content)):
+        if isinstance(content, Figure):
+            sources = made_from() if source else Markup("")
+            below = Markup(" ").join(part for part in (below, sources) if part)
+            shown = picture(content, words(alt, **values) if alt else "", below)
+        else:
             shown = _table(content, below, formats, kind)
-    if fold:
-        _fold(words(fold, **values), [shown])
-    else:
-        _put(shown)
+        if fold:
+            _fold(words(fold, **values), [shown])
+        else:
+            _put(shown)
 
 
 def made_from() -> Markup:

@@ -122,6 +122,66 @@ def _audit_headings(lang: Language) -> dict[str, str]:
     }
 
 
+def capacity_headings(lang: Language) -> dict[str, str]:
+    """Return the words for columns of frames of an assessed capacity."""
+    tr = lang.tr
+    return {
+        "subunits": tr("Sub-units"),
+        "people": tr("People"),
+        "answered": tr("Answered"),
+        "asked": tr("Asked"),
+        "rate": tr("Response rate"),
+        "one_level": tr("One level throughout"),
+        "not_answered": tr("Not answered"),
+        "government_score": tr("Province government"),
+        "regencies_score": tr("Regencies and cities"),
+        "governments": tr("Governments"),
+        "lowest_dimension": tr("Lowest dimension"),
+        "lowest_dimension_score": tr("Its score"),
+        "lowest_name": tr("Lowest"),
+        "lowest_score": tr("Its score"),
+        "highest_name": tr("Highest"),
+        "highest_score": tr("Its score"),
+        "lost": tr("Lost to inequality"),
+        "part_of_the_mean": tr("Part of the mean"),
+        "indicators": tr("Indicators, with its score there"),
+        "contribution": tr("Adds to the index"),
+        "moved": tr("Against the average"),
+        "step": tr("Step"),
+        "question": tr("Question"),
+        "text": tr("Text"),
+        "next_step": tr("Step that comes next"),
+        "just_below": tr("Sub-units just below it"),
+        "gain": tr("Gain in the index"),
+        "dimensions_first": tr("Dimensions first, less sub-units first"),
+        "between": tr("Between whom"),
+        "self_assessed": tr("Self-assessed"),
+        "verified": tr("Verified"),
+        "difference": tr("Difference"),
+        "answers_verified": tr("Answers verified"),
+        "met_by": tr("Met by"),
+        "file": tr("File"),
+        "answers": tr("Answers"),
+        "accepted": tr("Accepted"),
+        "repeated": tr("Repeated"),
+        "refused": tr("Refused"),
+        "noted": tr("Noted"),
+        "where": tr("Where"),
+        "found": tr("Found"),
+        "expected": tr("Expected"),
+        "what_to_do": tr("What to do"),
+        "share": tr("Weight"),
+        "indicator": tr("Indicator"),
+        "index": tr("Index"),
+        "class": tr("Class"),
+        "kind": tr("Kind"),
+        "when": tr("When"),
+        "who": tr("Who"),
+        "status": tr("Status"),
+        "result": tr("Result"),
+    }
+
+
 def table_of(
     frame: pd.DataFrame, lang: Language, formats: Mapping[str, str] | None = None
 ) -> Table:
@@ -168,7 +228,7 @@ def table_of(
     names = [name for name in shown.columns if name not in ends and name not in BESIDE]
     if "name" in names:
         names = ["name", *(name for name in names if name != "name")]
-    words = headings(lang)
+    words = {**headings(lang), **capacity_headings(lang)}
     columns = [_column(shown, name, lang, formats or {}) for name in names]
     return Table(
         heads=[words.get(str(name)) or lang.translated(_spaced(str(name))) for name in names],

@@ -36,14 +36,18 @@ LEDGER = {
 
 
 def example_answers(
-    raw: Path, province: str = "34", people: int = 2, simulated: bool = True
+    raw: Path,
+    province: str = "34",
+    people: int = 2,
+    simulated: bool = True,
+    unassessed: str = UNASSESSED,
 ) -> Answers:
-    """Return answers of every sub-unit of a province but its last one."""
+    """Return answers of every sub-unit of a province but its last one, to all but one dimension."""
     instrument = Instrument.read(raw / "instrument")
     units = SubUnits.read(raw, instrument)
     draw = np.random.default_rng(34)
     rows, levels, states = [], [], []
-    unseen = np.array([code.startswith(UNASSESSED) for code in instrument.codes])
+    unseen = np.array([code.startswith(unassessed or "-") for code in instrument.codes])
     for subunit in units.of_province(province)[:-1]:
         asked = {
             q.code for q in instrument.asked(subunit.respondent.code, subunit.government.level)
@@ -84,10 +88,15 @@ def example_answers(
 
 
 def write_example(
-    raw: Path, folder: Path, answers: Path, simulated: bool = True, province: str = "34"
+    raw: Path,
+    folder: Path,
+    answers: Path,
+    simulated: bool = True,
+    province: str = "34",
+    unassessed: str = UNASSESSED,
 ) -> None:
     """Write answers and their scores into two folders."""
-    given = example_answers(raw, province, simulated=simulated)
+    given = example_answers(raw, province, simulated=simulated, unassessed=unassessed)
     given.write(answers)
     for name, text in LEDGER.items():
         (answers / name).write_text(text, "utf-8")

@@ -10,13 +10,12 @@ import pytest
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.errors import DataError, InputError, ParameterError
-from erat.report.own import OwnView
 from erat.report.own_pages import OwnInputs, example_page
 from erat.report.publish import publish
-from erat.report.view import View
 from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
-from tests.report.assessed import example_answers, write_example
+from tests.report.assessed import HOSTILE, example_answers, write_example
 from tests.report.faults import page_faults
+from tests.report.pages import run_cells
 
 SETTINGS = "thresholds: {agreement: 0}\nresampling: {replicates: 20}\n"
 REGISTER = """entry,unit,name,kind,title,who,indicator,when,status,result,source,note
@@ -49,7 +48,7 @@ def add_answers(project: Project) -> Path:
 
 def test_without_answers_nothing_changes(project: Project) -> None:
     own = OwnInputs.read(project)
-    assert own.parameters("34") == {"answers": "", "local": ""}
+    assert own.parameters("34") == {"answers": "none"}
     assert own.key("34") == ""
 
 
@@ -57,9 +56,9 @@ def test_answers_and_figures_concern_their_province_alone(project: Project) -> N
     add_answers(project)
     (project.local / "register.csv").write_text(REGISTER, "utf-8")
     own = OwnInputs.read(project)
-    assert own.parameters("34") == {"answers": OWN, "local": "data/local"}
+    assert own.parameters("34") == {"answers": OWN}
     assert own.key("34") != ""
-    assert own.parameters("72") == {"answers": "", "local": ""}
+    assert own.parameters("72") == {"answers": "none"}
     assert own.key("72") == ""
 
 
@@ -116,12 +115,19 @@ def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
     (project.local / "risk_indices.csv").write_text(RISK, "utf-8")
     assert publish(project, ["34"], lang="en", workers=1) == []
     page = project.site / "en" / "34.html"
-    html = page.read_text("utf-8")
-    assert page_faults(html) == []
+    html, capacity = (
+        (project.site / "en" / f"{name}.html").read_text("utf-8") for name in ("34", "capacity-34")
+    )
+    assert page_faults(html) == page_faults(capacity) == []
     assert "This page contains local figures." in html[: html.index("<figure>")]
     assert html.count("[Local figure, not public]") == 2
     assert "&lt;b&gt;baik&lt;/b&gt;" in html
-    assert "Capacity of the government: not assessed" not in html
+    assert "Not assessed:" not in html
+    assert "contains answers that are not public" in capacity[: capacity.index("<figure>")]
+    assert HOSTILE not in capacity
+    links = set(re.findall(r'href="capacity-34\.html#([^"]+)"', html))
+    assert {"RMP", "RMP1", "OFR"} <= links <= set(re.findall(r'id="([^"]+)"', capacity))
+    assert 'href="34.html#sources"' in capacity
     assert (project.site / "data" / "34-capacity-en.xlsx").exists()
     before = page.stat().st_mtime_ns
     assert publish(project, ["34"], lang="en", workers=1) == []
@@ -129,22 +135,25 @@ def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_an_example_page_has_its_banner_and_its_word(project: Project, lang: str) -> None:
-    answers = project.processed("example_answers")
-    write_example(project.raw, project.processed(EXAMPLE), answers)
-    (project.processed("example_files") / "local").mkdir(parents=True)
-    local = "data/processed/example_files/local"
-    (project.root / local / "register.csv").write_text(REGISTER, "utf-8")
-    view = View(project.editions[-1], lang, project)
-    own = OwnView(view, "34", EXAMPLE, local)
+def test_an_example_page_has_its_banner_and_its_word(
+    project: Project, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_example(project.raw, project.processed(EXAMPLE), project.processed("example_answers"))
+    local = project.processed("example_files") / "local"
+    local.mkdir(parents=True)
+    (local / "register.csv").write_text(REGISTER, "utf-8")
+    given = {"province": "34", "lang": lang, "answers": EXAMPLE}
+    page = run_cells("province", monkeypatch, project.root, **given)
     word = {"id": "simulasi", "en": "simulated"}[lang]
     banner = {"id": "Contoh dengan jawaban simulasi.", "en": "Example with simulated answers."}
-    assert banner[lang] in str(own.banner().markup)
-    captions = re.findall(r"<caption>(.*?)</caption>", str(own.figures().markup))
-    assert [text for text in captions if not text.startswith(f"[{word}]")] == []
-    assert captions
+    assert banner[lang] in page.html[: page.html.index("<figure>")]
+    captions = re.findall(r"<caption>(.*?)</caption>", page.html)
+    own = [text for text in captions if text.startswith(f"[{word}]")]
+    assert len(own) == 2
+    official = page.html[: page.html.index("capacity-34.html")]
+    assert f"[{word}]" not in official[: official.rindex("<table")]
     e = open_edition(lang=lang, project=project)
-    page = example_page(e, "34", (("Edition", "x"),), ["id", "en"])
-    assert word in page.title
-    assert page.made_by[-1][1] == word
-    assert page.home.startswith("../../index")
+    described = example_page(e, "34", "DI Yogyakarta", (("Edition", "x"),), ["id", "en"])
+    assert word in described.title
+    assert described.made_by[-1][1] == word
+    assert described.home.startswith("../../index")

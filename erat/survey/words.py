@@ -86,24 +86,3 @@ def crosswalk_words(lang: Language, given: Crosswalk) -> str:
         named = "; ".join(services[one] for one in given.spm)
         said.append(tr("Minimum service standard (SPM) for disasters: {named}.", named=named))
     return " ".join(said)
-
-
-def kind_words(lang: Language) -> dict[str, str]:
-    """Return the names of the kinds of entries in the register."""
-    tr = lang.tr
-    return {
-        "practice": tr("practice"),
-        "event": tr("event"),
-        "commitment": tr("commitment"),
-    }
-
-
-def status_words(lang: Language) -> dict[str, str]:
-    """Return the names of how an entry of the register stands."""
-    tr = lang.tr
-    return {
-        "planned": tr("planned"),
-        "running": tr("running"),
-        "done": tr("done"),
-        "stopped": tr("stopped"),
-    }
