@@ -1,35 +1,27 @@
 """A method: the choices by which one index is constructed, read from YAML.
 
-Every step of construction is a :class:`Step`: the name of a registered function and its options.
-Models, JSON schema and error texts all come from the registries, so a new function needs no
+Every step of construction is a :class:`~erat.index.step.Step`: the name of a registered function and
+its options. Models, JSON schema and error texts all come from the registries, so a new function needs no
 change here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
-    GetJsonSchemaHandler,
-    SerializerFunctionWrapHandler,
     Tag,
-    ValidationInfo,
     WithJsonSchema,
     field_validator,
-    model_serializer,
-    model_validator,
 )
-from pydantic_core import CoreSchema
 
 from erat.errors import nearest
-from erat.index.config import Strict, read_yaml, refuse_unknown, validated
+from erat.index.config import Strict, read_yaml, validated
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.impute import IMPUTATIONS
 from erat.index.construct.normalize import NORMALIZATIONS
@@ -39,111 +31,10 @@ from erat.index.construct.transform import TRANSFORMS
 from erat.index.construct.treat import TREATMENTS
 from erat.index.construct.weight import WEIGHTINGS
 from erat.index.display import small_table
-from erat.index.registry import GivenFile, Options, Registry
-
-LONGEST = 100
-"""Characters of a line about a step."""
+from erat.index.registry import GivenFile
+from erat.index.step import Step, in_words, known_method
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
-
-
-def _known_method(registry: Registry[Any], name: Any) -> None:
-    if name in registry.later:
-        names = ", ".join(registry.names)
-        raise ValueError(f"'{name}' is not available in this version; use one of: {names}")
-    if not isinstance(name, str) or name not in registry:
-        raise ValueError(
-            f"unknown method '{name}' of {registry.step}: {nearest(str(name), registry.names)}"
-        )
-
-
-class Step(BaseModel):
-    """One step: a method by name, and its options.
-
-    Attributes
-    ----------
-    method
-        Name in the step's registry.
-    options
-        The options, with the defaults filled in.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    registry: ClassVar[Registry[Any]]
-    default: ClassVar[str]
-
-    method: str
-    options: Options = Field(exclude=True, default=Options())
-
-    @model_validator(mode="before")
-    @classmethod
-    def _split(cls, data: Any, info: ValidationInfo) -> Any:
-        """Take the step's own keys aside; what is left belongs to the named function."""
-        if isinstance(data, Step):
-            return data
-        data = {"method": data} if isinstance(data, str) else data
-        if not isinstance(data, Mapping):
-            raise ValueError("a step is a mapping with the key 'method', or a method's name")
-        own = {k: v for k, v in data.items() if k in cls.model_fields and k not in _SPLIT}
-        rest = {k: v for k, v in data.items() if k not in own}
-        name = rest.setdefault("method", cls.default)
-        _known_method(cls.registry, name)
-        model = cls.registry.options[name]
-        own_keys = [key for key in cls.model_fields if key not in _SPLIT]
-        refuse_unknown(rest, [*model.model_fields, *own_keys], name)
-        return {**own, "method": name, "options": model.model_validate(rest, context=info.context)}
-
-    @model_serializer(mode="wrap")
-    def _joined(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Give the options beside the step's own keys, as a method file has them."""
-        return {**self.options.model_dump(mode="json"), **handler(self)}
-
-    @property
-    def function(self) -> Callable[..., Any]:
-        """The registered function."""
-        function: Callable[..., Any] = self.registry[self.method]
-        return function
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """What the method needs, as it was registered; see :data:`erat.index.registry.Need`."""
-        return frozenset(self.registry.needs[self.method])
-
-    @property
-    def power(self) -> float | None:
-        """The exponent of a method that is a power mean; None for the others."""
-        power = self.registry.powers[self.method]
-        return power(self.arguments) if callable(power) else power
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The function's keyword arguments."""
-        return {
-            k: getattr(self.options, k) for k in type(self.options).model_fields if k != "method"
-        }
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        own = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
-        own = {k: v for k, v in own.items() if k not in _SPLIT}
-        choices = []
-        for model in cls.registry.options.values():
-            schema = model.model_json_schema()
-            schema["properties"] = {**schema["properties"], **own}
-            if schema["title"] != cls.default:
-                schema["required"] = ["method", *schema.get("required", [])]
-            choices.append(schema)
-        alone = [
-            name
-            for name, model in cls.registry.options.items()
-            if not any(field.is_required() for field in model.model_fields.values())
-        ]
-        return {"anyOf": [*choices, {"enum": alone}], "default": cls.default}
-
-
-_SPLIT = ("method", "options")
 
 
 class Screen(Step):
@@ -367,7 +258,7 @@ class Method(Strict):
     @classmethod
     def _transforms(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value.values():
-            _known_method(TRANSFORMS, name)
+            known_method(TRANSFORMS, name)
         return value
 
     @classmethod
@@ -425,7 +316,7 @@ class Method(Strict):
         steps = [step for step in self.order if step in type(self).model_fields]
         keys = ["exclude", "screen", *steps[:-1], "weights", steps[-1]]
         keys += ["ranks", "reference_year", "subunits"]
-        return {key: _in_words(getattr(self, key)) for key in keys}
+        return {key: in_words(getattr(self, key)) for key in keys}
 
     @property
     def files(self) -> dict[str, Path]:
@@ -444,27 +335,3 @@ class Method(Strict):
         sources = self.subunits.sources if self.subunits else []
         weights = [source.file for source in sources if isinstance(source, WeightFile)]
         return found | {f"subunits.weights {file.name}": file.path for file in weights}
-
-
-def _in_words(value: Any) -> str:
-    """Say a key's value in a line: a step's method, and what is said of it."""
-    if isinstance(value, BaseModel):
-        own = {k: v for k, v in dict(value).items() if k not in _SPLIT}
-        own = {k: v for k, v in own.items() if v != type(value).model_fields[k].default}
-        given = {**value.arguments, **own} if isinstance(value, Step) else dict(value)
-        parts = [
-            f"{k.replace('_', ' ')} {_in_words(v)}"
-            for k, v in given.items()
-            if v not in (None, {}, ())
-        ]
-        name = value.method if isinstance(value, Step) else ""
-        text = f"{name} ({', '.join(parts)})" if name and parts else name or ", ".join(parts)
-    elif isinstance(value, Mapping):
-        text = ", ".join(f"{key}: {_in_words(item)}" for key, item in value.items())
-    elif isinstance(value, tuple):
-        apart = " to " if len(value) == 2 and isinstance(value[0], float) else ", "
-        text = apart.join(map(_in_words, value))
-    else:
-        text = f"{value:g}" if isinstance(value, float) else str(getattr(value, "name", value))
-    text = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
-    return text if text and value is not None else "none"

@@ -95,13 +95,10 @@ class Registry(Generic[F]):
     ----------
     step
         The step's key in a method file, for example ``"normalize"``.
-    later
-        Names that the contract gives and that this version does not have yet.
     """
 
-    def __init__(self, step: str, later: tuple[str, ...] = ()) -> None:
+    def __init__(self, step: str) -> None:
         self.step = step
-        self.later = later
         self.functions: dict[str, F] = {}
         self.options: dict[str, type[Options]] = {}
         self.needs: dict[str, frozenset[Need]] = {}

@@ -10,10 +10,10 @@ from functools import partial, reduce
 import numpy as np
 
 from erat.errors import InputError, MethodError, Problem
-from erat.index.assessment import MARKS, Steps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
+from erat.index.steps import MARKS, Steps
 from erat.robustness.data_versions import Measured, Versions, with_version
 from erat.robustness.design import BASE
 from erat.robustness.plan import Setup, looks_at_columns_alone

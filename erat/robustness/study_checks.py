@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from erat.errors import InputError, MethodError, Problem, listing, nearest
-from erat.index.assessment import MARKS
 from erat.index.construct.experts import expert_points
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.index.step_checks import check_names
+from erat.index.steps import MARKS
 from erat.robustness.data_versions import Versions, versions_of
 from erat.robustness.factors import CELLS, Factor, files_of
 from erat.robustness.perturb import Mover

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from erat.index.assessment import Steps
 from erat.index.framework import Framework
 from erat.index.method import Method, Weights
 from erat.index.panel import Panel
+from erat.index.steps import Steps
 from erat.index.tree import Tree
 from erat.subunits.unit_tree import UnitTree
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from erat.index.assessment import Steps
 from erat.index.method import SubUnits
+from erat.index.steps import Steps
 from erat.subunits.climb import UnitClimb
 from erat.subunits.layers import Layer, base_layer, layers
 from erat.subunits.unit_tree import UnitTree
@@ -51,8 +51,6 @@ class Orders:
 
     @cached_property
     def framework_first(self) -> Order:
-        if not hasattr(self.steps, "tree"):
-            self.steps.aggregate()
         nodes = [str(code) for code in self.steps.framework.table.index]
         values = np.stack([self.steps.tree.values[node] for node in nodes], axis=-1)
         climb = self._climb(nodes, self._cube(values))

@@ -9,19 +9,12 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.assessment import (
-    SCREENING_COLUMNS,
-    TREATMENT_COLUMNS,
-    Assessment,
-    Steps,
-    availability,
-    rank,
-    until_normalized,
-)
+from erat.index.assessment import Assessment, assessment_of, availability, rank
 from erat.index.construct.anchors import COLUMNS
 from erat.index.framework import Framework
 from erat.index.method import Method, SubUnits
 from erat.index.panel import Panel
+from erat.index.steps import SCREENING_COLUMNS, TREATMENT_COLUMNS, Steps, until_normalized
 from erat.subunits.layers import Layer, with_weights
 from erat.subunits.orders import Order, Orders
 from erat.subunits.parts import unit_shares
@@ -107,9 +100,7 @@ class RolledUp:
     @cached_property
     def base(self) -> Assessment:
         """The base units assessed one by one, with every step's table."""
-        if not hasattr(self.steps, "tree"):
-            self.steps.aggregate()
-        return self.steps.result()
+        return assessment_of(self.steps)
 
     @cached_property
     def top(self) -> Assessment:

@@ -6,8 +6,8 @@ import pytest
 
 from erat.errors import InputError
 from erat.index.assessment import Assessment, assess
-from erat.index.benefit_of_doubt import frontier_table
 from erat.index.method import Method
+from erat.index.results import frontier_table
 from tests.small import framework, panel
 
 META = """code,name,parent,direction,weight,type
