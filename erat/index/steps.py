@@ -83,7 +83,7 @@ class Steps:
         other = copy.copy(self)
         other.method, other.marks = method, self.marks.copy()
         other.done, other.scales = [list(done) for done in self.done], list(self.scales)
-        other.treatments = dict(self.treatments)
+        other.treatments, other.climbed = dict(self.treatments), None
         return other
 
     def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework]:
