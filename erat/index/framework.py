@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import FrameworkError, Problem
+from erat.index.cell_problems import Finding, grouped
 from erat.index.display import counted, small_table
-from erat.index.faults import Finding, grouped
 from erat.index.framework_checks import NODES, TYPES, tree_problems
 from erat.index.tables import as_text, numbers, read_text_table, unseen
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.display import counted, small_table
-from erat.index.faults import Finding, finding, grouped
 from erat.index.framework import Framework
 from erat.index.tables import as_text, numbers, read_text_table, unseen
 

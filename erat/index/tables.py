@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing
-from erat.index.cell_faults import Fault, blank_fault, number_fault
-from erat.index.faults import Finding, finding, grouped
+from erat.index.cell_problems import Fault, Finding, blank_fault, finding, grouped, number_fault
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""

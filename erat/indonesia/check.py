@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.errors
 
 from erat.errors import DataError, Problem, nearest
-from erat.index.faults import Finding, finding, grouped
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.indonesia.package import changed_files
 from erat.indonesia.schemas import TABLES, Table, schema
 from erat.indonesia.series_checks import (

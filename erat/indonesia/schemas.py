@@ -16,7 +16,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from erat.errors import nearest
-from erat.index.cell_faults import Fault, blank_fault, integer_fault, number_fault, year_fault
+from erat.index.cell_problems import Fault, blank_fault, integer_fault, number_fault, year_fault
 
 Kind = Literal["text", "number", "integer", "year"]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from erat.errors import Problem, listing, nearest
-from erat.index.faults import Finding, finding
+from erat.index.cell_problems import Finding, finding
 from erat.indonesia.text_tables import Loaded
 
 _SERIES = ["indicator", "year", "period"]

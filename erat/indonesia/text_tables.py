@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from erat.errors import listing
-from erat.index.faults import Finding, finding
+from erat.index.cell_problems import Finding, finding
 from erat.index.tables import decode, fits, rows_of
 from erat.indonesia.schemas import Table
 

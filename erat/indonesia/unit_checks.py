@@ -11,8 +11,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from erat.errors import listing, nearest
-from erat.index.cell_faults import Fault
-from erat.index.faults import Finding, finding
+from erat.index.cell_problems import Fault, Finding, finding
 from erat.indonesia.text_tables import Loaded
 
 KEMENDAGRI_IN_PAPUA: dict[str, str] = {

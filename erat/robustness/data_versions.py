@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.faults import Finding, grouped
+from erat.index.cell_problems import Finding, grouped
 from erat.index.panel import UNIT_COLUMNS, YEAR_COLUMNS, Panel
 from erat.index.tables import numbers, read_text_table
 from erat.robustness.factors import Error, Factor

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.construct.groups import Groups
-from erat.index.faults import Finding, finding, grouped
 from erat.index.panel import Panel
 from erat.index.tables import as_text, numbers, parse_number, read_text_table, unseen
 

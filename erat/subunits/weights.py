@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.faults import Finding, finding, grouped
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.method import UnitWeights, WeightFile
 from erat.index.panel import Panel
 from erat.index.tables import numbers, parse_number, read_text_table

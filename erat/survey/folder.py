@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
-from erat.index.faults import Finding, finding, grouped
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.tables import parse_number, read_text_table
 from erat.survey.answers import COLUMNS, SIMULATED, TEXTS, Answers
 from erat.survey.cells import NO_STATE, as_given, parse_cells

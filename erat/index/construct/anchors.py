@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, Problem
-from erat.index.faults import Finding, grouped
+from erat.index.cell_problems import Finding, grouped
 from erat.index.tables import numbers, read_text_table
 
 NUMBERS = ("low", "high", "to_low", "to_high")

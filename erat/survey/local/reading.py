@@ -13,7 +13,7 @@ import pandas as pd
 
 from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
-from erat.index.faults import Finding, finding, grouped
+from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.tables import decode
 from erat.indonesia.check import RawTables, schema_findings, typed
 from erat.indonesia.schemas import Table

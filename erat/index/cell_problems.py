@@ -1,10 +1,16 @@
-"""What is wrong with the text of one cell, in the words of somebody who must repair it."""
+"""What is wrong with the cells of a table, in the words of somebody who must repair it.
+
+A cause that stands in very many rows of a column is said once.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from erat.errors import Problem, listing
 
 
 class Fault(NamedTuple):
@@ -146,3 +152,54 @@ def blank_fault(text: str) -> Fault | None:
             "remove the line break, control or replacement character from the cell",
         )
     return None
+
+
+MOST_ROWS = 10
+"""A cause that is found in more rows than this becomes one problem that names the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, and the cause by which it may be told together with others of its column."""
+
+    problem: Problem
+    cause: str
+
+
+def finding(
+    where: str,
+    cause: str,
+    found: object,
+    expected: str,
+    remedy: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+) -> Finding:
+    """Make a finding in one call; ``found`` is shown in quotes when it is text of a cell."""
+    problem = Problem(where, str(found), expected, remedy, row=row, column=column)
+    return Finding(problem, cause)
+
+
+def grouped(findings: Iterable[Finding], most: int = MOST_ROWS) -> list[Problem]:
+    """Turn findings into problems, in order of file, row and column.
+
+    A cause that stands in more than ``most`` rows of one column becomes one problem, placed at
+    the first of them: "the same fault in rows 5, 6, 7 and 30 more".
+    """
+    together: dict[tuple[str, str | None, str], list[Problem]] = {}
+    for item in findings:
+        key = (item.problem.where, item.problem.column, item.cause)
+        together.setdefault(key, []).append(item.problem)
+    problems: list[Problem] = []
+    for same in together.values():
+        problems.extend([_as_one(same)] if len(same) > most else same)
+    return sorted(problems, key=lambda p: (p.where, p.row or 0, p.column or "", p.found))
+
+
+def _as_one(same: list[Problem]) -> Problem:
+    rows = sorted({problem.row for problem in same if problem.row is not None})
+    first = min(same, key=lambda problem: problem.row or 0)
+    return replace(
+        first, found=f"{first.found} (the same fault in rows {listing(rows, most=MOST_ROWS)})"
+    )
