@@ -171,3 +171,18 @@ def test_no_two_modules_import_each_other(imports: dict[str, set[str]]) -> None:
     while free := {name for name, others in left.items() if not others & set(left)}:
         left = {name: others for name, others in left.items() if name not in free}
     assert left == {}, "modules in a circle, and those that import them"
+
+
+def test_methods_are_not_asked_for_by_name() -> None:
+    """What a method needs it declares; only pages have words for single ones."""
+    asked = []
+    for path in (ROOT / "erat").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if path.parent.name == "report" or not isinstance(node, ast.Compare):
+                continue
+            parts = list(ast.walk(node))
+            names = any(isinstance(part, ast.Attribute) and part.attr == "method" for part in parts)
+            texts = any(isinstance(p, ast.Constant) and isinstance(p.value, str) for p in parts)
+            if names and texts:
+                asked.append(f"{path.name}: {ast.unparse(node)}")
+    assert asked == []

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from erat.errors import MethodError, Problem, nearest
-from erat.index.method import Aggregate, Method, Normalize, Step
+from erat.index.method import Aggregate, Method, Normalize
+from erat.index.step import Step
 from erat.robustness.factors import DATA, FRAMEWORK, GOALPOSTS, Factor, Study
 
 
