@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from erat.commands.console import out
-from erat.commands.index_workbook import write_results_workbook
 from erat.commands.shared import (
     Case,
     DataFile,
@@ -47,6 +46,8 @@ def index(
     with replaced_when_whole(out_dir) as folder:
         write_tables(assessment, folder)
         if workbook:
+            from erat.commands.index_workbook import write_results_workbook
+
             about = statement(files, **more)
             write_results_workbook(assessment, about, folder / "results.xlsx")
         write_manifest(folder, files, **more)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from erat.coherence.plausibility import NAMES
 from erat.index.assessment import Assessment
+from erat.index.plausibility import NAMES
 from erat.index.results import tables
 from erat.index.workbook import Sheet, write_workbook
 

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from erat.coherence.plausibility import implausible
 from erat.commands.console import err
 from erat.errors import ParameterError, Problem
 from erat.files import write_csv
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
+from erat.index.plausibility import implausible
 
 DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV).")]
 FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV).")]
@@ -40,7 +40,7 @@ class Case:
         return cls(Panel.read(data, tree), tree, {"data": data, "framework": framework})
 
     def notes(self, exclude: Sequence[str] = ()) -> list[Problem]:
-        """Say what is doubtful; see :func:`erat.coherence.plausibility.implausible`."""
+        """Say what is doubtful; see :func:`erat.index.plausibility.implausible`."""
         return implausible(self.panel, self.framework, exclude)
 
     def inputs(self, method: Path | None, chosen: Method) -> dict[str, Path]:

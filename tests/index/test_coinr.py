@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.coherence.plausibility import implausible
 from erat.index.assessment import assess
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
+from erat.index.plausibility import implausible
 from tests.small import Run, erat
 
 FILES = Path(__file__).parents[1] / "data" / "coinr"

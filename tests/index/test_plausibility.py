@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from erat.coherence.plausibility import implausible
+from erat.index.plausibility import implausible
 from tests.small import META, framework, panel
 
 TREE = """code,parent,direction,weight,type,goalpost_low,goalpost_high,target,level,denominator
