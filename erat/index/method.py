@@ -206,14 +206,6 @@ class Method(Strict):
 
     With a ``reference_year`` treatment and normalization of a panel are fitted on that year and
     applied to all; otherwise they are fitted on all years together.
-
-    Examples
-    --------
-    >>> method = Method.parse({"normalize": "zscore", "aggregate": "geometric"})
-    >>> method.replace(normalize={"method": "minmax", "range": [1, 100]})
-    Method: normalize minmax (range 1 to 100); aggregate geometric
-    >>> Method()
-    Method: normalize minmax (range 0 to 100); aggregate arithmetic
     """
 
     order: tuple[str, ...] = ORDER
@@ -292,6 +284,14 @@ class Method(Strict):
         ------
         MethodError
             With every key that is unknown or has a wrong value.
+
+        Examples
+        --------
+        >>> method = Method.parse({"normalize": "zscore", "aggregate": "geometric"})
+        >>> method.replace(normalize={"method": "minmax", "range": [1, 100]})
+        Method: normalize minmax (range 1 to 100); aggregate geometric
+        >>> Method()
+        Method: normalize minmax (range 0 to 100); aggregate arithmetic
         """
         checked = type(self).parse(changes)
         return self.model_copy(update={name: getattr(checked, name) for name in changes})
