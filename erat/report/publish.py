@@ -25,6 +25,7 @@ from erat.report.own_pages import OwnInputs, capacity_title, example_jobs, write
 from erat.report.parameters import check_pages, check_parameters
 from erat.report.run import Job, Outcome, render_all
 from erat.report.workbook import write_province_workbook
+from erat.survey.opened import NOT_ASSESSED
 from erat.survey.stored import EXAMPLE
 
 WHOLE = ("national", "sensitivity", "audit")
@@ -94,6 +95,7 @@ def publish(
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     asked = {one: editions[one] for one in langs}
     jobs = list(_jobs(asked, site, pages, own, method))
+    _remove_old_answers(jobs)
     outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
     _workbooks([outcome.job for outcome in outcomes if outcome.ok], asked)
     methodology_pages(project, made_by(editions["en"]))
@@ -163,6 +165,15 @@ def _reports(name: str, own: OwnInputs) -> Iterator[tuple[str, str, dict[str, st
     yield name, "province", given, key
     if own.has_answers(name):
         yield page_name(name), "capacity", given, key
+
+
+def _remove_old_answers(jobs: Sequence[Job]) -> None:
+    """Remove pages of answers that are no longer there, beside the pages of their provinces."""
+    for job in jobs:
+        if job.parameters.get("answers") == NOT_ASSESSED:
+            name = page_name(job.parameters["province"])
+            job.html.with_stem(name).unlink(missing_ok=True)
+            job.notebook.with_stem(name).unlink(missing_ok=True)
 
 
 def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool:

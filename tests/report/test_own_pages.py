@@ -132,6 +132,10 @@ def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
     before = page.stat().st_mtime_ns
     assert publish(project, ["34"], lang="en", workers=1) == []
     assert page.stat().st_mtime_ns == before
+    (project.local / "answers" / "respondents.csv").unlink()
+    assert publish(project, ["34"], lang="en", workers=1) == []
+    assert "Not assessed:" in page.read_text("utf-8")
+    assert not (project.site / "en" / "capacity-34.html").exists()
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
