@@ -240,7 +240,8 @@ class Climber:
         """
         count = xs[0].shape[-1]
         rows = np.arange(count) if rows is None else rows
-        same = all(x.ndim == 1 for x in xs) and bool((w == w[0]).all())
+        # One replicate keeps its axis: its children are then added up in the order of many.
+        same = len(w) > 1 and all(x.ndim == 1 for x in xs) and bool((w == w[0]).all())
         problems = np.full(1 if same else len(w), "", dtype=object)
         blocks, w_own = self.blocks(node, rows), w[: len(problems)]
         if len(blocks) == 1:
