@@ -8,6 +8,7 @@ from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
 from erat.locale.numbers import Estimate, written
 from erat.report.index_text import estimate, thirds
+from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label
 from erat.robustness.rank_result import third
 
@@ -252,7 +253,7 @@ def cards(here: Province) -> pd.DataFrame:
          tr("90% of {ways} ways to construct the index", ways=ways)),
         (tr("Score"), written(e.lang, estimate(rank, "score")),
          tr("0 to 100; median of provinces {x}", x=written(e.lang, estimate(median, "median")))),
-        (tr("Weakest dimension"), e.label(here.weakest),
+        (tr("Weakest dimension"), link(f"#dimension-{here.weakest}", e.label(here.weakest)),
          tr("furthest behind the median of provinces: {x} against {y}",
             x=written(e.lang, estimate(weakest, "score")),
             y=written(e.lang, estimate(weakest, "median")))),

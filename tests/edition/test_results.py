@@ -79,7 +79,7 @@ def test_built_again_when_the_library_changed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_edition(project, "2024")
-    monkeypatch.setattr(results, "library_digest", lambda: "another")
+    monkeypatch.setattr("erat.files.library_digest", lambda: "another")
     assert build_edition(project, "2024")
 
 

@@ -187,12 +187,12 @@ def test_groups_and_years_part_the_rows() -> None:
     step = {"method": "copeland", "groups": {"region": {"b": "minimum"}}}
     x = np.array([[3.0, 3, 3], [1, 1, 1], [9, 2, 5], [4, 8, 6]])
     w = np.full((1, 3), 1 / 3)
-    apart = climber(step, groups=groups).scores("idx", list(x.T), w).values
+    apart = climber(step, groups=groups).scores("idx", list(x.T), w).values[0]
     assert apart.tolist() == [1, -1, 2, 4]
-    years = climber("copeland", [1, 2, 1, 2]).scores("idx", list(x.T), w).values
+    years = climber("copeland", [1, 2, 1, 2]).scores("idx", list(x.T), w).values[0]
     assert years.tolist() == [-1, -1, 1, 1]
     some = climber(step, groups=groups).scores("idx", list(x[2:].T), w, np.array([2, 3])).values
-    assert some.tolist() == [2, 4]
+    assert some[0].tolist() == [2, 4]
 
 
 def test_all_nodes_of_a_framework_in_the_order_of_its_table() -> None:

@@ -92,7 +92,7 @@ def test_the_weakest_dimension_is_the_same_everywhere(
     here = e.province(unit)
     assert here.weakest == e.weakest[unit] == weakest
     page = reports.of("province", lang, unit)
-    assert f'<td class="value">{e.label(weakest)}</td>' in page.html
+    assert f'<a href="#dimension-{weakest}">{e.label(weakest)}</a></td>' in page.html
     lead = province_text.gap_text(here)
     if here.scores.loc[e.dimensions, "gap"].min() < 0:
         assert e.inside(weakest) in lead

@@ -20,7 +20,7 @@ import numpy as np
 import seaborn as sns
 fig, ax = plt.subplots(figsize=(3, 2))
 sns.stripplot(x=np.arange(40) % 3, y=np.random.rand(40), ax=ax)
-page.figure(fig, alt="Points")"""
+show(fig, alt="Points")"""
 BREAKS = """\
 # A failure
 if province == "bad":
@@ -60,7 +60,7 @@ def template(folder: Path, *cells: str) -> Path:
     """Write a small province template whose cells follow the parameters."""
     first = nbformat.v4.new_code_cell('province = "32"\nedition = "2024"\nlang = "id"')
     first.metadata.tags = ["parameters"]
-    title = "from erat.report import page\npage.heading('Laporan ' + province, 1)"
+    title = "from erat.report import show, title\ntitle('Laporan {unit}', unit=province)"
     book = nbformat.v4.new_notebook(
         cells=[first, *(nbformat.v4.new_code_cell(cell) for cell in (title, *cells))]
     )
