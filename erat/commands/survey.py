@@ -214,8 +214,7 @@ def simulate(
     Exports of KoboToolbox, some workbooks and the inspectorates' verification; every one of them
     says that it is simulated, and so does all that is made from them.
     """
-    from erat.survey.simulate import PROVINCES
-    from erat.survey.simulated_files import write_simulated
+    from erat.survey.simulate import PROVINCES, write_simulated
 
     said = language(lang)
     project, units = _units()
@@ -229,11 +228,11 @@ def simulate(
         )  # fmt: skip
     if folder.resolve() == project.root:
         raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
-    made = write_simulated(folder, units, chosen, seed)
+    files, submissions = write_simulated(folder, units, chosen, seed)
     out.print(
         said.tr(
             "{n} simulated submissions in {files} files: {folder}",
-            n=said.number(made.submissions, 0), files=len(made.files), folder=folder,
+            n=said.number(submissions, 0), files=files, folder=folder,
         )
     )  # fmt: skip
 

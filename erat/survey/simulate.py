@@ -1,23 +1,38 @@
-"""A simulated assessment: answers that nobody gave, from a seed, as they might come from the field.
+"""A simulated assessment: answers that nobody gave, from a seed, in files as the field sends them.
 
 Maturity is a sum of what a province, a government, an agency and a respondent have of their own, so
 that reliability and agreement are neither perfect nor nil. Some answers are missing, contradict
 themselves or skip a step; some submissions come twice, late, or from an agency that does not exist.
+Every file is marked as simulated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 
+from erat.files import replaced_when_whole, write_csv, write_manifest
+from erat.index.workbook import settled
+from erat.locale import Language
+from erat.survey.answers import SIMULATED
+from erat.survey.cells import inert
+from erat.survey.forms.workbook import FormBook
 from erat.survey.instrument import STEPS, Instrument
-from erat.survey.units import SubUnit, SubUnits
+from erat.survey.local.tables import TABLES
+from erat.survey.read.choices import CHOICES, NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
+from erat.survey.read.workbook import IDENTITY
+from erat.survey.units import SubUnits
 
 PROVINCES = ("14", "34", "51", "64", "72", "82")
 """Provinces of the example: six island groups, from five to thirteen regencies and cities."""
+WORKBOOKS_OF = ("72.bpbd", "72.bappeda", "7201.bpbd", "7271.community", "7271.business")
+"""Sub-units whose first respondent answers in a workbook, where they are simulated."""
 
 SPREADS = {
     "question": 0.45, "province": 0.4, "province_dimension": 0.3, "government": 0.35,
@@ -29,11 +44,12 @@ MEAN, PRAISE = 2.3, 0.35
 """Mean level, and by how much respondents rate themselves above what can be verified."""
 
 RATES = {
-    "subunit_silent": 0.08, "blank": 0.03, "dk": 0.04, "na": 0.015, "straight": 0.03,
-    "skipped": 0.02, "contradiction": 0.004, "no_evidence": 0.06, "comment": 0.02,
+    "subunit_silent": 0.08, "straight": 0.03, "no_evidence": 0.06, "comment": 0.02,
     "verified": 0.35, "twice": 0.01, "late": 0.03, "no_consent": 0.005, "unknown": 0.003,
 }  # fmt: skip
 """How often each of these happens: of sub-units, answers or submissions."""
+FAULTS = {"blank": 0.03, "dk": 0.04, "na": 0.015, "skipped": 0.02, "contradiction": 0.004}
+"""How often an answer is not the level that is meant; no answer has two of these."""
 
 EVIDENCE = (
     "SK Kepala Daerah Nomor {n} Tahun {year}", "Dokumen rencana, halaman {n} ({year})",
@@ -52,23 +68,25 @@ HOSTILE = (
 """Texts that some software would run; shown as what they are, and never run."""
 
 ROLES = ("kepala bidang", "sekretaris", "analis kebijakan", "staf teknis", "pengurus")
+REGISTER = (
+    ("practice", "Latihan evakuasi bersama desa dan dunia usaha", "bpbd", "RMP1", "2025-04-26",
+     "done", "Waktu kumpul turun dari 40 menjadi 25 menit"),
+    ("event", "Banjir: layanan kependudukan berhenti dua hari", "diskominfo", "ITC1", "2025-12",
+     "done", "Cadangan data dipindahkan ke tempat lain"),
+    ("commitment", "Menganggarkan belanja tidak terduga sesuai kajian risiko", "bpkad", "OFR1",
+     "2027", "planned", ""),
+)  # fmt: skip
+"""What every province has in its register: kind, title, who, indicator, when, status, result."""
+NOTICE = "SIMULASI: bukan jawaban siapa pun. SIMULATED: nobody's answers."
+TIME = "%Y-%m-%dT%H:%M:%S"
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """Submissions of simulated respondents.
+    """Submissions of simulated respondents: who, then arrays ``(submissions, questions)``.
 
-    Attributes
-    ----------
-    submissions
-        A row a submission: ``unit, government, respondent, province, respondent_id, role, consent,
-        submitted``.
-    ticked
-        What was ticked, ``(submissions, questions)``: ``s1 s2``, ``none``, ``dk``, ``na`` or empty.
-    evidence, comment
-        Texts of the same shape, mostly empty.
-    verified
-        Sub-units by questions: the level that the inspectorate found, nan where it did not look.
+    ``ticked`` holds ``s1 s2``, ``none``, ``dk``, ``na`` or nothing; ``verified`` (sub-units by
+    questions) the level that the inspectorate found, nan where it did not look.
     """
 
     submissions: pd.DataFrame
@@ -79,75 +97,54 @@ class Simulated:
 
 
 def simulate(units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 2026) -> Simulated:
-    """Simulate the answers of some provinces.
-
-    Parameters
-    ----------
-    units
-        Sub-units, and the instrument that they answer.
-    provinces
-        Codes.
-    seed
-        The same seed gives the same answers.
-    """
+    """Simulate the answers of some provinces; the same seed gives the same answers."""
     rng = np.random.default_rng(np.random.SeedSequence([seed, *map(int, provinces)]))
-    every = [unit for code in provinces for unit in units.of_province(code)]
-    silent = _silent(every, rng)
-    chosen = [unit for unit, still in zip(every, silent, strict=True) if not still]
+    every = units.frame(provinces)
+    every = every.loc[[unit.code for code in provinces for unit in units.of_province(code)]]
+    # some sub-units do not answer, and every tenth regency with all that it has
+    regencies = every.loc[every["level"] == "regency", "government"].unique()
+    quiet = [code for code in regencies if rng.random() < 0.1]
+    silent = (rng.random(len(every)) < RATES["subunit_silent"]) | every["government"].isin(quiet)
+    chosen = every[~silent]
     truth = _maturity(units.instrument, chosen, rng)
     people = 1 + rng.binomial(4, 0.5, len(chosen))
     of = np.repeat(np.arange(len(chosen)), people)
-    asked = np.stack([units.asks(one.respondent.code, one.government.level) for one in chosen])
-    levels = _levels(truth[of], rng)
-    ticked = _ticked(levels, asked[of], rng)
+    kinds = zip(chosen["respondent"], chosen["level"], strict=True)
+    asked = np.stack([units.asks(respondent, level) for respondent, level in kinds])
+    ticked = _ticked(_levels(truth[of], rng), asked[of], rng)
     evidence, comment = _texts(ticked, rng)
-    verified = _verified(truth, asked, rng)
+    found = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
+    looked = rng.random(len(truth)) < RATES["verified"]
+    verified = pd.DataFrame(
+        np.where(asked & looked[:, None], found, np.nan), chosen.index, units.instrument.codes
+    )
     submissions = _submissions(chosen, of, rng)
-    codes = [unit.code for unit in chosen]
-    table = pd.DataFrame(verified, index=codes, columns=list(units.instrument.codes))
-    simulated = Simulated(submissions, ticked, evidence, comment, table.dropna(how="all"))
+    simulated = Simulated(submissions, ticked, evidence, comment, verified.dropna(how="all"))
     return _with_faults(simulated, rng)
 
 
-def _silent(every: Sequence[SubUnit], rng: np.random.Generator) -> np.ndarray:
-    """Choose sub-units that do not answer, and every tenth regency with all that it has."""
-    governments = list(dict.fromkeys(unit.government.code for unit in every))
-    quiet = {code for code in governments if len(code) == 4 and rng.random() < 0.1}
-    alone = rng.random(len(every)) < RATES["subunit_silent"]
-    return np.asarray(alone | np.array([unit.government.code in quiet for unit in every]))
-
-
-def _maturity(
-    instrument: Instrument, chosen: Sequence[SubUnit], rng: np.random.Generator
-) -> np.ndarray:
+def _maturity(instrument: Instrument, chosen: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Return the true maturity of every sub-unit in every question, in steps."""
-    indicator = _places([instrument.indicator_of[code] for code in instrument.codes])
-    dimension = _places([
-        one.code for one in instrument.dimensions for i in one.indicators for _ in i.questions
-    ])  # fmt: skip
-    province = _places([unit.province for unit in chosen])
-    government = _places([unit.government.code for unit in chosen])
+    nodes = [
+        (d.code, i.code) for d in instrument.dimensions for i in d.indicators for _ in i.questions
+    ]
+    dimension, indicator = (pd.factorize(pd.Index(codes))[0] for codes in zip(*nodes, strict=True))
+    province, government = (pd.factorize(chosen[name])[0] for name in ("province", "government"))
 
-    def effect(name: str, *shape: int) -> np.ndarray:
-        return rng.normal(0, SPREADS[name], shape)
+    def effect(name: str, *of: np.ndarray) -> np.ndarray:
+        values = rng.normal(0, SPREADS[name], [places.max() + 1 for places in of])
+        return np.asarray(values[np.ix_(*of)])
 
-    provinces, governments = province.max() + 1, government.max() + 1
-    maturity = MEAN + effect("question", len(instrument.codes))[None, :]
-    maturity = maturity + effect("province", provinces)[province][:, None]
-    maturity = (
-        maturity
-        + effect("province_dimension", provinces, dimension.max() + 1)[province][:, dimension]
+    question, subunit = np.arange(len(nodes)), np.arange(len(chosen))
+    return np.asarray(
+        MEAN
+        + effect("question", question)
+        + effect("province", province)[:, None]
+        + effect("province_dimension", province, dimension)
+        + effect("government", government)[:, None]
+        + effect("government_indicator", government, indicator)
+        + effect("subunit", subunit)[:, None]
     )
-    maturity = maturity + effect("government", governments)[government][:, None]
-    by_indicator = effect("government_indicator", governments, indicator.max() + 1)
-    maturity = maturity + by_indicator[government][:, indicator]
-    return np.asarray(maturity + effect("subunit", len(chosen))[:, None])
-
-
-def _places(labels: Sequence[str]) -> np.ndarray:
-    """Number labels from 0 in the order in which they come."""
-    places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
-    return np.array([places[label] for label in labels])
 
 
 def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -162,30 +159,21 @@ def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _ticked(levels: np.ndarray, asked: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Write levels as they are ticked, with what goes wrong on the way."""
     steps = np.array(["none", *(steps_to(n) for n in range(1, STEPS + 1))], dtype=object)
-    ticked = steps[levels]
-    draw = rng.random(levels.shape)
-    edge = 0.0
-    for name, text in (("blank", ""), ("dk", "dk"), ("na", "na")):
-        ticked[(draw >= edge) & (draw < edge + RATES[name])] = text
-        edge += RATES[name]
-    skipped = (draw >= edge) & (draw < edge + RATES["skipped"]) & (levels < STEPS - 1)
     beyond = np.array([f"{steps_to(n)} s{n + 2}".strip() for n in range(STEPS - 1)], dtype=object)
+    draw = rng.random(levels.shape)
+    fault = np.searchsorted(np.cumsum(list(FAULTS.values())), draw, side="right")
+    skipped = (fault == 3) & (levels < STEPS - 1)
+    ticked = steps[levels]
+    for number, text in enumerate(("", "dk", "na")):
+        ticked[fault == number] = text
     ticked[skipped] = beyond[levels[skipped]]
-    edge += RATES["skipped"]
-    contradicts = (draw >= edge) & (draw < edge + RATES["contradiction"])
-    ticked[contradicts] = "s1 s2 none"
+    ticked[fault == 4] = "s1 s2 none"
     ticked[~asked] = ""
     return np.asarray(ticked)
 
 
 def steps_to(level: int) -> str:
-    """Return the ticks of a level.
-
-    Examples
-    --------
-    >>> steps_to(3)
-    's1 s2 s3'
-    """
+    """Return the ticks of a level: ``s1 s2 s3`` for 3."""
     return " ".join(f"s{n}" for n in range(1, level + 1))
 
 
@@ -193,52 +181,31 @@ def _texts(ticked: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np
     """Write evidence for what was ticked, some comments, and a few texts that must not be run."""
     evidence, comment = (np.full(ticked.shape, "", dtype=object) for _ in range(2))
     claimed = np.char.startswith(ticked.astype(str), "s1")
-    shown = claimed & (rng.random(ticked.shape) >= RATES["no_evidence"])
-    rows, columns = np.nonzero(shown)
-    kind, number, year = (
-        rng.integers(low, high, len(rows))
-        for low, high in ((0, len(EVIDENCE)), (1, 99), (2021, 2026))
-    )
+    rows, columns = np.nonzero(claimed & (rng.random(ticked.shape) >= RATES["no_evidence"]))
+    ranges = ((0, len(EVIDENCE)), (1, 99), (2021, 2026))
+    drawn = zip(*(rng.integers(low, high, len(rows)) for low, high in ranges), strict=True)
     evidence[rows, columns] = [
-        EVIDENCE[k].format(n=n, year=y) + " (simulasi)"
-        for k, n, y in zip(kind, number, year, strict=True)
+        EVIDENCE[kind].format(n=n, year=year) + " (simulasi)" for kind, n, year in drawn
     ]
     said = (ticked != "") & (rng.random(ticked.shape) < RATES["comment"])
-    picks = rng.integers(0, len(COMMENTS), int(said.sum()))
-    comment[said] = np.array(COMMENTS, dtype=object)[picks]
+    comment[said] = np.array(COMMENTS, dtype=object)[rng.integers(0, len(COMMENTS), said.sum())]
     places = rng.permutation(len(rows))[: 2 * len(HOSTILE)]
     for text, place in zip(HOSTILE * 2, places, strict=False):
-        target = evidence if place % 2 else comment
-        target[rows[place], columns[place]] = text
+        (evidence if place % 2 else comment)[rows[place], columns[place]] = text
     return evidence, comment
 
 
-def _verified(truth: np.ndarray, asked: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    levels = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
-    looked = rng.random(len(truth)) < RATES["verified"]
-    return np.where(asked & looked[:, None], levels, np.nan)
-
-
-def _submissions(
-    chosen: Sequence[SubUnit], of: np.ndarray, rng: np.random.Generator
-) -> pd.DataFrame:
+def _submissions(chosen: pd.DataFrame, of: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Say who submitted what when: between 2 March and 3 April 2026, some later."""
     days = rng.integers(0, 33, len(of)) + 40 * (rng.random(len(of)) < RATES["late"])
     seconds = rng.integers(7 * 3600, 17 * 3600, len(of))
     when = pd.Timestamp("2026-03-02") + pd.to_timedelta(days * 86400 + seconds, unit="s")
-    number = np.arange(len(of)) - np.searchsorted(of, of)
-    units = [chosen[i] for i in of]
-    return pd.DataFrame(
-        {
-            "unit": [unit.code for unit in units],
-            "government": [unit.government.code for unit in units],
-            "respondent": [unit.respondent.code for unit in units],
-            "province": [unit.province for unit in units],
-            "respondent_id": [f"R{n + 1:02d}" for n in number],
-            "role": np.array(ROLES, dtype=object)[rng.integers(0, len(ROLES), len(of))],
-            "consent": np.where(rng.random(len(of)) < RATES["no_consent"], "no", "yes"),
-            "submitted": when.strftime("%Y-%m-%dT%H:%M:%S"),
-        }
+    about = chosen[["government", "respondent", "province"]].iloc[of].reset_index()
+    return about.assign(
+        respondent_id=[f"R{n + 1:02d}" for n in np.arange(len(of)) - np.searchsorted(of, of)],
+        role=np.array(ROLES, dtype=object)[rng.integers(0, len(ROLES), len(of))],
+        consent=np.where(rng.random(len(of)) < RATES["no_consent"], "no", "yes"),
+        submitted=when.strftime(TIME),
     )
 
 
@@ -250,16 +217,187 @@ def _with_faults(simulated: Simulated, rng: np.random.Generator) -> Simulated:
     about = simulated.submissions.copy()
     about.loc[strange, "respondent"] += "x"
     later = pd.to_datetime(about.loc[twice, "submitted"]) + pd.Timedelta(days=1)
-    again = about.loc[twice].assign(submitted=later.dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    again = about.loc[twice].assign(submitted=later.dt.strftime(TIME))
     order = np.concatenate([np.arange(n), twice])
     ticked = simulated.ticked[order]
     for row in range(n, len(order), 2):  # every second one says something else the second time
         given = np.flatnonzero(np.char.startswith(ticked[row].astype(str), "s1"))[:3]
         ticked[row, given] = "none"
-    return Simulated(
-        pd.concat([about, again], ignore_index=True),
-        ticked,
-        simulated.evidence[order],
-        simulated.comment[order],
-        simulated.verified,
+    return replace(
+        simulated,
+        submissions=pd.concat([about, again], ignore_index=True),
+        ticked=ticked,
+        evidence=simulated.evidence[order],
+        comment=simulated.comment[order],
     )
+
+
+def write_simulated(
+    folder: Path, units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 2026
+) -> tuple[int, int]:
+    """Write the files of a simulated assessment; the same seed gives the same files.
+
+    The folder receives ``answers/`` (an export of KoboToolbox a province, the inspectorates'
+    verification, and some workbooks) and ``local/`` (a roster of who can answer, and a register for
+    learning, as they may lie in ``data/local``). An earlier result is replaced.
+
+    Returns
+    -------
+    files, submissions
+        How many files of answers were written, and how many submissions they hold.
+
+    Raises
+    ------
+    InputError
+        If the folder holds files that were not made here.
+    """
+    simulated = simulate(units, provinces, seed)
+    about = simulated.submissions
+    in_book = ~about.duplicated("unit") & about["unit"].isin(WORKBOOKS_OF)
+    in_book &= about["consent"] == "yes"
+    with replaced_when_whole(folder) as new:
+        answers, local = new / "answers", new / "local"
+        answers.mkdir()
+        for number, province in enumerate(provinces):
+            rows = np.flatnonzero((about["province"] == province) & ~in_book)
+            table = _export(simulated, units.instrument, rows, apart=number % 3 == 2)
+            path, separator = answers / f"kobo_{province}.csv", ";" if number % 2 else ","
+            table.to_csv(path, index=False, sep=separator, lineterminator="\n")
+        write_csv(_verification(simulated, units), answers / "verification.csv", index=False)
+        for row in map(int, np.flatnonzero(in_book)):
+            path = answers / f"{about['unit'].iloc[row]}.xlsx"
+            path.write_bytes(_workbook(simulated, units, row))
+        local.mkdir()
+        for name, table in _local(simulated, units, provinces).items():
+            write_csv(table.map(inert), local / f"{name}.csv", index=False)
+        files = len(list(answers.iterdir()))
+        write_manifest(new, {}, simulated=True, seed=seed, provinces=list(provinces))
+    return files, len(about)
+
+
+def _export(
+    simulated: Simulated, instrument: Instrument, rows: np.ndarray, *, apart: bool
+) -> pd.DataFrame:
+    """Lay submissions out as KoboToolbox exports them.
+
+    ``apart`` gives every choice a column of its own instead of one column that lists them.
+    """
+    about = simulated.submissions.iloc[rows].reset_index(drop=True)
+    columns: dict[str, object] = {
+        "start": about["submitted"], "end": about["submitted"],
+        **_marks(instrument), "consent": about["consent"], "province": about["province"],
+        "government": about["government"],
+        "level": np.where(about["government"].str.len() == 2, "province", "regency"),
+        "respondent": about["respondent"], "respondent_id": about["respondent_id"],
+        "role": about["role"],
+    }  # fmt: skip
+    for j, path in enumerate(_paths(instrument).values()):
+        texts = simulated.ticked[rows, j]
+        if apart:
+            columns |= {f"{path}/{name}": _ticks(texts, name) for name in CHOICES}
+        else:
+            columns[path] = texts
+        columns[f"{path}_evidence"] = simulated.evidence[rows, j]
+        columns[f"{path}_comment"] = simulated.comment[rows, j]
+    columns["_uuid"] = [f"{u}-{n:06d}" for u, n in zip(about["unit"], rows, strict=True)]
+    return pd.DataFrame({**columns, "_submission_time": about["submitted"]})
+
+
+def _ticks(texts: np.ndarray, name: str) -> np.ndarray:
+    """Say 1 or 0 for one choice; nothing where the question was not answered."""
+    given = {text: "" if not text else str(int(name in text.split())) for text in set(texts)}
+    return np.array([given[text] for text in texts], dtype=object)
+
+
+def _marks(instrument: Instrument) -> dict[str, object]:
+    version, digest = instrument.version, instrument.digest[:12]
+    return {"instrument_version": version, "instrument_digest": digest, SIMULATED: SIMULATED}
+
+
+def _paths(instrument: Instrument) -> dict[str, str]:
+    """Return the column of every question, with the groups that it lies in."""
+    return {
+        question.code: f"{dimension.code}/{indicator.code}/{question.code}"
+        for dimension in instrument.dimensions
+        for indicator in dimension.indicators
+        for question in indicator.questions
+    }
+
+
+def _verification(simulated: Simulated, units: SubUnits) -> pd.DataFrame:
+    """Lay out what inspectorates found, as the form for verification is exported."""
+    verified = simulated.verified
+    who = units.frame().loc[verified.index, ["province", "government", "respondent"]]
+    marks = {**_marks(units.instrument), "consent": "yes"}
+    role = "auditor Inspektorat (simulasi)"
+    cells = verified.map(lambda level: "" if level != level else str(int(level)))
+    cells.columns = [f"{path}_verified" for path in _paths(units.instrument).values()]
+    return pd.DataFrame({**marks, **who, "role": role, **cells, "_uuid": "v-" + verified.index})
+
+
+def _workbook(simulated: Simulated, units: SubUnits, row: int) -> bytes:
+    """Fill in the workbook of a sub-unit as its respondent would."""
+    unit = units.all[str(simulated.submissions["unit"].iloc[row])]
+    level = unit.government.level
+    form = FormBook(units.instrument, unit.respondent.code, level, Language("id"))
+    book = openpyxl.load_workbook(io.BytesIO(form.bytes_for(unit)))
+    given = dict(_cells(simulated, units.instrument, row))
+    for page in book.worksheets:
+        if page.title == IDENTITY:
+            page.append([SIMULATED, SIMULATED])
+            continue
+        for line in range(1, page.max_row + 1):
+            column, text = given.get(str(page.cell(line, 1).value), (0, ""))
+            if column:
+                page.cell(line, column).value = text
+                page.cell(line, column).data_type = "s"
+    book.worksheets[0].cell(3, 3).value = NOTICE
+    return settled(book)
+
+
+def _cells(
+    simulated: Simulated, instrument: Instrument, row: int
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Give what is filled in, by key: the column and the text."""
+    about = simulated.submissions.iloc[row]
+    yield "respondent_id", (3, about["respondent_id"])
+    yield "role", (3, about["role"])
+    yield "date", (3, about["submitted"][:10])
+    yield "consent", (3, YES[0])
+    alone = {"dk": UNKNOWN_WORDS[0], "na": NOT_OURS_WORDS[0]}
+    for j, code in enumerate(instrument.codes):
+        ticks = str(simulated.ticked[row, j]).split()
+        if not ticks:
+            continue
+        if ticks[0] in alone:
+            yield f"{code}.all", (4, alone[ticks[0]])
+        else:
+            for n in range(1, STEPS + 1):
+                yield f"{code}.{n}", (4, YES[0] if f"s{n}" in ticks else NO[0])
+        for kind, texts in (("evidence", simulated.evidence), ("comment", simulated.comment)):
+            if texts[row, j]:
+                yield f"{code}.{kind}", (3, str(texts[row, j]))
+
+
+def _local(
+    simulated: Simulated, units: SubUnits, provinces: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Make a roster of who can answer, and a register for learning."""
+    names = {code: one.name for code, one in units.governments.items()}
+    people = simulated.submissions.drop_duplicates(["unit", "respondent_id"]).groupby("unit").size()
+    roster = pd.DataFrame(
+        {
+            "subunit": people.index,
+            "name": people.index.str.split(".").str[0].map(names),
+            "eligible": [str(3 * n + 4) for n in people],
+            "note": "simulasi",
+        }
+    )
+    entries = [
+        (f"{kind[0].upper()}-{province}-{n}", province, names[province], kind, title,
+         f"{province}.{who}", indicator, when, status, result, "simulasi", NOTICE)
+        for province in provinces
+        for n, (kind, title, who, indicator, when, status, result) in enumerate(REGISTER, start=1)
+    ]  # fmt: skip
+    columns = [field.name for field in TABLES["register"].fields]
+    return {"roster": roster, "register": pd.DataFrame(entries, columns=columns)}

@@ -19,7 +19,7 @@ from erat.survey.instrument import Instrument
 from erat.survey.local.reading import known_codes, read_local
 from erat.survey.score.results import assess_capacity
 from erat.survey.score.settings import AssessmentSettings
-from erat.survey.simulated_files import write_simulated
+from erat.survey.simulate import write_simulated
 from erat.survey.units import SubUnits
 
 EXAMPLE = "example"

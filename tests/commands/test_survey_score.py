@@ -11,7 +11,7 @@ import pytest
 from erat.locale import language
 from erat.survey.importing import check_files, write_import
 from erat.survey.instrument import Instrument
-from erat.survey.simulated_files import write_simulated
+from erat.survey.simulate import write_simulated
 from erat.survey.units import SubUnits
 from tests.conftest import ROOT
 from tests.small import erat

@@ -17,8 +17,7 @@ from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.score.results import assess_capacity
 from erat.survey.score.settings import AssessmentSettings
-from erat.survey.simulate import HOSTILE, PROVINCES, simulate
-from erat.survey.simulated_files import WORKBOOKS_OF, write_simulated
+from erat.survey.simulate import HOSTILE, PROVINCES, WORKBOOKS_OF, simulate, write_simulated
 from erat.survey.units import SubUnits
 from tests.small import erat
 from tests.survey.small_survey import RAW
