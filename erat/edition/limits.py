@@ -26,7 +26,7 @@ class Limit:
         Who set the limit, a key of :data:`SOURCES`. Where two names stand, the first set ``look``
         and the second ``fail``.
     form
-        How the number is written, wherever it stands: see :func:`erat.locale.numbers.written`.
+        How the number is written, wherever it stands: see :func:`erat.locale.written`.
     low
         Whether small numbers are the worse ones.
     """

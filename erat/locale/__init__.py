@@ -6,36 +6,62 @@ and a test holds the catalogue complete.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from erat.errors import ParameterError, Problem, nearest
 
 LANGUAGES: dict[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
 """Language code and the language's own name; the first is the default."""
+SPEC = re.compile(r"(?P<sign>\+)?(?P<group>,)?(?:\.(?P<digits>\d))?(?P<percent>%)?(?P<plain>d)?")
+DASH, SPACE = "\N{EN DASH}", "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, the ends of the interval that holds it, and its decimals where no text says them."""
+
+    value: float
+    low: float
+    high: float
+    digits: int = 1
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language for texts and numbers.
-
-    Parameters
-    ----------
-    code
-        ``"id"`` or ``"en"``.
-    """
+    """A language for texts and numbers, by its code: ``"id"`` or ``"en"``."""
 
     code: str
 
     def tr(self, text: str, /, **fields: object) -> str:
-        """Translate ``text`` and fill its ``{fields}``; an unknown text stays English."""
-        return self.translated(text).format(**fields)
+        """Translate ``text`` and fill its ``{fields}``, each as :func:`written` writes it.
+
+        An unknown text stays English. Without fields it stays as it is, braces too: it may come
+        from data.
+
+        Examples
+        --------
+        >>> Language("en").tr("{name}: {gap:+.1} points", name="Riau", gap=3.25)
+        'Riau: +3.2 points'
+        """
+        known = self.translated(text)
+        return _Filler(self, html=False).format(known, **fields) if fields else known
+
+    def markup(self, text: str, /, **fields: object) -> Markup:
+        """Translate and fill a text for a page: everything is escaped but what is markup."""
+        known = str(escape(self.translated(text)))
+        filled = _Filler(self, html=True).format(known, **fields) if fields else known
+        return Markup(filled)  # noqa: S704  (the text and its values are escaped)
 
     def translated(self, text: str) -> str:
         """Return a text in the language, its fields unfilled; an unknown one as it is."""
@@ -55,11 +81,11 @@ class Language:
         '–'
         """
         if value is None or value != value:
-            return "–"
+            return DASH
         rounded = round(float(value), digits) + 0.0  # never "-0.0"
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        written = str(format_decimal(rounded, format=pattern, locale=self.code))
-        return written.replace("-", "\N{MINUS SIGN}")
+        text = str(format_decimal(rounded, format=pattern, locale=self.code))
+        return text.replace("-", "\N{MINUS SIGN}")
 
     def pick(self, id: str, en: str) -> str:
         """Choose between two texts that a data table gives in both languages."""
@@ -79,19 +105,63 @@ class Language:
         return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def written(lang: Language, value: object, spec: str = "") -> str | Markup:
+    """Write a value as a language does.
+
+    Parameters
+    ----------
+    value
+        A number, an :class:`Estimate`, a text, or a piece of a page.
+    spec
+        ``.1`` one decimal (the default of a float), ``+.1`` with its sign, ``,`` thousands apart,
+        ``.0%`` a share as per cent, ``d`` plain digits (the default of a whole number).
+
+    Raises
+    ------
+    ValueError
+        If ``spec`` is none of these.
+
+    Examples
+    --------
+    >>> written(Language("id"), Estimate(31, 25, 33, digits=0))
+    '31\\xa0(25–33)'
+    >>> written(Language("id"), -0.125, "+.0%")
+    '−12%'
+    """
+    match = SPEC.fullmatch(spec)
+    if match is None:
+        raise ValueError(f"{spec!r}; expected a format such as '.1', '+.1', ',', '.0%' or 'd'")
+    if isinstance(value, Estimate):
+        spec = spec or f".{value.digits}"
+        ends = [str(written(lang, end, spec)) for end in (value.low, value.high)]
+        between = SPACE + lang.tr("to") + SPACE if match["sign"] else DASH
+        return f"{written(lang, value.value, spec)}{SPACE}({between.join(ends)})"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value if isinstance(value, Markup) else str(value)
+    if isinstance(value, Integral) and spec in ("", "d"):
+        return str(value)
+    digits = int(match["digits"] or (0 if match["group"] or match["plain"] else 1))
+    number = float(value) * (100 if match["percent"] else 1)
+    sign = "+" if match["sign"] and round(number, digits) > 0 else ""
+    return f"{sign}{lang.number(number, digits)}{'%' if match['percent'] else ''}"
+
+
+class _Filler(string.Formatter):
+    """Fills the fields of a text with values as a language writes them."""
+
+    def __init__(self, lang: Language, *, html: bool) -> None:
+        self.lang, self.html = lang, html
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = written(self.lang, value, format_spec)
+        return str(escape(text)) if self.html else str(text)
+
+
 def language(code: str) -> Language:
     """Return the language with this code, or refuse it and list the known ones."""
     if code not in LANGUAGES:
-        raise ParameterError(
-            [
-                Problem(
-                    where="lang",
-                    found=repr(code),
-                    expected=" or ".join(LANGUAGES),
-                    remedy=nearest(str(code), LANGUAGES),
-                )
-            ]
-        )
+        expected, remedy = " or ".join(LANGUAGES), nearest(str(code), LANGUAGES)
+        raise ParameterError([Problem("lang", repr(code), expected, remedy)])
     return Language(code)
 
 

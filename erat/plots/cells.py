@@ -12,8 +12,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from erat.locale import Language
-from erat.locale.numbers import written
+from erat.locale import Language, written
 from erat.plots.sheet import (
     PAD,
     Columns,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from erat.locale import Language
-from erat.locale.numbers import written
+from erat.locale import Language, written
 from erat.plots.sheet import PAD, Sheet, source_note, text_height, text_width, wrap
 from erat.plots.style import BETTER, GREY, INK, SIZE, WIDTH, WORSE, styled
 

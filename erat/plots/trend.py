@@ -10,8 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from erat.locale import Language
-from erat.locale.numbers import Estimate, written
+from erat.locale import Estimate, Language, written
 from erat.plots.labels import spread
 from erat.plots.sheet import (
     PAD,

@@ -9,8 +9,7 @@ import pandas as pd
 from erat.edition.limits import LIMITS, SOURCES, Limit
 from erat.edition.opened import OpenEdition
 from erat.edition.ten_steps import step_verdicts
-from erat.locale import Language
-from erat.locale.numbers import sentence, written
+from erat.locale import Language, written
 from erat.report.html import anchor_of
 from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label
@@ -240,8 +239,7 @@ def check_text(e: OpenEdition, check: pd.Series) -> str:
     _, *texts = check_texts(lambda text: text)[name]
     about = [_name(e, code) for code in check["about"]]
     details = {k: _name(e, v) if isinstance(v, str) else v for k, v in check["details"].items()}
-    return sentence(
-        e.lang,
+    return e.lang.tr(
         texts[0] if limit.flawless(check["value"]) else texts[-1],
         x=number_text(e.lang, limit, check["value"]),
         names=_listed(e.lang, about),

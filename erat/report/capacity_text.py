@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from erat.edition.frames import EditionFrames
-from erat.locale.numbers import sentence_html, written
+from erat.locale import written
 from erat.report.show import link
 from erat.survey.local.opened import LocalFigures
 from erat.survey.local.tables import TABLES
@@ -103,8 +103,7 @@ def private_text(a: OpenAssessment) -> str:
 
 def made_from(a: OpenAssessment) -> Markup:
     """Say under a figure whose answers it is made from, and where they are listed."""
-    return sentence_html(
-        a.lang,
+    return a.lang.markup(
         "From the answers of {people} people in {subunits} sub-units; see {answers}.",
         people=a.people,
         subunits=a.answered,
@@ -167,8 +166,7 @@ def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     names, scores, rows = a.node_names, a.scores["score"].to_dict(), []
     for unit, group in parts.groupby("subunit", sort=False):
         said = [
-            sentence_html(
-                a.lang,
+            a.lang.markup(
                 "{indicator} {score} ({moved})",
                 indicator=link(f"#{row.indicator}", names[row.indicator]),
                 score=written(a.lang, scores.get((unit, row.indicator), float("nan"))),

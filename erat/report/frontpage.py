@@ -11,8 +11,7 @@ from markupsafe import Markup
 
 from erat.edition.edition import Edition
 from erat.edition.opened import OpenEdition
-from erat.locale import LANGUAGES, Language
-from erat.locale.numbers import written
+from erat.locale import LANGUAGES, Language, written
 from erat.plots.tilemap import tile_map
 from erat.report.html import NavLink, Page, render_template
 from erat.report.index_text import caveat, estimate, intervals_text, lightest, map_text, thirds

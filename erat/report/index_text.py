@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
-from erat.locale import Language
-from erat.locale.numbers import Estimate
+from erat.locale import Estimate, Language
 
 
 def caveat(e: EditionFrames) -> str:

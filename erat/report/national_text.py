@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
-from erat.locale.numbers import written
+from erat.locale import written
 from erat.report.index_text import estimate
 from erat.report.regency_text import TENTH, short_names
 from erat.report.show import link

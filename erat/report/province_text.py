@@ -6,7 +6,7 @@ import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
-from erat.locale.numbers import Estimate, written
+from erat.locale import Estimate, written
 from erat.report.index_text import estimate, thirds
 from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label

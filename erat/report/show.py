@@ -25,7 +25,6 @@ from matplotlib.figure import Figure
 
 from erat.edition.opened import latest_opened
 from erat.locale import spoken
-from erat.locale.numbers import sentence, sentence_html
 from erat.plots import mark
 from erat.plots.style import png
 from erat.report.tables import table_of
@@ -71,9 +70,9 @@ def words(text: str, **values: object) -> str:
     text
         English, a key of the catalogue; ``{field}`` or ``{field:+.1}``.
     values
-        The fields, written as :func:`erat.locale.numbers.written` writes them.
+        The fields, written as :func:`erat.locale.written` writes them.
     """
-    return sentence(spoken(), text, **values)
+    return spoken().tr(text, **values)
 
 
 _folds: list[list[Shown]] = []
@@ -127,7 +126,7 @@ def say(text: str, *, kind: str = "", anchor: str = "", **values: object) -> Non
     """
     if not text:
         return
-    filled = sentence_html(spoken(), text, **values)
+    filled = spoken().markup(text, **values)
     if kind == "heading":
         markup = pieces().heading(filled, 3, anchor)
     elif kind in ("note", "warning", "missing"):
@@ -139,7 +138,7 @@ def say(text: str, *, kind: str = "", anchor: str = "", **values: object) -> Non
 
 def title(text: str, **values: object) -> None:
     """Put the heading of the page; under it who made it and from what, and a method of one's own."""
-    filled = sentence_html(spoken(), text, **values)
+    filled = spoken().markup(text, **values)
     _put(Shown(pieces().heading(filled, 1), filled.striptags()))
     if e := latest_opened():
         say(
@@ -244,7 +243,7 @@ def show(
     if isinstance(content, pd.DataFrame) and content.empty and otherwise:
         say(words(otherwise, **values), kind="small")
         return
-    below = sentence_html(spoken(), caption, **values) if caption else Markup("")
+    below = spoken().markup(caption, **values) if caption else Markup("")
     with mark.marked(mark.needed(content)):
         if isinstance(content, Figure):
             sources = made_from() if source else Markup("")
@@ -263,8 +262,7 @@ def made_from() -> Markup:
     e = latest_opened()
     if e is None:
         return Markup("")
-    return sentence_html(
-        spoken(),
+    return spoken().markup(
         "Figures of {publishers}, {year}; see {sources}.",
         publishers=spoken().join(e.publishers),
         year=e.year,

@@ -8,8 +8,7 @@ import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
-from erat.locale import Language
-from erat.locale.numbers import written
+from erat.locale import Language, written
 
 END = 0.9
 """Share of ways on one side of a score from which it is said to lie at the end of them."""

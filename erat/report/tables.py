@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from erat.locale import Language
-from erat.locale.numbers import Estimate, written
+from erat.locale import Estimate, Language, written
 
 NEEDS_INTERVAL = re.compile(r"((?!median).*_)?(score|rank)")
 """Columns that are not shown without the ends of their interval."""
@@ -199,7 +198,7 @@ def table_of(
     lang
         The language of headings and numbers.
     formats
-        How a column's numbers are written (:func:`erat.locale.numbers.written`); floats have one
+        How a column's numbers are written (:func:`erat.locale.written`); floats have one
         decimal otherwise.
 
     Raises

@@ -28,7 +28,7 @@ def catalogue() -> Catalog:
 def spoken(in_notebooks: dict[str, str]) -> set[str]:
     python = [("**.py", "python")]
     found = [*extract_from_dir(PACKAGE, method_map=python, keywords={"tr": None, "words": None})]
-    saying = {"say": None, "sentence_html": (2,)}
+    saying = {"say": None, "markup": None}
     found += extract_from_dir(PACKAGE / "report", method_map=python, keywords=saying)
     return {str(message) for _, _, message, _, _ in found} | set(in_notebooks)
 

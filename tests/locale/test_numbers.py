@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from erat.locale import Language
-from erat.locale.numbers import Estimate, sentence, sentence_html, written
+from erat.locale import Estimate, Language, written
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 
@@ -38,6 +37,6 @@ def test_unknown_format_is_refused() -> None:
 
 
 def test_values_are_escaped_on_a_page_and_markup_is_not() -> None:
-    made = sentence_html(ENGLISH, "{a} < {b}", a="<i>", b=Markup("<b>1</b>"))
+    made = ENGLISH.markup("{a} < {b}", a="<i>", b=Markup("<b>1</b>"))
     assert made == "&lt;i&gt; &lt; <b>1</b>"
-    assert sentence(ENGLISH, "{a}", a="<i>") == "<i>"
+    assert ENGLISH.tr("{a}", a="<i>") == "<i>"

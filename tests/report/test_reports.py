@@ -11,8 +11,7 @@ import pytest
 
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
-from erat.locale import LANGUAGES
-from erat.locale.numbers import written
+from erat.locale import LANGUAGES, written
 from erat.report import index_text, national_text, province_text, study_text
 from tests.report.pages import Ran, run_cells
 
