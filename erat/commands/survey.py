@@ -63,7 +63,7 @@ def template(
     Without a province or government only the forms are made, for the whole country.
     """
     from erat.survey.forms.templates import Scope, write_templates
-    from erat.survey.importing import instrument_files
+    from erat.survey.instrument import instrument_files
 
     chosen = language(lang)
     project, units = _units()
@@ -115,7 +115,8 @@ def import_(
     Give all files at once: an import takes the place of the one before. Single answers that are
     refused are left out, and listed in problems.csv.
     """
-    from erat.survey.importing import check_files, instrument_files, write_import
+    from erat.survey.importing import check_files, write_import
+    from erat.survey.instrument import instrument_files
 
     chosen = language(lang)
     project, units = _units()
@@ -143,7 +144,7 @@ def score(
     With --replicates also writes provinces.csv (a column a dimension) and replicates.csv: what the
     dimensions would have been with other respondents and sub-units, as 'erat uncertainty' reads it.
     """
-    from erat.survey.folder import read_answers
+    from erat.survey.answers import read_answers
     from erat.survey.score.results import assess_capacity
     from erat.survey.score.settings import AssessmentSettings
     from erat.survey.score.study import version_tables
@@ -183,7 +184,7 @@ def study(
 ) -> None:
     """Hold the sample against choices of the method: what moves the provinces' scores and ranks."""
     from erat.robustness.factors import Study
-    from erat.survey.folder import read_answers
+    from erat.survey.answers import read_answers
     from erat.survey.score.study import assessment_study
 
     project = Project.here()

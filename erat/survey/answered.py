@@ -10,9 +10,8 @@ import pandas as pd
 from erat.edition.frame import Frame, HasFrames
 from erat.edition.project import Project
 from erat.locale import Language
-from erat.survey.answers import COLUMNS, SIMULATED, Answers
+from erat.survey.answers import COLUMNS, SIMULATED, Answers, read_answers
 from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
-from erat.survey.folder import read_answers
 from erat.survey.instrument import INDEX, Instrument
 from erat.survey.units import SubUnits
 from erat.survey.words import crosswalk_words

@@ -1,7 +1,8 @@
-"""Answers: who answered what, and how they lie in a folder of wide tables.
+"""Answers: who answered what, written to a folder of wide tables and read from it again.
 
 A folder of answers has ``respondents.csv`` and ``levels.csv`` (a row a respondent, a column a
-question), and ``verified.csv`` and ``notes.csv`` where there is something to say.
+question), and ``verified.csv`` and ``notes.csv`` where there is something to say. Anybody may have
+edited it: everything that is wrong with it is told at once.
 """
 
 from __future__ import annotations
@@ -13,17 +14,28 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from erat.errors import DataError, Problem, listing, nearest
 from erat.files import write_csv
-from erat.survey.cells import ABSENT, NOT_ASKED, inert, level_cells, verified_cells
+from erat.index.cell_problems import Finding, finding, grouped
+from erat.index.tables import MISSING, parse_number, read_text_table
+from erat.survey.cells import (
+    ABSENT,
+    NO_STATE,
+    as_given,
+    inert,
+    level_cells,
+    parse_cells,
+    verified_cells,
+)
+from erat.survey.instrument import STEPS, Instrument
 
 SIMULATED = "simulated"
 """The word that marks answers that nobody gave."""
 
 COLUMNS = ("unit", "government", "province", "kind", "role", "file", "submitted", SIMULATED)
 """Columns of the table of respondents."""
-
 NOTE_COLUMNS = ("respondent", "question", "evidence", "comment")
-TEXTS = ("role", "file", "submitted")
+TEXTS, NOTE_TEXTS = ("role", "file", "submitted"), ("evidence", "comment")
 """Columns that hold whatever somebody wrote."""
 
 
@@ -87,11 +99,11 @@ class Answers:
         ValueError
             If the tables do not have the same rows and questions.
         """
+        shape = {"index": levels.index, "columns": levels.columns}
         if states is None:
-            blank = np.where(levels.isna(), ABSENT, 0).astype(np.int8)
-            states = pd.DataFrame(blank, index=levels.index, columns=levels.columns)
+            states = pd.DataFrame(np.where(levels.isna(), ABSENT, 0).astype(np.int8), **shape)
         if verified is None:
-            verified = pd.DataFrame(np.nan, index=levels.index, columns=levels.columns)
+            verified = pd.DataFrame(np.nan, **shape)
         if notes is None:
             notes = pd.DataFrame(columns=list(NOTE_COLUMNS), dtype=str)
         for table in (states, verified):
@@ -101,25 +113,12 @@ class Answers:
             raise ValueError("the respondents are not those of the levels")
         return cls(respondents, levels, states, verified, notes, version)
 
-    @classmethod
-    def joined(cls, parts: Sequence[Answers]) -> Answers:
-        """Put answers to one version of the instrument together; ids must differ."""
-        return cls(
-            pd.concat([part.respondents for part in parts], verify_integrity=True),
-            pd.concat([part.levels for part in parts]),
-            pd.concat([part.states for part in parts]),
-            pd.concat([part.verified for part in parts]),
-            pd.concat([part.notes for part in parts], ignore_index=True),
-            parts[0].version,
-        )
-
     def of_rows(self, rows: np.ndarray) -> Answers:
         """Take some respondents: a mask or positions."""
-        taken = self.respondents.iloc[rows] if rows.dtype != bool else self.respondents[rows]
-        ids = taken.index
+        ids = self.respondents.index[rows]
         return replace(
             self,
-            respondents=taken,
+            respondents=self.respondents.loc[ids],
             levels=self.levels.loc[ids],
             states=self.states.loc[ids],
             verified=self.verified.loc[ids],
@@ -135,17 +134,188 @@ class Answers:
             version=self.version,
         )
         write_csv(about.rename_axis("respondent"), folder / "respondents.csv")
-        for name, cells in (
-            ("levels", level_cells(self.levels.to_numpy(), self.states.to_numpy())),
-            ("verified", verified_cells(self.verified.to_numpy())),
-        ):
-            table = pd.DataFrame(cells, index=self.levels.index, columns=self.levels.columns)
+        cells = {
+            "levels": level_cells(self.levels.to_numpy(), self.states.to_numpy()),
+            "verified": verified_cells(self.verified.to_numpy()),
+        }
+        for name, texts in cells.items():
+            table = pd.DataFrame(texts, index=self.levels.index, columns=self.levels.columns)
             write_csv(table.rename_axis("respondent"), folder / f"{name}.csv")
-        notes = self.notes.assign(
-            evidence=self.notes["evidence"].map(inert), comment=self.notes["comment"].map(inert)
-        )
+        notes = self.notes.assign(**{name: self.notes[name].map(inert) for name in NOTE_TEXTS})
         write_csv(notes[list(NOTE_COLUMNS)], folder / "notes.csv", index=False)
 
-    def asked(self) -> np.ndarray:
-        """Say which questions each respondent was asked, shape ``(respondents, questions)``."""
-        return np.asarray(self.states.to_numpy() != NOT_ASKED)
+
+KINDS = ("agency", "community", "business")
+REQUIRED = ("respondent", "unit", "government", "province", "kind")
+OPTIONAL = ("role", "file", "submitted", "simulated", "version")
+UNIT = r"([0-9]{2}|[0-9]{4})\.[a-z]+"
+ISO_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?)?"
+EXPECTED_CELL = "0 to 5, dk (does not know), na (does not concern us), - (not asked) or empty"
+
+
+def read_answers(folder: Path, instrument: Instrument) -> Answers:
+    """Read a folder of answers, as the import wrote it or somebody edited it by hand.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong in its tables.
+    """
+    questions, version = list(instrument.codes), instrument.version
+    tables = _tables(folder, questions)
+    about = _respondents(tables["respondents"], version)
+    levels, states = _levels(tables["levels"], questions, about.index)
+    verified = _verified(tables["verified"], questions, about.index)
+    notes = _notes(tables["notes"], questions, about.index)
+    findings = [one for table in tables.values() for one in table.findings]
+    if findings:
+        raise DataError(grouped(findings))
+
+    def frame(name: str, values: np.ndarray) -> pd.DataFrame:
+        rows, columns = tables[name].rows["respondent"], pd.Index(questions, dtype="str")
+        return pd.DataFrame(values, index=rows, columns=columns).reindex(about.index)
+
+    texts = {name: about[name].map(as_given) for name in TEXTS}
+    about = about[list(COLUMNS)].assign(**texts, simulated=about[SIMULATED] == SIMULATED)
+    notes = notes.assign(**{name: notes[name].map(as_given) for name in NOTE_TEXTS})
+    of_people = frame("levels", levels), frame("levels", states), frame("verified", verified)
+    return Answers(about, *of_people, notes, version)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of a folder, its rows by their lines in the file, and what is wrong with it."""
+
+    file: str
+    rows: pd.DataFrame
+    findings: list[Finding]
+
+    def say(
+        self, cause: str, found: str, expected: str, remedy: str, row: int | None = None
+    ) -> None:
+        self.findings.append(finding(self.file, cause, found, expected, remedy, row=row))
+
+    def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
+        """Refuse some cells of a column."""
+        for line, cell in self.rows.loc[wrong, column].items():
+            self.findings.append(
+                finding(
+                    self.file, expected, repr(cell), expected, "correct the cell",
+                    row=int(str(line)), column=column,
+                )
+            )  # fmt: skip
+
+    def refuse_cells(self, wrong: pd.DataFrame, expected: str) -> None:
+        for column in wrong.columns[wrong.any()]:
+            self.refuse(column, wrong[column], expected)
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Say whether some columns are there, and name those that are not."""
+        absent = [name for name in names if name not in self.rows]
+        for name in absent:
+            what, remedy = f"no column {name!r}", "restore the column"
+            self.say("header", what, f"a column {name!r}", remedy, row=1)
+        return not absent
+
+    def has_ids(self) -> bool:
+        """Say whether rows name respondents, and refuse those that name none, or one again."""
+        if not self.has(["respondent"]):
+            return False
+        ids = self.rows["respondent"]
+        self.refuse("respondent", ids == "", "a respondent")
+        self.refuse("respondent", ids.duplicated() & (ids != ""), "every respondent once")
+        return True
+
+    def of_questions(self, questions: Sequence[str], ids: pd.Index, source: str) -> pd.DataFrame:
+        """Return the cells of the questions that are there; refuse rows and columns of others."""
+        if not self.has_ids():
+            return self.rows[[]]
+        for name in self.rows.columns.difference(["respondent", *questions], sort=False):
+            remedy = nearest(name, questions) if len(questions) < 9 else "correct or remove it"
+            expected = "a question of the instrument"
+            self.say("column", f"the column {name!r}", expected, remedy, row=1)
+        absent = [code for code in questions if code not in self.rows]
+        if absent:
+            found = f"no column for {listing(absent)}"
+            remedy = "restore the column; leave its cells empty if nobody answered"
+            self.say("column", found, "every question", remedy, row=1)
+        strange = ~self.rows["respondent"].isin(ids)
+        self.refuse("respondent", strange, f"a respondent of {source}")
+        return self.rows[[code for code in questions if code in self.rows]]
+
+
+def _tables(folder: Path, questions: Sequence[str]) -> dict[str, _Table]:
+    """Read the tables as text; without a file, verified levels and notes have no rows."""
+    headers = {"verified": ["respondent", *questions], "notes": list(NOTE_COLUMNS)}
+    tables: dict[str, _Table] = {}
+    problems: list[Problem] = []
+    for name in ("respondents", "levels", "verified", "notes"):
+        path = folder / f"{name}.csv"
+        if name in headers and not (path.exists() and b"\n" in path.read_bytes().strip()):
+            rows = pd.DataFrame(columns=headers[name], dtype=object)
+            tables[name] = _Table(path.name, rows, [])
+            continue
+        try:
+            tables[name] = _Table(path.name, read_text_table(path, DataError), [])
+        except DataError as refused:
+            problems += refused.problems
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def _respondents(table: _Table, version: str) -> pd.DataFrame:
+    if not table.has(REQUIRED):
+        return pd.DataFrame(index=pd.Index([], name="respondent"))
+    absent = {name: "" for name in OPTIONAL if name not in table.rows}
+    table = replace(table, rows=table.rows.assign(**absent))
+    table.has_ids()
+    rows = table.rows
+    unit, government, province = rows["unit"], rows["government"], rows["province"]
+    everywhere = province.groupby(government).transform("first")
+    own = government.where(government.str.len() == 2, everywhere)
+    rules = (
+        ("unit", unit.str.fullmatch(UNIT), "a government and a respondent, such as 7201.bpbd"),
+        ("kind", rows["kind"].isin(KINDS), f"one of {', '.join(KINDS)}"),
+        ("government", government == unit.str.split(".").str[0], "the unit's government"),
+        ("province", (province == own) & province.str.fullmatch("[0-9]{2}"),
+         "the province of the government, one in all rows"),
+        ("simulated", rows["simulated"].isin(["", SIMULATED]), "'simulated' or an empty cell"),
+        ("submitted", rows["submitted"].str.fullmatch(ISO_DATE), "a date such as 2026-03-31"),
+        ("version", rows["version"].isin(["", version]), f"version {version} of the instrument"),
+    )  # fmt: skip
+    for column, fits, expected in rules:
+        table.refuse(column, ~fits.astype(bool), expected)
+    return rows.astype("str").set_index("respondent")
+
+
+def _levels(
+    table: _Table, questions: Sequence[str], ids: pd.Index
+) -> tuple[np.ndarray, np.ndarray]:
+    cells = table.of_questions(questions, ids, "respondents.csv")
+    lost = ids.difference(table.rows.get("respondent", ids))
+    if len(lost):
+        found = f"no row for {listing(list(lost))}"
+        table.say("rows", found, "a row for every respondent", "restore the rows")
+    levels, states = parse_cells(cells.to_numpy(dtype=object))
+    wrong = pd.DataFrame(states == NO_STATE, index=cells.index, columns=cells.columns)
+    table.refuse_cells(wrong, EXPECTED_CELL)
+    return levels, states
+
+
+def _verified(table: _Table, questions: Sequence[str], ids: pd.Index) -> np.ndarray:
+    cells = table.of_questions(questions, ids, "levels.csv")
+    numbers = {cell: parse_number(cell) for cell in pd.unique(cells.to_numpy().ravel())}
+    levels = cells.map(numbers.get).astype(float)
+    fits = cells.isin(MISSING) | ((levels >= 0) & (levels <= STEPS))
+    table.refuse_cells(~fits, "a level from 0 to 5, or empty")
+    return np.asarray(levels)
+
+
+def _notes(table: _Table, questions: Sequence[str], ids: pd.Index) -> pd.DataFrame:
+    columns = list(NOTE_COLUMNS)
+    if not table.has(columns):
+        return pd.DataFrame(columns=columns)
+    for column, known in (("respondent", ids), ("question", questions)):
+        table.refuse(column, ~table.rows[column].isin(known), f"a {column} of levels.csv")
+    return table.rows[columns].reset_index(drop=True).astype("str")

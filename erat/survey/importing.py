@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing
-from erat.files import files_in, replaced_when_whole, write_csv, write_manifest
+from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language
 from erat.survey.cells import inert
 from erat.survey.judged import ACCEPTED, REFUSED, REPEATED
@@ -143,8 +143,3 @@ def _inert(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose texts no spreadsheet runs."""
     texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
     return table.assign(**{name: table[name].map(inert) for name in texts})
-
-
-def instrument_files(folder: Path) -> list[Path]:
-    """List the files of the instrument, for a manifest."""
-    return [path for path in files_in(folder) if path.suffix == ".yml"]

@@ -7,26 +7,31 @@ is e-RAT's own proposal; only the eight dimensions were made public.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, get_args
 
 import pandas as pd
 from pydantic import Field
 
-from erat.errors import DataError, InputError, MethodError, Problem, listing, nearest
+from erat.errors import DataError, InputError, Problem, listing, nearest
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.tables import read_text_table
 
-PHASES = ("prevention", "preparedness", "response", "recovery")
-CAPACITIES = ("absorb", "adapt", "recover")
-TOPICS = (
+T = TypeVar("T")
+
+Phase = Literal["prevention", "preparedness", "response", "recovery"]
+Capacity = Literal["absorb", "adapt", "recover"]
+Topic = Literal[
     "policy", "mandate", "resources", "roles", "coordination",
     "warning", "continuity", "partnership", "transformation", "learning",
-)  # fmt: skip
+]  # fmt: skip
+PHASES: tuple[str, ...] = get_args(Phase)
+CAPACITIES: tuple[str, ...] = get_args(Capacity)
+TOPICS: tuple[str, ...] = get_args(Topic)
 STEPS = 5
 """Steps of every question; a later one counts only when the earlier ones are met."""
 
@@ -58,12 +63,9 @@ class Question(Strict):
     text_en: Text
     respondents: tuple[str, ...] = Field(min_length=1)
     governments: tuple[Level, ...] = Field(default=("province", "regency"), min_length=1)
-    phase: Literal["prevention", "preparedness", "response", "recovery"]
-    capacity: Literal["absorb", "adapt", "recover"]
-    topic: Literal[
-        "policy", "mandate", "resources", "roles", "coordination",
-        "warning", "continuity", "partnership", "transformation", "learning",
-    ]  # fmt: skip
+    phase: Phase
+    capacity: Capacity
+    topic: Topic
     steps: tuple[Step, ...] = Field(min_length=STEPS, max_length=STEPS)
     evidence_id: Text
     evidence_en: Text
@@ -113,8 +115,7 @@ class Description(Strict):
 
 INDEX = "CAP"
 """Code of the index that the dimensions make."""
-DESCRIPTION = "instrument.yml"
-DIMENSIONS = "erat_dimensions.csv"
+DESCRIPTION, NAMES = "instrument.yml", "erat_dimensions.csv"
 """The instrument's own description, and the dimensions' names in the folder above it."""
 
 
@@ -158,7 +159,30 @@ class Instrument:
         InputError
             With everything that is wrong with any of the files.
         """
-        return _read(cls, Path(folder))
+        problems: list[Problem] = []
+        names = _kept(problems, _names, folder.parent / NAMES) or {}
+        described = _kept(problems, _description, folder / DESCRIPTION)
+        files: dict[str, DimensionFile] = {}
+        for path in instrument_files(folder):
+            if path.name != DESCRIPTION and (file := _kept(problems, _dimension, path)):
+                files[path.stem] = file
+                if file.dimension != path.stem:
+                    remedy = f"rename the file, or write dimension: {path.stem}"
+                    found, expected = repr(file.dimension), repr(path.stem)
+                    problems.append(Problem(path.name, found, expected, remedy))
+        if described:
+            problems += _problems(described, files, names)
+        if problems or not described:
+            raise DataError(problems)
+        dimensions = tuple(
+            Dimension(code, *names[code], files[code].indicators)
+            for code in described.dimensions
+            if code in files
+        )
+        digest = hashlib.sha256()
+        for path in instrument_files(folder):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return cls(described, dimensions, digest.hexdigest())
 
     @property
     def version(self) -> str:
@@ -181,13 +205,13 @@ class Instrument:
         return tuple(one for indicator in self.indicators for one in indicator.questions)
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """Codes of all questions, in order."""
-        return tuple(question.code for question in self.questions)
-
-    @cached_property
     def _by_code(self) -> dict[str, Question]:
         return {question.code: question for question in self.questions}
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all questions, in order."""
+        return tuple(self._by_code)
 
     def question(self, code: str) -> Question:
         """Return a question; KeyError if there is none of that code."""
@@ -195,7 +219,7 @@ class Instrument:
 
     def respondent(self, code: str) -> Respondent:
         """Return a kind of sub-unit; KeyError if there is none of that code."""
-        return next((one for one in self.respondents if one.code == code), None) or _absent(code)
+        return {one.code: one for one in self.respondents}[code]
 
     @cached_property
     def indicator_of(self) -> dict[str, str]:
@@ -215,96 +239,70 @@ class Instrument:
 
         The questions are its leaves (type ``indicator``), on a scale of 0 to 100.
         """
-        return Framework.from_table(pd.DataFrame(list(self._nodes())), DESCRIPTION)
-
-    def _nodes(self) -> Iterator[dict[str, object]]:
-        index = ("Kapasitas, hasil penilaian", "Capacity, assessed")
-        yield _node(INDEX, "", index, "aggregate")
-        for one in self.dimensions:
-            yield _node(one.code, INDEX, (one.name_id, one.name_en), "aggregate")
-        for dimension in self.dimensions:
-            for item in dimension.indicators:
-                yield _node(item.code, dimension.code, (item.name_id, item.name_en), "aggregate")
-        for question in self.questions:
-            texts = (question.text_id, question.text_en)
-            yield _node(question.code, self.indicator_of[question.code], texts, "indicator")
-
-
-def _absent(code: str) -> Respondent:
-    raise KeyError(code)
-
-
-def _node(code: str, parent: str, names: tuple[str, str], kind: str) -> dict[str, object]:
-    node = {"code": code, "parent": parent, "direction": 1, "weight": 1, "type": kind}
-    posts = {"goalpost_low": 0, "goalpost_high": 100} if kind == "indicator" else {}
-    return {**node, "name": names[1], "name_id": names[0], "name_en": names[1], **posts}
+        rows = [(INDEX, "", "Kapasitas, hasil penilaian", "Capacity, assessed")]
+        rows += [(one.code, INDEX, one.name_id, one.name_en) for one in self.dimensions]
+        rows += [
+            (one.code, dimension.code, one.name_id, one.name_en)
+            for dimension in self.dimensions
+            for one in dimension.indicators
+        ]
+        aggregates = len(rows)
+        rows += [
+            (one.code, self.indicator_of[one.code], one.text_id, one.text_en)
+            for one in self.questions
+        ]
+        table = pd.DataFrame(rows, columns=["code", "parent", "name_id", "name_en"])
+        table = table.assign(name=table["name_en"], direction=1, weight=1, type="aggregate")
+        leaves = table.index >= aggregates
+        table.loc[leaves, ["type", "goalpost_low", "goalpost_high"]] = ["indicator", 0, 100]
+        return Framework.from_table(table, DESCRIPTION)
 
 
-def _read(cls: type[Instrument], folder: Path) -> Instrument:
-    problems: list[Problem] = []
-    names, described = _names(folder.parent, problems), _description(folder, problems)
-    files: dict[str, DimensionFile] = {}
-    for path in sorted(folder.glob("*.yml")):
-        if path.name != DESCRIPTION and (one := _dimension(path, problems)):
-            files[path.stem] = one
-    if described:
-        problems += _problems(described, files, names)
-    if problems or not described:
-        raise DataError(problems)
-    dimensions = tuple(
-        Dimension(code, *names[code], files[code].indicators)
-        for code in described.dimensions
-        if code in files
-    )
-    return cls(described, dimensions, _digest(folder))
+def instrument_files(folder: Path) -> list[Path]:
+    """List the files of an instrument."""
+    return sorted(folder.glob("*.yml"))
 
 
-def _names(folder: Path, problems: list[Problem]) -> dict[str, tuple[str, str]]:
+def _kept(problems: list[Problem], read: Callable[[Path], T], path: Path) -> T | None:
+    """Read a file; keep what it is refused for, and go on."""
     try:
-        table = read_text_table(folder / DIMENSIONS, DataError)
-        rows = zip(table["code"], table["name_id"], table["name_en"], strict=True)
+        return read(path)
     except InputError as refused:
         problems += refused.problems
-        return {}
+        return None
+
+
+def _description(path: Path) -> Description:
+    return validated(Description, read_yaml(path), path.name)
+
+
+def _dimension(path: Path) -> DimensionFile:
+    return validated(DimensionFile, read_yaml(path), path.name)
+
+
+def _names(path: Path) -> dict[str, tuple[str, str]]:
+    table = read_text_table(path, DataError)
+    rows = zip(table["code"], table["name_id"], table["name_en"], strict=True)
     return {code: (name_id, name_en) for code, name_id, name_en in rows}
-
-
-def _description(folder: Path, problems: list[Problem]) -> Description | None:
-    try:
-        return validated(Description, read_yaml(folder / DESCRIPTION), DESCRIPTION)
-    except MethodError as refused:
-        problems += refused.problems
-        return None
-
-
-def _dimension(path: Path, problems: list[Problem]) -> DimensionFile | None:
-    try:
-        file = validated(DimensionFile, read_yaml(path), path.name)
-    except MethodError as refused:
-        problems += refused.problems
-        return None
-    if file.dimension != path.stem:
-        remedy = f"rename the file, or write dimension: {path.stem}"
-        problems.append(Problem(path.name, repr(file.dimension), repr(path.stem), remedy))
-    return file
 
 
 def _problems(
     described: Description, files: dict[str, DimensionFile], names: dict[str, tuple[str, str]]
 ) -> Iterator[Problem]:
     """Find what is wrong between the files: codes, who answers, dimensions."""
-    where = DESCRIPTION
     known = [one.code for one in described.respondents]
-    for code in _twice(known):
-        yield Problem(where, f"the respondent {code!r} twice", "each once", "remove one of them")
-    for code in _twice(described.dimensions):
-        yield Problem(where, f"the dimension {code!r} twice", "each once", "remove one of them")
+    for kind, codes in (("respondent", known), ("dimension", described.dimensions)):
+        for code in _twice(codes):
+            found = f"the {kind} {code!r} twice"
+            yield Problem(DESCRIPTION, found, "each once", "remove one of them")
     for code in described.dimensions:
         if names and code not in names:
-            yield Problem(where, repr(code), f"a dimension of {DIMENSIONS}", nearest(code, names))
+            expected = f"a dimension of {NAMES}"
+            yield Problem(DESCRIPTION, repr(code), expected, nearest(code, names))
     if not any(code in files for code in described.dimensions):
         found = f"no file for {listing(described.dimensions)}"
-        yield Problem(where, found, "a file a dimension", f"add {described.dimensions[0]}.yml")
+        remedy = f"add {described.dimensions[0]}.yml"
+        yield Problem(DESCRIPTION, found, "a file a dimension", remedy)
     seen: dict[str, str] = {}
     for stem, one in files.items():
         if stem not in described.dimensions:
@@ -320,13 +318,12 @@ def _file_problems(
         yield from _code_problems(where, indicator.code, file.dimension, seen)
         for question in indicator.questions:
             yield from _code_problems(where, question.code, indicator.code, seen)
+            place = f"{where}, {question.code}"
             for code in question.respondents:
                 if code not in known:
-                    place = f"{where}, {question.code}"
                     yield Problem(place, repr(code), "a known respondent", nearest(code, known))
             for code in _twice([*question.respondents, *question.governments]):
-                found = f"{code!r} twice"
-                yield Problem(f"{where}, {question.code}", found, "each once", "remove one")
+                yield Problem(place, f"{code!r} twice", "each once", "remove one")
 
 
 def _code_problems(where: str, code: str, parent: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -339,13 +336,5 @@ def _code_problems(where: str, code: str, parent: str, seen: dict[str, str]) -> 
         yield Problem(where, repr(code), expected, "correct the code, or move it")
 
 
-def _twice(codes: Iterable[str]) -> list[str]:
-    given = list(codes)
-    return sorted({code for code in given if given.count(code) > 1})
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.yml")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+def _twice(codes: Sequence[str]) -> list[str]:
+    return sorted({code for code in codes if codes.count(code) > 1})

@@ -13,9 +13,9 @@ from erat.errors import InputError, Problem
 from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256
 from erat.indonesia.check import read_tables
 from erat.locale import language
-from erat.survey.folder import read_answers
-from erat.survey.importing import check_files, instrument_files, write_import
-from erat.survey.instrument import Instrument
+from erat.survey.answers import read_answers
+from erat.survey.importing import check_files, write_import
+from erat.survey.instrument import Instrument, instrument_files
 from erat.survey.local.reading import known_codes, read_local
 from erat.survey.score.results import assess_capacity
 from erat.survey.score.settings import AssessmentSettings

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from erat.locale import language
-from erat.survey.folder import read_answers
+from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
 from erat.survey.instrument import Instrument, Question
 from erat.survey.score.results import assess_capacity

@@ -9,7 +9,7 @@ import pytest
 
 from erat.cli import main
 from erat.locale import Language
-from erat.survey.folder import read_answers
+from erat.survey.answers import read_answers
 from erat.survey.importing import Checked, check_files
 from tests.survey.exports_of import export, full, the_units
 from tests.survey.hostile import hostile

@@ -13,8 +13,7 @@ from erat.cli import main
 from erat.errors import InputError
 from erat.files import files_in
 from erat.locale import Language
-from erat.survey.answers import Answers
-from erat.survey.folder import read_answers
+from erat.survey.answers import Answers, read_answers
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.read.identity import iso_date, respondent_id, respondent_key
 from tests.survey.exports_of import Submission, csv_of, export, full, the_units

@@ -12,7 +12,7 @@ import pytest
 
 from erat.files import sha256
 from erat.locale import language
-from erat.survey.folder import read_answers
+from erat.survey.answers import read_answers
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.score.results import assess_capacity
