@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, ParameterError, Problem, listing
+from erat.index.climb import ScoredTree
+from erat.index.construction import Construction, until_normalized
+from erat.index.construction_checks import (
+    check_no_subunits,
+)
 from erat.index.display import counted, small_table
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.index.step_checks import (
-    check_no_subunits,
-)
-from erat.index.steps import Steps, until_normalized
-from erat.index.tree import Tree
 
 DIGITS = 12
 """Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
@@ -79,10 +79,10 @@ class Assessment:
     scores: pd.DataFrame
     ranks: pd.DataFrame
     contributions: pd.DataFrame
-    climbed: Tree | None = field(repr=False, compare=False)
+    climbed: ScoredTree | None = field(repr=False, compare=False)
 
     @property
-    def tree(self) -> Tree:
+    def tree(self) -> ScoredTree:
         """How every node was scored.
 
         Raises
@@ -162,7 +162,7 @@ def assess(
     return assessment_of(until_normalized(panel, framework, method))
 
 
-def assessment_of(steps: Steps) -> Assessment:
+def assessment_of(steps: Construction) -> Assessment:
     """Return everything that came of the steps."""
     frame = steps.frame
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)

@@ -9,10 +9,9 @@ import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
-from erat.index.climb import Block, Climbed
+from erat.index.climb import Block, Climbed, ScoredTree
 from erat.index.construct.groups import SIBLINGS, Groups, Siblings
 from erat.index.construct.power_means import is_zero, relative_slope
-from erat.index.tree import Tree
 
 COLUMNS = ["unit", "node", "indicator", "before", "after", "by_value", "by_weight", "change"]
 
@@ -108,7 +107,7 @@ def _rows(assessment: Assessment, start: int, end: int) -> tuple[list[str], np.n
 class _Changes:
     """Changes climbing the framework as scores do: ``(units, indicators)`` by node."""
 
-    def __init__(self, tree: Tree, one: np.ndarray, two: np.ndarray) -> None:
+    def __init__(self, tree: ScoredTree, one: np.ndarray, two: np.ndarray) -> None:
         self.tree, self.one, self.two = tree, one, two
         self.by_value: dict[str, np.ndarray] = {}
         self.by_weight: dict[str, np.ndarray] = {}

@@ -31,8 +31,7 @@ from erat.index.construct.transform import TRANSFORMS
 from erat.index.construct.treat import TREATMENTS
 from erat.index.construct.weight import WEIGHTINGS
 from erat.index.display import small_table
-from erat.index.registry import GivenFile
-from erat.index.step import Step, in_words, known_method
+from erat.index.registry import GivenFile, Step, in_words, known_method
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
 

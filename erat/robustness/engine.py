@@ -12,7 +12,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from erat.errors import InputError
-from erat.index.construct.products import Scale
+from erat.index.construct.power_means import Scale
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.climb import SettingClimber

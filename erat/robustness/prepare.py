@@ -10,10 +10,10 @@ from functools import partial, reduce
 import numpy as np
 
 from erat.errors import InputError, MethodError, Problem
+from erat.index.construction import MARKS, Construction
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.index.steps import MARKS, Steps
 from erat.robustness.data_versions import Measured, Versions, with_version
 from erat.robustness.design import BASE
 from erat.robustness.plan import Setup, looks_at_columns_alone
@@ -69,7 +69,7 @@ class Preparer:
     ) -> None:
         self.panel, self.framework = panel, framework
         self.versions, self.goalposts = versions, goalposts
-        self.kept: OrderedDict[str, Steps] = OrderedDict()
+        self.kept: OrderedDict[str, Construction] = OrderedDict()
         size = max(8 * panel.values.size, 1)
         self.most_steps, self.most = max(8, KEPT_BYTES // size), max(2, KEPT_BYTES // size)
         self.frameworks: dict[tuple[str, ...], Framework] = {}
@@ -122,7 +122,7 @@ class Preparer:
             rows = np.flatnonzero(self.panel.values.index.isin(work.panel.values.index))
         return Prepared(work.framework, work.panel, rows, work.normalized, self.framework.levels)
 
-    def _begin(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Steps:
+    def _begin(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Construction:
         panel = self.panel  # versions made elsewhere come first: they would undo an error
         for name, number in sorted(
             setup.data, key=lambda own: isinstance(self.versions[own[0]], Measured)
@@ -130,9 +130,9 @@ class Preparer:
             panel = with_version(panel, self.versions[name], number)
         if without not in self.frameworks:
             self.frameworks[without] = self.framework.without(without)
-        return Steps(panel, self.frameworks[without], method, self.framework.levels)
+        return Construction(panel, self.frameworks[without], method, self.framework.levels)
 
-    def _step(self, key: str, make: Callable[[], Steps]) -> Steps:
+    def _step(self, key: str, make: Callable[[], Construction]) -> Construction:
         if key in self.kept:
             self.kept.move_to_end(key)
             return self.kept[key]
@@ -142,7 +142,7 @@ class Preparer:
             self.kept.popitem(last=False)
         return work
 
-    def _set_marks(self, work: Steps, setup: Setup) -> None:
+    def _set_marks(self, work: Construction, setup: Setup) -> None:
         """Set goalposts and targets that differ from the framework's, on the scale of the values.
 
         Goalposts move on the scale on which they are used: of a logarithm, by parts of its range.
@@ -169,7 +169,7 @@ class Preparer:
             work.marks[:2] += moves * (work.marks[1] - work.marks[0])
 
 
-def _go_on(before: Steps, method: Method, step: str) -> Steps:
+def _go_on(before: Construction, method: Method, step: str) -> Construction:
     work = before.fork(method)
     getattr(work, step)()
     return work

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from erat.index.climb import negative_values, scale_of
-from erat.index.construct.products import Scale
+from erat.index.construct.power_means import Scale
 from erat.robustness.climb import SettingClimber
 from erat.robustness.perturb import to_one
 from erat.robustness.prepare import Prepared

@@ -11,7 +11,7 @@ from typing import Any
 
 from erat.errors import MethodError, Problem, nearest
 from erat.index.method import Aggregate, Method, Normalize
-from erat.index.step import Step
+from erat.index.registry import Step
 from erat.robustness.factors import DATA, FRAMEWORK, GOALPOSTS, Factor, Study
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.index.construct.experts import expert_points
+from erat.index.construction import MARKS
+from erat.index.construction_checks import check_names
 from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.index.step_checks import check_names
-from erat.index.steps import MARKS
 from erat.robustness.data_versions import Versions, versions_of
 from erat.robustness.factors import CELLS, Factor, files_of
 from erat.robustness.perturb import Mover

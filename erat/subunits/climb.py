@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from erat.errors import DataError, InputError, MethodError, Problem, listing
-from erat.index.construct.children import has_enough
 from erat.index.construct.groups import Groups
+from erat.index.construct.node import has_enough
 from erat.index.construct.power_means import Mean
 from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.unit_tree import Family, UnitTree

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from erat.index.climb import ScoredTree
 from erat.index.panel import Panel
-from erat.index.tree import Tree
 from erat.subunits.grid import Grid
 from erat.subunits.layers import with_weights
 from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
@@ -173,7 +173,7 @@ def _framework_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
     return Found(by_value, by_weight)
 
 
-def _with_profiles(grid: Grid, rows: np.ndarray, level: np.ndarray) -> Tree:
+def _with_profiles(grid: Grid, rows: np.ndarray, level: np.ndarray) -> ScoredTree:
     """Let base units climb again, and below them the top units' own profiles of indicators.
 
     A profile is moved or scaled so that it makes up the top unit's score.
@@ -192,7 +192,7 @@ def _with_profiles(grid: Grid, rows: np.ndarray, level: np.ndarray) -> Tree:
     return _climbed(grid, rows, np.vstack([base, profile]))
 
 
-def _climbed(grid: Grid, rows: np.ndarray, values: np.ndarray) -> Tree:
+def _climbed(grid: Grid, rows: np.ndarray, values: np.ndarray) -> ScoredTree:
     tree = grid.layer.tree
     groups = tree.panel.groups.iloc[rows]
     extra = len(values) - len(rows)
@@ -202,4 +202,4 @@ def _climbed(grid: Grid, rows: np.ndarray, values: np.ndarray) -> Tree:
     padded = pd.concat([groups, pd.DataFrame("", index=range(extra), columns=groups.columns)])
     panel = Panel(pd.DataFrame(index=index), padded.set_axis(index), has_years=False)
     framework, method = with_weights(tree.framework, tree.method, tree.weights)
-    return Tree(framework, method, values, panel, tree.levels)
+    return ScoredTree(framework, method, values, panel, tree.levels)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from erat.index.climb import ScoredTree
+from erat.index.construction import Construction
 from erat.index.framework import Framework
 from erat.index.method import Method, Weights
 from erat.index.panel import Panel
-from erat.index.steps import Steps
-from erat.index.tree import Tree
 from erat.subunits.unit_tree import UnitTree
 
 
@@ -30,17 +30,17 @@ class Layer:
 
     units: np.ndarray
     years: np.ndarray
-    tree: Tree
+    tree: ScoredTree
 
 
-def base_layer(tree: UnitTree, steps: Steps, years: np.ndarray) -> Layer:
+def base_layer(tree: UnitTree, steps: Construction, years: np.ndarray) -> Layer:
     """Return the base units as they were assessed."""
     at = tree.places.get_indexer(steps.panel.units)
     return Layer(np.asarray(at), np.searchsorted(years, steps.panel.years), steps.tree)
 
 
 def layers(
-    tree: UnitTree, steps: Steps, years: np.ndarray, values: np.ndarray
+    tree: UnitTree, steps: Construction, years: np.ndarray, values: np.ndarray
 ) -> tuple[Layer, ...]:
     """Let every unit climb the framework from its indicators' scores.
 
@@ -65,7 +65,7 @@ def layers(
         when = np.tile(np.arange(len(years)), len(units))
         own = groups.iloc[rows * len(years) + when]
         panel = Panel(pd.DataFrame(index=own.index), own, steps.given.has_years)
-        climbing = Tree(framework, method, values[rows, when], panel, steps.levels)
+        climbing = ScoredTree(framework, method, values[rows, when], panel, steps.levels)
         if not made:
             framework, method = with_weights(framework, method, climbing.weights)
         made.append(Layer(rows, when, climbing))
@@ -82,7 +82,7 @@ def with_weights(
     return replace(framework, table=table), method.model_copy(update={"weights": plain})
 
 
-def _groups(tree: UnitTree, steps: Steps, years: np.ndarray) -> pd.DataFrame:
+def _groups(tree: UnitTree, steps: Construction, years: np.ndarray) -> pd.DataFrame:
     """Return the groups of every unit and year that an aggregation may ask for.
 
     A unit with sub-units is in a group if all its base units are.

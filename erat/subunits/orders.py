@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from erat.index.construction import Construction
 from erat.index.method import SubUnits
-from erat.index.steps import Steps
 from erat.subunits.climb import UnitClimb
 from erat.subunits.layers import Layer, base_layer, layers
 from erat.subunits.unit_tree import UnitTree
@@ -39,7 +39,7 @@ class Orders:
     """Both orders, each made when it is first asked for."""
 
     tree: UnitTree
-    steps: Steps
+    steps: Construction
     years: np.ndarray
 
     @cached_property

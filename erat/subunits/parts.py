@@ -13,8 +13,7 @@ import numpy as np
 
 from erat.errors import MethodError, Problem
 from erat.index.changes import by_child
-from erat.index.climb import Block
-from erat.index.tree import Tree
+from erat.index.climb import Block, ScoredTree
 from erat.subunits.climb import UnitBlock, UnitClimb
 from erat.subunits.pairs import Members, from_level, split
 
@@ -137,7 +136,7 @@ def _spread_weights(block: UnitBlock, climb: UnitClimb, years: Sequence[int]) ->
     return block.groups.share(np.sum([block.take(climb.w, [year]) for year in years], axis=0))
 
 
-def node_pairs(tree: Tree, one: np.ndarray, two: np.ndarray, node: str) -> Carried:
+def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) -> Carried:
     """Split the differences of a node's scores, between pairs of rows, among indicators.
 
     Parameters
@@ -175,7 +174,7 @@ def node_pairs(tree: Tree, one: np.ndarray, two: np.ndarray, node: str) -> Carri
     return factors, added
 
 
-def _spread_nodes(tree: Tree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def _spread_nodes(tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Return a node's weights of its indicators, the mean of both rows, adding to 1."""
     weights = tree.leaf_weights[node]
     both = weights[one] + weights[two]
@@ -183,7 +182,7 @@ def _spread_nodes(tree: Tree, node: str, one: np.ndarray, two: np.ndarray) -> np
     return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
 
 
-def check_sums(tree: Tree, node: str) -> None:
+def check_sums(tree: ScoredTree, node: str) -> None:
     """Refuse to take apart a score that is no sum of the indicators.
 
     Raises
@@ -202,7 +201,7 @@ def check_sums(tree: Tree, node: str) -> None:
     )
 
 
-def check_unshared(tree: Tree, node: str) -> None:
+def check_unshared(tree: ScoredTree, node: str) -> None:
     """Refuse aggregations by which a unit is measured against the others.
 
     Raises
@@ -221,7 +220,7 @@ def check_unshared(tree: Tree, node: str) -> None:
     )
 
 
-def _blocks_below(tree: Tree, node: str) -> Iterator[tuple[str, tuple[Block, ...]]]:
+def _blocks_below(tree: ScoredTree, node: str) -> Iterator[tuple[str, tuple[Block, ...]]]:
     waiting = [node]
     while waiting:
         code = waiting.pop()

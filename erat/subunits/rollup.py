@@ -11,10 +11,15 @@ import pandas as pd
 from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.assessment import Assessment, assessment_of, availability, rank
 from erat.index.construct.anchors import COLUMNS
+from erat.index.construction import (
+    SCREENING_COLUMNS,
+    TREATMENT_COLUMNS,
+    Construction,
+    until_normalized,
+)
 from erat.index.framework import Framework
 from erat.index.method import Method, SubUnits
 from erat.index.panel import Panel
-from erat.index.steps import SCREENING_COLUMNS, TREATMENT_COLUMNS, Steps, until_normalized
 from erat.subunits.layers import Layer, with_weights
 from erat.subunits.orders import Order, Orders
 from erat.subunits.parts import unit_shares
@@ -46,7 +51,7 @@ class RolledUp:
     method: Method
     years: np.ndarray
     has_years: bool
-    steps: Steps = field(repr=False)
+    steps: Construction = field(repr=False)
     climbs: Orders = field(repr=False)
 
     @property

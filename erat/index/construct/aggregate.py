@@ -13,31 +13,16 @@ Those that need other units are called for the units of one year, so that compar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from erat.index.construct.frontier import BoundsError, Frontier, benefit_of_the_doubt
+from erat.index.construct.node import Node
 from erat.index.construct.power_means import Mean, Refused, power_mean
 from erat.index.registry import Registry
-
-
-@dataclass(frozen=True)
-class Node:
-    """What an aggregation may know of its node.
-
-    ``weights``, ``(..., children)``, add to 1. ``low`` and ``high``, ``(children,)``, bound a
-    weight's share in the sum of weights (nan where the framework gives none).
-    """
-
-    code: str
-    codes: tuple[str, ...]
-    weights: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
 
 AGGREGATIONS: Registry[Callable[..., Mean]] = Registry("aggregate")
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import Field
 
 from erat.errors import MethodError, Problem
+from erat.index.construct.node import to_one
 from erat.index.registry import Registry
 
 
@@ -66,47 +67,6 @@ def framework(children: Children, *, values: dict[str, Weight] = {}) -> np.ndarr
 def equal(children: Children) -> np.ndarray:
     """The same weight for every child of a node."""
     return to_one(np.ones(len(children.codes)))
-
-
-def to_one(weights: np.ndarray) -> np.ndarray:
-    """Scale weights to add to 1; weights that are all zero stay zero."""
-    most = weights.max()
-    if most == 0:
-        return weights
-    shares = weights / most
-    return np.asarray(shares / shares.sum())
-
-
-def has_enough(share: np.ndarray, min_share: float) -> np.ndarray:
-    """Tell whether what is there of a node's children (a share, 0 to 1) is enough to score it."""
-    return np.asarray(share >= min_share - 1e-12)
-
-
-def over_those_there(
-    x: np.ndarray, weights: np.ndarray, min_share: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Leave missing children out, and scale the weights of the others up.
-
-    Parameters
-    ----------
-    x
-        The children's scores, ``(..., units, children)``; nan where missing.
-    weights
-        Of the same shape, or one that is broadcast to it.
-    min_share
-        A unit that has less than this share of the children is missing.
-
-    Returns
-    -------
-    tuple of arrays
-        Weights adding to 1 over the children that a unit has, ``(..., units, children)``; and
-        whether it has enough of them (one with a weight at least), ``(..., units)``.
-    """
-    there = ~np.isnan(x)
-    w = weights * there
-    total = w.sum(axis=-1, keepdims=True)
-    enough = (total[..., 0] > 0) & has_enough(there.mean(axis=-1), min_share)
-    return w / np.where(total > 0, total, 1.0), enough
 
 
 def to_one_or_equal(weights: np.ndarray) -> np.ndarray:

@@ -12,10 +12,10 @@ from erat.index.construct.children import (
     WEIGHTINGS,
     Children,
     correlations,
-    to_one,
     to_one_or_equal,
     varies,
 )
+from erat.index.construct.node import to_one
 
 Count = Annotated[int, Field(ge=1)]
 

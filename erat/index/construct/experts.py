@@ -13,7 +13,8 @@ import pandas as pd
 from pydantic import BeforeValidator, Field
 
 from erat.errors import MethodError, Problem, listing
-from erat.index.construct.children import WEIGHTINGS, Children, framework, refuse, to_one
+from erat.index.construct.children import WEIGHTINGS, Children, framework, refuse
+from erat.index.construct.node import to_one
 from erat.index.registry import GivenFile
 from erat.index.tables import MISSING, read_text_table
 

@@ -15,11 +15,11 @@ from erat.index.construct.children import (
     correlations,
     refuse,
     refuse_negative,
-    to_one,
     to_one_or_equal,
     varies,
 )
 from erat.index.construct.frontier import BoundsError, benefit_of_the_doubt
+from erat.index.construct.node import to_one
 
 Tolerance = Annotated[float, Field(gt=0, lt=1)]
 

@@ -9,6 +9,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
+from erat.index.climb import ScoredTree
 from erat.index.construct import screen
 from erat.index.construct.anchors import COLUMNS
 from erat.index.construct.denominate import denominate
@@ -16,10 +17,7 @@ from erat.index.construct.impute import Rows
 from erat.index.construct.normalize import Anchors, Columns
 from erat.index.construct.transform import fit
 from erat.index.construct.treat import Treated
-from erat.index.framework import Framework
-from erat.index.method import Method
-from erat.index.panel import Panel, denominators
-from erat.index.step_checks import (
+from erat.index.construction_checks import (
     check_anchors,
     check_denominator,
     check_domains,
@@ -29,7 +27,9 @@ from erat.index.step_checks import (
     check_reach,
     check_screened,
 )
-from erat.index.tree import Tree
+from erat.index.framework import Framework
+from erat.index.method import Method
+from erat.index.panel import Panel, denominators
 
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
@@ -38,7 +38,7 @@ TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
 SCREENING_COLUMNS = ["kind", "code", "year", "share", "action"]
 
 
-def until_normalized(panel: Panel, framework: Framework, method: Method) -> Steps:
+def until_normalized(panel: Panel, framework: Framework, method: Method) -> Construction:
     """Go through the steps of construction up to the normalized indicators.
 
     Raises
@@ -47,13 +47,13 @@ def until_normalized(panel: Panel, framework: Framework, method: Method) -> Step
         As :func:`assess` does.
     """
     check_names(method, framework, panel)
-    work = Steps(panel, framework.without(method.exclude), method, framework.levels)
+    work = Construction(panel, framework.without(method.exclude), method, framework.levels)
     for step in method.order[:-1]:
         getattr(work, step)()
     return work
 
 
-class Steps:
+class Construction:
     """The values on their way through the steps; one method a step, named as in ``order``.
 
     Steps put new arrays into the place of old ones, so that :meth:`fork` after a step lets two
@@ -76,9 +76,9 @@ class Steps:
         self.scales = ["x" for _ in self.codes]
         self.before_treat = self.after_treat = self.x
         self.treatments: dict[int, Treated] = {}
-        self.climbed: Tree | None = None
+        self.climbed: ScoredTree | None = None
 
-    def fork(self, method: Method) -> Steps:
+    def fork(self, method: Method) -> Construction:
         """Return a copy that goes on with another method, equal in the steps done so far."""
         other = copy.copy(self)
         other.method, other.marks = method, self.marks.copy()
@@ -248,7 +248,7 @@ class Steps:
             place,
         )
 
-    def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Steps:
+    def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Construction:
         """Return the normalized values of some rows (bool), to be aggregated in another way."""
         made = copy.copy(self)
         made.panel, made.framework, made.method = self.panel.take(rows), framework, method
@@ -260,10 +260,10 @@ class Steps:
         return made
 
     @property
-    def tree(self) -> Tree:
+    def tree(self) -> ScoredTree:
         """How every node is scored; the framework is climbed when this is first asked for."""
         if self.climbed is None:
-            self.climbed = Tree(
+            self.climbed = ScoredTree(
                 self.framework, self.method, self.normalized, self.panel, self.levels
             )
         return self.climbed

@@ -1,0 +1,63 @@
+"""A node as weightings and aggregations see it: its children, their weights, and who is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node with its children.
+
+    Attributes
+    ----------
+    code, codes
+        The node's code and those of its children.
+    weights
+        Shape ``(..., children)``: the framework's for a weighting, adding to 1 for an aggregation.
+    low, high
+        Bounds of a weight's share in the sum of weights, ``(children,)``; nan where the framework
+        gives none.
+    top
+        Whether the node is the index.
+    """
+
+    code: str
+    codes: tuple[str, ...]
+    weights: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    top: bool = True
+
+
+def to_one(weights: np.ndarray) -> np.ndarray:
+    """Scale weights to add to 1; weights that are all zero stay zero."""
+    most = weights.max()
+    if most == 0:
+        return weights
+    shares = weights / most
+    return np.asarray(shares / shares.sum())
+
+
+def has_enough(share: np.ndarray, min_share: float) -> np.ndarray:
+    """Tell whether what is there of a node's children (a share, 0 to 1) is enough to score it."""
+    return np.asarray(share >= min_share - 1e-12)
+
+
+def over_those_there(
+    x: np.ndarray, weights: np.ndarray, min_share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Leave missing children out, and scale the weights of the others up.
+
+    Of scores ``x``, ``(..., units, children)``, nan where missing, and weights that are broadcast
+    to them. Returns weights of that shape, adding to 1 over the children that a unit has, and
+    whether it has enough to be scored, ``(..., units)``: at least ``min_share`` of the children,
+    and one with a weight.
+    """
+    there = ~np.isnan(x)
+    w = weights * there
+    total = w.sum(axis=-1, keepdims=True)
+    enough = (total[..., 0] > 0) & has_enough(there.mean(axis=-1), min_share)
+    return w / np.where(total > 0, total, 1.0), enough
