@@ -12,11 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from erat.index.construct.aggregate import (
-    AGGREGATIONS,
-    Node,
-)
-from erat.index.construct.children import over_those_there
+from erat.index.construct.aggregate import AGGREGATIONS
+from erat.index.construct.node import Node, over_those_there
 from erat.index.construct.power_means import Mean, log_ratio, relative_slope
 
 COMPENSATORY = AGGREGATIONS.sums
