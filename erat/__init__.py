@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from erat.edition.edition import Edition
     from erat.edition.opened import open_edition
     from erat.edition.project import Project
-    from erat.edition.results import Results
     from erat.errors import EratError, InputError, Problem
     from erat.index.assessment import Assessment, assess
     from erat.index.framework import Framework
@@ -22,7 +21,6 @@ PLACES = {
     "edition.edition": ("Edition",),
     "edition.opened": ("open_edition",),
     "edition.project": ("Project",),
-    "edition.results": ("Results",),
     "errors": ("EratError", "InputError", "Problem"),
     "index.assessment": ("Assessment", "assess"),
     "index.framework": ("Framework",),
@@ -44,7 +42,6 @@ __all__ = [
     "Panel",
     "Problem",
     "Project",
-    "Results",
     "Study",
     "alternatives",
     "assess",

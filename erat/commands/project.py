@@ -60,7 +60,7 @@ def build(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
-    from erat.edition.results import build_edition
+    from erat.edition.compute import build_edition
     from erat.survey.stored import EXAMPLE, build_example
 
     project = Project.here()

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from erat.edition.edition_file import EditionFile
+from erat.edition.edition import EditionFile
 from erat.edition.project import Project
 from erat.index.config import Strict
 from erat.index.method import Method

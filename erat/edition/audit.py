@@ -9,7 +9,7 @@ import pandas as pd
 from erat.coherence.coherence_tables import coherence_tables
 from erat.edition import ten_steps as steps
 from erat.edition.bottom_up import without_subunits
-from erat.edition.frame import Frame, HasFrames
+from erat.edition.frame import Frame
 from erat.edition.opened import OpenEdition
 from erat.index.assessment import Assessment, assess
 from erat.index.comparison import leave_one_out
@@ -17,7 +17,7 @@ from erat.index.correlation import correlations
 from erat.indonesia.series import panel_of
 
 
-class Audit(HasFrames):
+class Audit:
     """The frames of an audit.
 
     The index is constructed anew from the figures in the edition's tables, so that the audit does
@@ -30,7 +30,6 @@ class Audit(HasFrames):
     """
 
     def __init__(self, edition: OpenEdition) -> None:
-        super().__init__()
         self.edition = edition
 
     @cached_property

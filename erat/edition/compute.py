@@ -1,23 +1,28 @@
-"""An edition computed: from the raw tables to every table of its results."""
+"""An edition computed: from the raw tables to every table of its results, and these on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import pandas as pd
 
-from erat.edition.bottom_up import rolled_assessment, rolled_cells
+from erat.edition.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.edition.description import description_tables
 from erat.edition.edition import Edition
+from erat.edition.project import Project
 from erat.edition.regencies import regency_panel, regency_tables
-from erat.edition.study import Tables, enumerated_tables, study_tables
-from erat.edition.trend import trend_tables
+from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.errors import MethodError, Problem
+from erat.files import (
+    is_current,
+    library_digest,
+    replaced_when_whole,
+    write_csv,
+    write_manifest,
+)
 from erat.index.assessment import Assessment, assess
 from erat.index.panel import Panel
 from erat.index.results import tables as assessment_tables
-from erat.indonesia.check import RawTables
+from erat.index.trend import paths
+from erat.indonesia.check import RawTables, read_tables
 from erat.indonesia.series import cells, panel_of
 from erat.locale import LANGUAGES, language
 from erat.robustness.alternatives import alternatives
@@ -25,7 +30,32 @@ from erat.robustness.rank_result import thirds, whole_ranks
 from erat.subunits.rollup import roll_up
 
 
-def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
+def build_edition(project: Project, code: str) -> bool:
+    """Compute an edition's results where an input or the library changed since they were made.
+
+    Returns
+    -------
+    bool
+        Whether anything was computed.
+    """
+    return build(project, Edition.read(project, code))
+
+
+def build(project: Project, edition: Edition) -> bool:
+    """Compute the results of an edition, be it with another method; as :func:`build_edition`."""
+    inputs = edition.inputs | {path.name: path for path in sorted(project.raw.glob("*.csv"))}
+    folder = project.processed(edition.results_name)
+    if is_current(folder, inputs):
+        return False
+    tables = compute(edition, read_tables(project.raw))
+    with replaced_when_whole(folder) as new:
+        for name, frame in tables.items():
+            write_csv(frame, new / f"{name}.csv", index=False)
+        write_manifest(new, inputs, edition=edition.code, library=library_digest())
+    return True
+
+
+def compute(edition: Edition, raw: RawTables) -> Tables:
     """Compute every table of an edition's results.
 
     Returns
@@ -34,25 +64,30 @@ def compute(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         Tables by name: those of :func:`erat.index.results.tables` for the edition's year, and
         ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
         ``intervals`` (whole ranks over the study, with thirds), those of
-        :func:`erat.edition.study.study_tables` and :func:`erat.edition.trend.trend_tables`,
+        :func:`erat.edition.study.study_tables` and :func:`trend_tables`,
         ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the
         same series of the provinces), ``predecessors``; those of
         :func:`erat.edition.description.description_tables`; and those of
         :func:`erat.edition.regencies.regency_tables` where the edition has regencies as units.
     """
     groups = _groups(edition, raw)
-    index = _constructed(edition, raw, groups)
-    study = _study(edition, index, groups)
+    values, assessment, panel = _constructed(edition, raw, groups)
+    about = (edition.framework, edition.study, *_names_and_groups(groups, assessment.panel.units))
+    if edition.bottom_up:
+        tried = alternatives(panel, edition.framework, edition.study)
+        study = enumerated_tables(tried, *about)
+    else:
+        study = study_tables(panel, *about)
     intervals = whole_ranks(study["rank_intervals"])
-    own = index.cells[index.cells["indicator"].isin(edition.framework.indicators)]
+    inside = values[values["indicator"].isin(edition.framework.indicators)]
     return {
-        **assessment_tables(index.assessment),
+        **assessment_tables(assessment),
         "units": groups.reset_index(),
-        "cells": index.cells,
+        "cells": values,
         "parts": edition.parts(raw),
         "intervals": intervals.join(thirds(intervals)).reset_index(),
         **study,
-        **trend_tables(edition, own, groups, raw.breaks, study["score_intervals"]),
+        **trend_tables(edition, inside, groups, raw.breaks, study["score_intervals"]),
         "indicators": raw.indicators,
         "dimensions": raw.dimensions,
         "breaks": raw.breaks[raw.breaks["indicator"].isin(edition.series)],
@@ -72,7 +107,7 @@ def assess_edition(edition: Edition, raw: RawTables) -> Assessment:
     MethodError
         If there are no figures of the year, or the method cannot be used on them.
     """
-    return _constructed(edition, raw, _groups(edition, raw)).assessment
+    return _constructed(edition, raw, _groups(edition, raw))[1]
 
 
 def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
@@ -81,78 +116,95 @@ def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
     return pd.concat([now, old[~old.index.isin(now.index)]])
 
 
-@dataclass(frozen=True)
-class _Constructed:
-    """The provinces' cells, their assessment, and the panel that a study of them varies."""
+def _constructed(
+    edition: Edition, raw: RawTables, groups: pd.DataFrame
+) -> tuple[pd.DataFrame, Assessment, Panel]:
+    """Return the provinces' cells, their assessment, and the panel that a study of them varies.
 
-    cells: pd.DataFrame
-    assessment: Assessment
-    panel: Panel
-
-
-def _constructed(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
-    return (_from_regencies if edition.bottom_up else _from_provinces)(edition, raw, groups)
-
-
-def _study(edition: Edition, index: _Constructed, groups: pd.DataFrame) -> Tables:
-    """Try the edition's study: every combination of choices where regencies are rolled up."""
-    units = index.assessment.panel.units
-    about = (edition.framework, edition.study, _names(groups), _members(groups, units))
-    if edition.bottom_up:
-        tried = alternatives(index.panel, edition.framework, edition.study)
-        return enumerated_tables(tried, *about)
-    return study_tables(index.panel, *about)
-
-
-def _from_provinces(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
-    """Construct the index from the provinces' own figures."""
-    spec, framework = edition.spec, edition.framework
-    found = edition.cells(raw)
-    own = found[found["indicator"].isin(framework.indicators)]
-    panel = panel_of(own, list(edition.units(raw).index), groups, spec.year)
-    if panel.values.isna().to_numpy().all():
-        missing = f"no value of {spec.year} for provinces on the borders of {spec.borders}"
-        raise MethodError([Problem(f"edition {edition.code}", missing, "values", "correct year")])
-    return _Constructed(found, assess(panel, framework, edition.method), panel)
-
-
-def _from_regencies(edition: Edition, raw: RawTables, groups: pd.DataFrame) -> _Constructed:
-    """Construct the index from the regencies' figures; the provinces' values are derived."""
-    spec, where = edition.spec, f"edition {edition.code}"
-    panel = regency_panel(raw, edition.framework, spec.borders, [spec.year], where)
-    if panel.values.isna().to_numpy().all():
-        missing = f"no value of {spec.year} for regencies"
-        raise MethodError([Problem(where, missing, "values", "correct year")])
-    rolled = roll_up(panel, edition.framework, edition.method)
+    Where provinces are made from their regencies, the panel is that of the regencies, and the
+    cells of the framework's indicators are derived.
+    """
+    spec, framework, where = edition.spec, edition.framework, f"edition {edition.code}"
     published = edition.cells(raw)
+    if edition.bottom_up:
+        panel, units = regency_panel(raw, framework, spec.borders, [spec.year], where), "regencies"
+    else:
+        inside = published[published["indicator"].isin(framework.indicators)]
+        panel = panel_of(inside, list(edition.units(raw).index), groups, spec.year)
+        units = f"provinces on the borders of {spec.borders}"
+    if panel.values.isna().to_numpy().all():
+        missing = f"no value of {spec.year} for {units}"
+        raise MethodError([Problem(where, missing, "values", "correct year")])
+    if not edition.bottom_up:
+        return published, assess(panel, framework, edition.method), panel
+    rolled = roll_up(panel, framework, edition.method)
     beside = published[published["indicator"].isin(edition.beside)]
-    below = cells(raw, edition.framework.indicators, level="regency", where=where)
+    below = cells(raw, framework.indicators, level="regency", where=where)
     derived = rolled_cells(rolled, below[below["year"] == spec.year])
     assessment = rolled_assessment(rolled, derived, groups, edition.method)
-    return _Constructed(pd.concat([derived, beside], ignore_index=True), assessment, panel)
+    return pd.concat([derived, beside], ignore_index=True), assessment, panel
 
 
-def _members(groups: pd.DataFrame, units: Sequence[str]) -> dict[str, list[str]]:
-    """Return the provinces of every island group, and all of them under no name."""
-    found = groups.loc[list(units)]
-    by_group = {str(name): list(own.index) for name, own in found.groupby("island_group")}
-    return {"": list(found.index), **by_group}
-
-
-def _names(groups: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return the names of units by language; a province of the older borders says so."""
+def _names_and_groups(
+    groups: pd.DataFrame, units: list[str]
+) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
+    """Return the names of units by language, a province of the older borders says so; and the
+    provinces of every island group, and all of them under no name.
+    """
     names, older = groups["name"], groups["borders"] == "34"
     marks = {code: language(code).tr("(34 provinces)") for code in LANGUAGES}
-    return {code: names.where(~older, names + f" {mark}").to_dict() for code, mark in marks.items()}
+    marked = {
+        code: names.where(~older, names + f" {mark}").to_dict() for code, mark in marks.items()
+    }
+    here = groups.loc[units]
+    members = {str(name): list(own.index) for name, own in here.groupby("island_group")}
+    return marked, {"": list(here.index), **members}
+
+
+def trend_tables(
+    edition: Edition,
+    values: pd.DataFrame,
+    groups: pd.DataFrame,
+    breaks: pd.DataFrame,
+    now: pd.DataFrame,
+) -> Tables:
+    """Follow every node over the years; the index with intervals, ``now`` in the edition's year.
+
+    ``values`` are the cells of its indicators, ``groups`` the provinces of both borders.
+
+    Returns
+    -------
+    dict
+        ``trend`` (:func:`erat.index.trend.paths` with ``low, high`` of the index) and
+        ``trend_median`` (``year, low, high``: of the median of the provinces whose borders did
+        not change).
+    """
+    spec, top = edition.spec.trend, edition.framework.top
+    concept = breaks[breaks["kind"] == "concept"]
+    since = values["indicator"].map(concept.groupby("indicator")["year"].max()).fillna(0)
+    usable = values[(values["year"] >= spec.first_year) & (values["year"] >= since)]
+    panel = panel_of(usable, list(groups.index), groups)
+    assessment = assess(panel, edition.framework, without_subunits(edition.method))
+    trend = paths(assessment, breaks, spec.min_indicators)
+    ends = now.rename(columns={"q05": "low", "q95": "high"}).assign(year=edition.spec.year)
+    if not edition.bottom_up:
+        unchanged = groups.index[groups["borders"] == "34 38"]
+        middle = trend[(trend["node"] == top) & trend["unit"].isin(unchanged)]
+        index = pd.MultiIndex.from_frame(middle[["unit", "year"]])
+        every = year_intervals(panel, edition.framework, edition.study, index)
+        earlier = (every["year"] != edition.spec.year) | (every["unit"] == "")
+        ends = pd.concat([ends, every[earlier]])
+    index_ends = ends[["unit", "year", "low", "high"]].assign(node=top)
+    return {
+        "trend": trend.merge(index_ends, on=["unit", "year", "node"], how="left"),
+        "trend_median": index_ends.loc[index_ends["unit"] == "", ["year", "low", "high"]],
+    }
 
 
 def predecessors(raw: RawTables) -> pd.DataFrame:
     """Say which province of the older borders a province was part of, where that is another unit.
 
-    Returns
-    -------
-    DataFrame
-        Columns ``unit, predecessor``; found through the regencies, which belong to both trees.
+    Columns ``unit, predecessor``; found through the regencies, which belong to both trees.
     """
     regencies = raw.units[raw.units["level"] == "regency"]
     pairs = regencies[["parent_38", "parent_34"]].drop_duplicates()
@@ -170,7 +222,7 @@ def regency_comparison(edition: Edition, raw: RawTables) -> pd.DataFrame:
 
 def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:
     """Return the regencies' cells with their names and the province of the edition's borders."""
-    found = cells(raw, edition.spec.regencies, level="regency", where=f"edition {edition.code}")
+    table = cells(raw, edition.spec.regencies, level="regency", where=f"edition {edition.code}")
     units = raw.units.set_index("unit")
-    parent = units[f"parent_{edition.spec.borders}"]
-    return found.assign(name=found["unit"].map(units["name"]), parent=found["unit"].map(parent))
+    parents = units[f"parent_{edition.spec.borders}"]
+    return table.assign(name=table["unit"].map(units["name"]), parent=table["unit"].map(parents))

@@ -5,20 +5,132 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
+from pydantic import Field
 
-from erat.edition.construction import Construction
-from erat.edition.edition_file import EditionFile
 from erat.edition.own_method import GivenMethod, OwnMethod
 from erat.edition.project import Project
-from erat.index.config import read_yaml, validated
+from erat.errors import Problem
+from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells
 from erat.indonesia.series_checks import computation
 from erat.robustness.factors import Study
+from erat.robustness.settings import Resolver
+
+FILES = ("framework", "method", "study")
+"""What an index is constructed from and tried against, each a file."""
+
+
+class Trend(Strict):
+    """How far back the framework is followed."""
+
+    first_year: int
+    min_indicators: int = Field(ge=1)
+
+
+class Overlap(Strict):
+    """A published index that has indicators in common with the edition's."""
+
+    series: str
+    shared: tuple[str, ...]
+
+
+class ChangeFile(Strict):
+    """Between which years the change of regencies is followed; on which framework, if another."""
+
+    years: tuple[int, int]
+    framework: str = ""
+    method: str = ""
+    study: str = ""
+
+
+class SubunitsFile(Strict):
+    """Regencies as units of their own."""
+
+    framework: str
+    method: str
+    study: str
+    change: ChangeFile | None = None
+
+
+class EditionFile(Strict):
+    """An edition: a year, borders, and the files that its index is constructed from."""
+
+    name_id: str
+    name_en: str
+    year: int
+    borders: Literal[34, 38]
+    framework: str
+    method: str
+    study: str
+    periods: dict[str, str] = {}
+    windows: dict[str, tuple[int, int]] = {}
+    carried: dict[str, tuple[int, int]] = {}
+    context: tuple[str, ...] = ()
+    trend: Trend
+    overlap: Overlap | None = None
+    regencies: tuple[str, ...] = ()
+    subunits: SubunitsFile | None = None
+
+
+@dataclass(frozen=True)
+class Construction:
+    """What an index is constructed from: a framework, a method, and the study that tries both.
+
+    Attributes
+    ----------
+    files
+        The three files, by the names of :data:`FILES`.
+    own
+        A method in place of the file's.
+    rolls_up
+        Whether the study varies the roll-up of sub-units too; otherwise it scores them as they are.
+    """
+
+    files: dict[str, Path]
+    own: OwnMethod | None = None
+    rolls_up: bool = False
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework."""
+        return Framework.read(self.files["framework"])
+
+    @cached_property
+    def method(self) -> Method:
+        """The method."""
+        return self.own.method if self.own else Method.read(self.files["method"])
+
+    @cached_property
+    def study(self) -> Study:
+        """What scores and ranks are tried against."""
+        study = Study.read(self.files["study"])
+        study = self.own.study(study, self.framework) if self.own else study
+        if self.rolls_up:
+            return study
+        return study.over({k: v for k, v in study.base_data.items() if k != "subunits"})
+
+    def problems(self, where: str, of: str) -> list[Problem]:
+        """Read every file, and try every choice of the study alone; ``of`` has the method.
+
+        A study whose base is another method is a problem: its ranks would not be the nominal ones.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be read, or a choice is not possible.
+        """
+        _ = Resolver(self.study).alone(), self.method, self.framework
+        base, method = Path(self.study.base).resolve(), self.files["method"]
+        if base == method:
+            return []
+        expected = f"the method of {of}: {method.name}"
+        return [Problem(where, base.name, expected, "name the same method in both")]
 
 
 @dataclass(frozen=True)
@@ -51,46 +163,36 @@ class Edition:
     @cached_property
     def construction(self) -> Construction:
         """What the index of the provinces is constructed from."""
-        spec = self.spec
-        return self._construction(spec.framework, spec.method, spec.study, own=self.own)
+        return Construction(self._files(self.spec), self.own, rolls_up=True)
 
     @cached_property
     def regencies(self) -> Construction | None:
         """What the index of the regencies is constructed from; None without regencies as units."""
-        given = self.spec.subunits
-        if given is None:
+        spec = self.spec.subunits
+        if spec is None:
             return None
-        own = self.own if given.method == self.spec.method else None
-        files = (given.framework, given.method, given.study)
-        return self._construction(*files, own=own, rolls_up=False)
+        return Construction(
+            self._files(spec), self.own if spec.method == self.spec.method else None
+        )
 
     @cached_property
     def change(self) -> Construction | None:
         """What the change of the regencies is followed with; None where none is followed."""
-        given, below = self.spec.subunits, self.regencies
-        if given is None or below is None or given.change is None:
+        spec, below = self.spec.subunits, self.regencies
+        if spec is None or below is None or spec.change is None:
             return None
-        names = {key: getattr(given.change, key) or getattr(given, key) for key in below.files}
-        own = None if given.change.method else below.own
-        return self._construction(**names, own=own, rolls_up=False)
+        files = below.files | self._files(spec.change)
+        return Construction(files, None if spec.change.method else below.own)
 
     @property
     def change_years(self) -> tuple[int, ...]:
         """The years between which the change of the regencies is followed, if it is."""
-        given = self.spec.subunits
-        return given.change.years if given and given.change else ()
+        spec = self.spec.subunits
+        return spec.change.years if spec and spec.change else ()
 
-    def _construction(
-        self,
-        framework: str,
-        method: str,
-        study: str,
-        *,
-        own: OwnMethod | None,
-        rolls_up: bool = True,
-    ) -> Construction:
-        paths = [(self.folder / name).resolve() for name in (framework, method, study)]
-        return Construction(paths[0], paths[1], paths[2], own, rolls_up)
+    def _files(self, spec: EditionFile | SubunitsFile | ChangeFile) -> dict[str, Path]:
+        names = {key: getattr(spec, key) for key in FILES}
+        return {key: (self.folder / name).resolve() for key, name in names.items() if name}
 
     @property
     def framework(self) -> Framework:
@@ -115,7 +217,7 @@ class Edition:
         method
             A method's file, or changes to the edition's: :meth:`OwnMethod.of`.
         """
-        base = self.construction.method_file
+        base = self.construction.files["method"]
         own = OwnMethod.of(method, base)
         return self if own.digest == OwnMethod.of({}, base).digest else replace(self, own=own)
 
@@ -132,14 +234,13 @@ class Edition:
     @property
     def inputs(self) -> dict[str, Path]:
         """Every configuration file that the edition is made of."""
-        below, change = self.regencies, self.change
-        files = self.construction.files | self.method.files | self.study.files
-        if below:
-            files |= {f"subunits.{name}": path for name, path in below.files.items()}
-        if below and change:
-            others = {name: p for name, p in change.files.items() if p != below.files[name]}
-            files |= {f"subunits.change.{name}": path for name, path in others.items()}
-        return {"edition": self.folder / f"{self.code}.yml", **files}
+        files = {"edition": self.folder / f"{self.code}.yml", **self.construction.files}
+        files |= self.method.files | self.study.files
+        below = self.regencies.files if self.regencies else {}
+        change = self.change.files if self.change else {}
+        files |= {f"subunits.{name}": path for name, path in below.items()}
+        others = {name: path for name, path in change.items() if path != below[name]}
+        return files | {f"subunits.change.{name}": path for name, path in others.items()}
 
     @property
     def series(self) -> list[str]:
@@ -154,20 +255,13 @@ class Edition:
 
     def cells(self, raw: RawTables) -> pd.DataFrame:
         """Return the cells of all its series; two bases of one series are refused."""
-        spec = self.spec
-        return cells(
-            raw,
-            self.series,
-            periods=spec.periods,
-            windows=spec.windows,
-            carried=spec.carried,
-            where=f"edition {self.code}",
-        )
+        named = self.spec.model_dump(include={"periods", "windows", "carried"})
+        return cells(raw, self.series, **named, where=f"edition {self.code}")
 
     def parts(self, raw: RawTables) -> pd.DataFrame:
         """Return the cells that its computed series are made of."""
-        made = raw.indicators.set_index("indicator").loc[self.series, "computed_from"]
-        names = [part for text in made for part in computation(str(text)).parts]
+        texts = raw.indicators.set_index("indicator").loc[self.series, "computed_from"]
+        names = [part for text in texts for part in computation(str(text)).parts]
         others = [name for name in dict.fromkeys(names) if name not in self.series]
         if not others:
             return self.cells(raw).iloc[:0]
@@ -177,6 +271,6 @@ class Edition:
         """Return the provinces of the edition's borders, indexed by unit, with group names."""
         units = raw.units[raw.units["level"] == "province"]
         inside = units["borders"].str.split().map(lambda b: str(borders or self.spec.borders) in b)
-        names = raw.island_groups.rename(columns={"group": "island_group"})
-        names = names.rename(columns={"name_id": "group_id", "name_en": "group_en"})
-        return units[inside].merge(names, on="island_group", how="left").set_index("unit")
+        names = {"group": "island_group", "name_id": "group_id", "name_en": "group_en"}
+        groups = raw.island_groups.rename(columns=names)
+        return units[inside].merge(groups, on="island_group", how="left").set_index("unit")

@@ -8,16 +8,31 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.frame import Frame, HasFrames
-from erat.edition.results import read_table
+from erat.edition.frame import Frame
 from erat.errors import InputError, Problem
 from erat.index.framework import NUMBERS, Framework
 from erat.indonesia.tiles import tiles
 from erat.locale import Language, spoken
 
+TEXTS = (
+    *("unit", "subunit", "weakest", "parent", "predecessor", "parent_34", "parent_38"),
+    *("bps", "period", "base"),
+)
+"""Columns that look like numbers now and then and are texts."""
 
-class EditionTables(HasFrames):
-    """The tables of an edition, and what they say that it is made of.
+
+def stored(name: str, doc: str) -> Frame:
+    """Return the frame that is a table as it is on disk."""
+    return Frame(lambda e: e.table(name), doc)
+
+
+def stored_by_unit(name: str, doc: str) -> Frame:
+    """Return the frame that is a table of one year, indexed by unit."""
+    return Frame(lambda e: e.by_unit(name), doc)
+
+
+class EditionTables:
+    """The tables of an edition on disk, and what they say that it is made of.
 
     Parameters
     ----------
@@ -28,12 +43,19 @@ class EditionTables(HasFrames):
     """
 
     def __init__(self, folder: Path, lang: Language | None = None) -> None:
-        super().__init__()
         self.folder, self.lang = folder, lang or spoken()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is on disk: texts stay texts, an empty number is nan."""
-        return read_table(self._known(name))
+        path = self._known(name)
+        header = pd.read_csv(path, nrows=0).columns
+        table = pd.read_csv(path, dtype={column: str for column in header if column in TEXTS})
+        numbers = table.select_dtypes("number").columns
+        return table.fillna({column: "" for column in table if column not in numbers})
+
+    def by_unit(self, name: str) -> pd.DataFrame:
+        """Return a table of one year, indexed by unit."""
+        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
 
     def _known(self, name: str) -> Path:
         path = self.file(name)
@@ -55,8 +77,7 @@ class EditionTables(HasFrames):
     def _texts(self, name: str) -> pd.DataFrame:
         return pd.read_csv(self._known(name), dtype=str, keep_default_na=False)
 
-    def _by_unit(self, name: str) -> pd.DataFrame:
-        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
+    # What the edition is made of
 
     @cached_property
     def about(self) -> dict[str, str]:
@@ -81,7 +102,7 @@ class EditionTables(HasFrames):
     @cached_property
     def framework(self) -> Framework:
         """The framework, from the edition's own table."""
-        return framework_of(self.nodes)
+        return _framework(self.nodes)
 
     @property
     def top(self) -> str:
@@ -98,22 +119,27 @@ class EditionTables(HasFrames):
         """Number of ways to construct the index that scores and ranks were tried in."""
         return int(self.table("study")["ways"].iloc[0])
 
+    def _nodes(self, name: str) -> pd.DataFrame:
+        table = self._texts(name)
+        numbers = [column for column in (*NUMBERS, "level") if column in table]
+        return table.assign(**table[numbers].apply(pd.to_numeric)).set_index("code")
+
     @Frame
     def nodes(self) -> pd.DataFrame:
         """The framework: code -> names, parent, direction, weight, goalposts, reasons, lenses,
         level (1 is above the indicators, 0 an indicator) and aggregation.
         """
-        return nodes_of(self._texts("nodes"))
+        return self._nodes("nodes")
 
     @Frame
     def regency_nodes(self) -> pd.DataFrame:
         """The framework that regencies are scored on; columns as those of ``nodes``."""
-        return nodes_of(self._texts("subunit_nodes"))
+        return self._nodes("subunit_nodes")
 
     @cached_property
     def regency_framework(self) -> Framework:
         """The framework that regencies are scored on, from the edition's own table."""
-        return framework_of(self.regency_nodes)
+        return _framework(self.regency_nodes)
 
     @Frame
     def steps(self) -> pd.DataFrame:
@@ -133,30 +159,28 @@ class EditionTables(HasFrames):
         """
         return self._texts("settings").astype({"choice": int}).set_index(["factor", "choice"])
 
-    @Frame
-    def units(self) -> pd.DataFrame:
-        """Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names."""
-        return self._by_unit("units")
+    units = stored_by_unit(
+        "units",
+        "Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names.",
+    )
 
     @Frame
     def provinces(self) -> pd.DataFrame:
         """The edition's provinces: unit -> name, island_group, group_id, group_en."""
-        return self.units.loc[
-            self.table("scores")["unit"], ["name", "island_group", "group_id", "group_en"]
-        ]
+        columns = ["name", "island_group", "group_id", "group_en"]
+        return self.units.loc[self.table("scores")["unit"], columns]
 
-    @Frame
-    def tiles(self) -> pd.DataFrame:
-        """Where provinces stand on a map of tiles: unit -> abbreviation, column, row."""
-        return tiles()
+    tiles = Frame(
+        lambda _: tiles(),
+        "Where provinces stand on a map of tiles: unit -> abbreviation, column, row.",
+    )
 
     @Frame
     def island_groups(self) -> pd.DataFrame:
         """Island groups: island_group -> names (id, en), number of provinces."""
         groups = self.provinces.groupby("island_group", sort=False)
-        return groups.agg(
-            name_id=("group_id", "first"), name_en=("group_en", "first"), provinces=("name", "size")
-        )
+        names = {"name_id": ("group_id", "first"), "name_en": ("group_en", "first")}
+        return groups.agg(**names, provinces=("name", "size"))
 
     @Frame
     def indicators(self) -> pd.DataFrame:
@@ -174,10 +198,10 @@ class EditionTables(HasFrames):
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        column = f"name_{self.lang.code}"
-        below = [n for n in ("subunit_change_nodes", "subunit_nodes") if self.has(n)]
-        tables = [self.indicators, *(nodes_of(self._texts(name)) for name in below), self.nodes]
-        return {str(k): str(v) for table in tables for k, v in table[column].items()}
+        below = [name for name in ("subunit_change_nodes", "subunit_nodes") if self.has(name)]
+        tables = [self.indicators, *map(self._nodes, below), self.nodes]
+        names: dict[str, str] = pd.concat(tables)[f"name_{self.lang.code}"].to_dict()
+        return names
 
     def label(self, code: str) -> str:
         """Return the name of a node or a series."""
@@ -193,26 +217,13 @@ class EditionTables(HasFrames):
 
     def measured_in(self, code: str) -> str:
         """Return a series' unit of measurement; an index has none."""
-        unit = str(self.measures.at[code, f"unit_{self.lang.code}"])
+        unit = str(self.indicators.at[code, f"unit_{self.lang.code}"])
         return "" if unit in ("index", "indeks") else unit
 
     def digits(self, code: str) -> int:
         """Return the decimals that a series is shown with."""
-        return int(self.measures.at[code, "digits"])
-
-    @cached_property
-    def measures(self) -> pd.DataFrame:
-        """``indicators``, read once; not to be changed."""
-        return self.indicators
+        return int(self.indicators.at[code, "digits"])
 
 
-def nodes_of(texts: pd.DataFrame) -> pd.DataFrame:
-    """Return the nodes of a framework, numbers as numbers, indexed by code."""
-    numbers = [name for name in (*NUMBERS, "level") if name in texts]
-    table = texts.assign(**{name: pd.to_numeric(texts[name]) for name in numbers})
-    return table.set_index("code")
-
-
-def framework_of(nodes: pd.DataFrame) -> Framework:
-    """Return the framework that a table of nodes describes."""
+def _framework(nodes: pd.DataFrame) -> Framework:
     return Framework(nodes.drop(columns=["level", "aggregation"]))

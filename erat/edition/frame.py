@@ -8,24 +8,19 @@ from typing import Any, Self, overload
 import pandas as pd
 
 
-class HasFrames:
-    """What has frames, and keeps those that were made."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, pd.DataFrame] = {}
-
-
 class Frame:
-    """A frame that is made once, and of which every reader gets a copy of their own.
+    """A frame that its owner makes once, and of which every reader gets a copy of their own.
 
     Parameters
     ----------
     make
-        Makes the frame; its docstring says columns, index and units.
+        Makes the frame.
+    doc
+        Says columns, index and units; the docstring of ``make`` if none is given.
     """
 
-    def __init__(self, make: Callable[[Any], pd.DataFrame]) -> None:
-        self.make, self.__doc__ = make, make.__doc__
+    def __init__(self, make: Callable[[Any], pd.DataFrame], doc: str | None = None) -> None:
+        self.make, self.__doc__ = make, doc or make.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -33,13 +28,14 @@ class Frame:
     @overload
     def __get__(self, owner: None, kind: type) -> Self: ...
     @overload
-    def __get__(self, owner: HasFrames, kind: type) -> pd.DataFrame: ...
-    def __get__(self, owner: HasFrames | None, kind: type) -> Self | pd.DataFrame:
+    def __get__(self, owner: object, kind: type) -> pd.DataFrame: ...
+    def __get__(self, owner: object | None, kind: type) -> Self | pd.DataFrame:
         if owner is None:
             return self
-        if self.name not in owner._kept:
-            owner._kept[self.name] = self.make(owner)
-        return owner._kept[self.name].copy()
+        if self.name not in vars(owner):
+            vars(owner)[self.name] = self.make(owner)
+        frame: pd.DataFrame = vars(owner)[self.name]
+        return frame.copy()
 
     def __set__(self, owner: object, value: object) -> None:
         raise AttributeError("a frame of an edition is read, not set; change a copy of it")

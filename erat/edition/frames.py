@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from erat.edition.edition_tables import EditionTables
+from erat.edition.edition_tables import EditionTables, stored, stored_by_unit
 from erat.edition.frame import Frame
 
 ENDS = {"q05": "low", "q95": "high"}
@@ -33,45 +33,29 @@ class EditionFrames(EditionTables):
         more = below[below["year"] == self.year] if self.bottom_up else below.iloc[:0]
         return sorted({*inside["publisher"], *more["publisher"]})
 
-    @Frame
-    def cells(self) -> pd.DataFrame:
-        """Every value: unit, year, indicator, value, year observed, publisher, table..."""
-        return self.table("cells")
+    cells = stored(
+        "cells", "Every value: unit, year, indicator, value, year observed, publisher, table..."
+    )
 
     @Frame
     def values(self) -> pd.DataFrame:
         """Values of the edition's year in each series' own unit: units x series."""
         cells = self.cells[self.cells["year"] == self.year]
-        order = list(dict.fromkeys(cells["indicator"]))
         wide = cells.pivot(index="unit", columns="indicator", values="value")
-        return wide.reindex(self.scores.index)[order]
+        return wide.reindex(index=self.scores.index, columns=cells["indicator"].unique())
 
-    @Frame
-    def breaks(self) -> pd.DataFrame:
-        """Breaks in series: indicator, year, kind, reasons."""
-        return self.table("breaks")
+    breaks = stored("breaks", "Breaks in series: indicator, year, kind, reasons.")
 
     # The index
 
-    @Frame
-    def scores(self) -> pd.DataFrame:
-        """Scores in points of 100: units x nodes (the index first)."""
-        return self._by_unit("scores")
-
-    @Frame
-    def node_ranks(self) -> pd.DataFrame:
-        """Ranks by each node: units x nodes."""
-        return self._by_unit("ranks")
-
-    @Frame
-    def normalized(self) -> pd.DataFrame:
-        """Normalized indicators in points of 100: units x indicators."""
-        return self._by_unit("normalized")
-
-    @Frame
-    def contributions(self) -> pd.DataFrame:
-        """Points that each indicator adds to the index: units x indicators."""
-        return self._by_unit("contributions")
+    scores = stored_by_unit("scores", "Scores in points of 100: units x nodes (the index first).")
+    node_ranks = stored_by_unit("ranks", "Ranks by each node: units x nodes.")
+    normalized = stored_by_unit(
+        "normalized", "Normalized indicators in points of 100: units x indicators."
+    )
+    contributions = stored_by_unit(
+        "contributions", "Points that each indicator adds to the index: units x indicators."
+    )
 
     @Frame
     def gaps(self) -> pd.DataFrame:
@@ -121,40 +105,39 @@ class EditionFrames(EditionTables):
         ``lower``, two of them with a hyphen, or ``open``) and the thirds of both ends, best and
         worst; tier; score, score_low, score_high, share_above (of ways with a higher score).
         """
-        table = self._by_unit("intervals").drop(columns="tier")
-        table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
-        scores = self.intervals.loc[self.top].rename(
-            columns={"low": "score_low", "high": "score_high"}
-        )
-        table["third"] = [
-            _thirds(best, worst) for best, worst in zip(table["best"], table["worst"], strict=True)
-        ]
+        table = self._whole_ranks("intervals")
+        scores = self.intervals.loc[self.top, ["score", "low", "high", "share_above"]]
         table["share_better"] = self._shares_better(table["rank"])
         table["tier"] = self.tiers["tier"]
-        return table.join(scores[["score", "score_low", "score_high", "share_above"]])
+        return table.join(scores.rename(columns={"low": "score_low", "high": "score_high"}))
+
+    def _whole_ranks(self, name: str) -> pd.DataFrame:
+        table = self.by_unit(name).drop(columns="tier")
+        table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
+        ends = zip(table["best"], table["worst"], strict=True)
+        return table.assign(third=[_thirds(best, worst) for best, worst in ends])
 
     def _shares_better(self, ranks: pd.Series) -> list[float]:
+        """Return the share of ways with a rank of one less or better; nan without a rank."""
         chances = self.rank_at_most
-        better = [f"{int(rank) - 1}" if rank == rank else "" for rank in ranks]
+        chances["0"] = 0.0
+        better = (ranks - 1).map("{:.0f}".format)
         return [
-            float(chances.at[unit, k]) if k in chances else 0.0 if k == "0" else float("nan")
-            for unit, k in zip(ranks.index, better, strict=True)
+            chances.at[unit, rank] if rank in chances else float("nan")
+            for unit, rank in better.items()
         ]
 
-    @Frame
-    def tiers(self) -> pd.DataFrame:
-        """Groups of which no two provinces can be told apart: unit -> mean_rank, tier (1 best)."""
-        return self._by_unit("tiers")
-
-    @Frame
-    def dominance(self) -> pd.DataFrame:
-        """Share of ways in which the row is above the column: units x units."""
-        return self._by_unit("dominance")
-
-    @Frame
-    def rank_at_most(self) -> pd.DataFrame:
-        """Share of ways in which a province has rank k or better: units x ranks (texts)."""
-        return self._by_unit("rank_at_most")
+    tiers = stored_by_unit(
+        "tiers",
+        "Groups of which no two provinces can be told apart: unit -> mean_rank, tier (1 best).",
+    )
+    dominance = stored_by_unit(
+        "dominance", "Share of ways in which the row is above the column: units x units."
+    )
+    rank_at_most = stored_by_unit(
+        "rank_at_most",
+        "Share of ways in which a province has rank k or better: units x ranks (texts).",
+    )
 
     @Frame
     def claims(self) -> pd.DataFrame:
@@ -163,10 +146,10 @@ class EditionFrames(EditionTables):
 
     # What moves it
 
-    @Frame
-    def effects(self) -> pd.DataFrame:
-        """One choice changed: factor, choice, mean_shift, max_shift (ranks), unit (moved most)."""
-        return self.table("effects")
+    effects = stored(
+        "effects",
+        "One choice changed: factor, choice, mean_shift, max_shift (ranks), unit (moved most).",
+    )
 
     @Frame
     def alone(self) -> pd.DataFrame:
@@ -185,25 +168,22 @@ class EditionFrames(EditionTables):
         groups = known.assign(up=known["change"] > 0).groupby(["factor", "choice"], sort=False)
         return groups.agg(mean=("change", "mean"), share_up=("up", "mean"))
 
-    @Frame
-    def shifts(self) -> pd.DataFrame:
-        """What a factor alone does to ranks: factor, unit, mean, mean_absolute, low, high."""
-        return self.table("shifts")
+    shifts = stored(
+        "shifts", "What a factor alone does to ranks: factor, unit, mean, mean_absolute, low, high."
+    )
 
     @Frame
     def choices(self) -> pd.DataFrame:
         """Alternatives: alternative -> the number of each factor's choice."""
         return self.table("choices").set_index("alternative")
 
-    @Frame
-    def alternatives(self) -> pd.DataFrame:
-        """Ranks under every alternative: units x alternatives (texts)."""
-        return self._by_unit("alternatives")
-
-    @Frame
-    def indices(self) -> pd.DataFrame:
-        """Sensitivity indices: factor, output, S1, ST with 95% intervals (``_low, _high``)."""
-        return self.table("indices")
+    alternatives = stored_by_unit(
+        "alternatives", "Ranks under every alternative: units x alternatives (texts)."
+    )
+    indices = stored(
+        "indices",
+        "Sensitivity indices: factor, output, S1, ST with 95% intervals (``_low, _high``).",
+    )
 
     @Frame
     def convergence(self) -> pd.DataFrame:
@@ -216,10 +196,10 @@ class EditionFrames(EditionTables):
 
     # Over the years, and below
 
-    @Frame
-    def trend(self) -> pd.DataFrame:
-        """Scores by year: unit, node, year, value, segment, missing; low, high of the index."""
-        return self.table("trend")
+    trend = stored(
+        "trend",
+        "Scores by year: unit, node, year, value, segment, missing; low, high of the index.",
+    )
 
     @Frame
     def trend_median(self) -> pd.DataFrame:
@@ -229,13 +209,13 @@ class EditionFrames(EditionTables):
     @Frame
     def regency_scores(self) -> pd.DataFrame:
         """Scores of regencies: unit -> parent, name, weight, nodes and indicators in points."""
-        table = self._by_unit("subunit_scores")
+        table = self.by_unit("subunit_scores")
         return table[table["parent"] != ""]
 
     @Frame
     def rolled_up(self) -> pd.DataFrame:
         """Scores of provinces made from their regencies: unit -> nodes and indicators."""
-        table = self._by_unit("subunit_scores")
+        table = self.by_unit("subunit_scores")
         return table[table["parent"] == ""].drop(columns=["parent", "name", "weight"])
 
     @Frame
@@ -243,10 +223,7 @@ class EditionFrames(EditionTables):
         """Ranks of regencies among all: unit -> rank, low, high, median_rank, min, max, third,
         best, worst (thirds).
         """
-        table = self._by_unit("subunit_intervals").drop(columns="tier")
-        table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
-        ends = zip(table["best"], table["worst"], strict=True)
-        return table.assign(third=[_thirds(best, worst) for best, worst in ends])
+        return self._whole_ranks("subunit_intervals")
 
     @Frame
     def regency_intervals(self) -> pd.DataFrame:
@@ -254,10 +231,10 @@ class EditionFrames(EditionTables):
         table = self.table("subunit_node_intervals").rename(columns={"nominal": "score", **ENDS})
         return table.set_index(["node", "unit"])
 
-    @Frame
-    def regency_cells(self) -> pd.DataFrame:
-        """Values of regencies: unit, name, parent, year, indicator, value, publisher, table..."""
-        return self.table("regencies")
+    regency_cells = stored(
+        "regencies",
+        "Values of regencies: unit, name, parent, year, indicator, value, publisher, table...",
+    )
 
 
 def _thirds(best: str, worst: str) -> str:

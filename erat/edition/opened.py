@@ -6,13 +6,12 @@ import difflib
 from functools import cached_property
 from pathlib import Path
 
-from erat.edition.compute import assess_edition
+from erat.edition.compute import assess_edition, build
 from erat.edition.edition import Edition
 from erat.edition.frames import EditionFrames
 from erat.edition.own_method import GivenMethod
 from erat.edition.project import Project
 from erat.edition.province import Province
-from erat.edition.results import build
 from erat.errors import InputError, ParameterError, Problem
 from erat.files import MANIFEST, sha256
 from erat.index.assessment import Assessment
@@ -35,15 +34,10 @@ class OpenEdition(EditionFrames):
     """
 
     def __init__(
-        self,
-        project: Project,
-        code: str,
-        edition: Edition | None = None,
-        lang: Language | None = None,
+        self, project: Project, code: str, lang: Language | None, other: Edition | None = None
     ) -> None:
-        name = edition.results_name if edition else code
-        super().__init__(project.processed(name), lang)
-        self.project, self.code, self._given = project, code, edition
+        super().__init__(project.processed(other.results_name if other else code), lang)
+        self.project, self.code, self._other = project, code, other
 
     def file(self, name: str) -> Path:
         """Return the path of a table; see :meth:`EditionFrames.file`."""
@@ -84,14 +78,15 @@ class OpenEdition(EditionFrames):
         """
         names = {str(unit): str(name) for unit, name in self.provinces["name"].items()}
         asked = str(province).strip().casefold()
-        for unit, name in names.items():
-            if asked in (unit, name.casefold()):
-                return Province(self, unit)
-        known = {name.casefold(): f"{unit} {name}" for unit, name in names.items()}
-        known |= {unit: f"{unit} {name}" for unit, name in names.items()}
-        close = difflib.get_close_matches(asked, known, n=3) or list(names)[:3]
+        units = {name.casefold(): unit for unit, name in names.items()} | {
+            unit: unit for unit in names
+        }
+        if asked in units:
+            return Province(self, units[asked])
+        close = difflib.get_close_matches(asked, units, n=3) or list(names)[:3]
+        shown = dict.fromkeys(f"{units[word]} {names[units[word]]}" for word in close)
         expected = f"the code or name of one of {len(names)} provinces"
-        remedy = f"for example {', '.join(dict.fromkeys(known[one] for one in close))}"
+        remedy = f"for example {', '.join(shown)}"
         raise ParameterError([Problem("province", repr(province), expected, remedy)])
 
     @cached_property
@@ -104,7 +99,7 @@ class OpenEdition(EditionFrames):
     @cached_property
     def edition(self) -> Edition:
         """The edition as its file says, with the method in place of its own if one was given."""
-        return self._given or Edition.read(self.project, self.code)
+        return self._other or Edition.read(self.project, self.code)
 
     @property
     def method(self) -> Method:
@@ -171,12 +166,12 @@ def open_edition(
     spoken = use(lang) if lang else None
     project = project or Project.here()
     code = str(edition) if edition is not None else project.editions[-1]
-    project.edition_file(code)
+    project.edition_file(code)  # an unknown one is refused here
     other = None
     if method:
         other = Edition.read(project, code).with_method(method)
         build(project, other)
-    _latest[:] = [OpenEdition(project, code, other, spoken)]
+    _latest[:] = [OpenEdition(project, code, spoken, other)]
     return _latest[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +39,7 @@ class OwnMethod:
     folder: Path
 
     @classmethod
-    def of(cls, given: GivenMethod, base: Path) -> OwnMethod:
+    def of(cls, method: GivenMethod, base: Path) -> OwnMethod:
         """Take a whole method from a file, or change that of the file ``base``.
 
         A key (``"aggregate"``) takes the place of the whole step, a dotted address
@@ -50,19 +50,19 @@ class OwnMethod:
         MethodError
             If the file cannot be read, an address is none, or the method is wrong.
         """
-        if not isinstance(given, Mapping):
-            path = Path(given).resolve()
-            made = cls(_with_absolute_files(read_yaml(path), path.parent), path.name, base.parent)
-        else:
-            data = read_yaml(base)
-            for address, value in given.items():
+        if isinstance(method, Mapping):
+            data, where = read_yaml(base), "method"
+            for address, value in method.items():
                 if "." in str(address):
                     put(data, str(address), value)
                 else:
                     data[str(address)] = value
-            made = cls(data, "method", base.parent)
-        _ = made.method
-        return made
+        else:
+            path = Path(method).resolve()
+            data, where = _with_absolute_files(read_yaml(path), path.parent), path.name
+        own = cls(data, where, base.parent)
+        _ = own.method  # a wrong one is refused here
+        return own
 
     @cached_property
     def method(self) -> Method:
@@ -83,35 +83,35 @@ class OwnMethod:
         """
         over = study.over(self.data)
         factors = tuple(
-            self._own_choice_first(factor, over, framework)
+            factor.model_copy(update={"choices": self._own_choice_first(factor, over, framework)})
             if factor.choices and begins_in_method(factor.at)
             else factor
             for factor in study.factors
         )
         return study.model_copy(update={"factors": factors}).over(self.data)
 
-    def _own_choice_first(self, factor: Factor, over: Study, framework: Framework) -> Factor:
-        own = _settings(self.method, framework)
+    def _own_choice_first(
+        self, factor: Factor, over: Study, framework: Framework
+    ) -> tuple[Any, ...]:
         if factor.at == "exclude":
             left = list(self.method.exclude)
             every = [_codes(choice) for choice in factor.choices]
             kept = [[*left, *codes] for codes in every if codes and not {*codes} & {*left}]
-            return factor.model_copy(update={"choices": (left or "none", *kept)})
-        methods = [Resolver(over).method({factor.name: option}) for option in factor.choices]
-        same = [_settings(method, framework) == own for method in methods]
-        choices = list(factor.choices)
-        first = choices.pop(same.index(True)) if True in same else self._setting(factor.at)
-        return factor.model_copy(update={"choices": (first, *choices)})
+            return (left or "none", *kept)
+        settings = _settings(self.method, framework)
+        resolver = Resolver(over)
+        for place, option in enumerate(factor.choices):
+            if _settings(resolver.method({factor.name: option}), framework) == settings:
+                return (option, *factor.choices[:place], *factor.choices[place + 1 :])
+        return (self._setting(factor.at), *factor.choices)
 
     def _setting(self, address: str) -> Any:
         """Return what the method has at an address; of a level or node, the step that it takes."""
-        words = address.split(".")
         here: Any = self.method.model_dump(mode="json")
+        words = address.split(".")
         if words[:2] in (["aggregate", "levels"], ["aggregate", "nodes"]):
-            step = here["aggregate"]
-            return {
-                k: v for k, v in step.items() if k not in ("levels", "nodes", "groups", "min_share")
-            }
+            beside = {"levels", "nodes", "groups", "min_share"}
+            return {key: own for key, own in here["aggregate"].items() if key not in beside}
         for word in words:
             here = here.get(word) if isinstance(here, dict) else None
         return here
@@ -128,9 +128,10 @@ def _settings(method: Method, framework: Framework) -> list[Any]:
     return [plain, step["groups"], step["min_share"], [(n.method, n.arguments) for n in nodes]]
 
 
-def _codes(choice: Any) -> list[str]:
-    given = [choice] if isinstance(choice, str) else [str(code) for code in choice]
-    return [code for code in given if code != "none"]
+def _codes(choice: str | Iterable[Any]) -> list[str]:
+    """Return the codes that a choice of ``exclude`` leaves out."""
+    listed = [choice] if isinstance(choice, str) else map(str, choice)
+    return [code for code in listed if code != "none"]
 
 
 def _with_absolute_files(value: Any, folder: Path) -> Any:

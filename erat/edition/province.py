@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.edition.frame import Frame, HasFrames
+from erat.edition.frame import Frame
 from erat.edition.frames import ENDS, EditionFrames
 
 
-class Province(HasFrames):
+class Province:
     """One province of an edition; scores are points of 100, ranks count from the best, 1.
 
     Attributes
@@ -23,7 +23,6 @@ class Province(HasFrames):
     """
 
     def __init__(self, edition: EditionFrames, unit: str) -> None:
-        super().__init__()
         self.edition, self.unit = edition, unit
         row = edition.provinces.loc[unit]
         self.name, self.island_group = str(row["name"]), str(row["island_group"])

@@ -1,25 +1,55 @@
-"""Regencies and cities as the sub-units of their provinces: their tables in an edition."""
+"""Regencies and cities as the sub-units of their provinces: their tables, and how sure these are.
+
+Their study is sampled: scores are tried under all factors but normalizations, ranks under all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from erat.edition.construction import Construction
-from erat.edition.edition import Edition
-from erat.edition.regency_study import change_intervals, regency_study
+from erat.edition.edition import Construction, Edition
+from erat.edition.study import (
+    SEED,
+    Replicates,
+    Tables,
+    interval_table,
+    sample,
+    stacked,
+)
+from erat.index.construct.groups import Groups
+from erat.index.construct.rollup import ROLLUPS
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
+from erat.robustness.factors import Study
+from erat.robustness.intervals import COLUMNS
+from erat.robustness.node_study import without_scales
+from erat.robustness.rank_result import thirds, whole_ranks
+from erat.robustness.uncertainty import uncertainty
 from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances
-from erat.subunits.inequality import inequality
+from erat.subunits.inequality import inequality, measures
 from erat.subunits.rollup import RolledUp, roll_up
 
+SAMPLE = 256
+"""Points of the base sample: 512 ways."""
 
-def regency_tables(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
+MEASURES = ("mean", "range", "gini", "lost_percent")
+
+OTHER_ROLLUPS: dict[str, dict[str, float]] = {
+    "mean": {},
+    "median": {},
+    "atkinson": {"epsilon": 0.5},
+    "minimum": {},
+}
+"""Roll-ups of the regencies' index that are set beside an edition's own, with their options."""
+
+
+def regency_tables(edition: Edition, raw: RawTables) -> Tables:
     """Compute every table on regencies as units; none where the edition does not have them.
 
     Returns
@@ -29,32 +59,31 @@ def regency_tables(edition: Edition, raw: RawTables) -> dict[str, pd.DataFrame]:
         weight in the province), ``subunit_parts`` (of each regency's own score),
         ``subunit_contributions`` and ``subunit_distance`` (of a province's score, and of its
         distance to the mean of the provinces, a row a regency and indicator), ``inequality``,
-        ``orders``, those of :func:`~erat.edition.regency_study.regency_study`, ``subunit_changes``
-        where the edition follows a change, with ``subunit_change_scores`` of both years and
-        ``subunit_change_intervals``.
+        ``orders``, those of :func:`regency_study`, ``subunit_changes`` where the edition follows
+        a change, with ``subunit_change_scores`` of both years and ``subunit_change_intervals``.
     """
     below, change = edition.regencies, edition.change
     if below is None:
         return {}
-    panel, made = scored_regencies(edition, raw, below, [edition.spec.year])
+    panel, rolled = scored_regencies(edition, raw, below, [edition.spec.year])
     groups = regency_groups(raw, edition.spec.borders)
     tables = {
-        "subunit_scores": _scores(made, groups),
-        "subunit_parts": made.base.contributions.reset_index(),
-        "subunit_contributions": contributions(made),
-        "subunit_distance": distances(made),
-        "inequality": inequality(made),
-        "orders": made.orders,
-        **regency_study(panel, made, below.study),
+        "subunit_scores": _scores(rolled, groups),
+        "subunit_parts": rolled.base.contributions.reset_index(),
+        "subunit_contributions": contributions(rolled),
+        "subunit_distance": distances(rolled),
+        "inequality": inequality(rolled),
+        "orders": rolled.orders,
+        **regency_study(panel, rolled, below.study),
     }
     if change is None:
         return tables
     years = edition.change_years
-    panel, made = scored_regencies(edition, raw, change, years)
+    panel, rolled = scored_regencies(edition, raw, change, years)
     return tables | {
-        "subunit_change_intervals": change_intervals(panel, made, change.study),
-        "subunit_changes": changes(made, years[0], years[-1]),
-        "subunit_change_scores": _scores(made, groups),
+        "subunit_change_intervals": change_intervals(panel, rolled, change.study),
+        "subunit_changes": changes(rolled, years[0], years[-1]),
+        "subunit_change_scores": _scores(rolled, groups),
     }
 
 
@@ -71,16 +100,15 @@ def regency_panel(
     raw: RawTables, framework: Framework, borders: int, years: Sequence[int], where: str
 ) -> Panel:
     """Return all regencies in some years, with their province as the group ``parent``."""
-    found = cells(raw, framework.indicators, level="regency", where=where)
+    table = cells(raw, framework.indicators, level="regency", where=where)
     groups = regency_groups(raw, borders)
-    return panel_of(found[found["year"].isin(list(years))], list(groups.index), groups)
+    return panel_of(table[table["year"].isin(list(years))], list(groups.index), groups)
 
 
 def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:
     """Return the regencies, indexed by unit: ``name``, ``kind`` and ``parent`` in these borders."""
     units = raw.units[raw.units["level"] == "regency"].set_index("unit")
-    named = units[["name"]].assign(kind="regency", parent=units[f"parent_{borders}"])
-    return named.sort_index()
+    return units[["name"]].assign(kind="regency", parent=units[f"parent_{borders}"]).sort_index()
 
 
 def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
@@ -94,21 +122,145 @@ def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
     return (wide["pdrb_adhk2010"] * 1000 / wide["pdrb_pc_adhb"]).rename("persons")
 
 
-def _scores(made: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:
+def _scores(rolled: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:
     """Return the scores of all units with parent, name and weight: regencies first."""
-    table = made.scores.reset_index()
-    unit = table["unit"].astype(str)
-    parent = unit.map(groups["parent"]).fillna("")
-    node = made.framework.indicators[0] if made.units_first else made.framework.top
-    weight = pd.DataFrame(made.weights_of(node), made.tree.units, made.years)
-    told = pd.DataFrame(
+    table = rolled.scores.reset_index()
+    unit, year = table["unit"].astype(str), table["year"]
+    node = rolled.framework.indicators[0] if rolled.units_first else rolled.framework.top
+    weight = pd.DataFrame(rolled.weights_of(node), rolled.tree.units, rolled.years)
+    about = pd.DataFrame(
         {
             "unit": unit,
-            "parent": parent,
+            "parent": unit.map(groups["parent"]).fillna(""),
             "name": unit.map(groups["name"]).fillna(""),
-            "year": table["year"],
-            "weight": [weight.at[u, y] for u, y in zip(unit, table["year"], strict=True)],
+            "year": year,
+            "weight": [weight.at[u, y] for u, y in zip(unit, year, strict=True)],
         }
     )
-    both = pd.concat([told, table.drop(columns=["unit", "year"])], axis=1)
+    both = pd.concat([about, table.drop(columns=["unit", "year"])], axis=1)
     return both.sort_values(["parent", "unit", "year"], kind="stable", ignore_index=True)
+
+
+class Parents:
+    """The units that regencies are part of, and how regencies count in them.
+
+    Parameters
+    ----------
+    rolled
+        The roll-up of the regencies' panel.
+    regencies
+        In the order of their scores.
+    """
+
+    def __init__(self, rolled: RolledUp, regencies: Sequence[str]) -> None:
+        places = rolled.tree.places.get_indexer(regencies)
+        parents = rolled.tree.parents[places]
+        self.order = np.argsort(parents, kind="stable")
+        present, starts = np.unique(parents[self.order], return_index=True)
+        self.units = [rolled.tree.units[i] for i in present]
+        self.groups = Groups(starts, len(regencies))
+        top = rolled.framework.indicators[0] if rolled.units_first else rolled.framework.top
+        self.weights = rolled.weights_of(top)[places, -1][self.order, None]
+        self.step = rolled.subunits
+
+    def _ordered(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return scores ``(regencies, ways)`` in order, and the weights of those that are there."""
+        x = scores[self.order]
+        return x, self.groups.share(np.where(np.isnan(x), 0.0, self.weights))
+
+    def rolled_up(
+        self, regencies: Replicates, method: str, options: Mapping[str, float]
+    ) -> Replicates:
+        """Roll scores up with a method and its options."""
+        nominal, scores = (
+            ROLLUPS[method](*self._ordered(x), self.groups, **options).score
+            for x in (regencies.nominal[:, None], regencies.scores)
+        )
+        return Replicates(self.units, np.asarray(nominal)[:, 0], np.asarray(scores))
+
+    def as_the_method_does(self, regencies: Replicates) -> Replicates:
+        """Roll scores up with the method's own roll-up."""
+        return self.rolled_up(regencies, self.step.method, self.step.arguments)
+
+    def inequality(self, regencies: Replicates) -> pd.DataFrame:
+        """Return intervals of the inequality in every unit: ``unit, measure`` and columns."""
+        epsilon = self.step.arguments.get("epsilon", 1.0)
+        nominal, every = (
+            measures(
+                *self._ordered(x), self.groups, np.full((len(self.units), x.shape[1]), epsilon)
+            )
+            for x in (regencies.nominal[:, None], regencies.scores)
+        )
+        keys = {"unit": self.units}
+        tables = [
+            interval_table(keys, nominal[name][:, 0], every[name]).assign(measure=name)
+            for name in MEASURES
+        ]
+        return pd.concat(tables, ignore_index=True)
+
+
+def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
+    """Sample a study of regencies, and tell how sure they and what is made from them are.
+
+    Parameters
+    ----------
+    panel, rolled
+        The regencies' figures of one year, and their roll-up.
+    study
+        What is uncertain; its base rolls nothing up.
+
+    Returns
+    -------
+    dict
+        ``subunit_study`` (one row: how many ways), ``subunit_intervals`` (whole ranks among all,
+        with their thirds), ``subunit_node_intervals`` (scores); of provinces, ``subunit_measures``
+        (inequality, by node and measure), ``subunit_apart`` (the distance of their index to the
+        mean of the provinces) and ``subunit_rollups`` (the index, by roll-up).
+    """
+    made = sample(panel, rolled.framework, study, SAMPLE, SAMPLE, only="intervals")
+    nodes, top = made.nodes, made.nodes[rolled.framework.top]
+    parents = Parents(rolled, top.units)
+    ranks = made.ranks.intervals.ranks.assign(
+        unit=top.units, nominal=made.ranks.ranks, **made.extremes
+    )
+    whole = whole_ranks(ranks)
+    rollups = [
+        parents.rolled_up(top, name, options).intervals().assign(rollup=name)
+        for name, options in OTHER_ROLLUPS.items()
+    ]
+    return {
+        "subunit_study": made.row,
+        "subunit_intervals": whole.join(thirds(whole)).reset_index(),
+        "subunit_node_intervals": stacked({node: own.intervals() for node, own in nodes.items()}),
+        "subunit_measures": stacked(
+            {node: parents.inequality(own) for node, own in nodes.items()}, "measure"
+        ),
+        "subunit_apart": parents.as_the_method_does(top).distances(),
+        "subunit_rollups": pd.concat(rollups, ignore_index=True)[["unit", "rollup", *COLUMNS]],
+    }
+
+
+def change_intervals(panel: Panel, rolled: RolledUp, study: Study) -> pd.DataFrame:
+    """Return intervals of the change of every province from the first to the last year.
+
+    Both years are taken from the same way to construct the index, so that what moves both alike
+    cancels. The provinces' index is rolled up from that of their regencies; every regency is in
+    both years of the panel.
+
+    Returns
+    -------
+    DataFrame
+        ``unit`` and the columns of the contract.
+    """
+    scaled = without_scales(study) or study
+    made = uncertainty(panel, rolled.framework, scaled, SAMPLE, SEED, jobs=1, only="intervals")
+    every = Replicates.of(made)
+    ends = []
+    for year in (panel.years.min(), panel.years.max()):
+        rows = panel.years == year
+        units = np.array(every.units)[rows].tolist()
+        regencies = Replicates(units, every.nominal[rows], every.scores[rows])
+        ends.append(Parents(rolled, units).as_the_method_does(regencies))
+    first, last = ends
+    keys = {"unit": first.units}
+    return interval_table(keys, last.nominal - first.nominal, last.scores - first.scores)

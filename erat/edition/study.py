@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from erat.edition.replicates import Replicates
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.claims import Names, claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.indices import enumerated_indices
-from erat.robustness.intervals import COLUMNS
+from erat.robustness.intervals import COLUMNS, summary
 from erat.robustness.node_study import node_study, without_scales
 from erat.robustness.rank_result import RankResult
 from erat.robustness.sensitivity import SHIFT, convergence_table, index_table
@@ -41,20 +40,81 @@ Groups = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class SampledStudy:
-    """A study that was sampled.
+class Replicates:
+    """A node's scores of all units in every way to construct it.
 
     Attributes
     ----------
-    ranks, scores
-        Under all factors, and under those that keep the scale of scores.
-    nodes
-        Scores of every aggregate node, the index first.
+    units
+        A unit a row; a panel names one again for every year.
+    nominal
+        Scores in the edition, ``(rows,)``.
+    scores
+        Shape ``(rows, ways)``.
+    """
+
+    units: Sequence[str]
+    nominal: np.ndarray
+    scores: np.ndarray
+
+    @classmethod
+    def of(cls, study: Uncertainty) -> Replicates:
+        """Take the scores of the independent samples of a study."""
+        rows = slice(0, len(study.panel.values))
+        scores = np.repeat(study.store.units(rows).scores, study.counts, axis=1)
+        return cls(list(map(str, study.panel.units)), study.scores, scores)
+
+    def intervals(self) -> pd.DataFrame:
+        """Return the interval of every row: ``unit`` and the columns of the contract."""
+        return interval_table({"unit": self.units}, self.nominal, self.scores)
+
+    def above(self) -> pd.DataFrame:
+        """Return the share of ways in which a score is above the edition's: ``unit, above``."""
+        more = np.round(self.scores, 9) > np.round(self.nominal, 9)[:, None]
+        return pd.DataFrame({"unit": self.units, "above": more.mean(axis=1)})
+
+    def medians(self, groups: Groups) -> pd.DataFrame:
+        """Return intervals of medians, each taken within one way: ``group`` and the columns."""
+        rows = [pd.Index(self.units).get_indexer(list(members)) for members in groups.values()]
+        ways = pd.DataFrame(np.column_stack([self.nominal, self.scores]))
+        medians = np.stack([ways.iloc[members].median() for members in rows])
+        return interval_table({"group": list(groups)}, medians[:, 0], medians[:, 1:])
+
+    def distances(self) -> pd.DataFrame:
+        """Return intervals of distances to the mean of all units, taken within one way."""
+        apart = self.scores - np.nanmean(self.scores, axis=0)
+        nominal = self.nominal - np.nanmean(self.nominal)
+        return interval_table({"unit": self.units}, nominal, apart)
+
+
+def interval_table(
+    keys: Mapping[str, Sequence[str]], nominal: np.ndarray, values: np.ndarray
+) -> pd.DataFrame:
+    """Return intervals of values ``(rows, ways)``: the keys, and the columns of the contract."""
+    table = pd.DataFrame({**keys, "nominal": nominal, **summary(values.copy())})
+    return table[[*keys, *COLUMNS]]
+
+
+def stacked(tables: Mapping[str, pd.DataFrame], *keys: str) -> pd.DataFrame:
+    """Put the tables of nodes one under the other: first key, node, other keys and intervals."""
+    every = pd.concat([own.assign(node=node) for node, own in tables.items()], ignore_index=True)
+    return every[[every.columns[0], "node", *keys, *COLUMNS]]
+
+
+@dataclass(frozen=True)
+class SampledStudy:
+    """A study that was sampled: ``ranks`` under all factors, ``scores`` under those that keep
+    their scale, and the scores of every aggregate node, the index first.
     """
 
     ranks: Uncertainty
     scores: Uncertainty
     nodes: dict[str, Replicates]
+
+    @property
+    def row(self) -> pd.DataFrame:
+        """How the study was tried."""
+        return study_row("sampled", self.ranks.replicates, self.ranks.n, self.ranks.seed)
 
     @property
     def extremes(self) -> dict[str, np.ndarray]:
@@ -73,16 +133,7 @@ def sample(
 ) -> SampledStudy:
     """Sample a study of one year: ranks, and the scores of every node as an index of its own.
 
-    Parameters
-    ----------
-    panel, framework, study
-        The data of one year, the tree, and what is uncertain.
-    n, scores_n
-        The base samples for ranks and for scores.
-    seed
-        Where points come from.
-    only
-        ``intervals`` leaves the sensitivity indices out.
+    ``n`` and ``scores_n`` are the base samples for ranks and for scores.
     """
     ranks = uncertainty(panel, framework, study, n, seed, jobs=1, only=only)
     scaled = without_scales(study)
@@ -137,26 +188,26 @@ def study_tables(
         moves a unit's rank); and of single choices ``choices, alternatives, effects, alone``.
     """
     made = sample(panel, framework, study, n, n // 2, seed)
-    result, of_scores = StudyResult(made.ranks), index_table(made.scores)
-    of_ranks = index_table(made.ranks)
+    result, design = StudyResult(made.ranks), made.ranks.plan.design
+    of_ranks, of_scores = index_table(made.ranks), index_table(made.scores)
     parts = [
         of_ranks[~of_ranks["output"].str.startswith("score:")],
         of_scores[of_scores["output"].str.startswith("score:")],
     ]
-    plan, ranks = made.ranks.plan, made.ranks.store.ranks[:, made.ranks.plan.evaluation]
+    ranks = made.ranks.store.ranks[:, made.ranks.plan.evaluation]
     moved = {
-        name: ranks[:, plan.design.parts[f"alone:{name}"]] - made.ranks.ranks[:, None]
-        for name in plan.design.names
+        name: ranks[:, design.parts[f"alone:{name}"]] - made.ranks.ranks[:, None]
+        for name in design.names
     }
+    single = alternatives(panel, framework, study, alone=True)
     return {
-        "study": study_row("sampled", made.ranks.replicates, made.ranks.n, seed),
-        **rank_tables(result.ranks, made.extremes),
+        "study": made.row,
         "convergence": convergence_table(made.ranks),
         "claims": claim_table(claims(result, names)),
         "indices": pd.concat(parts, ignore_index=True),
-        "shifts": _shifts(result.units, moved),
-        **node_tables(framework.top, made.nodes, groups),
-        **choice_tables(alternatives(panel, framework, study, alone=True), framework.top),
+        **_rank_tables(result.ranks, made.extremes, moved),
+        **_node_tables(framework.top, made.nodes, groups),
+        **_choice_tables(single, framework.top),
     }
 
 
@@ -164,15 +215,6 @@ def enumerated_tables(
     tried: Alternatives, framework: Framework, study: Study, names: Names, groups: Groups
 ) -> Tables:
     """Tell everything that reports show of a study, every combination of which was tried.
-
-    Parameters
-    ----------
-    tried
-        Every combination, with scores.
-    framework, study
-        The tree, and what was tried.
-    names, groups
-        As in :func:`study_tables`.
 
     Returns
     -------
@@ -190,29 +232,25 @@ def enumerated_tables(
         )
         for node, scores in tried.scores.items()
     }
-    shift = tried.ranks.sub(tried.nominal, axis=0).abs().mean().to_numpy()
-    choices = tried.choices.loc[on_scale]
-    choices = choices[[name for name in choices if name not in tried.scale]]
+    apart = tried.ranks.sub(tried.nominal, axis=0)
+    outputs = np.column_stack([apart.abs().mean(), ranks.T])
+    choices = tried.choices.loc[on_scale].drop(columns=list(tried.scale), errors="ignore")
     scores = tried.scores[framework.top][on_scale].to_numpy().T
-    outputs = [SHIFT, *(f"rank:{unit}" for unit in units)]
     parts = [
-        _exact_rows(tried.choices, np.column_stack([shift, ranks.T]), outputs),
+        _exact_rows(tried.choices, outputs, [SHIFT, *(f"rank:{unit}" for unit in units)]),
         _exact_rows(choices, scores, [f"score:{unit}" for unit in units]),
     ]
     moved = {
-        str(factor): tried.ranks[tried.choices.index[tried.only(factor)]]
-        .sub(tried.nominal, axis=0)
-        .to_numpy(dtype=float)
+        str(factor): apart[tried.choices.index[tried.only(factor)]].to_numpy(dtype=float)
         for factor in tried.choices
     }
     return {
         "study": study_row("every", len(tried.choices), 0, 0),
-        **rank_tables(result, extremes(ranks)),
         "claims": claim_table(claims(result, names)),
         "indices": pd.concat(parts, ignore_index=True),
-        "shifts": _shifts(units, moved),
-        **node_tables(framework.top, nodes, groups),
-        **choice_tables(tried, framework.top),
+        **_rank_tables(result, extremes(ranks), moved),
+        **_node_tables(framework.top, nodes, groups),
+        **_choice_tables(tried, framework.top),
     }
 
 
@@ -239,41 +277,19 @@ def extremes(ranks: np.ndarray) -> dict[str, np.ndarray]:
     return {"min": np.nanmin(ranks, axis=1), "max": np.nanmax(ranks, axis=1)}
 
 
-def rank_tables(result: RankResult, ends: Mapping[str, np.ndarray]) -> Tables:
-    """Return ``rank_intervals`` with the extremes, and the tables of pairs, tiers and chances."""
+def _rank_tables(
+    result: RankResult, ends: Mapping[str, np.ndarray], moved: Mapping[str, np.ndarray]
+) -> Tables:
+    """Return ``rank_intervals`` with the extremes, the tables of pairs, tiers and chances, and
+    ``shifts``: of ranks by each factor alone, ``(units, settings)``; below 0 is towards the first.
+    """
     intervals = result.intervals.assign(**ends)
     intervals.insert(0, "unit", result.units)
-    return {"rank_intervals": intervals, **result.tables()}
-
-
-def node_tables(top: str, made: Mapping[str, Replicates], groups: Groups) -> Tables:
-    """Return ``node_intervals``, ``medians`` and ``score_shares`` of every node, and of the index
-    alone ``score_intervals`` and ``distances``.
-    """
-    return {
-        "score_intervals": made[top].intervals(),
-        "distances": made[top].distances(),
-        "node_intervals": stacked({node: own.intervals() for node, own in made.items()}),
-        "medians": stacked({node: own.medians(groups) for node, own in made.items()}),
-        "score_shares": pd.concat([own.above().assign(node=node) for node, own in made.items()]),
-    }
-
-
-def stacked(tables: Mapping[str, pd.DataFrame], *keys: str) -> pd.DataFrame:
-    """Put the tables of nodes one under the other: first key, node, other keys and intervals."""
-    every = pd.concat([own.assign(node=node) for node, own in tables.items()], ignore_index=True)
-    return every[[every.columns[0], "node", *keys, *COLUMNS]]
-
-
-def _shifts(units: list[str], moved: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Summarize changes of rank by each factor alone, ``(units, settings)``; below 0 is towards
-    the first rank.
-    """
-    tables = [
+    shifts = [
         pd.DataFrame(
             {
                 "factor": factor,
-                "unit": units,
+                "unit": result.units,
                 "mean": own.mean(axis=1),
                 "mean_absolute": np.abs(own).mean(axis=1),
                 "low": own.min(axis=1),
@@ -282,10 +298,24 @@ def _shifts(units: list[str], moved: Mapping[str, np.ndarray]) -> pd.DataFrame:
         )
         for factor, own in moved.items()
     ]
-    return pd.concat(tables, ignore_index=True)
+    shifts_table = pd.concat(shifts, ignore_index=True)
+    return {"rank_intervals": intervals, **result.tables(), "shifts": shifts_table}
 
 
-def choice_tables(tried: Alternatives, top: str) -> Tables:
+def _node_tables(top: str, nodes: Mapping[str, Replicates], groups: Groups) -> Tables:
+    """Return ``node_intervals``, ``medians`` and ``score_shares`` of every node, and of the index
+    alone ``score_intervals`` and ``distances``.
+    """
+    return {
+        "score_intervals": nodes[top].intervals(),
+        "distances": nodes[top].distances(),
+        "node_intervals": stacked({node: own.intervals() for node, own in nodes.items()}),
+        "medians": stacked({node: own.medians(groups) for node, own in nodes.items()}),
+        "score_shares": pd.concat([own.above().assign(node=node) for node, own in nodes.items()]),
+    }
+
+
+def _choice_tables(tried: Alternatives, top: str) -> Tables:
     """Tell what single choices do."""
     return {
         "effects": tried.effects(),
@@ -305,14 +335,7 @@ def year_intervals(
 ) -> pd.DataFrame:
     """Return intervals of the index's scores in every year of a panel, on one scale.
 
-    Parameters
-    ----------
-    panel, framework, study
-        The data of all years, the tree, and the study.
-    middle
-        Units and years that medians of a year are taken over.
-    n, seed
-        The base sample, and where its points come from.
+    Medians of a year are taken over the units and years of ``middle``.
 
     Returns
     -------
@@ -323,11 +346,11 @@ def year_intervals(
     scaled = without_scales(study)
     if scaled is None:
         return pd.DataFrame(columns=["unit", "year", "low", "high"])
-    found = uncertainty(panel, framework, scaled, n, seed, jobs=1, only="intervals")
-    rows = pd.Series(range(len(panel.values)), panel.values.index)
-    scores = replace(Replicates.of(found), units=list(map(str, rows)))
+    made = uncertainty(panel, framework, scaled, n, seed, jobs=1, only="intervals")
+    rows = pd.Series(range(len(panel.values)), panel.values.index).astype(str)
+    scores = replace(Replicates.of(made), units=list(rows))
     by_year = rows[rows.index.isin(middle)].groupby(level="year")
-    medians = scores.medians({str(year): list(map(str, own)) for year, own in by_year})
+    medians = scores.medians({str(year): list(own) for year, own in by_year})
     own = scores.intervals().assign(unit=panel.units, year=panel.years)
     both = pd.concat([own, medians.assign(unit="", year=medians["group"].astype(int))])
     return both.rename(columns={"q05": "low", "q95": "high"})[["unit", "year", "low", "high"]]

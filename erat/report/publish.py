@@ -12,9 +12,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from erat.edition.compute import build_edition
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
-from erat.edition.results import build_edition
 from erat.errors import ParameterError, Problem
 from erat.locale import LANGUAGES, language
 from erat.report.capacity_text import page_name

@@ -8,7 +8,7 @@ import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
-from erat.edition.regency_study import OTHER_ROLLUPS
+from erat.edition.regencies import OTHER_ROLLUPS
 from erat.locale import written
 from erat.report.index_text import estimate, thirds
 from erat.report.study_text import rollup_label

@@ -54,7 +54,7 @@ def _table(e: OpenEdition, cells: pd.DataFrame, names: dict[str, str]) -> pd.Dat
             tr("Year"): [int(year) for year in cells["year"]],
             tr("Period"): list(cells["period"]),
             tr("Value"): [float(value) for value in cells["value"]],
-            tr("Unit"): [str(e.measures.at[code, f"unit_{e.lang.code}"]) for code in codes],
+            tr("Unit"): [str(e.indicators.at[code, f"unit_{e.lang.code}"]) for code in codes],
             tr("Base"): [base_name(e, str(base)) for base in cells["base"]],
             tr("Publisher"): list(cells["publisher"]),
             tr("Publication"): list(cells["publication"]),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.frame import Frame, HasFrames
+from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.locale import Language
 from erat.survey.answers import COLUMNS, SIMULATED, Answers, read_answers
@@ -20,7 +20,7 @@ MOST_LEVELS = 6
 """Levels of a sub-unit that are written one by one; more are counted."""
 
 
-class AnswerFrames(HasFrames):
+class AnswerFrames:
     """What was asked in a province, of whom, and what was answered.
 
     Parameters
@@ -43,7 +43,6 @@ class AnswerFrames(HasFrames):
     def __init__(
         self, project: Project, province: str, lang: Language, imported: Path | None
     ) -> None:
-        super().__init__()
         self.project, self.unit, self.lang, self.imported = project, province, lang, imported
 
     @cached_property

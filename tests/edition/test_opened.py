@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from erat.edition.compute import build_edition
 from erat.edition.edition import Edition
 from erat.edition.frame import Frame
 from erat.edition.frames import EditionFrames
@@ -17,7 +18,6 @@ from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.own_method import OwnMethod
 from erat.edition.project import Project
 from erat.edition.province import Province
-from erat.edition.results import build_edition
 from erat.edition.study import study_tables, year_intervals
 from erat.errors import InputError, MethodError, ParameterError
 from erat.robustness.settings import Resolver
@@ -32,8 +32,8 @@ def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
     (folder / "data" / "raw").symlink_to(root / "data" / "raw")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=32))
-        patch.setattr("erat.edition.trend.year_intervals", partial(year_intervals, n=8))
-        patch.setattr("erat.edition.regency_study.SAMPLE", 8)
+        patch.setattr("erat.edition.compute.year_intervals", partial(year_intervals, n=8))
+        patch.setattr("erat.edition.regencies.SAMPLE", 8)
         project = Project(folder)
         build_edition(project, "2024")
         yield project

@@ -13,10 +13,10 @@ import pytest
 
 from erat.edition import ten_steps as steps
 from erat.edition.audit import Audit
+from erat.edition.compute import build_edition
 from erat.edition.limits import LIMITS, SOURCES, VERDICTS, Limit
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
-from erat.edition.results import build_edition
 from erat.edition.study import study_tables, year_intervals
 from erat.edition.ten_steps import Check, judged, step_verdicts
 from erat.index.framework import Framework
@@ -436,8 +436,8 @@ def audits(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=64))
-        patch.setattr("erat.edition.trend.year_intervals", partial(year_intervals, n=8))
-        patch.setattr("erat.edition.regency_study.SAMPLE", 8)
+        patch.setattr("erat.edition.compute.year_intervals", partial(year_intervals, n=8))
+        patch.setattr("erat.edition.regencies.SAMPLE", 8)
         yield audit
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from erat.edition.compute import build_edition
 from erat.edition.project import Project
-from erat.edition.results import build_edition
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.frame import Frame, HasFrames
+from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.indonesia.check import read_tables
 from erat.locale import Language, spoken
@@ -18,7 +18,7 @@ from erat.survey.stored import EXAMPLE, OWN, local_of
 from erat.survey.units import SubUnits
 
 
-class LocalFigures(HasFrames):
+class LocalFigures:
     """The local figures of a province and of its regencies; :func:`open_local` opens them.
 
     Parameters
@@ -30,7 +30,6 @@ class LocalFigures(HasFrames):
     """
 
     def __init__(self, project: Project, unit: str, folder: Path, lang: Language) -> None:
-        super().__init__()
         self.project, self.unit, self.folder, self.lang = project, unit, folder, lang
         example = folder == local_of(project, EXAMPLE)
         self.word = SIMULATED if example else ""

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.edition import results
+from erat.edition import compute
+from erat.edition.compute import build_edition
 from erat.edition.edition import Edition
+from erat.edition.edition_tables import EditionTables
 from erat.edition.project import Project
-from erat.edition.results import Results, build_edition
-from erat.errors import InputError
 
 TABLES = {
     "scores": pd.DataFrame({"unit": ["11", "94-34"], "i": [1 / 3, float("nan")]}),
@@ -28,8 +28,8 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proj
     (tmp_path / "data" / "raw").mkdir(parents=True)
     for name in ("units", "breaks"):
         shutil.copy(root / "data" / "raw" / f"{name}.csv", tmp_path / "data" / "raw")
-    monkeypatch.setattr(results, "read_tables", lambda folder: folder)
-    monkeypatch.setattr(results, "compute", lambda *_: TABLES)
+    monkeypatch.setattr(compute, "read_tables", lambda folder: folder)
+    monkeypatch.setattr(compute, "compute", lambda *_: TABLES)
     return Project(tmp_path)
 
 
@@ -96,19 +96,13 @@ def test_another_file_of_the_same_content_is_another_input(project: Project) -> 
 
 def test_tables_are_read_as_they_were_written(project: Project) -> None:
     build_edition(project, "2024")
-    read = Results.read("2024", project)
+    read = EditionTables(project.processed("2024"))
     scores = read.table("scores")
     assert scores["unit"].tolist() == ["11", "94-34"]
     assert scores["i"][0] == 1 / 3
     assert scores["i"].isna().tolist() == [False, True]
     assert read.table("units").to_numpy().tolist() == [["ID", "", ""], ["11", "ID", "11"]]
     assert read.table("notes")["note"].tolist() == ["", "a"]
-    assert len(read.digest) == 64
-
-
-def test_results_must_be_built(project: Project) -> None:
-    with pytest.raises(InputError, match="run: erat build 2024"):
-        Results.read("2024", project)
 
 
 def test_same_inputs_same_bytes(project: Project) -> None:
