@@ -1,4 +1,8 @@
-"""From files of any number to a folder of answers, with a ledger of what became of each file."""
+"""From files of any number to a folder of answers: doubles settled, one row a respondent, a ledger.
+
+An answer that a respondent gave twice counts once if both are equal; if they differ, neither
+counts. A respondent all of whose answers were refused is none.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +10,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language
-from erat.survey.cells import inert
-from erat.survey.judged import ACCEPTED, REFUSED, REPEATED
+from erat.survey.answers import COLUMNS, NOTE_TEXTS, SIMULATED, Answers
+from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, inert
+from erat.survey.instrument import STEPS
+from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SAID, VERIFIED, Judged
+from erat.survey.read.choices import DOES_NOT_KNOW, NOT_OURS, NOTHING
 from erat.survey.read.files import AnswerFile, list_files, read_file
+from erat.survey.read.identity import respondent_id
 from erat.survey.read.remarks import Remark
-from erat.survey.respondents import Counted, count_answers
 from erat.survey.units import SubUnits
 
-FILE_COLUMNS = ("file", "kind", "submissions", "found", "accepted", "repeated", "refused", "noted",
-                "texts_kept", "texts_refused", "sha256")  # fmt: skip
-PROBLEM_COLUMNS = ("file", "severity", "cause", "place", "rows", "answers", "found", "expected",
-                   "remedy")  # fmt: skip
+FILE_COLUMNS = ["file", "kind", "submissions", "found", "accepted", "repeated", "refused", "noted",
+                "texts_kept", "texts_refused", "sha256"]  # fmt: skip
+PROBLEM_COLUMNS = ["file", "severity", "cause", "place", "rows", "answers", "found", "expected",
+                   "remedy"]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Checked:
     """What the files of an assessment hold.
 
-    Parameters
+    Attributes
     ----------
     read
         A file each, with its answers and what is to be said of it.
-    counted
-        The answers that count; None if there are none.
     lang
         Language of the remarks.
+    answers
+        The answers that count; None if there are none.
+    places
+        Where they came from, a row a submission: ``respondent``, ``file``, ``row`` (0 for a
+        workbook).
     """
 
     read: tuple[AnswerFile, ...]
-    counted: Counted | None
     lang: Language
+    answers: Answers | None
+    places: pd.DataFrame
 
     @property
     def remarks(self) -> list[Remark]:
@@ -62,14 +74,12 @@ class Checked:
         """Return the ledger: a row a file; found is accepted, repeated and refused together."""
         rows: list[tuple[object, ...]] = []
         for one in self.read:
-            noted, judged = sum(r.severity == "noted" for r in one.remarks.made), one.judged
-            if judged is None:
-                rows.append((one.name, one.kind, 0, 0, 0, 0, 0, noted, 0, 0, one.digest))
-                continue
+            judged = one.judged or Judged.blank(0, 0)
+            noted = sum(remark.severity == "noted" for remark in one.remarks.made)
             counts = [judged.count(outcome) for outcome in (ACCEPTED, REPEATED, REFUSED)]
             rows.append((one.name, one.kind, len(judged.rows), judged.answers, *counts, noted,
                          len(judged.texts), judged.lost_texts, one.digest))  # fmt: skip
-        return pd.DataFrame(rows, columns=list(FILE_COLUMNS))
+        return pd.DataFrame(rows, columns=FILE_COLUMNS)
 
     def problems(self) -> pd.DataFrame:
         """Return every remark in a row, with all the rows it is about."""
@@ -78,7 +88,7 @@ class Checked:
              r.expected, r.remedy)
             for r in self.remarks
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
+        return pd.DataFrame(rows, columns=PROBLEM_COLUMNS)
 
 
 def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Checked:
@@ -103,7 +113,23 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
         found = f"no file in {listing([str(path) for path in paths])}"
         raise InputError([Problem("files", found, "files with answers", "check the path")])
     read = tuple(read_file(one, units, lang) for one in listed)
-    return Checked(read, count_answers(read, units, lang), lang)
+    said, checks = (
+        _Rows([one for one in read if one.judged and one.judged.verification == verification],
+              units, lang)
+        for verification in (False, True)
+    )  # fmt: skip
+    checks.all.rows["key"] = checks.all.rows["unit"]
+    said.settle()
+    checks.settle()
+    said.leave_out()
+    people = _Respondents.of(said, units)
+    checks.verify(people)
+    said.give_back()
+    checks.give_back()
+    said.all.drop_texts()
+    answers = people.answers(said.all, units) if len(people.table) else None
+    places = people.rows[["respondent", "file", "row"]].reset_index(drop=True)
+    return Checked(read, lang, answers, places)
 
 
 def write_import(
@@ -120,26 +146,218 @@ def write_import(
     InputError
         If no answer counts, or a file could not be read and ``accept_rest`` is not set.
     """
-    where = "erat survey import"
+    where, files, answers = "erat survey import", checked.files(), checked.answers
     if checked.unreadable and not accept_rest:
         names = listing(checked.unreadable)
         found = f"{len(checked.unreadable)} files that cannot be read: {names}"
         remedy = "correct or leave out these files, or add --accept-rest to import the others"
         raise InputError([Problem(where, found, "readable files", remedy)])
-    if checked.counted is None or not checked.files()["accepted"].sum():
+    if answers is None or not files["accepted"].sum():
         remedy = "see what was refused with: erat survey check"
         raise InputError([Problem(where, "no answer that counts", "answers", remedy)])
+    tables = {"places": checked.places, "files": files, "problems": checked.problems()}
     with replaced_when_whole(folder) as new:
-        checked.counted.answers.write(new)
-        write_csv(_inert(checked.counted.places), new / "places.csv", index=False)
-        write_csv(_inert(checked.files()), new / "files.csv", index=False)
-        write_csv(_inert(checked.problems()), new / "problems.csv", index=False)
+        answers.write(new)
+        for name, table in tables.items():
+            texts = table.select_dtypes(exclude="number").columns
+            table = table.assign(**{column: table[column].map(inert) for column in texts})
+            write_csv(table, new / f"{name}.csv", index=False)
         inputs = {path.name: path for path in instrument_files}
-        version = checked.counted.answers.version
-        write_manifest(new, inputs, instrument=version, language=checked.lang.code)
+        write_manifest(new, inputs, instrument=answers.version, language=checked.lang.code)
 
 
-def _inert(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose texts no spreadsheet runs."""
-    texts = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
-    return table.assign(**{name: table[name].map(inert) for name in texts})
+def settle(level: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Settle the rows of one respondent; ``outcome`` is changed in place.
+
+    Parameters
+    ----------
+    level, outcome
+        ``(2, rows, questions)``: said and verified.
+
+    Returns
+    -------
+    different, repeated
+        Same shape: the row of the first answer that an answer differs from, and of the first that
+        it repeats; -1 where there is none.
+    """
+    given = outcome == ACCEPTED
+    high = np.where(given, level, -128).max(axis=1, keepdims=True)
+    low = np.where(given, level, 127).min(axis=1, keepdims=True)
+    differ = given & (high != low)
+    later = given & (np.cumsum(given, axis=1) > 1) & ~differ
+    others = [(given & (level != level[:, [row]])).argmax(axis=1) for row in range(level.shape[1])]
+    outcome[differ], outcome[later] = REFUSED, REPEATED
+    repeated = np.where(later, given.argmax(axis=1)[:, None], -1)
+    return np.where(differ, np.stack(others, axis=1), -1), repeated
+
+
+class _Rows:
+    """The rows of several files below each other, with what is needed to name a place in them."""
+
+    def __init__(self, files: Sequence[AnswerFile], units: SubUnits, lang: Language) -> None:
+        self.files, self.codes, self.lang = files, units.instrument.codes, lang
+        judged = [one.judged for one in files if one.judged]
+        lengths = np.array([len(one.rows) for one in judged], dtype=int)
+        self.owner = np.repeat(np.arange(len(files)), lengths)
+        self.all = Judged.below([Judged.blank(0, len(self.codes)), *judged])
+
+    def say(self, row: int, message: str, answers: int, **fields: object) -> None:
+        """Say a message about a row."""
+        number = int(self.all.rows.at[row, "row"])
+        remarks = self.files[self.owner[row]].remarks
+        remarks.say(message, rows=[number] if number else (), answers=answers, **fields)
+
+    def place(self, row: int) -> str:
+        """Name a row by its file and number."""
+        number, file = int(self.all.rows.at[row, "row"]), self.files[self.owner[row]].name
+        return f"{file}, {self.lang.tr('row {rows}', rows=number)}" if number else file
+
+    def listed(self, questions: np.ndarray) -> str:
+        """List the codes of questions, a mask."""
+        return listing([self.codes[int(j)] for j in np.flatnonzero(questions)])
+
+    def settle(self) -> None:
+        """Settle every respondent (or, for verified levels, sub-unit) with several rows.
+
+        What is said of a row names each answer once.
+        """
+        keys = self.all.rows.loc[self.all.rows["unit"] != "", "key"]
+        twice = keys[keys.duplicated(keep=False)]
+        for same in twice.groupby(twice, sort=False).indices.values():
+            rows = twice.index[same].to_numpy()
+            outcome = self.all.outcome[:, rows]
+            different, repeated = settle(self.all.level[:, rows], outcome)
+            self.all.outcome[:, rows] = outcome
+            for place, row in enumerate(rows):
+                said = [("double", different[:, place]), ("given twice", repeated[:, place])]
+                for message, others in said:
+                    for other in np.unique(others[others >= 0]):
+                        these = others == other
+                        codes = self.listed(these.any(axis=0))
+                        self.say(row, message, these.sum(), codes=codes,
+                                 where=self.place(rows[other]))  # fmt: skip
+                if place and all((others < 0).all() for _, others in said):
+                    self.say(row, "two submissions", 0, where=self.place(rows[0]))
+
+    def leave_out(self) -> None:
+        """Refuse the rows of respondents all of whose answers were refused; they say nothing."""
+        rows, outcome = self.all.rows, self.all.outcome
+        there = rows["unit"] != ""
+        kept = rows.loc[(outcome == ACCEPTED).any(axis=(0, 2)), "key"]
+        lost = rows.loc[there & (outcome[SAID] == REFUSED).any(axis=1), "key"]
+        rows.loc[there & rows["key"].isin(lost) & ~rows["key"].isin(kept), "unit"] = ""
+
+    def verify(self, people: _Respondents) -> None:
+        """Give verified levels to the respondents of a sub-unit; refuse them where there is none."""
+        units = self.all.rows["unit"].to_numpy()
+        of_unit = people.table.groupby("unit", sort=False).indices
+        for row in map(int, np.flatnonzero(units != "")):
+            outcome, level = self.all.outcome[VERIFIED, row], self.all.level[VERIFIED, row]
+            good, places = outcome == ACCEPTED, of_unit.get(units[row])
+            if places is None:
+                outcome[good] = REFUSED
+                if good.any():
+                    self.say(row, "nothing to verify", good.sum(), unit=units[row])
+                continue
+            simulated = people.table[SIMULATED].to_numpy()[places].any()
+            if self.all.rows.at[row, SIMULATED] != (SIMULATED if simulated else ""):
+                outcome[good] = REFUSED
+                self.say(row, "simulated", good.sum(), unit=units[row])
+                continue
+            mine = people.level[VERIFIED][places]
+            free = (mine == NOTHING) & people.asked[places] & good
+            people.level[VERIFIED][places] = np.where(free, level, mine)
+            taken = good & ~free.any(axis=0)
+            same = taken & ((mine == NOTHING) | (mine == level)).all(axis=0)
+            outcome[same], outcome[taken & ~same] = REPEATED, REFUSED
+            if (taken & ~same).any():
+                codes = self.listed(taken & ~same)
+                self.say(row, "double.verified", (taken & ~same).sum(), codes=codes)
+
+    def give_back(self) -> None:
+        """Bring the outcomes and rows of every file up to date."""
+        for number, one in enumerate(self.files):
+            if one.judged is not None:
+                mask = self.owner == number
+                one.judged.outcome = self.all.outcome[:, mask]
+                one.judged.rows["unit"] = self.all.rows["unit"].to_numpy()[mask]
+                one.judged.drop_texts()
+
+
+@dataclass
+class _Respondents:
+    """The respondents and what they said, and in ``rows`` the submissions of each."""
+
+    table: pd.DataFrame
+    level: np.ndarray
+    asked: np.ndarray
+    rows: pd.DataFrame
+
+    @classmethod
+    def of(cls, said: _Rows, units: SubUnits) -> _Respondents:
+        """Make one row a respondent, in the order of sub-units.
+
+        Rows that are refused are left out, and workbooks that nobody filled in.
+        """
+        judged, files = said.all, said.files
+        names = np.array([one.name for one in files], dtype=object)
+        blank = np.array(
+            [one.kind == "workbook" and not (one.judged and one.judged.answers) for one in files],
+            dtype=bool,
+        )
+        rows = judged.rows.assign(file=names[said.owner])
+        rows = rows[(rows["unit"] != "") & ~blank[said.owner]]
+        keys = zip(rows["unit"], rows["key"], strict=True)
+        order = rows["unit"].map({code: place for place, code in enumerate(units.all)})
+        rows = rows.assign(respondent=[respondent_id(*key) for key in keys], order=order)
+        rows = rows.sort_values(["order", "respondent"], kind="stable")
+        starts = np.flatnonzero(~rows["respondent"].duplicated())
+        rows["of"] = rows["respondent"].factorize()[0]
+        simulated = (rows[SIMULATED] == SIMULATED).groupby(rows["of"]).any()
+        about = units.frame()[["government", "province", "kind"]]
+        table = rows.iloc[starts].join(about, on="unit").set_index("respondent")[list(COLUMNS)]
+        table.index = table.index.astype("str")
+        level = np.where(judged.outcome == ACCEPTED, judged.level, NOTHING)[:, rows.index]
+        return cls(
+            table.astype("str").assign(simulated=simulated.to_numpy()),
+            np.maximum.reduceat(level, starts, axis=1),
+            judged.asked[rows.index[starts]],
+            rows.sort_index(),
+        )
+
+    def answers(self, said: Judged, units: SubUnits) -> Answers:
+        """Lay out what the respondents said, and what was found at their sub-units."""
+        codes, people = pd.Index(units.instrument.codes, dtype="str"), self.table.index
+        levels, verified = (
+            pd.DataFrame(np.where((level >= 0) & (level <= STEPS), level, np.nan), people, codes)
+            for level in self.level
+        )
+        level = self.level[SAID]
+        states = np.select(
+            [level == DOES_NOT_KNOW, level == NOT_OURS, level >= 0, self.asked],
+            [UNKNOWN, NOT_APPLICABLE, ANSWERED, ABSENT],
+            NOT_ASKED,
+        ).astype(np.int8)
+        return Answers.of(
+            self.table, levels, states=pd.DataFrame(states, people, codes), verified=verified,
+            notes=self._notes(said.texts, codes), version=units.instrument.version,
+        )  # fmt: skip
+
+    def _notes(self, texts: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
+        """Return evidence and comments; several of one respondent to one question stand together."""
+        texts = texts[texts["row"].isin(self.rows.index)]
+        texts = texts.assign(of=self.rows["of"].loc[texts["row"]].to_numpy())
+        texts = texts.drop_duplicates(["of", "question", "kind", "text"])
+        keys = ["of", "question", "kind"]
+        twice = texts.duplicated(keys, keep=False)
+        together = texts[twice].groupby(keys, sort=False)["text"].agg("\n".join)
+        wide = pd.concat([texts[~twice].set_index(keys)["text"], together])
+        wide = wide.unstack("kind").reindex(columns=list(NOTE_TEXTS)).sort_index().reset_index()
+        return pd.DataFrame(
+            {
+                "respondent": self.table.index[wide["of"]],
+                "question": codes[wide["question"]],
+                **{name: wide[name].where(wide[name].notna(), "") for name in NOTE_TEXTS},
+            },
+            dtype="str",
+        )

@@ -1,13 +1,15 @@
 """What becomes of answers: every cell of the long table is accepted or refused, in one place.
 
 The same rules hold for every form of file: whose answers they are, the scale, contradictions, who
-is asked what, evidence, verified levels.
+is asked what, evidence, verified levels. What stands in several files is settled when they are
+counted (:mod:`erat.survey.importing`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,7 +17,6 @@ import pandas as pd
 
 from erat.errors import listing, nearest
 from erat.survey.instrument import STEPS
-from erat.survey.judged import ACCEPTED, NOT_GIVEN, REFUSED, SAID, VERIFIED, Judged
 from erat.survey.read.choices import (
     BAD,
     BEYOND,
@@ -45,26 +46,106 @@ from erat.survey.units import SubUnits
 
 MOST_TEXT, MOST_ABOUT = 10_000, 300
 """Characters of evidence or comment, and of what respondents say of themselves; more is refused."""
+SAID, VERIFIED = 0, 1
+"""What a sub-unit says of itself, and what was found at it: the first axis of levels."""
+NOT_GIVEN, ACCEPTED, REPEATED, REFUSED = range(4)
+"""What became of an answer or verified level."""
+
+
+@dataclass
+class Judged:
+    """What a file holds, and what became of it.
+
+    Attributes
+    ----------
+    rows
+        A row a submission: ``unit`` (empty where the row is refused), ``key`` of the respondent,
+        ``role``, ``submitted``, ``simulated``, and ``row``, its number in the file.
+    level
+        Said and verified, by rows, by questions, int8: 0 to 5, or what else
+        :data:`erat.survey.read.choices.SAYS` has.
+    outcome
+        Same shape, int8: what became of each.
+    asked
+        Rows by questions, bool.
+    texts
+        ``row, question, kind, text``: evidence and comments by the positions of row and question.
+    verification
+        Whether the rows say what was found at a sub-unit, not what it says of itself.
+    strays
+        Answers to questions that the instrument does not have; they are refused.
+    lost_texts
+        Number of evidence and comments that are refused.
+    """
+
+    rows: pd.DataFrame
+    level: np.ndarray
+    outcome: np.ndarray
+    asked: np.ndarray
+    texts: pd.DataFrame
+    verification: bool = False
+    strays: int = 0
+    lost_texts: int = 0
+
+    @classmethod
+    def blank(cls, rows: int, questions: int) -> Judged:
+        """Return some rows in which nothing is said."""
+        names = ["unit", "key", "role", "submitted", "simulated"]
+        texts = pd.DataFrame(columns=["row", "question", "kind", "text"], dtype=object)
+        return cls(
+            rows=pd.DataFrame("", index=range(rows), columns=names, dtype=object).assign(row=0),
+            level=np.full((2, rows, questions), NOTHING, dtype=np.int8),
+            outcome=np.zeros((2, rows, questions), dtype=np.int8),
+            asked=np.zeros((rows, questions), dtype=bool),
+            texts=texts.astype({"row": int, "question": int}),
+        )
+
+    @classmethod
+    def below(cls, parts: Sequence[Judged]) -> Judged:
+        """Put the pieces of one file, or many files, below each other."""
+        starts = np.cumsum([0, *(len(part.rows) for part in parts)])[:-1]
+        texts = [part.texts.assign(row=part.texts["row"] + start)
+                 for part, start in zip(parts, starts, strict=True)]  # fmt: skip
+        return cls(
+            rows=pd.concat([part.rows for part in parts], ignore_index=True),
+            level=np.concatenate([part.level for part in parts], axis=1),
+            outcome=np.concatenate([part.outcome for part in parts], axis=1),
+            asked=np.concatenate([part.asked for part in parts]),
+            texts=pd.concat(texts, ignore_index=True),
+            verification=parts[0].verification,
+            strays=sum(part.strays for part in parts),
+            lost_texts=sum(part.lost_texts for part in parts),
+        )
+
+    def count(self, outcome: int) -> int:
+        """Count answers and verified levels that came out in one way."""
+        return int((self.outcome == outcome).sum()) + (self.strays if outcome == REFUSED else 0)
+
+    @property
+    def answers(self) -> int:
+        """Number of all answers and verified levels of the file."""
+        return int((self.outcome != NOT_GIVEN).sum()) + self.strays
+
+    def refuse_rows(self, rows: np.ndarray) -> None:
+        """Refuse everything in some rows (a mask)."""
+        self.outcome[:, rows] = np.where(self.outcome[:, rows] != NOT_GIVEN, REFUSED, NOT_GIVEN)
+        self.level[:, rows] = NOTHING
+        self.rows.loc[rows, "unit"] = ""
+
+    def drop_texts(self) -> None:
+        """Let texts go whose answer was refused, that nobody asked for, or whose row is refused."""
+        there = (self.rows["unit"] != "").to_numpy()[:, None]
+        good = self.asked & (self.outcome[SAID] != REFUSED) & there
+        kept = good[self.texts["row"], self.texts["question"]]
+        self.lost_texts += int((~kept).sum())
+        self.texts = self.texts[kept].reset_index(drop=True)
 
 
 def judge(given: Given, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
     """Judge everything that a file, or a piece of it, holds.
 
-    Parameters
-    ----------
-    given
-        The long table.
-    units
-        The sub-units and the instrument.
-    remarks
-        Takes what is refused and noted.
-    digest
-        Digest of the file; rows without any id are told apart by it and their number.
-
-    Returns
-    -------
-    Judged
-        Every answer with its outcome; doubles over several files are found later.
+    ``remarks`` takes what is refused and noted. Rows without any id are told apart by the file's
+    digest and their number.
     """
     judging = _Judge(given, units, remarks)
     judging.people(digest)
@@ -82,11 +163,12 @@ class _Judge:
         self.given, self.units, self.remarks = given, units, remarks
         self.column = {code: j for j, code in enumerate(units.instrument.codes)}
         self.numbers = given.submissions["row"].to_numpy(dtype=int)
-        self.bad = given.submissions["ragged"].to_numpy(dtype=bool, copy=True)
+        self.ragged = given.submissions["ragged"].to_numpy(dtype=bool)
+        self.bad = self.ragged.copy()
         self.faults: dict[Fault, np.ndarray] = {}
-        self.texts: list[tuple[np.ndarray, int, str, np.ndarray]] = []
         self.judged = Judged.blank(len(self.numbers), len(self.column))
         self.judged.verification = given.verification
+        self.texts = [self.judged.texts]
 
     def say(self, message: str, rows: np.ndarray, **fields: object) -> None:
         """Say a message about some rows (a mask or positions); workbooks have no row numbers."""
@@ -102,25 +184,22 @@ class _Judge:
             who = dict(zip(WHO, map(str, texts), strict=True))
             unit, faults = identify(who, self.units, asked_consent=self.given.asked_consent)
             for fault in faults:
-                self.faults[fault] = self.faults.get(fault, ~mask & mask) | mask
+                self.faults[fault] = mask | self.faults.get(fault, np.False_)
             if unit is not None:
-                level = unit.government.level
-                self.judged.asked[mask] = self.units.asks(unit.respondent.code, level)
+                kind, level = unit.respondent.code, unit.government.level
+                self.judged.asked[mask] = self.units.asks(kind, level)
             if any(fault.refused for fault in faults):
                 self.bad |= mask
             elif unit is not None:
                 rows.loc[mask, "unit"] = unit.code
         rows.loc[self.bad, "unit"] = ""
-        every = np.arange(len(rows))
-        person, role, submitted = (
-            self.checked(about[name].to_numpy(), every, self.given.about.get(name, ""), MOST_ABOUT)[
-                0
-            ]
+        every, places = np.arange(len(rows)), self.given.about
+        person, rows["role"], submitted = (
+            self.checked(about[name].to_numpy(), every, places.get(name, ""), MOST_ABOUT)[0]
             for name in ABOUT
         )
-        rows["role"] = role
-        rows["submitted"] = _each(submitted, iso_date)
-        rows["simulated"] = _each(about["simulated"].to_numpy(), simulated_mark)
+        rows["submitted"] = [iso_date(text) for text in submitted]
+        rows["simulated"] = about["simulated"].map(simulated_mark).to_numpy()
         rows["row"] = self.numbers
         rows["key"] = [
             respondent_key(unit, name, submission, f"{digest} {number}" if number else digest)
@@ -135,8 +214,7 @@ class _Judge:
         outcome = judged.outcome[SAID, :, j]
         bits, wrong = self.ticked(code, runs)
         answered = (bits != 0) | wrong
-        outcome[answered] = ACCEPTED
-        outcome[wrong] = REFUSED
+        outcome[answered], outcome[wrong] = ACCEPTED, REFUSED
         self.refuse(outcome, answered & CONTRADICTS[bits], "contradiction", code, runs, [WHOLE_ROW])
         strange = (outcome == ACCEPTED) & ~judged.asked[:, j]
         self.refuse(outcome, strange, "not asked", code, runs, (*STEP_ROWS, WHOLE_ROW))
@@ -197,8 +275,8 @@ class _Judge:
 
     def say_scale(self, run: Run, text: str, rows: np.ndarray) -> None:
         """Refuse a text that is none of those a cell can hold."""
-        part = "choice" if run.part in CHOICES else run.part
-        part = "word" if run.part in (*STEP_ROWS, WHOLE_ROW) else part
+        kinds = dict.fromkeys(CHOICES, "choice") | dict.fromkeys((*STEP_ROWS, WHOLE_ROW), "word")
+        part = kinds.get(run.part, run.part)
         message, tr = f"scale.{part}.{self.given.form}", self.remarks.lang.tr
         fields = {"text": quoted(text), "n": STEPS, "words": ", ".join(words(run.part))}
         if text.startswith(FORMULA):
@@ -231,22 +309,24 @@ class _Judge:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return texts as they are kept, and which are; say what is wrong or strange with them."""
         codes, distinct = pd.factorize(texts)
-        kept_texts = [check_text(text, most) for text in distinct]
-        faults = np.array([fault for _, fault in kept_texts], dtype=object)[codes]
+        checked = np.array([_checked(text, most) for text in distinct], dtype=object)
+        cleaned, faults = checked.reshape(-1, 2)[codes].T
         for fault in dict.fromkeys(faults):
             if fault:
                 mask = faults == fault
                 first = texts[mask][0]
                 self.say(fault, rows[mask], text=quoted(first), n=len(first), place=place)
-        cleaned = np.array([text for text, _ in kept_texts], dtype=object)[codes]
         return cleaned, ~np.isin(faults, ("text too long", "formula.text"))
 
     def text(self, j: int, run: Run) -> np.ndarray:
         """Keep evidence or comments; return the rows of those that are kept."""
         cleaned, kept = self.checked(run.texts, run.rows, run.place, MOST_TEXT)
         self.judged.lost_texts += int((~kept).sum())
-        self.texts.append((run.rows[kept], j, run.part, cleaned[kept]))
-        return np.asarray(run.rows[kept])
+        rows = run.rows[kept]
+        self.texts.append(
+            pd.DataFrame({"row": rows, "question": j, "kind": run.part, "text": cleaned[kept]})
+        )
+        return np.asarray(rows)
 
     def verified(self, code: str, j: int, run: Run) -> None:
         """Judge levels that somebody found at the sub-unit."""
@@ -293,25 +373,15 @@ class _Judge:
         judged = self.judged
         answers = (judged.outcome != NOT_GIVEN).sum(axis=(0, 2))
         judged.refuse_rows(self.bad)
-        ragged = self.given.submissions["ragged"].to_numpy(dtype=bool)
-        if ragged.any():
-            self.say("cells", ragged, n=self.given.width, answers=answers[ragged].sum())
+        if self.ragged.any():
+            self.say("cells", self.ragged, n=self.given.width, answers=answers[self.ragged].sum())
         for fault, mask in self.faults.items():
             count = answers[mask].sum()
             declined = fault.message.startswith("no consent") and not count
             place = self.given.about.get("code", "") if fault.message == "other code" else ""
             self.say(fault.message, mask, noted=declined, place=place, answers=count,
                      **dict(fault.fields))  # fmt: skip
-        rows, questions, kinds, texts = zip(*self.texts, strict=True) if self.texts else [()] * 4
-        lengths = [len(some) for some in rows]
-        judged.texts = pd.DataFrame(
-            {
-                "row": np.concatenate([np.zeros(0, dtype=int), *rows]),
-                "question": np.repeat(np.array(questions, dtype=int), lengths),
-                "kind": np.repeat(np.array(kinds, dtype=object), lengths),
-                "text": np.concatenate([np.zeros(0, dtype=object), *texts]),
-            }
-        )
+        judged.texts = pd.concat(self.texts, ignore_index=True)
         judged.drop_texts()
         asked = [code for code, j in self.column.items() if judged.asked[:, j].any()]
         absent = [code for code in asked if code not in self.given.there]
@@ -319,16 +389,8 @@ class _Judge:
             self.remarks.say("questions missing.workbook", n=len(absent), codes=listing(absent))
 
 
-def check_text(text: str, most: int = MOST_TEXT) -> tuple[str, str]:
-    """Return a text as it is kept, and the message that is to be said of it.
-
-    Examples
-    --------
-    >>> check_text("SK 12/2025")
-    ('SK 12/2025', '')
-    >>> check_text("=HYPERLINK(1)")
-    ('=HYPERLINK(1)', 'like a formula')
-    """
+def _checked(text: str, most: int) -> tuple[str, str]:
+    """Return a text as it is kept, and the message that is to be said of it."""
     if text.startswith(FORMULA):
         return "", "formula.text"
     if len(text) > most:
@@ -338,9 +400,3 @@ def check_text(text: str, most: int = MOST_TEXT) -> tuple[str, str]:
     if text.startswith(("=", "@", "+cmd", "-cmd", "|")):
         return text, "like a formula"
     return text, ""
-
-
-def _each(texts: np.ndarray, change: Callable[[str], str]) -> np.ndarray:
-    """Change texts, every distinct one once."""
-    codes, distinct = pd.factorize(texts)
-    return np.asarray(np.array([change(text) for text in distinct], dtype=object)[codes])

@@ -50,8 +50,8 @@ def whole(path: Path, data: bytes) -> None:
     row = found.files().iloc[0]
     assert row["found"] == row["accepted"] + row["repeated"] + row["refused"]
     assert all(remark.line(Language("en")).isprintable() for remark in found.remarks)
-    if found.counted:
-        counted = found.counted.answers.states.isin([0, 1, 2]).to_numpy().sum()
+    if found.answers:
+        counted = found.answers.states.isin([0, 1, 2]).to_numpy().sum()
         assert counted == row["accepted"]
 
 

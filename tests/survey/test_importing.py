@@ -31,8 +31,8 @@ def check(folder: Path, **texts: str) -> Checked:
 
 
 def of(found: Checked) -> Answers:
-    assert found.counted is not None
-    return found.counted.answers
+    assert found.answers is not None
+    return found.answers
 
 
 def one(person: str, answers: dict[str, str], **more: str) -> Submission:
@@ -113,8 +113,7 @@ def test_a_respondent_whose_every_answer_was_refused_is_none(tmp_path: Path) -> 
     assert sorted(answers.respondents.index) == sorted(ids)
     assert found.files()["refused"].tolist() == [2, 0]
     assert found.problems()["answers"].sum() >= 2
-    assert found.counted is not None
-    assert len(found.counted.places) == 3
+    assert len(found.places) == 3
     assert len(of(check(tmp_path, d=export([one("A", {})], UNITS))).levels) == 1
 
 

@@ -143,13 +143,13 @@ def test_every_form_is_judged_alike(case: str, form: str, tmp_path: Path) -> Non
 def test_every_kind_of_answer_is_read(form: str, tmp_path: Path) -> None:
     ticked = ["none", "s1", "s1 s2", "s1 s2 s3", "s1 s2 s3 s4", "s1 s2 s3 s4 s5", "dk", "na"]
     person = Person(dict(zip(ASKED, ticked, strict=False)), dict.fromkeys(ASKED[1:6], "SK"))
-    counted = read(person, form, tmp_path).counted
-    assert counted is not None
-    levels, states = counted.answers.levels.iloc[0], counted.answers.states.iloc[0]
+    answers = read(person, form, tmp_path).answers
+    assert answers is not None
+    levels, states = answers.levels.iloc[0], answers.states.iloc[0]
     np.testing.assert_array_equal(levels[ASKED[:8]], [0, 1, 2, 3, 4, 5, np.nan, np.nan])
     assert states[ASKED[:9]].tolist() == [0] * 6 + [1, 2, 3]
     assert states[NOT_ASKED] == 4
-    assert set(counted.answers.notes["question"]) == set(ASKED[1:6])
+    assert set(answers.notes["question"]) == set(ASKED[1:6])
 
 
 @pytest.mark.parametrize("form", ["xlsx", "workbook"])

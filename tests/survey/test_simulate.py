@@ -115,9 +115,9 @@ def test_hostile_texts_are_in_it_and_stay_texts(folder: Path, tmp_path: Path,
 def test_reliability_and_agreement_are_neither_perfect_nor_nil(
     checked: Checked, tmp_path: Path
 ) -> None:
-    assert checked.counted is not None
+    assert checked.answers is not None
     settings = AssessmentSettings.model_validate({"resampling": {"replicates": 0}})
-    found = assess_capacity(checked.counted.answers, units().instrument, settings, units())
+    found = assess_capacity(checked.answers, units().instrument, settings, units())
     dimensions = found.reliability[found.reliability["node"].isin(["RMP", "LC", "OR", "OFR"])]
     assert dimensions["alpha"].between(0.5, 0.97).all()
     icc = found.agreement.query("unit == 'ID' and node == 'CAP' and between == 'respondents'")
@@ -154,9 +154,9 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
 
 
 def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
-    assert checked.counted is not None
+    assert checked.answers is not None
     options = AssessmentSettings.model_validate({"resampling": {"replicates": 200}})
-    answers = checked.counted.answers
+    answers = checked.answers
     found = assess_capacity(answers, units().instrument, options, units())
     for name in ("scores", "lenses", "cells"):
         table = found.tables[name]

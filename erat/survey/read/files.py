@@ -12,8 +12,7 @@ from typing import Literal
 import numpy as np
 
 from erat.locale import Language
-from erat.survey.judge import judge
-from erat.survey.judged import Judged
+from erat.survey.judge import Judged, judge
 from erat.survey.read.export import Table, csv_table, csv_text, read_rows, sheet_table
 from erat.survey.read.header import read_header, say_columns, usable
 from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted

@@ -35,8 +35,8 @@ def checked(folder: Path, *texts: str | bytes) -> Checked:
 
 
 def answers(found: Checked) -> Answers:
-    assert found.counted is not None
-    return found.counted.answers
+    assert found.answers is not None
+    return found.answers
 
 
 def some() -> list[Submission]:
@@ -124,8 +124,8 @@ def test_every_answer_comes_out_in_one_way(
     assert ledger["accepted"] + ledger["refused"] == ledger["found"]
     said = SAYS[[ticks(cell) for cell in cells]]
     assert ledger["accepted"] == (said >= 0).sum()
-    if found.counted:
-        levels = found.counted.answers.levels.iloc[0][ASKED].to_numpy()
+    if found.answers:
+        levels = found.answers.levels.iloc[0][ASKED].to_numpy()
         np.testing.assert_array_equal(levels, np.where((said >= 0) & (said <= 5), said, np.nan))
 
 
@@ -168,7 +168,7 @@ def test_a_file_of_too_many_rows_is_refused_whole(
     monkeypatch.setattr("erat.survey.read.export.MOST_ROWS", 2)
     found = checked(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
-    assert found.counted is None
+    assert found.answers is None
 
 
 def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def checked(folder: Path, *books: Any) -> Checked:
 
 
 def of(found: Checked) -> Answers:
-    assert found.counted is not None
-    return found.counted.answers
+    assert found.answers is not None
+    return found.answers
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
