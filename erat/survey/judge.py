@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,12 +26,11 @@ from erat.survey.read.choices import (
     SAYS,
     STEP_BITS,
     STEP_ROWS,
+    TEXTS,
     WHOLE_ROW,
-    bits_of,
-    level_of,
-    words,
+    WORDS,
+    cell_value,
 )
-from erat.survey.read.given import ABOUT, TEXTS, WHO, Given, Run, answer_column
 from erat.survey.read.identity import (
     Fault,
     identify,
@@ -40,6 +38,7 @@ from erat.survey.read.identity import (
     respondent_key,
     simulated_mark,
 )
+from erat.survey.read.long_table import ABOUT, WHO, LongTable, Run, answer_column
 from erat.survey.read.messages import MESSAGES
 from erat.survey.read.remarks import FORMULA, Remarks, quoted, seen
 from erat.survey.units import SubUnits
@@ -141,7 +140,7 @@ class Judged:
         self.texts = self.texts[kept].reset_index(drop=True)
 
 
-def judge(given: Given, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
+def judge(given: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
     """Judge everything that a file, or a piece of it, holds.
 
     ``remarks`` takes what is refused and noted. Rows without any id are told apart by the file's
@@ -149,7 +148,7 @@ def judge(given: Given, units: SubUnits, remarks: Remarks, digest: str) -> Judge
     """
     judging = _Judge(given, units, remarks)
     judging.people(digest)
-    for question, runs in given.by_question():
+    for question, runs in given.runs.items():
         if question in judging.column:
             judging.question(question, runs)
         else:
@@ -159,7 +158,7 @@ def judge(given: Given, units: SubUnits, remarks: Remarks, digest: str) -> Judge
 
 
 class _Judge:
-    def __init__(self, given: Given, units: SubUnits, remarks: Remarks) -> None:
+    def __init__(self, given: LongTable, units: SubUnits, remarks: Remarks) -> None:
         self.given, self.units, self.remarks = given, units, remarks
         self.column = {code: j for j, code in enumerate(units.instrument.codes)}
         self.numbers = given.submissions["row"].to_numpy(dtype=int)
@@ -246,7 +245,7 @@ class _Judge:
         for run in runs:
             if run.part in TEXTS or run.part == "verified":
                 continue
-            values = self.parsed(run, outcome, partial(bits_of, run.part))
+            values = self.parsed(run, outcome)
             into = listed if run.part == "list" else apart if run.part in CHOICES else rows
             wrong[run.rows] |= values == BAD
             # whatever the word is: a reason why there is no answer excludes steps
@@ -261,10 +260,10 @@ class _Judge:
             return listed, np.asarray(wrong | differ)
         return np.asarray(np.where(listed != 0, listed, apart) | rows), wrong
 
-    def parsed(self, run: Run, outcome: np.ndarray, parse: Callable[[str], int]) -> np.ndarray:
+    def parsed(self, run: Run, outcome: np.ndarray) -> np.ndarray:
         """Read cells text by text; what cannot be read is refused, and named."""
         codes, texts = pd.factorize(run.texts)
-        values = np.array([parse(text) for text in texts], dtype=int)
+        values = np.array([cell_value(run.part, text) for text in texts], dtype=int)
         for number in np.flatnonzero(values == BAD):
             rows = run.rows[codes == number]
             outcome[rows] = REFUSED
@@ -278,7 +277,7 @@ class _Judge:
         kinds = dict.fromkeys(CHOICES, "choice") | dict.fromkeys((*STEP_ROWS, WHOLE_ROW), "word")
         part = kinds.get(run.part, run.part)
         message, tr = f"scale.{part}.{self.given.form}", self.remarks.lang.tr
-        fields = {"text": quoted(text), "n": STEPS, "words": ", ".join(words(run.part))}
+        fields = {"text": quoted(text), "n": STEPS, "words": ", ".join(WORDS.get(run.part, ()))}
         if text.startswith(FORMULA):
             fields["scale"] = tr(MESSAGES[f"scale.{part}"].expected, **fields)
             message = "formula"
@@ -332,7 +331,7 @@ class _Judge:
         """Judge levels that somebody found at the sub-unit."""
         outcome = self.judged.outcome[VERIFIED, :, j]
         outcome[run.rows] = ACCEPTED
-        values = self.parsed(run, outcome, level_of)
+        values = self.parsed(run, outcome)
         level = np.full(len(self.numbers), NOTHING)
         level[run.rows] = values
         accepted = (outcome == ACCEPTED) & (level != NOTHING) & ~self.bad

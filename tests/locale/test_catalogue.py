@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 import erat
 from erat.locale import Language, language
 from erat.locale.prose import texts_of
+from erat.survey.read.messages import MESSAGES
 
 PACKAGE = Path(erat.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,9 @@ def spoken(in_notebooks: dict[str, str]) -> set[str]:
     found = [*extract_from_dir(PACKAGE, method_map=python, keywords={"tr": None, "words": None})]
     saying = {"say": None, "markup": None}
     found += extract_from_dir(PACKAGE / "report", method_map=python, keywords=saying)
-    return {str(message) for _, _, message, _, _ in found} | set(in_notebooks)
+    remarks = {text for message in MESSAGES.values() for text in message[:3]}
+    python_texts = {str(message) for _, _, message, _, _ in found}
+    return python_texts | set(in_notebooks) | remarks - {"{text}", "{scale}"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Answers as they are given: steps that were ticked, or one answer alone, in any form of file.
+"""Answers as cells hold them: steps that are met, or one answer alone, in any form of file.
 
 Ticks are held as bits: the five steps, then ``none``, ``dk`` and ``na``.
 """
@@ -17,21 +17,36 @@ STEP_ROWS = tuple(str(number) for number in range(1, STEPS + 1))
 """Rows of a workbook that hold yes or no for every step."""
 WHOLE_ROW = "all"
 """The row of a workbook that holds why there is no answer."""
+TEXTS = ("evidence", "comment")
+PARTS = ("list", *CHOICES, *STEP_ROWS, WHOLE_ROW, *TEXTS, "verified")
+"""Parts of a question that a cell can hold: a list of ticks, one choice, a word, texts, a level."""
 
 BIT = {name: 1 << place for place, name in enumerate(CHOICES)}
 STEP_BITS = (1 << STEPS) - 1
 BAD = -1
-"""In place of ticks: the cell holds something else."""
+"""In place of ticks or a level: the cell holds something else."""
 
 NOTHING, DOES_NOT_KNOW, NOT_OURS = -1, STEPS + 1, STEPS + 2
 """What an answer says beside the levels 0 to 5: nothing, does not know, does not concern us."""
 
-TRUE, FALSE = ("1", "true", "1.0", "yes"), ("0", "false", "0.0", "no", "")
-"""What a column of a single choice holds, in small letters."""
 YES, NO = ("ya", "yes"), ("tidak", "no")
 UNKNOWN_WORDS = ("tidak tahu", "does not know")
 NOT_OURS_WORDS = ("tidak terkait", "does not concern us")
 """The words of a workbook's drop-downs, Indonesian and English; either is read in any language."""
+
+WORDS: dict[str, dict[str, int]] = {
+    WHOLE_ROW: dict.fromkeys(UNKNOWN_WORDS, BIT["dk"])
+    | dict.fromkeys(NOT_OURS_WORDS, BIT["na"])
+    | {"tt": BIT["dk"], "dk": BIT["dk"], "na": BIT["na"]},
+    **{row: dict.fromkeys(YES, BIT[f"s{row}"]) | dict.fromkeys(NO, 0) for row in STEP_ROWS},
+    **{
+        name: dict.fromkeys(("1", "true", "1.0", "yes"), bit)
+        | dict.fromkeys(("0", "false", "0.0", "no", ""), 0)
+        for name, bit in BIT.items()
+    },
+    "verified": {str(level): level for level in range(STEPS + 1)},
+}
+"""What a cell can hold, by its part and in small letters, and the ticks or level that it means."""
 
 
 def ticks(text: str) -> int:
@@ -50,35 +65,17 @@ def ticks(text: str) -> int:
     return bits
 
 
-def words(part: str) -> tuple[str, ...]:
-    """Return the words that a cell of a workbook can hold."""
-    if part == WHOLE_ROW:
-        return (*UNKNOWN_WORDS, *NOT_OURS_WORDS, "tt", "dk", "na")
-    return (*YES, *NO)
-
-
-def bits_of(part: str, text: str) -> int:
-    """Read a cell of a question as ticks; :data:`BAD` if it holds something else.
+def cell_value(part: str, text: str) -> int:
+    """Read a cell as ticks, or as a verified level; :data:`BAD` if it holds something else.
 
     Examples
     --------
-    >>> bits_of("list", "s1 s2"), bits_of("s2", "1"), bits_of("2", "Ya"), bits_of("2", "mungkin")
-    (3, 2, 2, -1)
+    >>> cell_value("list", "s1 s2"), cell_value("s2", "1"), cell_value("2", "Ya")
+    (3, 2, 2)
+    >>> cell_value("2", "mungkin"), cell_value("verified", "4")
+    (-1, 4)
     """
-    word = text.lower()
-    if part == "list":
-        return ticks(text)
-    if part == WHOLE_ROW:
-        unknown = word in (*UNKNOWN_WORDS, "tt", "dk")
-        return BIT["dk" if unknown else "na"] if word in words(part) else BAD
-    true, false = (TRUE, FALSE) if part in CHOICES else (YES, NO)
-    bit = BIT[part if part in CHOICES else f"s{part}"]
-    return bit if word in true else 0 if word in false else BAD
-
-
-def level_of(text: str) -> int:
-    """Read a verified level: 0 to 5, or :data:`BAD`."""
-    return int(text) if text in [str(n) for n in range(STEPS + 1)] else BAD
+    return ticks(text) if part == "list" else WORDS[part].get(text.lower(), BAD)
 
 
 def _meaning(bits: int) -> tuple[int, bool, int]:
@@ -95,9 +92,9 @@ def _meaning(bits: int) -> tuple[int, bool, int]:
     return level, False, level + (beyond & -beyond).bit_length() if beyond else 0
 
 
-_ALL = [_meaning(bits) for bits in range(1 << len(CHOICES))]
-SAYS = np.array([says for says, _, _ in _ALL], dtype=np.int8)
+_MEANINGS = [_meaning(bits) for bits in range(1 << len(CHOICES))]
+SAYS = np.array([says for says, _, _ in _MEANINGS], dtype=np.int8)
 """What every combination of ticks says; :data:`NOTHING` if it cannot be told."""
-CONTRADICTS = np.array([contradicts for _, contradicts, _ in _ALL], dtype=bool)
-BEYOND = np.array([beyond for _, _, beyond in _ALL], dtype=np.int8)
+CONTRADICTS = np.array([contradicts for _, contradicts, _ in _MEANINGS], dtype=bool)
+BEYOND = np.array([beyond for _, _, beyond in _MEANINGS], dtype=np.int8)
 """The first step that is met beyond one that is not; 0 if there is none."""

@@ -1,194 +1,215 @@
-"""Exports from KoboToolbox or ODK, CSV or the sheet of a workbook: to the long table, in pieces."""
+"""Exports of KoboToolbox or ODK: which column holds what, and their rows as the long table."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from erat.errors import listing
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
-from erat.survey.read.choices import ticks
-from erat.survey.read.given import TEXTS, WHO, Given, Run, answer_column
-from erat.survey.read.header import SUBMISSION, SUBMITTED, Header
-from erat.survey.read.remarks import FORMULA, UnreadableError, quoted
-from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, Formula, SheetInfo, XlsxFile
+from erat.survey.read.choices import CHOICES, TEXTS, ticks
+from erat.survey.read.long_table import WHO, LongTable, Run, answer_column, by_question
+from erat.survey.read.remarks import Remarks, quoted
+from erat.survey.read.table import Rows
 
-MOST_CSV = 400_000_000
-"""Bytes of a CSV file."""
-MOST_FIELD = 5_000_000
-"""Characters of one cell; a text of more than a page is refused later, by itself."""
-PIECE = 4_000
-"""Rows that are read at a time."""
-SEPARATORS = ",;\t"
+FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
+          "respondent", "respondent_id", "role", SIMULATED)  # fmt: skip
+"""Names of the fields of the form before the questions."""
+NEEDED = ("instrument_version", "government", "respondent")
+SUBMISSION = ("_uuid", "instanceID", "KEY", "_id")
+"""Columns that name a submission, the best first."""
+SUBMITTED = ("_submission_time", "SubmissionDate", "end")
+"""Columns that say when it was sent, the best first."""
 FIELDS_OF: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in (*WHO, "respondent_id", "role", SIMULATED)},
     "submission": SUBMISSION,
     "submitted": SUBMITTED,
 }
 """Columns of submissions, and the fields of an export that hold them, the best first."""
+SYSTEM = frozenset(
+    {
+        "start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "about",
+        "instanceID", "instanceName", "rootUuid", "deprecatedID", "KEY", "SubmissionDate",
+        "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
+        "ReviewState", "DeviceID", "Edits", "FormVersion", "PARENT_KEY", "audit", "",
+    }
+)  # fmt: skip
+"""Columns that the servers add; they are not read, and nothing is said about them."""
+
+_QUESTION = re.compile(r"([A-Z]+[0-9]+[a-z])(?:_(evidence|comment|verified))?")
+_LABEL = re.compile(r"[A-Z]+[0-9]+[a-z]\. \S")
+_SHEET = re.compile(r"[A-Z]+[0-9]+[a-d]\.(\d|all|evidence)")
 
 
 @dataclass
-class Rows:
-    """A piece of an export: cells as texts, and the number of every row in the file.
+class Header:
+    """The columns of an export, by place.
 
-    ``ragged`` marks rows whose cells are more or fewer than the columns.
+    Attributes
+    ----------
+    width
+        Number of columns.
+    fields
+        Of the fields before the questions, and of the servers' own.
+    columns
+        By question and part (:data:`erat.survey.read.choices.PARTS`).
+    strays
+        Columns of questions that the instrument does not have, by name.
+    others
+        Columns that are nothing of the form, by name.
+    twice, fields_twice
+        Parts of questions and fields with more than one column; what they hold is refused.
     """
 
-    cells: np.ndarray
-    numbers: np.ndarray
-    ragged: np.ndarray
+    width: int
+    fields: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    strays: dict[str, int] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
+    twice: set[tuple[str, str]] = field(default_factory=set)
+    fields_twice: set[str] = field(default_factory=set)
 
-    def column(self, place: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the distinct texts of a column, without blanks around them, and their places."""
-        codes, texts = pd.factorize(self.cells[:, place])
-        return np.array([str(text).strip() for text in texts], dtype=object), codes
+    @property
+    def partial(self) -> set[str]:
+        """Questions with a column for some choices only; their answers are refused."""
+        return {
+            code
+            for code, parts in self.columns.items()
+            if "list" not in parts and 0 < len(parts.keys() & CHOICES) < len(CHOICES)
+        }
 
+    @property
+    def has_ticks(self) -> bool:
+        """Whether any column can hold what was ticked."""
+        return any(parts.keys() & {"list", *CHOICES} for parts in self.columns.values())
 
-@dataclass
-class Table:
-    """A table: its header, and its rows piece by piece."""
+    @property
+    def is_known(self) -> bool:
+        """Whether anything of the questionnaire is there."""
+        return bool(self.columns or self.strays)
 
-    names: list[str]
-    pieces: Iterator[Rows]
-
-
-def csv_text(path: Path) -> str:
-    """Return the text of a CSV file.
-
-    Raises
-    ------
-    UnreadableError
-        If it is too large, empty, damaged, or not in UTF-8.
-    """
-    size = path.stat().st_size
-    if size > MOST_CSV:
-        raise UnreadableError("too large", f"{size:,} bytes")
-    data = path.read_bytes()
-    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
-        raise UnreadableError("empty")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableError("utf-16")
-    if b"\x00" in data:
-        raise UnreadableError("nul", str(data[: data.index(b"\x00")].count(b"\n") + 1))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError("encoding", str(data[: error.start].count(b"\n") + 1)) from None
+    def first(self, names: Sequence[str]) -> str:
+        """Return the first of some fields that is there; empty if none is."""
+        return next((name for name in names if name in self.fields), "")
 
 
-def csv_table(text: str) -> Table:
-    """Split the text of a CSV file; the separator is the one that its header has most of."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    separator = max(SEPARATORS, key=first.count)
-    csv.field_size_limit(MOST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines = _lines(reader)
-    names = next(lines, (1, [""]))[1]
-    if len(names) > MOST_COLUMNS:
-        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
-    return Table([str(name) for name in names], _pieces(lines, len(names)))
+def read_header(names: Sequence[str], instrument: Instrument) -> Header:
+    """Find out what each column of an export holds; groups before a name are left out."""
+    header = Header(len(names))
+    codes = set(instrument.codes)
+    for place, name in enumerate(map(str.strip, names)):
+        *groups, last = re.split(r"[/:.-]", name)
+        choice = last if groups and last in CHOICES else ""
+        stem = groups[-1] if choice else last
+        match = _QUESTION.fullmatch(stem)
+        if match is None:
+            _take_field(header, name, stem, place)
+        elif match[1] not in codes:
+            header.strays[name] = place
+        else:
+            code, kind = match.groups()
+            part, parts = choice or kind or "list", header.columns.setdefault(code, {})
+            if part in parts or (choice and kind):
+                header.twice.add((code, part))
+            parts.setdefault(part, place)
+    return header
 
 
-def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows with the line that each begins in; blank lines are left out."""
-    last = 0
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise UnreadableError("csv", str(last + 1)) from None
-        begins, last = last + 1, reader.line_num  # type: ignore[attr-defined]
-        if row:
-            yield begins, row
+def _take_field(header: Header, name: str, last: str, place: int) -> None:
+    if last in (*FIELDS, *SUBMISSION, *SUBMITTED):
+        if last in header.fields and last in (*NEEDED, "consent", "province"):
+            header.fields_twice.add(last)
+        header.fields.setdefault(last, place)
+    elif last not in SYSTEM and not name.startswith(("_", "meta")):
+        header.others[name if name not in header.others else f"{name} ({place + 1})"] = place
 
 
-def sheet_table(book: XlsxFile, sheet: SheetInfo) -> Table:
-    """Read the first sheet of an export as a table; its header is the first row with cells."""
-    rows = book.rows(sheet)
-    head = next(rows, None)
-    if head is None:
-        raise UnreadableError("empty")
-    width = max(head.cells) + 1
-
-    def texts(cells: dict[int, str], length: int) -> list[str]:
-        given = (cells.get(j, "") for j in range(length))
-        return [FORMULA + str(cell) if isinstance(cell, Formula) else cell for cell in given]
-
-    lines = ((row.number, texts(row.cells, max(width, max(row.cells) + 1))) for row in rows)
-    return Table(texts(head.cells, width), _pieces(lines, width))
-
-
-def _pieces(lines: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Rows]:
-    read = 0
-    while piece := list(islice(lines, PIECE)):
-        read += len(piece)
-        if read > MOST_ROWS:
-            raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
-        ragged = np.array([len(row) != width for _, row in piece], dtype=bool)
-        cells = np.empty((len(piece), width), dtype=object)
-        for i, (_, row) in enumerate(piece):
-            cells[i] = row if len(row) == width else (row + [""] * width)[:width]
-        yield Rows(cells, np.array([number for number, _ in piece], dtype=int), ragged)
+def usable(header: Header, names: Sequence[str], remarks: Remarks) -> bool:
+    """Say what is wrong with a header; return whether the rows below it can be read."""
+    if any(_LABEL.match(name.strip()) for name in names) and not header.has_ticks:
+        remarks.say("labels")
+        return False
+    if not header.is_known and not set(NEEDED) & set(header.fields):
+        sheet = any(_SHEET.fullmatch(name.strip()) for name in names)
+        remarks.say("foreign.sheet" if sheet else "foreign", header=quoted(", ".join(names)))
+        return False
+    for name in sorted(header.fields_twice):
+        remarks.say("column twice.field", name=name)
+    absent = [name for name in NEEDED if name not in header.fields]
+    for name in absent:
+        remarks.say("column missing.field", name=name, names=listing(NEEDED))
+    if not (header.is_known or absent or header.fields_twice):
+        remarks.say("no questions")
+    return header.is_known and not absent and not header.fields_twice
 
 
-def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language) -> Given:
+def say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> None:
+    """Say which columns are not read, and which questions have no column."""
+    tr = remarks.lang.tr
+    twice = {code for code, _ in header.twice}
+    for code in sorted(twice):
+        remarks.say("column twice", code=code, place=tr("column {name}", name=code))
+    for code in sorted(header.partial - twice):
+        absent = listing([name for name in CHOICES if name not in header.columns[code]])
+        place = tr("column {name}", name=code)
+        remarks.say("column missing", names=absent, code=code, place=place)
+    if header.others:
+        remarks.say("columns not read", names=listing([quoted(name) for name in header.others]))
+    missing = [code for code in instrument.codes if code not in header.columns]
+    if missing:
+        remarks.say("questions missing.export", n=len(missing), codes=listing(missing))
+
+
+def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language) -> LongTable:
     """Lay a piece of an export out as a long table."""
-
-    def filled(place: int, question: str, part: str, name: str) -> Iterator[tuple[str, Run]]:
-        texts, codes = rows.column(place)
-        if part == "unknown":
-            texts = np.where([ticks(text) > 0 and "s" in text for text in texts], texts, "")
-            part = "list"
-        there = np.flatnonzero((texts != "")[codes])
-        if len(there):
-            where = lang.tr("column {name}", name=name)
-            yield question, Run(part, where, there, texts[codes[there]])
-
-    runs: list[tuple[str, Run]] = []
-    for (code, part), place in header.columns.items():
-        runs += filled(place, code, part, answer_column(code, part))
-    for name, place in header.strays.items():
-        runs += filled(place, name, "comment" if name.endswith(TEXTS) else "list", quoted(name))
-    for name, place in header.others.items():
-        runs += filled(place, name, "unknown", quoted(name))
-    return Given.of(
+    columns = header.columns
+    who = {
+        name: rows.column(header.fields[first]) if (first := header.first(names)) else ""
+        for name, names in FIELDS_OF.items()
+    }
+    submissions = pd.DataFrame(who, index=range(len(rows.numbers)), dtype=object)
+    return LongTable(
         "export",
-        _submissions(rows, header),
-        instrument.codes,
-        runs,
+        submissions.assign(row=rows.numbers, ragged=rows.ragged),
+        by_question(_runs(rows, header, lang), instrument.codes),
         about={
             name: lang.tr("column {name}", name=header.first(names))
             for name, names in FIELDS_OF.items()
         },
         asked_consent="consent" in header.fields,
-        unusable=header.unusable,
-        complete=header.complete,
-        there={code for code, _ in header.columns},
-        verification=not header.ticks and any(part == "verified" for _, part in header.columns),
+        unusable={(code, part == "verified") for code, part in header.twice}
+        | {(code, False) for code in header.partial},
+        there=set(columns),
+        complete={code for code, parts in columns.items() if parts.keys() >= {"list", *CHOICES}},
+        verification=not header.has_ticks and any("verified" in of for of in columns.values()),
         width=header.width,
     )
 
 
-def _submissions(rows: Rows, header: Header) -> pd.DataFrame:
-    """Return who answers in every row, as texts."""
-    columns: dict[str, object] = {}
-    for name, names in FIELDS_OF.items():
-        field = header.first(names)
-        if field:
-            texts, codes = rows.column(header.fields[field])
-            columns[name] = texts[codes]
-        else:
-            columns[name] = ""
-    table = pd.DataFrame(columns, index=range(len(rows.numbers)), dtype=object)
-    return table.assign(row=rows.numbers, ragged=rows.ragged)
+def _runs(rows: Rows, header: Header, lang: Language) -> list[Run]:
+    """Read every column that can hold answers; of those not of the form only lists of steps."""
+    columns = [
+        (code, part, answer_column(code, part), place)
+        for code, parts in header.columns.items()
+        for part, place in parts.items()
+    ]
+    for name, place in header.strays.items():
+        columns.append((name, "comment" if name.endswith(TEXTS) else "list", quoted(name), place))
+    columns += [(name, "unknown", quoted(name), place) for name, place in header.others.items()]
+    runs = []
+    for question, part, shown, place in columns:
+        filled = (texts := rows.column(place)) != ""
+        if part == "unknown":
+            filled &= [ticks(text) > 0 and "s" in text for text in texts]
+        there = np.flatnonzero(filled)
+        if len(there):
+            where = lang.tr("column {name}", name=shown)
+            kind = "list" if part == "unknown" else part
+            runs.append(Run(question, kind, where, there, texts[there]))
+    return runs

@@ -7,16 +7,16 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from erat.locale import Language
 from erat.survey.judge import Judged, judge
-from erat.survey.read.export import Table, csv_table, csv_text, read_rows, sheet_table
-from erat.survey.read.header import read_header, say_columns, usable
+from erat.survey.read.export import read_header, read_rows, say_columns, usable
 from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted
-from erat.survey.read.workbook import is_questionnaire, read_workbook
+from erat.survey.read.table import Table, csv_table, sheet_table
+from erat.survey.read.workbook import IDENTITY, read_workbook
 from erat.survey.read.xlsx import XlsxFile
 from erat.survey.units import SubUnits
 
@@ -41,10 +41,10 @@ class AnswerFile:
     ----------
     name
         Its name, as it can be shown; the path below the folder that was given.
-    kind
-        What it is.
     remarks
         What was refused and noted.
+    kind
+        What it is.
     digest
         SHA-256 of its bytes; empty if it cannot be read.
     judged
@@ -52,14 +52,13 @@ class AnswerFile:
     """
 
     name: str
-    kind: Kind
     remarks: Remarks
+    kind: Kind = "unreadable"
     digest: str = ""
     judged: Judged | None = None
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """A file to read: its path, the name it is shown by, and whether it lay in a folder."""
 
     path: Path
@@ -74,14 +73,11 @@ def list_files(paths: Sequence[Path]) -> list[Listed]:
     """
     listed: dict[Path, Listed] = {}
     for path in paths:
-        if path.is_dir():
-            for one in sorted(
-                one for one in path.rglob("*") if one.is_symlink() or not one.is_dir()
-            ):
-                name = clean_name(one.relative_to(path).as_posix())
-                listed[one.absolute()] = Listed(one, name, True)
-        else:
-            listed[path.absolute()] = Listed(path, clean_name(path.name), False)
+        in_folder = path.is_dir()
+        inside = (one for one in path.rglob("*") if one.is_symlink() or not one.is_dir())
+        for one in sorted(inside) if in_folder else [path]:
+            name = one.relative_to(path).as_posix() if in_folder else path.name
+            listed[one.absolute()] = Listed(one, clean_name(name), in_folder)
     names = [item.name for item in listed.values()]
     named: dict[str, Listed] = {}
     for item in listed.values():
@@ -89,64 +85,56 @@ def list_files(paths: Sequence[Path]) -> list[Listed]:
         number = 2
         while name in named:
             name, number = f"{item.name} ({number})", number + 1
-        named[name] = Listed(item.path, name, item.in_folder)
+        named[name] = item._replace(name=name)
     return sorted(named.values(), key=lambda one: one.name)
 
 
 def read_file(listed: Listed, units: SubUnits, lang: Language) -> AnswerFile:
     """Read one file and judge its answers. Whatever is wrong becomes a remark, never an error."""
     path, remarks = listed.path, Remarks(listed.name, lang)
+    file = AnswerFile(listed.name, remarks)
     if listed.in_folder and path.is_symlink():
         remarks.say("link")
-        return AnswerFile(listed.name, "unreadable", remarks)
+        return file
     hidden = path.name.startswith((".", "~$"))
     if listed.in_folder and (hidden or path.suffix.lower() not in SUFFIXES):
         remarks.say("not read")
-        return AnswerFile(listed.name, "not read", remarks)
+        file.kind = "not read"
+        return file
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError("no file")
-        return _read(path, units, remarks)
+        with path.open("rb") as opened:
+            file.digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        file.kind, file.judged = _read(path, units, remarks, file.digest)
+        return file
     except UnreadableError as error:
-        wrong = error
+        cause, detail = error.cause, error.detail
     except FileNotFoundError:
-        wrong = UnreadableError("not there")
+        cause, detail = "not there", ""
     except (OSError, ValueError) as error:
-        wrong = UnreadableError("unreadable", quoted(str(error)))
+        cause, detail = "unreadable", quoted(str(error))
     except MemoryError:
-        wrong = UnreadableError("too large", "memory")
-    remarks.say(f"{wrong.cause}.{wrong.detail}", detail=wrong.detail)
-    return AnswerFile(listed.name, "unreadable", remarks, _digest(path))
+        cause, detail = "too large", "memory"
+    remarks.say(f"{cause}.{detail}", detail=detail)
+    return file
 
 
-def _digest(path: Path) -> str:
-    try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _read(path: Path, units: SubUnits, remarks: Remarks) -> AnswerFile:
+def _read(path: Path, units: SubUnits, remarks: Remarks, digest: str) -> tuple[Kind, Judged | None]:
     with path.open("rb") as file:
         start = file.read(1 << 16)
-    digest = _digest(path)
     if start.startswith(b"PK\x03\x04"):
         with XlsxFile(path) as book:
-            kind, judged = _read_book(book, units, remarks, digest)
-        return AnswerFile(remarks.file, kind, remarks, digest, judged)
-    for magic, other in MAGIC.items():
-        if start.startswith(magic):
-            locked = other == "ole" and _has_package(path)
-            raise UnreadableError("encrypted" if locked else "other kind", other)
+            return _read_book(book, units, remarks, digest)
+    other = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
+    if other:
+        locked = other == "ole" and _has_package(path)
+        raise UnreadableError("encrypted" if locked else "other kind", other)
     if start.startswith(b"PK"):
         raise UnreadableError("broken zip", "no file in the archive")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"["):
         raise UnreadableError("other kind", "markup")
-    judged = _read_table(csv_table(csv_text(path)), units, remarks, digest)
-    return AnswerFile(remarks.file, "csv export", remarks, digest, judged)
+    return "csv export", _read_table(csv_table(path), units, remarks, digest)
 
 
 def _has_package(path: Path) -> bool:
@@ -162,7 +150,7 @@ def _read_book(
     if {"survey", "choices", "settings"} <= {*names}:
         remarks.say("form")
         return "form", None
-    if is_questionnaire(book):
+    if IDENTITY in names:
         judged = judge(read_workbook(book, units.instrument, remarks), units, remarks, digest)
         if not judged.answers:
             remarks.say("no answers.workbook")
@@ -177,18 +165,20 @@ def _read_book(
 def _read_table(table: Table, units: SubUnits, remarks: Remarks, digest: str) -> Judged | None:
     header = read_header(table.names, units.instrument)
     readable = usable(header, table.names, remarks)
-    if not header.known:
+    if not header.is_known:
         return None
     say_columns(header, units.instrument, remarks)
-    said = remarks if readable else Remarks(remarks.file, remarks.lang)
+    # below a header that cannot be read, rows are refused without a word of their own
+    of_rows = remarks if readable else Remarks(remarks.file, remarks.lang)
     pieces = []
     for rows in table.pieces:
-        given = read_rows(rows, header, units.instrument, remarks.lang)
-        piece = judge(given, units, said, digest)
+        cells = read_rows(rows, header, units.instrument, remarks.lang)
+        piece = judge(cells, units, of_rows, digest)
         if not readable:
             piece.refuse_rows(np.ones(len(piece.rows), dtype=bool))
             piece.drop_texts()
         pieces.append(piece)
     if not pieces:
         remarks.say("no answers.export")
-    return Judged.below(pieces) if pieces else None
+        return None
+    return Judged.below(pieces)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import NamedTuple
 
-from erat.errors import nearest
 from erat.survey.answers import SIMULATED
 from erat.survey.read.messages import MESSAGES
 from erat.survey.read.remarks import quoted
@@ -23,7 +23,12 @@ class Fault(NamedTuple):
     """A message of the table and what it names; equal ones are said together."""
 
     message: str
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, message: str, **fields: str) -> Fault:
+        """Make a fault of a message and its fields."""
+        return cls(message, tuple(fields.items()))
 
     @property
     def refused(self) -> bool:
@@ -31,19 +36,15 @@ class Fault(NamedTuple):
         return not MESSAGES[self.message].noted
 
 
-def _fault(message: str, **fields: str) -> Fault:
-    return Fault(message, tuple(fields.items()))
-
-
 def identify(
-    given: Mapping[str, str], units: SubUnits, *, asked_consent: bool
+    who: Mapping[str, str], units: SubUnits, *, asked_consent: bool
 ) -> tuple[SubUnit | None, list[Fault]]:
     """Check who answers, to which version, and whether they agreed.
 
     Parameters
     ----------
-    given
-        Texts of :data:`erat.survey.read.given.WHO`.
+    who
+        Texts of :data:`erat.survey.read.long_table.WHO`.
     units
         The sub-units and the instrument.
     asked_consent
@@ -54,44 +55,37 @@ def identify(
     unit, faults
         The sub-unit, None if it is not known; and all that is wrong or worth a note.
     """
-    unit = units.all.get(f"{given['government']}.{given['respondent']}")
-    return unit, list(_faults(given, unit, units, asked_consent))
-
-
-def _faults(
-    given: Mapping[str, str], unit: SubUnit | None, units: SubUnits, asked_consent: bool
-) -> Iterator[Fault]:
-    instrument, version = units.instrument, given["instrument_version"]
+    faults: list[Fault] = []
+    instrument, version, consent = units.instrument, who["instrument_version"], who["consent"]
     if version != instrument.version:
-        yield _fault("version", found=quoted(version), version=instrument.version)
-    elif given["instrument_digest"] not in ("", instrument.digest[:12]):
-        yield _fault("texts changed")
-    if asked_consent and given["consent"] == "no":
-        yield _fault("no consent.no")
-    elif asked_consent and given["consent"] != "yes":
-        yield _fault("no consent", found=quoted(given["consent"]))
+        faults.append(Fault.of("version", found=quoted(version), version=instrument.version))
+    elif who["instrument_digest"] not in ("", instrument.digest[:12]):
+        faults.append(Fault.of("texts changed"))
+    if asked_consent and consent == "no":
+        faults.append(Fault.of("no consent.no"))
+    elif asked_consent and consent != "yes":
+        faults.append(Fault.of("no consent", found=quoted(consent)))
+    unit = units.all.get(f"{who['government']}.{who['respondent']}")
     if unit is None:
-        yield _unknown(given["government"], given["respondent"], units)
-        return
-    if given["province"] not in ("", unit.province):
-        found = quoted(given["province"])
-        yield _fault("province", found=found, code=unit.province, government=unit.government.code)
-    if given["code"] not in ("", unit.code):
-        yield _fault("other code", found=quoted(given["code"]), code=unit.code)
+        return None, [*faults, _unknown(who["government"], who["respondent"], units)]
+    if who["province"] not in ("", unit.province):
+        found, of = quoted(who["province"]), unit.government.code
+        faults.append(Fault.of("province", found=found, code=unit.province, government=of))
+    if who["code"] not in ("", unit.code):
+        faults.append(Fault.of("other code", found=quoted(who["code"]), code=unit.code))
+    return unit, faults
 
 
 def _unknown(government: str, respondent: str, units: SubUnits) -> Fault:
     """Say what is wrong with the code of a sub-unit."""
-    if government not in units.governments:
-        message, found, near = "unknown government", government, units.nearest(government)
-        codes = ""
-    else:
+    known: Collection[str] = units.governments
+    message, found, codes = "unknown government", government, ""
+    if government in units.governments:
         known = [one.respondent.code for one in units.of_government(government)]
-        message, found, near = "unknown agency", respondent, nearest(respondent, known)
-        codes = ", ".join(known)
-    if near.startswith("did you mean"):
-        return _fault(f"{message}.near", found=quoted(found), code=near.split("'")[1])
-    return _fault(message, found=quoted(found), codes=codes)
+        message, found, codes = "unknown agency", respondent, ", ".join(known)
+    if close := get_close_matches(found, known, n=1):
+        return Fault.of(f"{message}.near", found=quoted(found), code=close[0])
+    return Fault.of(message, found=quoted(found), codes=codes)
 
 
 def respondent_key(unit: str, person: str, submission: str, otherwise: str) -> str:
@@ -132,13 +126,13 @@ def iso_date(text: str) -> str:
     """
     try:
         if match := _ISO.fullmatch(text):
-            date.fromisoformat(match.group(1))
+            date.fromisoformat(match[1])
             return text
         if match := _DAY_FIRST.fullmatch(text):
-            day, month, year = (int(part) for part in match.groups())
+            day, month, year = map(int, match.groups())
             return date(year, month, day).isoformat()
         if _SERIAL.fullmatch(text):
             return (date(1899, 12, 30) + timedelta(days=int(float(text)))).isoformat()
     except ValueError:
-        return ""
+        pass
     return ""

@@ -1,4 +1,7 @@
-"""What can be said of a file of answers: a table of texts, by the cause and its variant."""
+"""What can be said of a file of answers: a table of texts, by the cause and its variant.
+
+The catalogue has every text; it is translated when it is said.
+"""
 
 from __future__ import annotations
 
@@ -14,342 +17,197 @@ class Message(NamedTuple):
     noted: bool = False
 
 
-def tr(text: str) -> str:
-    """Mark a text for the catalogue; it is translated when it is said."""
-    return text
+def noted(found: str, expected: str, remedy: str) -> Message:
+    """Make a message of something that keeps nothing out."""
+    return Message(found, expected, remedy, noted=True)
 
 
-OURS = tr("an export of the form of e-RAT, or a filled workbook (xlsx)")
-SENT_AGAIN = tr("send the file again, as the form or the workbook gave it")
-AS_XLSX = tr("save or export it as xlsx or CSV")
-UTF8 = tr("text in UTF-8")
-AS_UTF8 = tr("export again; if a spreadsheet saved it, choose CSV UTF-8")
-BOOK = tr("a workbook (xlsx) that can be read")
-DAMAGED = tr("the file is damaged: open and save it again, or ask for another copy")
-SUSPECT = tr("do not open it; ask the sender for the file that was made")
-BROKEN = Message(tr("a damaged workbook"), BOOK, DAMAGED)
+OURS = "an export of the form of e-RAT, or a filled workbook (xlsx)"
+SENT_AGAIN = "send the file again, as the form or the workbook gave it"
+AS_XLSX = "save or export it as xlsx or CSV"
+UTF8 = "text in UTF-8"
+AS_UTF8 = "export again; if a spreadsheet saved it, choose CSV UTF-8"
+BOOK = "a workbook (xlsx) that can be read"
+DAMAGED = "the file is damaged: open and save it again, or ask for another copy"
+SUSPECT = "do not open it; ask the sender for the file that was made"
+BROKEN = Message("a damaged workbook", BOOK, DAMAGED)
+ANSWERS = "answers"
+ALL_COLUMNS = "export all columns of the form; leave none out"
+NO_COPIES = "export again; do not add or copy columns"
+NEAREST = "correct the code; the nearest is {code}"
+ASK = "ask the respondent, and correct the record on the server"
+RECORD = "correct the record on the server"
+FROM_RECORD = "correct the cell from the server's record, or export again with values, not labels"
+FROM_LIST = "choose from the list of the cell"
+RIGHT_BOOK = "fill in the workbook of the right agency"
+VALUE = "write the value itself; formulas are never evaluated"
+PLAIN = "plain text"
+NO_ANSWER = "no answer there"
+A_LEVEL = "a level from 0 to {n}"
+A_QUESTION = "a question of the instrument"
 
-UNREADABLE = {
-    "not there": Message(tr("no such file"), OURS, tr("check the path")),
-    "no file": Message(tr("no ordinary file"), OURS, tr("name a file or a folder")),
-    "link": Message(
-        tr("a link to another place"), OURS,
-        tr("put the file itself into the folder, or name it by its path"),
-    ),
-    "empty": Message(tr("an empty file"), OURS, SENT_AGAIN),
-    "unreadable": Message(
-        tr("a file that cannot be read ({detail})"), OURS, SENT_AGAIN
-    ),
-    "too large": Message(
-        tr("a file that is too large ({detail})"), tr("a file of usual size"),
-        tr("export by province, or by month"),
-    ),
-    "other kind": Message(tr("a file of another kind ({detail})"), OURS, AS_XLSX),
-    "other kind.ole": Message(
-        tr("an old workbook (xls) or another old document"), OURS, AS_XLSX
-    ),
-    "other kind.pdf": Message(tr("a PDF"), OURS, AS_XLSX),
-    "other kind.markup": Message(tr("a web page, XML or JSON"), OURS, AS_XLSX),
-    "other kind.program": Message(tr("a program"), OURS, AS_XLSX),
-    "other zip": Message(tr("a document of another kind ({detail})"), OURS, AS_XLSX),
-    "other zip.zip": Message(
-        tr("an archive ({detail})"), OURS, tr("unpack the archive, and give the files in it")
-    ),
-    "utf-16": Message(tr("text in UTF-16"), UTF8, AS_UTF8),
-    "nul": Message(
-        tr("a NUL byte in row {detail}"), UTF8, tr("the file is damaged: export it again")
-    ),
-    "encoding": Message(tr("bytes that are not UTF-8, first in row {detail}"), UTF8, AS_UTF8),
-    "csv": Message(
-        tr("quotation marks or line ends that do not fit, from row {detail} on"),
-        tr("cells parted by commas or semicolons, quoted where needed"),
-        tr("export it again; do not edit the file as a text"),
-    ),
+MESSAGES = {
+    # Of a file that cannot be read at all; the variant is the detail.
+    "not there": Message("no such file", OURS, "check the path"),
+    "no file": Message("no ordinary file", OURS, "name a file or a folder"),
+    "link": Message("a link to another place", OURS,
+        "put the file itself into the folder, or name it by its path"),
+    "empty": Message("an empty file", OURS, SENT_AGAIN),
+    "unreadable": Message("a file that cannot be read ({detail})", OURS, SENT_AGAIN),
+    "too large": Message("a file that is too large ({detail})", "a file of usual size",
+        "export by province, or by month"),
+    "other kind": Message("a file of another kind ({detail})", OURS, AS_XLSX),
+    "other kind.ole": Message("an old workbook (xls) or another old document", OURS, AS_XLSX),
+    "other kind.pdf": Message("a PDF", OURS, AS_XLSX),
+    "other kind.markup": Message("a web page, XML or JSON", OURS, AS_XLSX),
+    "other kind.program": Message("a program", OURS, AS_XLSX),
+    "other zip": Message("a document of another kind ({detail})", OURS, AS_XLSX),
+    "other zip.zip": Message("an archive ({detail})", OURS,
+        "unpack the archive, and give the files in it"),
+    "utf-16": Message("text in UTF-16", UTF8, AS_UTF8),
+    "nul": Message("a NUL byte in row {detail}", UTF8, "the file is damaged: export it again"),
+    "encoding": Message("bytes that are not UTF-8, first in row {detail}", UTF8, AS_UTF8),
+    "csv": Message("quotation marks or line ends that do not fit, from row {detail} on",
+        "cells parted by commas or semicolons, quoted where needed",
+        "export it again; do not edit the file as a text"),
     "broken zip": BROKEN,
     "broken xml": BROKEN,
-    "part missing": Message(tr("a workbook without its part {detail}"), BOOK, DAMAGED),
-    "parts twice": Message(tr("a workbook with parts of one name"), BOOK, SUSPECT),
-    "no sheet": Message(tr("a workbook without a sheet"), BOOK, DAMAGED),
-    "encrypted": Message(
-        tr("a workbook with a password"), tr("a workbook without one"),
-        tr("take the password away, and save it again as xlsx"),
-    ),
-    "macros": Message(
-        tr("a workbook with macros"), tr("a workbook without macros"),
-        tr("save it as xlsx; macros are never run"),
-    ),
-    "external links": Message(
-        tr("a workbook with links to other files"), tr("a workbook that stands alone"),
-        tr("break the links, write the values, and save it again"),
-    ),
-    "entities": Message(
-        tr("a workbook with declarations that no spreadsheet writes"), BOOK, SUSPECT
-    ),
-    "zip bomb": Message(tr("a workbook that unpacks to a very large size"), BOOK, SUSPECT),
-    "path in zip": Message(
-        tr("a path in the archive that leads elsewhere: {detail}"), BOOK, SUSPECT
-    ),
-    "too many rows": Message(
-        tr("more than {detail} rows"), BOOK,
-        tr("export by province, or delete the empty rows"),
-    ),
-    "too many columns": Message(
-        tr("more than {detail} columns"), BOOK, tr("export again; do not add columns")
-    ),
-}  # fmt: skip
-"""Of a file that cannot be read at all; the variant is the detail."""
-
-ANSWERS = tr("answers")
-ALL_COLUMNS = tr("export all columns of the form; leave none out")
-NO_COPIES = tr("export again; do not add or copy columns")
-FRESH = tr("copy the answers into a fresh workbook")
-NEAREST = tr("correct the code; the nearest is {code}")
-ASK = tr("ask the respondent, and correct the record on the server")
-RECORD = tr("correct the record on the server")
-FROM_RECORD = tr(
-    "correct the cell from the server's record, or export again with values, not labels"
-)
-FROM_LIST = tr("choose from the list of the cell")
-RIGHT_BOOK = tr("fill in the workbook of the right agency")
-VALUE = tr("write the value itself; formulas are never evaluated")
-PLAIN = tr("plain text")
-NO_ANSWER = tr("no answer there")
-A_LEVEL = tr("a level from 0 to {n}")
-A_QUESTION = tr("a question of the instrument")
-NOTHING_FILLED = tr("nothing: what stands in them is read")
-
-LAYOUT = {
-    "not read": Message(
-        tr("a file that holds no answers"), tr("exports (csv, xlsx) and workbooks"),
-        tr("nothing"), noted=True,
-    ),
-    "form": Message(
-        tr("the form itself, with no answers in it"), ANSWERS,
-        tr("put it on the server; import what the server exports"), noted=True,
-    ),
-    "no answers.workbook": Message(
-        tr("a workbook without an answer"), ANSWERS,
-        tr("nothing, if it was not filled in yet"), noted=True,
-    ),
-    "no answers.export": Message(
-        tr("a header and no rows"), ANSWERS, tr("nothing, if nobody answered yet"), noted=True
-    ),
-    "other sheets": Message(
-        tr("sheets that are not read: {names}"), tr("one sheet, as the server exports it"),
-        tr("give other tables in files of their own"), noted=True,
-    ),
-    "no questions": Message(tr("no column of a question"), ANSWERS, ALL_COLUMNS),
-    "labels": Message(
-        tr("an export with the texts of the questions as header"),
-        tr("an export with the names of the questions"),
-        tr("export again with 'XML values and headers' (KoboToolbox), not with labels"),
-    ),
-    "foreign": Message(
-        tr("a table that is no export of this questionnaire ({header})"), OURS,
-        tr("send the file that the form or the workbook gave, as it is"),
-    ),
-    "foreign.sheet": Message(
-        tr("a sheet of a workbook, saved as CSV"), OURS,
-        tr("send the file that the form or the workbook gave, as it is"),
-    ),
-    "column twice.field": Message(
-        tr("the column {name} twice"), tr("each column once"), NO_COPIES
-    ),
-    "column twice": Message(
-        tr("more than one column for {code}"), tr("each column once"), NO_COPIES
-    ),
-    "column missing.field": Message(
-        tr("no column {name}"), tr("the columns {names}"), ALL_COLUMNS
-    ),
-    "column missing": Message(
-        tr("no column for {names} of {code}"), tr("a column for every choice"), ALL_COLUMNS
-    ),
-    "columns not read": Message(
-        tr("columns that are not read: {names}"), tr("the columns of the form"),
-        tr("nothing, if they are your own"), noted=True,
-    ),
-    "questions missing.export": Message(
-        tr("no column for {n} questions: {codes}"), tr("a column for every question"),
-        tr("export all columns of the form; a question nobody answered may be left out"),
-        noted=True,
-    ),
-    "questions missing.workbook": Message(
-        tr("no rows for {n} questions: {codes}"), tr("all sheets and rows as they were made"),
-        tr("copy the answers into a fresh workbook, if any are missing"), noted=True,
-    ),
-    "hidden rows": Message(
-        tr("answers in hidden rows"), tr("rows in sight"),
-        tr("look at them; they are counted"), noted=True,
-    ),
-    "merged cells": Message(
-        tr("merged cells {cells}"), tr("the layout as it was made"), NOTHING_FILLED, noted=True
-    ),
-    "hidden sheet": Message(
-        tr("a hidden sheet"), tr("sheets in sight"),
-        tr("look at it; its answers are counted"), noted=True,
-    ),
-    "no initials": Message(
-        tr("no initials or number of the respondent"),
-        tr("initials, or a number of the agency"),
-        tr("fill them in; else two files of one person count as two"), noted=True,
-    ),
-    "no key": Message(
-        tr("an answer in a row that has lost its key"), tr("the rows as they were made"), FRESH
-    ),
-    "rows twice": Message(
-        tr("rows of {code} twice: {cells}"), tr("each row once"),
-        tr("do not copy rows; fill in a fresh workbook"),
-    ),
-    "cells": Message(
-        tr("rows with more or fewer cells than the header"),
-        tr("{n} cells, as the header has"),
-        tr("export again; do not edit the file as a text"),
-    ),
-}  # fmt: skip
-"""Of how a file is laid out."""
-
-IDENTITY = {
-    "version": Message(
-        tr("version {found} of the instrument"), tr("version {version}"),
-        tr("use the form or workbook of this version; answers to another cannot be mixed in"),
-    ),
-    "texts changed": Message(
-        tr("a form made before the texts of the instrument changed"),
-        tr("the texts as they are now"),
-        tr("look whether the meaning changed; if so, give the instrument a new version"),
-        noted=True,
-    ),
-    "no consent": Message(
-        tr("{found} as consent"), tr("yes"),
-        tr("ask whether the respondent agrees, and mark it; without it nothing is used"),
-    ),
-    "no consent.no": Message(
-        tr("consent was not given"), tr("consent"),
-        tr("nothing: answers without consent are not used"),
-    ),
-    "unknown government": Message(
-        tr("government {found}"), tr("the BPS code of a province, regency or city"),
-        tr("take the code from data/raw/units.csv"),
-    ),
-    "unknown government.near": Message(
-        tr("government {found}"), tr("the BPS code of a province, regency or city"), NEAREST
-    ),
-    "unknown agency": Message(
-        tr("agency or partner {found}"), tr("one that is asked something there"),
-        tr("use one of: {codes}"),
-    ),
-    "unknown agency.near": Message(
-        tr("agency or partner {found}"), tr("one that is asked something there"), NEAREST
-    ),
-    "province": Message(
-        tr("province {found}"), tr("province {code}, to which {government} belongs"),
-        tr("correct province or government in the record"),
-    ),
-    "other code": Message(
-        tr("{found} on the cover"), tr("{code}, for which the workbook was made"), RIGHT_BOOK
-    ),
-}  # fmt: skip
-"""Of whose answers they are."""
-
-JUDGED = {
-    "scale.list": Message("{text}", tr("s1 to s5 in order, or none, dk, na"), FROM_RECORD),
-    "scale.choice": Message("{text}", tr("1, 0 or nothing"), FROM_RECORD),
-    "scale.word": Message("{text}", tr("one of: {words}"), FROM_LIST),
+    "part missing": Message("a workbook without its part {detail}", BOOK, DAMAGED),
+    "parts twice": Message("a workbook with parts of one name", BOOK, SUSPECT),
+    "no sheet": Message("a workbook without a sheet", BOOK, DAMAGED),
+    "encrypted": Message("a workbook with a password", "a workbook without one",
+        "take the password away, and save it again as xlsx"),
+    "macros": Message("a workbook with macros", "a workbook without macros",
+        "save it as xlsx; macros are never run"),
+    "external links": Message("a workbook with links to other files",
+        "a workbook that stands alone", "break the links, write the values, and save it again"),
+    "entities": Message("a workbook with declarations that no spreadsheet writes", BOOK, SUSPECT),
+    "zip bomb": Message("a workbook that unpacks to a very large size", BOOK, SUSPECT),
+    "path in zip": Message("a path in the archive that leads elsewhere: {detail}", BOOK, SUSPECT),
+    "too many rows": Message("more than {detail} rows", BOOK,
+        "export by province, or delete the empty rows"),
+    "too many columns": Message("more than {detail} columns", BOOK,
+        "export again; do not add columns"),
+    # Of how a file is laid out.
+    "not read": noted("a file that holds no answers", "exports (csv, xlsx) and workbooks",
+        "nothing"),
+    "form": noted("the form itself, with no answers in it", ANSWERS,
+        "put it on the server; import what the server exports"),
+    "no answers.workbook": noted("a workbook without an answer", ANSWERS,
+        "nothing, if it was not filled in yet"),
+    "no answers.export": noted("a header and no rows", ANSWERS, "nothing, if nobody answered yet"),
+    "other sheets": noted("sheets that are not read: {names}",
+        "one sheet, as the server exports it", "give other tables in files of their own"),
+    "no questions": Message("no column of a question", ANSWERS, ALL_COLUMNS),
+    "labels": Message("an export with the texts of the questions as header",
+        "an export with the names of the questions",
+        "export again with 'XML values and headers' (KoboToolbox), not with labels"),
+    "foreign": Message("a table that is no export of this questionnaire ({header})", OURS,
+        "send the file that the form or the workbook gave, as it is"),
+    "foreign.sheet": Message("a sheet of a workbook, saved as CSV", OURS,
+        "send the file that the form or the workbook gave, as it is"),
+    "column twice.field": Message("the column {name} twice", "each column once", NO_COPIES),
+    "column twice": Message("more than one column for {code}", "each column once", NO_COPIES),
+    "column missing.field": Message("no column {name}", "the columns {names}", ALL_COLUMNS),
+    "column missing": Message("no column for {names} of {code}", "a column for every choice",
+        ALL_COLUMNS),
+    "columns not read": noted("columns that are not read: {names}", "the columns of the form",
+        "nothing, if they are your own"),
+    "questions missing.export": noted("no column for {n} questions: {codes}",
+        "a column for every question",
+        "export all columns of the form; a question nobody answered may be left out"),
+    "questions missing.workbook": noted("no rows for {n} questions: {codes}",
+        "all sheets and rows as they were made",
+        "copy the answers into a fresh workbook, if any are missing"),
+    "hidden rows": noted("answers in hidden rows", "rows in sight",
+        "look at them; they are counted"),
+    "merged cells": noted("merged cells {cells}", "the layout as it was made",
+        "nothing: what stands in them is read"),
+    "hidden sheet": noted("a hidden sheet", "sheets in sight",
+        "look at it; its answers are counted"),
+    "no initials": noted("no initials or number of the respondent",
+        "initials, or a number of the agency",
+        "fill them in; else two files of one person count as two"),
+    "no key": Message("an answer in a row that has lost its key", "the rows as they were made",
+        "copy the answers into a fresh workbook"),
+    "rows twice": Message("rows of {code} twice: {cells}", "each row once",
+        "do not copy rows; fill in a fresh workbook"),
+    "cells": Message("rows with more or fewer cells than the header",
+        "{n} cells, as the header has", "export again; do not edit the file as a text"),
+    # Of whose answers they are.
+    "version": Message("version {found} of the instrument", "version {version}",
+        "use the form or workbook of this version; answers to another cannot be mixed in"),
+    "texts changed": noted("a form made before the texts of the instrument changed",
+        "the texts as they are now",
+        "look whether the meaning changed; if so, give the instrument a new version"),
+    "no consent": Message("{found} as consent", "yes",
+        "ask whether the respondent agrees, and mark it; without it nothing is used"),
+    "no consent.no": Message("consent was not given", "consent",
+        "nothing: answers without consent are not used"),
+    "unknown government": Message("government {found}",
+        "the BPS code of a province, regency or city", "take the code from data/raw/units.csv"),
+    "unknown government.near": Message("government {found}",
+        "the BPS code of a province, regency or city", NEAREST),
+    "unknown agency": Message("agency or partner {found}", "one that is asked something there",
+        "use one of: {codes}"),
+    "unknown agency.near": Message("agency or partner {found}", "one that is asked something there",
+        NEAREST),
+    "province": Message("province {found}", "province {code}, to which {government} belongs",
+        "correct province or government in the record"),
+    "other code": Message("{found} on the cover", "{code}, for which the workbook was made",
+        RIGHT_BOOK),
+    # Of answers, evidence and verified levels.
+    "scale.list": Message("{text}", "s1 to s5 in order, or none, dk, na", FROM_RECORD),
+    "scale.choice": Message("{text}", "1, 0 or nothing", FROM_RECORD),
+    "scale.word": Message("{text}", "one of: {words}", FROM_LIST),
     "scale.verified": Message("{text}", A_LEVEL, RECORD),
     "scale.verified.workbook": Message("{text}", A_LEVEL, FROM_LIST),
-    "formula": Message(tr("a formula: {text}"), "{scale}", VALUE),
-    "formula.text": Message(tr("a formula: {text}"), tr("a text"), VALUE),
-    "contradiction.export": Message(
-        tr("steps together with an answer that excludes them"),
-        tr("steps, or one of none, dk and na alone"), ASK,
-    ),
-    "contradiction.workbook": Message(
-        tr("steps together with an answer that excludes them"),
-        tr("either steps, or why there is no answer"), tr("empty one of them"),
-    ),
-    "columns disagree": Message(
-        tr("a list of choices that differs from the columns of each choice"),
-        tr("the same in both"), ASK,
-    ),
-    "not asked.export": Message(
-        tr("an answer to {code} from a sub-unit that is not asked it"), NO_ANSWER,
-        tr("check agency and government of the record; the form does not ask this there"),
-    ),
-    "not asked.workbook": Message(
-        tr("an answer to {code} from a sub-unit that is not asked it"), NO_ANSWER, RIGHT_BOOK
-    ),
+    "formula": Message("a formula: {text}", "{scale}", VALUE),
+    "formula.text": Message("a formula: {text}", "a text", VALUE),
+    "contradiction.export": Message("steps together with an answer that excludes them",
+        "steps, or one of none, dk and na alone", ASK),
+    "contradiction.workbook": Message("steps together with an answer that excludes them",
+        "either steps, or why there is no answer", "empty one of them"),
+    "columns disagree": Message("a list of choices that differs from the columns of each choice",
+        "the same in both", ASK),
+    "not asked.export": Message("an answer to {code} from a sub-unit that is not asked it",
+        NO_ANSWER, "check agency and government of the record; the form does not ask this there"),
+    "not asked.workbook": Message("an answer to {code} from a sub-unit that is not asked it",
+        NO_ANSWER, RIGHT_BOOK),
     "not asked.verified": Message("{text}", NO_ANSWER, RECORD),
     "not asked.verified.workbook": Message("{text}", NO_ANSWER, RIGHT_BOOK),
-    "unknown question.export": Message(
-        tr("answers to {name}"), A_QUESTION,
-        tr("make the form again with: erat survey template"),
-    ),
-    "unknown question.near": Message(tr("answers to {name}"), A_QUESTION, NEAREST),
-    "unknown question.workbook": Message(
-        tr("an answer to {name}"), A_QUESTION,
-        tr("make the workbook again with: erat survey template"),
-    ),
-    "no verifier": Message(
-        tr("a verified level, and nobody who verified"),
-        tr("the position of the one who verified, on the cover"),
-        tr("fill it in, or empty the verified levels"),
-    ),
-    "step skipped": Message(
-        tr("a later step of {code} without an earlier one"), tr("steps without a gap"),
-        tr("nothing, or ask again: the level counts to the last step met in a row"), noted=True,
-    ),
-    "no evidence": Message(
-        tr("steps of {code} claimed without evidence"),
-        tr("the document, or where it can be seen"),
-        tr("ask for the evidence; the answer counts as one without"), noted=True,
-    ),
-    "text too long": Message(
-        tr("a text of {n} characters"), tr("a text that can be read"),
-        tr("shorten it; name the document instead"),
-    ),
-    "hidden characters": Message(
-        tr("characters that cannot be seen, in {text}"), PLAIN,
-        tr("nothing: they are shown as a replacement mark"), noted=True,
-    ),
-    "like a formula": Message(
-        tr("a text that begins like a formula: {text}"), PLAIN,
-        tr("nothing: it is kept as a text and never run"), noted=True,
-    ),
+    "unknown question.export": Message("answers to {name}", A_QUESTION,
+        "make the form again with: erat survey template"),
+    "unknown question.near": Message("answers to {name}", A_QUESTION, NEAREST),
+    "unknown question.workbook": Message("an answer to {name}", A_QUESTION,
+        "make the workbook again with: erat survey template"),
+    "no verifier": Message("a verified level, and nobody who verified",
+        "the position of the one who verified, on the cover",
+        "fill it in, or empty the verified levels"),
+    "step skipped": noted("a later step of {code} without an earlier one", "steps without a gap",
+        "nothing, or ask again: the level counts to the last step met in a row"),
+    "no evidence": noted("steps of {code} claimed without evidence",
+        "the document, or where it can be seen",
+        "ask for the evidence; the answer counts as one without"),
+    "text too long": Message("a text of {n} characters", "a text that can be read",
+        "shorten it; name the document instead"),
+    "hidden characters": noted("characters that cannot be seen, in {text}", PLAIN,
+        "nothing: they are shown as a replacement mark"),
+    "like a formula": noted("a text that begins like a formula: {text}", PLAIN,
+        "nothing: it is kept as a text and never run"),
+    # Of answers of one respondent or sub-unit in several places.
+    "double": Message("another answer to {codes} than in {where}",
+        "one answer of a respondent to a question",
+        "ask which holds and delete the other; two persons need initials or numbers of their own"),
+    "double.verified": Message("another verified level of {codes} than in a workbook",
+        "one verified level of a sub-unit and question", "ask which holds, and delete the other"),
+    "given twice": noted("answers of a respondent that stand also in {where}", "each answer once",
+        "nothing: equal answers count once"),
+    "two submissions": noted("a second submission of a respondent, beside {where}",
+        "one submission", "nothing: they answer different questions, and are put together"),
+    "simulated": Message("simulated levels beside real answers of {unit}, or real beside simulated",
+        "both simulated, or neither", "keep simulated files in a folder of their own"),
+    "nothing to verify": Message("verified levels of {unit}, which has no answers in these files",
+        "answers of the sub-unit that was verified",
+        "give all files at once, those with its answers too"),
 }  # fmt: skip
-"""Of answers, evidence and verified levels."""
-
-RESPONDENTS = {
-    "double": Message(
-        tr("another answer to {codes} than in {where}"),
-        tr("one answer of a respondent to a question"),
-        tr(
-            "ask which holds and delete the other; two persons need initials or numbers "
-            "of their own"
-        ),
-    ),
-    "double.verified": Message(
-        tr("another verified level of {codes} than in a workbook"),
-        tr("one verified level of a sub-unit and question"),
-        tr("ask which holds, and delete the other"),
-    ),
-    "given twice": Message(
-        tr("answers of a respondent that stand also in {where}"), tr("each answer once"),
-        tr("nothing: equal answers count once"), noted=True,
-    ),
-    "two submissions": Message(
-        tr("a second submission of a respondent, beside {where}"), tr("one submission"),
-        tr("nothing: they answer different questions, and are put together"), noted=True,
-    ),
-    "simulated": Message(
-        tr("simulated levels beside real answers of {unit}, or real beside simulated"),
-        tr("both simulated, or neither"), tr("keep simulated files in a folder of their own"),
-    ),
-    "nothing to verify": Message(
-        tr("verified levels of {unit}, which has no answers in these files"),
-        tr("answers of the sub-unit that was verified"),
-        tr("give all files at once, those with its answers too"),
-    ),
-}  # fmt: skip
-"""Of answers of one respondent or sub-unit in several places."""
-
-MESSAGES = UNREADABLE | LAYOUT | IDENTITY | JUDGED | RESPONDENTS

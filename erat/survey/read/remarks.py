@@ -58,12 +58,11 @@ def clean_name(name: str) -> str:
 
 
 class UnreadableError(Exception):
-    """A file cannot be read. Carries a cause of :data:`erat.survey.read.messages.UNREADABLE`."""
+    """A file cannot be read; its cause is one of :data:`erat.survey.read.messages.MESSAGES`."""
 
     def __init__(self, cause: str, detail: str = "") -> None:
-        self.cause = cause
-        self.detail = detail
         super().__init__(cause, detail)
+        self.cause, self.detail = cause, detail
 
 
 @dataclass(frozen=True)
@@ -130,39 +129,29 @@ class Remarks:
         answers: int = 0,
         **fields: object,
     ) -> None:
-        """Say a message of the table.
+        """Say a message of the table by its ``cause``, or ``cause.variant``.
 
-        Parameters
-        ----------
-        message
-            Its cause, or ``cause.variant``; a variant that the table does not have is left out.
-        noted
-            Note what would else be refused.
-        place, rows, answers
-            As in :class:`Remark`.
-        fields
-            What the texts name.
+        A variant that the table does not have is left out. ``noted`` notes what would else be
+        refused; ``place``, ``rows`` and ``answers`` are those of :class:`Remark`, ``fields`` is
+        what the texts name.
         """
         while message not in MESSAGES and "." in message:
             message = message.rpartition(".")[0]
-        text, tr = MESSAGES[message], self.lang.tr
+        text = MESSAGES[message]
+        severity: Severity = "noted" if noted or text.noted else "refused"
+        found, expected, remedy = (
+            self.lang.tr(one, **fields) for one in (text.found, text.expected, text.remedy)
+        )
+        cause, numbers = message.partition(".")[0], tuple(map(int, rows))
         self.made.append(
             Remark(
-                self.file,
-                "noted" if noted or text.noted else "refused",
-                message.partition(".")[0],
-                tr(text.found, **fields),
-                tr(text.expected, **fields),
-                tr(text.remedy, **fields),
-                place,
-                tuple(map(int, rows)),
-                int(answers),
+                self.file, severity, cause, found, expected, remedy, place, numbers, int(answers)
             )
         )
 
 
 MOST = {"refused": 20, "noted": 5}
-"""How many remarks of one file and cause are told one by one."""
+"""How many remarks of one file and cause are shown one by one."""
 
 
 def told_together(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
@@ -172,13 +161,12 @@ def told_together(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
         groups.setdefault((remark.file, remark.severity, remark.cause), []).append(remark)
     shown: list[Remark] = []
     for (_, severity, _), same in groups.items():
-        if len(same) <= MOST[severity]:
+        first, more = same[0], len(same) - 1
+        if more < MOST[severity]:
             shown += same
             continue
         found = lang.tr(
-            "{found} (and {n} more of this kind: see check --all)",
-            found=same[0].found,
-            n=len(same) - 1,
+            "{found} (and {n} more of this kind: see check --all)", found=first.found, n=more
         )
-        shown.append(replace(same[0], found=found, answers=sum(one.answers for one in same)))
+        shown.append(replace(first, found=found, answers=sum(one.answers for one in same)))
     return shown

@@ -10,11 +10,15 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Self
 from xml.parsers import expat
+
+from openpyxl.utils import column_index_from_string
 
 from erat.survey.read.remarks import UnreadableError, quoted
 
@@ -32,10 +36,25 @@ MOST_ROWS, MOST_COLUMNS = 200_000, 4_000
 MOST_CELL = 1_000_000
 """Characters of a formula that are kept."""
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError)
 """What the archive raises for parts that cannot be read."""
+
+
+class Formula(str):
+    """A cell that holds a formula; its text is the formula, and its value is not read."""
+
+    __slots__ = ()
+
+
+@dataclass
+class SheetRow:
+    """A row of a sheet: its number, whether it is hidden, and its filled cells by column from 0."""
+
+    number: int
+    hidden: bool
+    cells: dict[int, str]
 
 
 @dataclass
@@ -65,7 +84,8 @@ class XlsxFile:
         except (*_BROKEN, ValueError) as error:
             raise UnreadableError("broken zip", str(error)) from None
         try:
-            self._check()
+            self._check_parts()
+            self._check_kind()
             self.sheets = self._sheets()
             self.texts = self._texts()
         except BaseException:
@@ -78,25 +98,22 @@ class XlsxFile:
     def __exit__(self, *_: object) -> None:
         self.archive.close()
 
-    def _check(self) -> None:
+    def _check_parts(self) -> None:
         parts = self.archive.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise UnreadableError("zip bomb")
-        names = [part.filename for part in parts]
-        if len(set(names)) < len(names):
+        if len({part.filename for part in parts}) < len(parts):
             raise UnreadableError("parts twice")
         for part in parts:
             if part.flag_bits & 1:
                 raise UnreadableError("encrypted")
-            large = part.file_size > RATIO_FROM
-            if large and part.file_size > MOST_RATIO * max(part.compress_size, 1):
+            if part.file_size > max(RATIO_FROM, MOST_RATIO * max(part.compress_size, 1)):
                 raise UnreadableError("zip bomb")
             if "\\" in part.filename or part.filename.startswith("/") or ".." in part.filename:
                 raise UnreadableError("path in zip", quoted(part.filename))
-        self._check_kind(names)
 
-    def _check_kind(self, names: list[str]) -> None:
-        lower = [name.lower() for name in names]
+    def _check_kind(self) -> None:
+        names = self.archive.namelist()
         if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
             known = {
                 "mimetype": "ods", "word/document.xml": "docx", "ppt/presentation.xml": "pptx",
@@ -104,257 +121,116 @@ class XlsxFile:
             }  # fmt: skip
             kind = next((kind for name, kind in known.items() if name in names), "zip")
             raise UnreadableError("other zip", kind)
-        types = self._part("[Content_Types].xml", 5_000_000)
+        lower = [name.lower() for name in names]
         macros = ("xl/macrosheets", "xl/activex")
         links = ("xl/externallinks/", "xl/querytables")
-        if b"macroEnabled" in types or any(
+        if b"macroEnabled" in b"".join(self._pieces("[Content_Types].xml", 5_000_000)) or any(
             "vbaproject" in name or name.startswith(macros) for name in lower
         ):
             raise UnreadableError("macros")
         if any(name == "xl/connections.xml" or name.startswith(links) for name in lower):
             raise UnreadableError("external links")
 
-    def _part(self, name: str, most: int) -> bytes:
-        try:
-            with self.archive.open(name) as file:
-                data = file.read(most + 1)
-        except KeyError:
-            raise UnreadableError("part missing", quoted(name)) from None
-        except _BROKEN as error:
-            raise UnreadableError("broken zip", str(error)) from None
-        if len(data) > most:
-            raise UnreadableError("zip bomb")
-        return data
-
-    def _sheets(self) -> list[SheetInfo]:
-        targets: dict[str, str] = {}
-        sheets: list[tuple[str, str, str]] = []
-
-        def relation(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "Relationship":
-                targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-        def sheet(tag: str, attributes: dict[str, str]) -> None:
-            if tag == "sheet":
-                name, state = attributes.get("name", ""), attributes.get("state", "visible")
-                sheets.append((name, state, attributes.get("id", "")))
-
-        read_starts(self._part("xl/_rels/workbook.xml.rels", 5_000_000), relation)
-        read_starts(self._part("xl/workbook.xml", 20_000_000), sheet)
-        listed = []
-        for name, state, key in sheets:
-            target = targets.get(key, "")
-            part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-            if "worksheets/" in part:
-                listed.append(SheetInfo(name, state, posixpath.normpath(part)))
-        if not listed:
-            raise UnreadableError("no sheet")
-        return listed
-
-    def _texts(self) -> list[str]:
-        names = {part.lower(): part for part in self.archive.namelist()}
-        part = names.get("xl/sharedstrings.xml")
-        if part is None:
-            return []
-        reader = TextReader()
-        for piece in self._pieces(part):
-            reader.feed(piece)
-        reader.feed(b"", last=True)
-        return reader.texts
-
-    def _pieces(self, part: str) -> Iterator[bytes]:
+    def _pieces(self, part: str, most: int = MOST_UNPACKED) -> Iterator[bytes]:
+        left = most
         try:
             with self.archive.open(part) as file:
                 while piece := file.read(PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise UnreadableError("zip bomb")
                     yield piece
         except KeyError:
             raise UnreadableError("part missing", quoted(part)) from None
         except _BROKEN as error:
             raise UnreadableError("broken zip", str(error)) from None
 
+    def _sheets(self) -> list[SheetInfo]:
+        related = elements(self._pieces("xl/_rels/workbook.xml.rels", 5_000_000))
+        targets = {
+            about.get("Id", ""): about.get("Target", "")
+            for tag, about, _ in related
+            if tag == "Relationship"
+        }
+        sheets = []
+        for tag, about, _ in elements(self._pieces("xl/workbook.xml", 20_000_000)):
+            key = next((key for name, key in about.items() if _local(name) == "id"), "")
+            target = targets.get(key, "")
+            part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+            if tag == "sheet" and "worksheets/" in part:
+                name, state = about.get("name", ""), about.get("state", "visible")
+                sheets.append(SheetInfo(name, state, part))
+        if not sheets:
+            raise UnreadableError("no sheet")
+        return sheets
+
+    def _texts(self) -> list[str]:
+        """Read the table of shared texts: runs are joined, phonetic hints are left out."""
+        names = {part.lower(): part for part in self.archive.namelist()}
+        if "xl/sharedstrings.xml" not in names:
+            return []
+        texts: list[str] = []
+        runs: list[str] = []
+        hint = False
+        for tag, _, text in elements(self._pieces(names["xl/sharedstrings.xml"])):
+            if tag in ("rPh", "/rPh"):
+                hint = tag == "rPh"
+            elif tag == "/t" and not hint:
+                runs.append(text)
+            elif tag == "/si":
+                texts.append("".join(runs))
+                runs = []
+        return texts
+
     def rows(self, sheet: SheetInfo) -> Iterator[SheetRow]:
         """Give the rows of a sheet that hold anything, in the order of the file."""
-        reader = RowReader(self.texts)
-        for piece in self._pieces(sheet.part):
-            reader.feed(piece)
-            yield from reader.taken()
-        reader.feed(b"", last=True)
-        yield from reader.taken()
-        sheet.merged = reader.merged
+        row, column, kind, seen = SheetRow(0, False, {}), -1, "", 0
+        parts: dict[str, str] = {}
+        for tag, about, text in elements(self._pieces(sheet.part)):
+            match tag:
+                case "row":
+                    row, column, seen = _row(about, row.number, seen), -1, seen + 1
+                case "c":
+                    column, kind, parts = _column(about, column), about.get("t", "n"), {}
+                case "/f" | "/v" | "/t":
+                    parts[tag] = parts.get(tag, "") + text
+                case "/c":
+                    if shown := self._shown(kind, parts):
+                        row.cells[column] = shown
+                case "/row":
+                    if row.cells:
+                        yield row
+                    row = SheetRow(row.number, False, {})
+                case "mergeCell" if len(sheet.merged) < MOST_ROWS:
+                    sheet.merged.append(about.get("ref", ""))
 
-
-class Formula(str):
-    """A cell that holds a formula; its text is the formula, and its value is not read."""
-
-    __slots__ = ()
-
-
-@dataclass
-class SheetRow:
-    """A row of a sheet: its number, whether it is hidden, and its filled cells by column from 0."""
-
-    number: int
-    hidden: bool
-    cells: dict[int, str]
-
-
-class XmlReader:
-    """An XML reader that refuses document types, and with them entities of any kind."""
-
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.EntityDeclHandler = self._refuse
-        self.parser.CharacterDataHandler = self._data
-
-    def feed(self, data: bytes, *, last: bool = False) -> None:
-        """Read the next piece."""
-        try:
-            self.parser.Parse(data, last)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise UnreadableError("broken xml", str(error)) from None
-
-    def _refuse(self, *_: object) -> None:
-        raise UnreadableError("entities")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take an element's start; a reader overrides what it has to see."""
-
-    def _end(self, tag: str) -> None:
-        """Take an element's end."""
-
-    def _data(self, data: str) -> None:
-        """Take a piece of text."""
-
-
-def read_starts(data: bytes, take: Callable[[str, dict[str, str]], None]) -> None:
-    """Call ``take`` with every element's name and attributes, without their namespaces."""
-
-    class Starts(XmlReader):
-        def _start(self, tag: str, attributes: dict[str, str]) -> None:
-            local = {_local(key): value for key, value in attributes.items()}
-            take(_local(tag), local)
-
-    Starts().feed(data, last=True)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(" ")[2]
-
-
-class TextReader(XmlReader):
-    """The table of shared texts: runs are joined, phonetic hints are left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.parts: list[str] = []
-        self.inside = self.hint = False
-
-    def _start(self, tag: str, _: dict[str, str]) -> None:
-        tag = _local(tag)
-        if tag == "si":
-            self.parts = []
-        elif tag == "rPh":
-            self.hint = True
-        elif tag == "t" and not self.hint:
-            self.inside = True
-
-    def _end(self, tag: str) -> None:
-        tag = _local(tag)
-        if tag == "t":
-            self.inside = False
-        elif tag == "rPh":
-            self.hint = False
-        elif tag == "si":
-            self.texts.append("".join(self.parts))
-
-    def _data(self, data: str) -> None:
-        if self.inside:
-            self.parts.append(data)
-
-
-class RowReader(XmlReader):
-    """The rows of one sheet."""
-
-    def __init__(self, texts: list[str]) -> None:
-        super().__init__()
-        self.shared = texts
-        self.ready: list[SheetRow] = []
-        self.merged: list[str] = []
-        self.row: SheetRow | None = None
-        self.number = self.column = -1
-        self.kind = ""
-        self.value: list[str] = []
-        self.formula: list[str] | None = None
-        self.into: list[str] | None = None
-        self.seen = 0
-
-    def taken(self) -> list[SheetRow]:
-        """Hand over the rows that are whole."""
-        ready, self.ready = self.ready, []
-        return ready
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = _local(tag)
-        if tag == "row":
-            self._start_row(attributes)
-        elif tag == "c":
-            self._start_cell(attributes)
-        elif tag == "f":
-            self.formula = self.into = []
-        elif tag in ("v", "t"):
-            self.into = self.value
-        elif tag == "mergeCell" and len(self.merged) < MOST_ROWS:
-            self.merged.append(attributes.get("ref", ""))
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        given = attributes.get("r", "")
-        self.number = int(given) if given.isascii() and given.isdigit() else max(self.number, 0) + 1
-        self.seen += 1
-        if self.seen > MOST_ROWS:
-            raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
-        hidden = attributes.get("hidden", "0") in ("1", "true")
-        self.row = SheetRow(self.number, hidden, {})
-        self.column = -1
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        match = _CELL.fullmatch(attributes.get("r", ""))
-        self.column = _column(match.group(1)) if match else self.column + 1
-        if self.column >= MOST_COLUMNS:
-            raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
-        self.kind, self.value, self.formula = attributes.get("t", "n"), [], None
-
-    def _end(self, tag: str) -> None:
-        tag = _local(tag)
-        if tag in ("f", "v", "t"):
-            self.into = None
-        elif tag == "c" and self.row is not None:
-            text = self._text()
-            if text:
-                self.row.cells[self.column] = text
-        elif tag == "row" and self.row is not None:
-            if self.row.cells:
-                self.ready.append(self.row)
-            self.row = None
-
-    def _text(self) -> str:
-        if self.formula is not None:
-            return Formula("=" + "".join(self.formula)[:MOST_CELL])
-        value = "".join(self.value)
-        if self.kind == "s":
+    def _shown(self, kind: str, parts: Mapping[str, str]) -> str:
+        """Return what a cell shows; of a formula its text."""
+        if "/f" in parts:
+            return Formula("=" + parts["/f"][:MOST_CELL])
+        value = parts.get("/v", "") + parts.get("/t", "")
+        if kind == "s":
             place = int(value) if value.isascii() and value.isdigit() else -1
-            if not 0 <= place < len(self.shared):
+            if not 0 <= place < len(self.texts):
                 raise UnreadableError("broken xml", f"no shared text {value[:20]!r}")
-            return self.shared[place]
-        return _number(value) if self.kind == "n" else value
+            return self.texts[place]
+        return _number(value) if kind == "n" else value
 
-    def _data(self, data: str) -> None:
-        if self.into is not None:
-            self.into.append(data)
+
+def _row(about: Mapping[str, str], last: int, seen: int) -> SheetRow:
+    if seen >= MOST_ROWS:
+        raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
+    number = about.get("r", "")
+    place = int(number) if number.isascii() and number.isdigit() else last + 1
+    return SheetRow(place, about.get("hidden", "0") in ("1", "true"), {})
+
+
+def _column(about: Mapping[str, str], last: int) -> int:
+    match = _ADDRESS.fullmatch(about.get("r", ""))
+    column = column_index_from_string(match[1]) - 1 if match else last + 1
+    if column >= MOST_COLUMNS:
+        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
+    return column
 
 
 def _number(text: str) -> str:
@@ -366,23 +242,45 @@ def _number(text: str) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else text
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+@lru_cache(maxsize=256)
+def _local(tag: str) -> str:
+    return tag.rpartition(" ")[2]
 
 
-def cell_name(column: int, row: int) -> str:
-    """Name a cell as a spreadsheet does.
+def elements(pieces: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Read XML as starts and ends of elements; document types, and with them entities, are refused.
 
-    Examples
-    --------
-    >>> cell_name(0, 1), cell_name(27, 12)
-    ('A1', 'AB12')
+    Yields
+    ------
+    tag, attributes, text
+        ``tag`` without its namespace at a start, with its attributes; ``/tag`` at an end, with the
+        text before it.
     """
-    letters, number = "", column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    events: list[tuple[str, dict[str, str], str]] = []
+    texts: list[str] = []
+    nothing: dict[str, str] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        texts.clear()
+        events.append((_local(tag), attributes, ""))
+
+    def end(tag: str) -> None:
+        events.append((f"/{_local(tag)}", nothing, "".join(texts)))
+        texts.clear()
+
+    def refuse(*_: object) -> None:
+        raise UnreadableError("entities")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = texts.append
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    for piece in chain(pieces, [None]):
+        try:
+            parser.Parse(piece or b"", piece is None)
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            raise UnreadableError("broken xml", str(error)) from None
+        yield from events
+        events.clear()

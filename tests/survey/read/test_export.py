@@ -165,7 +165,7 @@ def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
 def test_a_file_of_too_many_rows_is_refused_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("erat.survey.read.export.MOST_ROWS", 2)
+    monkeypatch.setattr("erat.survey.read.table.MOST_ROWS", 2)
     found = checked(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
     assert found.answers is None

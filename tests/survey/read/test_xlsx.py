@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from erat.survey.read.remarks import UnreadableError
-from erat.survey.read.xlsx import Formula, SheetRow, XlsxFile, cell_name
+from erat.survey.read.xlsx import Formula, SheetRow, XlsxFile
 from tests.survey.hostile_made import archive
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -97,13 +97,3 @@ def test_a_hidden_row_says_so(tmp_path: Path) -> None:
 def test_a_text_that_is_not_there_is_refused(index: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="broken xml"):
         rows_of(tmp_path, sheet(f'<c r="A3" t="s"><v>{index}</v></c>'))
-
-
-def test_cells_are_named_as_in_a_spreadsheet() -> None:
-    assert [cell_name(column, 7) for column in (0, 25, 26, 701, 702)] == [
-        "A7",
-        "Z7",
-        "AA7",
-        "ZZ7",
-        "AAA7",
-    ]
