@@ -53,14 +53,13 @@ def template(
 def weights() -> None:
     """Make data/local/weights.csv from population.csv: regencies weigh by their people."""
     from erat.files import write_csv
-    from erat.indonesia.check import read_tables
     from erat.survey.instrument import Instrument
     from erat.survey.local.reading import MADE, assessment_weights, known_codes, read_local
     from erat.survey.units import SubUnits
 
     project = Project.here()
     subunits = SubUnits.read(project.raw, Instrument.read(project.instrument))
-    known = known_codes(project, read_tables(project.raw, verify=False))
-    table = assessment_weights(read_local(project.local, known).population, subunits)
+    population = read_local(project.local, known_codes(project))["population"]
+    table = assessment_weights(population, subunits)
     write_csv(table, project.local / MADE, index=False)
     out.print(f"{project.local / MADE}: weights of {len(table)} units")

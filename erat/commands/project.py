@@ -27,7 +27,7 @@ def check() -> None:
     for code in project.editions:
         problems += problems_of(project, code, raw)
     if raw:
-        problems += local_problems(project.local, known_codes(project, raw))
+        problems += local_problems(project.local, known_codes(project))
     if problems:
         raise InputError(problems)
     where = "data/raw, data/local and config" if project.local.is_dir() else "data/raw and config"

@@ -20,8 +20,13 @@ from erat.report.capacity_workbook import write_capacity_workbook
 from erat.report.frontpage import EXAMPLE_PROVINCES, index_name
 from erat.report.html import NavLink, Page
 from erat.report.run import Job
-from erat.survey.local.reading import Local, known_codes, read_local
-from erat.survey.local.tables import TABLES
+from erat.survey.local.reading import (
+    Local,
+    figures_of,
+    known_codes,
+    no_figures,
+    read_local,
+)
 from erat.survey.opened import NOT_ASSESSED, open_assessment
 from erat.survey.stored import (
     EXAMPLE,
@@ -73,9 +78,9 @@ class OwnInputs:
         """
         raw = read_tables(project.raw, verify=False)
         local = (
-            read_local(project.local, known_codes(project, raw))
+            read_local(project.local, known_codes(project))
             if project.local.is_dir()
-            else Local.empty()
+            else no_figures()
         )
         folder = own_answers(project, answers)
         if folder is None:
@@ -87,7 +92,7 @@ class OwnInputs:
 
     def _local_of(self, unit: str) -> Local:
         inside = self.units["parent_38"] == unit
-        return self.local.of([unit, *self.units.loc[inside, "unit"]])
+        return figures_of(self.local, [unit, *self.units.loc[inside, "unit"]])
 
     def has_answers(self, unit: str) -> bool:
         """Say whether a province has answers."""
@@ -109,8 +114,8 @@ class OwnInputs:
         """Digest of what a province's report shows of all this; empty where it shows nothing."""
         local = self._local_of(unit)
         parts = [self.assessed.digest] if self.assessed and self.has_answers(unit) else []
-        if not local.is_empty:
-            parts += [getattr(local, name).to_csv(index=False) for name in TABLES]
+        if any(len(table) for table in local.values()):
+            parts += [table.to_csv(index=False) for table in local.values()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
 
 

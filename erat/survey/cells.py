@@ -30,23 +30,14 @@ WRITTEN = ("", "dk", "na", "", "-")
 NO_STATE = -1
 """The state of a cell that holds nothing known."""
 
-_RUN = re.compile(f"'*[{''.join(map(re.escape, EXECUTED))}]")
-_INERT = re.compile(f"'+[{''.join(map(re.escape, EXECUTED))}]")
+_RUN = re.compile(f"'*[{re.escape(''.join(EXECUTED))}]")
 
 
 def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Read cells of answers.
+    """Read cells of answers: texts of any shape, without blanks around them.
 
-    Parameters
-    ----------
-    cells
-        Texts of any shape, without blanks around them.
-
-    Returns
-    -------
-    levels, states
-        Same shape: floats 0 to 5 or nan, and int8 numbers of :data:`STATES`, :data:`NO_STATE`
-        for a cell that holds something else.
+    Returns their levels, 0 to 5 or nan, and states, int8 numbers of :data:`STATES`;
+    :data:`NO_STATE` for a cell that holds something else.
 
     Examples
     --------
@@ -88,4 +79,4 @@ def inert(text: str) -> str:
 
 def as_given(text: str) -> str:
     """Take the apostrophe away that :func:`inert` put before a text."""
-    return text[1:] if _INERT.match(text) else text
+    return text[1:] if text.startswith("'") and _RUN.match(text) else text

@@ -13,7 +13,7 @@ from erat.locale import Language
 from erat.survey.answered import AnswerFrames, levels_text
 from erat.survey.answers import SIMULATED
 from erat.survey.stored import Assessed
-from erat.survey.words import lens_words, lenses, missing_words
+from erat.survey.words import lenses, missing_words
 
 TABLES = {
     "scores": "unit kind parent node score low high n_respondents n_subunits share_answered reason",
@@ -192,16 +192,16 @@ class ScoreFrames(AnswerFrames):
         """Scores by phase, kind of capacity and topic: (lens, tag) -> name, group (name of the
         lens), score with its ends and score_missing, questions (asked about it).
         """
-        scores, names = self._own("lenses").set_index(["lens", "tag"]), lens_words(self.lang)
+        scores = self._own("lenses").set_index(["lens", "tag"])
         questions = self.nodes.query("level == 'question'")
         rows = {
             (lens, tag): {
-                "name": names[tag],
+                "name": name,
                 "group": group,
                 "questions": int((questions[lens] == tag).sum()),
             }
             for lens, (group, tags) in lenses(self.lang).items()
-            for tag in tags
+            for tag, name in tags.items()
         }
         frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["lens", "tag"])
         return self._scored(frame, scores)
@@ -212,13 +212,13 @@ class ScoreFrames(AnswerFrames):
         score_missing, questions (0 where the instrument asks nothing).
         """
         scores = self._own("cells").set_index(["phase", "capacity"])
-        words, names = lenses(self.lang), lens_words(self.lang)
+        phases, capacities = (lenses(self.lang)[lens][1] for lens in ("phase", "capacity"))
         counts = self.nodes.groupby(["phase", "capacity"]).size()
         wanted = pd.MultiIndex.from_product(
-            [words["phase"][1], words["capacity"][1]], names=["phase", "capacity"]
+            [list(phases), list(capacities)], names=["phase", "capacity"]
         )
         frame = counts.reindex(wanted, fill_value=0).rename("questions").to_frame()
-        frame["name"] = [f"{names[phase]}, {names[capacity]}" for phase, capacity in wanted]
+        frame["name"] = [f"{phases[p]}, {capacities[c]}" for p, c in wanted]
         return self._scored(frame, scores)
 
     def _scored(self, frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,6 @@ import pandas as pd
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
 from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256
-from erat.indonesia.check import read_tables
 from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
@@ -158,8 +157,7 @@ def local_of(project: Project, name: str) -> Path:
 
 def _roster(project: Project, name: str) -> dict[str, float]:
     """Return how many people can answer, by sub-unit."""
-    raw = read_tables(project.raw, verify=False)
-    table = read_local(local_of(project, name), known_codes(project, raw)).roster
+    table = read_local(local_of(project, name), known_codes(project))["roster"]
     return dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
 
 

@@ -19,7 +19,7 @@ from erat.index.tables import read_text_table
 from erat.survey.instrument import Instrument, Level, Respondent
 
 BORDERS = "38"
-_COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}", "borders"]
+_COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Government:
     province: str
 
     def label(self, language: str) -> str:
-        """Return its name with its kind: the province's government is named as such.
+        """Return its name; the province's government is named as such.
 
         Examples
         --------
@@ -84,12 +84,7 @@ class SubUnit:
 class SubUnits:
     """All sub-units: the respondents of every government that are asked anything there.
 
-    Parameters
-    ----------
-    units
-        The raw table of units (:class:`erat.indonesia.check.RawTables`), as text.
-    instrument
-        Who answers, and what is asked of whom.
+    ``units`` is the raw table of units as text, ``instrument`` says what is asked of whom.
     """
 
     def __init__(self, units: pd.DataFrame, instrument: Instrument) -> None:
@@ -97,7 +92,7 @@ class SubUnits:
         self.governments: dict[str, Government] = {}
         rows = units[units["borders"].str.split().map(lambda its: BORDERS in its)]
         rows = rows[rows["level"] != "country"].sort_values("unit", kind="stable")
-        for unit, name, level, kind, parent, _ in rows[_COLUMNS].itertuples(index=False):
+        for unit, name, level, kind, parent in rows[_COLUMNS].itertuples(index=False):
             province = unit if level == "province" else parent
             self.governments[unit] = Government(unit, name, level, kind, province)
 
@@ -113,42 +108,27 @@ class SubUnits:
 
     def governments_of(self, province: str) -> list[Government]:
         """Return a province's own government, and those of its regencies and cities."""
-        governments = [one for one in self.governments.values() if one.province == province]
-        return sorted(governments, key=lambda one: (len(one.code), one.code))
+        every = (one for one in self.governments.values() if one.province == province)
+        return sorted(every, key=lambda one: (len(one.code), one.code))
 
     @cached_property
     def respondents(self) -> dict[str, tuple[Respondent, ...]]:
         """Who is asked anything, by level of government."""
+        every, asked = self.instrument.respondents, self.instrument.asked
         return {
-            level: tuple(
-                one for one in self.instrument.respondents if self.instrument.asked(one.code, level)
-            )
+            level: tuple(one for one in every if asked(one.code, level))
             for level in ("province", "regency")
         }
 
     @cached_property
     def all(self) -> dict[str, SubUnit]:
         """All sub-units by code: government by government, respondents in the instrument's order."""
-        subunits = (
-            SubUnit(government, respondent)
-            for government in self.governments.values()
-            for respondent in self.respondents[government.level]
-        )
-        return {one.code: one for one in subunits}
-
-    @cached_property
-    def _asked(self) -> dict[tuple[str, str], np.ndarray]:
-        asked = {}
-        for level in ("province", "regency"):
-            for one in self.instrument.respondents:
-                codes = {question.code for question in self.instrument.asked(one.code, level)}
-                mask = np.array([code in codes for code in self.instrument.codes], dtype=bool)
-                asked[one.code, level] = mask
-        return asked
+        return {one.code: one for code in self.governments for one in self.of_government(code)}
 
     def asks(self, respondent: str, level: str) -> np.ndarray:
         """Say which questions are for a kind of sub-unit, bool in the order of the instrument."""
-        return self._asked[respondent, level]
+        asked = {question.code for question in self.instrument.asked(respondent, level)}
+        return np.array([code in asked for code in self.instrument.codes], dtype=bool)
 
     def of_government(self, government: str) -> list[SubUnit]:
         """Return the sub-units of one government."""
@@ -157,11 +137,8 @@ class SubUnits:
 
     def of_province(self, province: str) -> list[SubUnit]:
         """Return the sub-units of a province: its own agencies and partners, then its regencies'."""
-        return [
-            unit
-            for government in self.governments_of(province)
-            for unit in self.of_government(government.code)
-        ]
+        governments = self.governments_of(province)
+        return [unit for one in governments for unit in self.of_government(one.code)]
 
     def nearest(self, government: str, known: Iterable[str] | None = None) -> str:
         """Say which government was probably meant, of all or of those that can be meant."""
@@ -169,20 +146,13 @@ class SubUnits:
         return near if near.startswith("did") else "take the code from data/raw/units.csv"
 
     def frame(self, provinces: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return sub-units as a table, indexed by code.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``government``, ``respondent``, ``kind``, ``level`` (of the government),
-            ``province``, ``name_id``, ``name_en``.
-        """
+        """Return sub-units as a table, indexed by code; ``level`` is that of the government."""
         rows = [
             (one.code, one.government.code, one.respondent.code, one.kind, one.government.level,
              one.province, one.label("id"), one.label("en"))
             for one in self.all.values()
             if provinces is None or one.province in provinces
         ]  # fmt: skip
-        columns = ["unit", "government", "respondent", "kind", "level", "province"]
-        columns += ["name_id", "name_en"]
+        columns = ["unit", "government", "respondent", "kind", "level", "province", "name_id",
+                   "name_en"]  # fmt: skip
         return pd.DataFrame(rows, columns=columns).set_index("unit")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from erat.locale import Language
-from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Crosswalk
+from erat.survey.instrument import Crosswalk
 
 
-def lens_words(lang: Language) -> dict[str, str]:
-    """Return the names of all phases, capacities and topics by their tags."""
+def lenses(lang: Language) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return each lens with its name, and the names of its tags in order."""
     tr = lang.tr
-    return {
+    phases = {
         "prevention": tr("Prevention"),
         "preparedness": tr("Preparedness"),
         "response": tr("Response"),
         "recovery": tr("Recovery"),
-        "absorb": tr("Absorb"),
-        "adapt": tr("Adapt"),
-        "recover": tr("Recover"),
+    }
+    capacities = {"absorb": tr("Absorb"), "adapt": tr("Adapt"), "recover": tr("Recover")}
+    topics = {
         "policy": tr("Policy and guidelines"),
         "mandate": tr("Legal mandate"),
         "resources": tr("Resources"),
@@ -28,15 +28,10 @@ def lens_words(lang: Language) -> dict[str, str]:
         "transformation": tr("Transformation after a crisis"),
         "learning": tr("Learning"),
     }
-
-
-def lenses(lang: Language) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return each lens with its name and its tags, in order."""
-    tr = lang.tr
     return {
-        "phase": (tr("Phase of disaster and crisis management"), PHASES),
-        "capacity": (tr("Kind of capacity"), CAPACITIES),
-        "topic": (tr("Topic"), TOPICS),
+        "phase": (tr("Phase of disaster and crisis management"), phases),
+        "capacity": (tr("Kind of capacity"), capacities),
+        "topic": (tr("Topic"), topics),
     }
 
 
@@ -52,14 +47,11 @@ def missing_words(lang: Language, reason: str) -> str:
     return tr("not assessed: {why}", why=why) if why else tr("not assessed")
 
 
-def crosswalk_words(lang: Language, given: Crosswalk) -> str:
+def crosswalk_words(lang: Language, crosswalk: Crosswalk) -> str:
     """Say which priorities of BNPB's index and which minimum services an indicator touches.
 
-    Returns
-    -------
-    str
-        A sentence or two; empty where it touches none. The priorities are those of the regional
-        resilience index (IKD, 71 indicators); the services those of Permendagri 101/2018.
+    The priorities are those of the regional resilience index (IKD, 71 indicators); the services
+    those of Permendagri 101/2018. Empty where it touches none.
     """
     tr = lang.tr
     priorities = {
@@ -76,13 +68,10 @@ def crosswalk_words(lang: Language, given: Crosswalk) -> str:
         "preparedness": tr("prevention and preparedness"),
         "rescue": tr("rescue and evacuation of victims"),
     }
-    said = []
-    if given.ikd:
-        named = "; ".join(f"{number}, {priorities[number]}" for number in given.ikd)
-        said.append(
-            tr("Priorities of BNPB's regional resilience index (IKD): {named}.", named=named)
-        )
-    if given.spm:
-        named = "; ".join(services[one] for one in given.spm)
-        said.append(tr("Minimum service standard (SPM) for disasters: {named}.", named=named))
-    return " ".join(said)
+    ikd = "; ".join(f"{number}, {priorities[number]}" for number in crosswalk.ikd)
+    spm = "; ".join(services[service] for service in crosswalk.spm)
+    sentences = [
+        ikd and tr("Priorities of BNPB's regional resilience index (IKD): {named}.", named=ikd),
+        spm and tr("Minimum service standard (SPM) for disasters: {named}.", named=spm),
+    ]
+    return " ".join(filter(None, sentences))

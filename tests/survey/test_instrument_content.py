@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from erat.locale import Language
 from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Indicator, Instrument, Question
+from erat.survey.words import lenses
 
 FOLDER = Path(__file__).parents[2] / "data" / "raw" / "instrument"
 LONGEST = 230
@@ -119,9 +121,10 @@ def test_no_step_and_no_question_stands_twice(instrument: Instrument) -> None:
 @pytest.mark.parametrize(
     ("tag", "values"), [("phase", PHASES), ("capacity", CAPACITIES), ("topic", TOPICS)]
 )
-def test_every_tag_has_three_questions(
+def test_every_tag_has_a_name_and_three_questions(
     instrument: Instrument, tag: str, values: tuple[str, ...]
 ) -> None:
+    assert tuple(lenses(Language("id"))[tag][1]) == values
     counts = Counter(getattr(question, tag) for question in instrument.questions)
     assert {value: counts[value] for value in values if counts[value] < 3} == {}
 

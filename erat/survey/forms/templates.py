@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from erat.errors import InputError, ParameterError, Problem, listing, nearest
 from erat.files import changed_since, replaced_when_whole, write_manifest
@@ -15,20 +15,11 @@ from erat.survey.forms.xlsform import questionnaire, validate, verification
 from erat.survey.units import Government, SubUnit, SubUnits
 
 
-@dataclass(frozen=True)
-class Scope:
-    """For whom templates are made.
+class Scope(NamedTuple):
+    """The governments that the forms let respondents choose from, and who gets a workbook."""
 
-    Parameters
-    ----------
-    governments
-        Those that the forms let respondents choose from.
-    units
-        Sub-units that get a workbook.
-    """
-
-    governments: tuple[Government, ...]
-    units: tuple[SubUnit, ...]
+    governments: Sequence[Government]
+    units: Sequence[SubUnit]
 
     @classmethod
     def of(
@@ -48,37 +39,33 @@ class Scope:
         ParameterError
             With every code that is not known.
         """
-        known = [one.code for one in units.instrument.respondents]
-        problems = [
-            *_unknown("--province", provinces, units.provinces, units),
-            *_unknown("--government", governments, units.governments, units),
-            *(Problem("--agency", repr(code), "a respondent of the instrument", nearest(code, known))
-              for code in agencies if code not in known),
-        ]  # fmt: skip
+        problems = list(_unknown(units, provinces, governments, agencies))
         if problems:
             raise ParameterError(problems)
         codes = [one.code for code in provinces for one in units.governments_of(code)]
         codes = list(dict.fromkeys([*codes, *governments]))
         wanted = [one for code in codes for one in units.of_government(code)]
-        wanted = [one for one in wanted if not agencies or one.respondent.code in agencies]
         chosen = [units.governments[code] for code in codes] or list(units.governments.values())
-        return cls(tuple(chosen), tuple(wanted))
+        return cls(chosen, [u for u in wanted if not agencies or u.respondent.code in agencies])
 
 
 def _unknown(
-    where: str, codes: Sequence[str], known: dict[str, Government], units: SubUnits
-) -> list[Problem]:
-    problems = []
-    for code in codes:
-        if code in known:
-            continue
-        expected = "the BPS code of a province" if where == "--province" else "a BPS code"
-        if where == "--province" and code in units.governments:
-            remedy = f"{code} is a regency or city: use --government {code}"
-        else:
-            remedy = units.nearest(code, known)
-        problems.append(Problem(where, repr(code), expected, remedy))
-    return problems
+    units: SubUnits, provinces: Sequence[str], governments: Sequence[str], agencies: Sequence[str]
+) -> Iterator[Problem]:
+    for code in provinces:
+        if code not in units.provinces:
+            remedy = units.nearest(code, units.provinces)
+            if code in units.governments:
+                remedy = f"{code} is a regency or city: use --government {code}"
+            yield Problem("--province", repr(code), "the BPS code of a province", remedy)
+    for code in governments:
+        if code not in units.governments:
+            yield Problem("--government", repr(code), "a BPS code", units.nearest(code))
+    known = [one.code for one in units.instrument.respondents]
+    for code in agencies:
+        if code not in known:
+            expected = "a respondent of the instrument"
+            yield Problem("--agency", repr(code), expected, nearest(code, known))
 
 
 def write_templates(
@@ -94,7 +81,10 @@ def write_templates(
     InputError
         If the folder holds workbooks that were filled in, or other files.
     """
-    _refuse_filled(folder)
+    if folder.is_dir() and (changed := changed_since(folder)):
+        found = f"files that were filled in or added since: {listing(changed)}"
+        remedy = "name another folder, or move these files; they may hold answers"
+        raise InputError([Problem(str(folder), found, "templates as they were made", remedy)])
     with replaced_when_whole(folder) as new:
         for make in (questionnaire, verification):
             path = new / f"erat_{make.__name__}.xlsx"
@@ -102,9 +92,9 @@ def write_templates(
             validate(path)
         books: dict[tuple[str, str], FormBook] = {}
         for unit in scope.units:
-            kind = (unit.respondent.code, unit.government.level)
+            kind = unit.respondent.code, unit.government.level
             if kind not in books:
-                books[kind] = FormBook(units.instrument, kind[0], unit.government.level, lang)
+                books[kind] = FormBook(units.instrument, *kind, lang)
             path = new / place(unit, units)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(books[kind].bytes_for(unit))
@@ -118,18 +108,8 @@ def place(unit: SubUnit, units: SubUnits) -> Path:
 
     A folder a province, in it a folder a government, in it ``7201.bpbd.xlsx``.
     """
-    province, government = units.governments[unit.province], unit.government
-    return Path(_slug(province), _slug(government), f"{unit.code}.xlsx")
-
-
-def _slug(one: Government) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", one.name.lower()).strip("-")
-    return f"{one.code}-{words}"
-
-
-def _refuse_filled(folder: Path) -> None:
-    changed = changed_since(folder) if folder.is_dir() else []
-    if changed:
-        found = f"files that were filled in or added since: {listing(changed)}"
-        remedy = "name another folder, or move these files; they may hold answers"
-        raise InputError([Problem(str(folder), found, "templates as they were made", remedy)])
+    folders = []
+    for one in (units.governments[unit.province], unit.government):
+        words = re.sub(r"[^a-z0-9]+", "-", one.name.lower()).strip("-")
+        folders.append(f"{one.code}-{words}")
+    return Path(*folders, f"{unit.code}.xlsx")

@@ -7,12 +7,12 @@ the same instrument gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -39,19 +39,21 @@ GREY, PALE, INPUT = "FF5F6B73", "FFE8EEF1", "FFFFFBE6"
 THIN = Side(style="thin", color="FFB0BCC3")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 OPEN = Protection(locked=False)
-WRAP = Alignment(wrap_text=True, vertical="top")
+TOP, WRAP = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 BOLD, PLAIN, SMALL = Font(bold=True), Font(), Font(color=GREY, italic=True, size=10)
 TITLE = Font(bold=True, size=15)
-SMALL_STYLES = ("why", "prompt", "whole", "verified")
 FILL, FREE = PatternFill("solid", fgColor=PALE), PatternFill("solid", fgColor=INPUT)
 
-
 Style = Literal["indicator", "why", "question", "step", "whole", "prompt", "text", "verified", ""]
+FONTS: dict[str, Font] = {
+    **dict.fromkeys(("indicator", "question"), BOLD),
+    **dict.fromkeys(("why", "prompt", "whole", "verified"), SMALL),
+}
+"""Fonts by style; others are plain."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row of a sheet: its key (empty if nothing is filled in), label, text and kind of answer."""
 
     style: Style
@@ -60,35 +62,36 @@ class Line:
     text: str = ""
     answer: str = ""
 
+    @property
+    def height(self) -> float:
+        """Points that it needs."""
+        if self.style == "text":
+            return 2 * LINE if self.key.endswith("comment") else 3 * LINE
+        if self.style == "":
+            return 0.7 * LINE
+        if FONTS.get(self.style) is SMALL:
+            return 0.9 * _height(self.text, A_LINE + 10) + 2
+        return _height(self.text, A_LINE - (0 if self.style == "step" else 12)) + 2
 
-@dataclass
+
 class FormBook:
     """The workbook for one kind of respondent at one level of government, for any government.
 
-    Parameters
-    ----------
-    instrument
-        The questions.
-    respondent, level
-        Who is asked: only their questions are in it.
-    lang
-        Language of the workbook.
+    Only the questions that ``respondent`` is asked at ``level`` are in it, in one language.
     """
 
-    instrument: Instrument
-    respondent: str
-    level: Level
-    lang: Language
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, instrument: Instrument, respondent: str, level: Level, lang: Language
+    ) -> None:
+        self.instrument, self.lang = instrument, lang
         self.book = Workbook()
         self.book.remove(self.book.worksheets[0])
-        self.cover = self.book.create_sheet(self.lang.tr("Start"))
+        self.cover = self.book.create_sheet(lang.tr("Start"))
         self.places: dict[str, int] = {}
         self._fill_cover()
-        asked = {one.code for one in self.instrument.asked(self.respondent, self.level)}
-        for dimension in self.instrument.dimensions:
-            if any(q.code in asked for one in dimension.indicators for q in one.questions):
+        asked = instrument.asked(respondent, level)
+        for dimension in instrument.dimensions:
+            if any(q in asked for one in dimension.indicators for q in one.questions):
                 self._fill_dimension(dimension, asked)
         self.identity = self.book.create_sheet(IDENTITY)
         self.identity.sheet_state = "veryHidden"
@@ -109,7 +112,9 @@ class FormBook:
         for row, (key, value) in enumerate(rows.items(), start=1):
             self.identity.cell(row, 1).value, self.identity.cell(row, 2).value = key, value
         for page in self.book.worksheets:
-            _foot(page, f"{code} · e-RAT {self.instrument.version}")
+            footer: Any = page.oddFooter
+            footer.left.text = f"{code} · e-RAT {self.instrument.version}"
+            footer.right.text = "&P / &N"
             if page not in (self.cover, self.identity):
                 page.cell(2, 3).value = name
         return settled(self.book)
@@ -118,37 +123,32 @@ class FormBook:
         page, lang, about = self.cover, self.lang, self.instrument.description
         _set_up(page)
         _put(page, 1, "B", lang.pick(about.name_id, about.name_en), TITLE)
-        _put(page, 2, "B", lang.pick(about.about_id, about.about_en), SMALL, wide=True)
-        row = 4
-        for key, label in (("name", lang.tr("Sub-unit")), ("code", lang.tr("Code"))):
+        text = lang.pick(about.about_id, about.about_en)
+        _put(page, 2, "B", "", SMALL)
+        _put(page, 2, "C", text, SMALL, height=_height(text, A_LINE))
+        for row, key, label in ((4, "name", lang.tr("Sub-unit")), (5, "code", lang.tr("Code"))):
             _put(page, row, "B", label, BOLD)
             _put(page, row, "C", "", BOLD)
             _put(page, row, "A", key)
             self.places[key] = row
-            row += 1
-        _put(page, row, "B", lang.tr("Version"), BOLD)
-        _put(page, row, "C", self.instrument.version)
-        row += 2
-        _put(page, row, "C", lang.tr("How to fill it in"), BOLD)
+        _put(page, 6, "B", lang.tr("Version"), BOLD)
+        _put(page, 6, "C", self.instrument.version)
+        _put(page, 8, "C", lang.tr("How to fill it in"), BOLD)
+        row = 8
         for number, text in enumerate(instructions(lang), start=1):
             row += 1
             _put(page, row, "B", str(number), alignment=CENTRE)
-            _put(page, row, "C", text)
-            page.row_dimensions[row].height = _height(text, A_LINE)
-        row += 2
+            _put(page, row, "C", text, height=_height(text, A_LINE))
         yes_no = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
         for key, label in zip(COVER_KEYS, cover_labels(lang), strict=True):
-            _put(page, row, "C", label)
-            page.row_dimensions[row].height = _height(label, A_LINE) + 2
-            row += 1
-            _put(page, row, "A", key)
-            _open(page, row, "C", WRAP)
-            page.row_dimensions[row].height = 1.4 * LINE
-            self.places[key] = row
-            row += 1
+            row += 2
+            _put(page, row, "C", label, height=_height(label, A_LINE) + 2)
+            _put(page, row + 1, "A", key, height=1.4 * LINE)
+            _open(page, row + 1, "C", WRAP)
+            self.places[key] = row + 1
         yes_no.add(f"C{self.places['consent']}")
 
-    def _fill_dimension(self, dimension: Dimension, asked: set[str]) -> None:
+    def _fill_dimension(self, dimension: Dimension, asked: Sequence[Question]) -> None:
         page = self.book.create_sheet(dimension.code)
         lang = self.lang
         _set_up(page)
@@ -159,11 +159,11 @@ class FormBook:
         page.freeze_panes = f"A{TITLES + 1}"
         writer = _Writer(page, lang)
         for indicator in dimension.indicators:
-            questions = [one for one in indicator.questions if one.code in asked]
-            head = indicator_lines(indicator, lang) if questions else []
-            for question in questions:
-                writer.block([*head, *question_lines(question, lang)])
-                head = []
+            head = indicator_lines(indicator, lang)
+            for question in indicator.questions:
+                if question in asked:
+                    writer.block([*head, *question_lines(question, lang)])
+                    head = []
 
 
 def indicator_lines(indicator: Indicator, lang: Language) -> list[Line]:
@@ -175,26 +175,20 @@ def indicator_lines(indicator: Indicator, lang: Language) -> list[Line]:
 
 def question_lines(question: Question, lang: Language) -> Iterator[Line]:
     """Return the rows of one question, which belong together on a page."""
-    code = question.code
+    code, tr = question.code, lang.tr
     text = lang.pick(question.text_id, question.text_en)
-    yield Line("question", code, code, text, lang.tr("Met?"))
+    yield Line("question", code, code, text, tr("Met?"))
     for number, step in enumerate(question.steps, start=1):
         yield Line("step", f"{code}.{number}", str(number), lang.pick(step.id, step.en))
-    whole = lang.tr(
-        "Only if you cannot answer the question: choose why, and leave the steps empty."
-    )
+    whole = tr("Only if you cannot answer the question: choose why, and leave the steps empty.")
     yield Line("whole", f"{code}.all", "", whole)
     evidence = lang.pick(question.evidence_id, question.evidence_en)
-    yield Line(
-        "prompt", "", lang.tr("Evidence"), lang.tr("For example: {evidence}", evidence=evidence)
-    )
+    yield Line("prompt", "", tr("Evidence"), tr("For example: {evidence}", evidence=evidence))
     yield Line("text", f"{code}.evidence")
-    yield Line("prompt", "", lang.tr("Comment"), lang.tr("If there is anything to add."))
+    yield Line("prompt", "", tr("Comment"), tr("If there is anything to add."))
     yield Line("text", f"{code}.comment")
-    verified = lang.tr(
-        "For the inspectorate or assessor: the highest step found met, 0 to {n}", n=STEPS
-    )
-    yield Line("verified", f"{code}.verified", "", verified)
+    found = tr("For the inspectorate or assessor: the highest step found met, 0 to {n}", n=STEPS)
+    yield Line("verified", f"{code}.verified", "", found)
     yield Line("")
 
 
@@ -203,46 +197,48 @@ class _Writer:
 
     def __init__(self, page: Worksheet, lang: Language) -> None:
         self.page, self.row, self.filled = page, TITLES + 1, 0.0
-        self.steps = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
-        self.whole = _choice(page, [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)], lang)
-        self.levels = _choice(page, [str(n) for n in range(STEPS + 1)], lang)
-        self.texts = _length(page, lang)
+        reasons = [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)]
+        self.rules = {
+            "step": _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang),
+            "whole": _choice(page, reasons, lang),
+            "verified": _choice(page, [str(n) for n in range(STEPS + 1)], lang),
+            "text": _rule(
+                page,
+                lang.tr("Too long"),
+                lang.tr("At most {n} characters.", n=MOST_TEXT),
+                type="textLength",
+                operator="lessThanOrEqual",
+                formula1=str(MOST_TEXT),
+            ),
+        }
 
     def block(self, lines: Sequence[Line]) -> None:
-        height = sum(_line_height(line) for line in lines)
+        height = sum(line.height for line in lines)
         if self.filled and self.filled + height > PAGE:
             self.page.row_breaks.append(Break(id=self.row - 1))
             self.filled = 0.0
         self.filled += height
         for line in lines:
             self._write(line)
-            self.page.row_dimensions[self.row].height = _line_height(line)
+            self.page.row_dimensions[self.row].height = line.height
             self.row += 1
 
     def _write(self, line: Line) -> None:
-        page, row = self.page, self.row
-        bold = line.style in ("indicator", "question")
-        font = BOLD if bold else SMALL if line.style in SMALL_STYLES else PLAIN
+        page, row, style = self.page, self.row, line.style
         if line.key:
             _put(page, row, "A", line.key)
         for column, text in (("B", line.label), ("C", line.text), ("D", line.answer)):
             if text:
-                _put(page, row, column, text, font, CENTRE if column == "D" else WRAP)
-        if line.style == "question":
-            for column in "BCD":
+                place = CENTRE if column == "D" else WRAP
+                _put(page, row, column, text, FONTS.get(style, PLAIN), place)
+            if style == "question":
                 page[f"{column}{row}"].fill, page[f"{column}{row}"].border = FILL, BOX
-        self._open_answer(line)
-
-    def _open_answer(self, line: Line) -> None:
-        rules = {"step": self.steps, "whole": self.whole, "verified": self.levels}
-        if line.style == "text":
-            _open(self.page, self.row, "C", WRAP)
-            self.texts.add(f"C{self.row}")
-        elif line.style in rules:
-            _open(self.page, self.row, "D", CENTRE)
-            rules[line.style].add(f"D{self.row}")
-            if line.style == "step":
-                self.page[f"B{self.row}"].alignment = CENTRE
+        if style in self.rules:
+            column, place = ("C", WRAP) if style == "text" else ("D", CENTRE)
+            _open(page, row, column, place)
+            self.rules[style].add(f"{column}{row}")
+        if style == "step":
+            page[f"B{row}"].alignment = CENTRE
 
 
 def instructions(lang: Language) -> list[str]:
@@ -284,14 +280,7 @@ def _set_up(page: Worksheet) -> None:
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.orientation = "portrait"
     page.page_setup.scale = SCALE
-    for side in ("left", "right"):
-        setattr(page.page_margins, side, 0.5)
-    for side in ("top", "bottom"):
-        setattr(page.page_margins, side, 0.6)
-
-
-def _foot(page: Any, text: str) -> None:
-    page.oddFooter.left.text, page.oddFooter.right.text = text, "&P / &N"
+    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
 def _put(
@@ -302,17 +291,13 @@ def _put(
     font: Font = PLAIN,
     alignment: Alignment = WRAP,
     *,
-    wide: bool = False,
+    height: float | None = None,
 ) -> None:
     cell: Any = page[f"{column}{row}"]
     cell.value, cell.font, cell.data_type = text, font, "s"
-    cell.alignment = Alignment(vertical="top") if font is TITLE else alignment
-    if font is TITLE:
-        page.row_dimensions[row].height = 1.4 * LINE
-    if wide:
-        page.row_dimensions[row].height = _height(text, A_LINE)
-        cell.value, page[f"C{row}"].value = "", text
-        page[f"C{row}"].font, page[f"C{row}"].alignment = font, alignment
+    cell.alignment = TOP if font is TITLE else alignment
+    if height or font is TITLE:
+        page.row_dimensions[row].height = height or 1.4 * LINE
 
 
 def _open(page: Worksheet, row: int, column: str, alignment: Alignment) -> None:
@@ -322,33 +307,18 @@ def _open(page: Worksheet, row: int, column: str, alignment: Alignment) -> None:
 
 
 def _choice(page: Worksheet, words: Sequence[str], lang: Language) -> DataValidation:
-    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
-    rule.errorTitle = lang.tr("Not on the list")
-    rule.error = lang.tr("Choose from the list: {words}.", words=", ".join(words))
-    rule.showErrorMessage = True
-    page.add_data_validation(rule)
-    return rule
+    error = lang.tr("Choose from the list: {words}.", words=", ".join(words))
+    formula = f'"{",".join(words)}"'
+    return _rule(page, lang.tr("Not on the list"), error, type="list", formula1=formula)
 
 
-def _length(page: Worksheet, lang: Language) -> DataValidation:
-    rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(MOST_TEXT))
-    rule.allow_blank = True
-    rule.errorTitle = lang.tr("Too long")
-    rule.error = lang.tr("At most {n} characters.", n=MOST_TEXT)
-    rule.showErrorMessage = True
+def _rule(page: Worksheet, title: str, error: str, **kind: Any) -> DataValidation:
+    rule = DataValidation(
+        allow_blank=True, showErrorMessage=True, errorTitle=title, error=error, **kind
+    )
     page.add_data_validation(rule)
     return rule
 
 
 def _height(text: str, a_line: int) -> float:
     return LINE * max(1, -(-len(text) // a_line))
-
-
-def _line_height(line: Line) -> float:
-    if line.style == "text":
-        return 2 * LINE if line.key.endswith("comment") else 3 * LINE
-    if line.style == "":
-        return 0.7 * LINE
-    if line.style in SMALL_STYLES:
-        return 0.9 * _height(line.text, A_LINE + 10) + 2
-    return _height(line.text, A_LINE - (0 if line.style == "step" else 12)) + 2

@@ -17,30 +17,24 @@ from pyxform.xls2xform import convert
 from erat.errors import InputError, Problem
 from erat.index.workbook import Sheet, write_workbook
 from erat.locale import LANGUAGES, Language
-from erat.survey.instrument import STEPS, Indicator, Instrument, Question
+from erat.survey.instrument import STEPS, Instrument, Question
 from erat.survey.read.choices import ALONE
 from erat.survey.units import Government, SubUnits
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 SUFFIX = {code: f"::{name} ({code})" for code, name in LANGUAGES.items()}
+CONSENTED = "${consent}='yes'"
 Row = dict[str, str]
 
 
-@dataclass
-class Both:
-    """Texts in both languages, as columns of an XLSForm."""
-
-    def tr(self, text: str, column: str = "label", /, **fields: object) -> Row:
-        """Return the columns ``column::language`` with a text of the catalogue."""
-        return self.of(column, INDONESIAN.tr(text, **fields), ENGLISH.tr(text, **fields))
-
-    def of(self, column: str, id: str, en: str) -> Row:
-        """Return the columns ``column::language`` with given texts."""
-        return {f"{column}{SUFFIX['id']}": plain(id), f"{column}{SUFFIX['en']}": plain(en)}
+def both(id: str, en: str, column: str = "label") -> Row:
+    """Return the columns ``column::language`` with a text in both languages."""
+    return {f"{column}{SUFFIX['id']}": plain(id), f"{column}{SUFFIX['en']}": plain(en)}
 
 
-BOTH = Both()
-CONSENTED = "${consent}='yes'"
+def tr(text: str, column: str = "label", /, **fields: object) -> Row:
+    """Return the columns ``column::language`` with a text of the catalogue."""
+    return both(INDONESIAN.tr(text, **fields), ENGLISH.tr(text, **fields), column)
 
 
 def plain(text: str) -> str:
@@ -56,31 +50,28 @@ class Form:
     choices: list[Row] = field(default_factory=list)
     settings: Row = field(default_factory=dict)
 
-    def ask(self, type: str, name: str, *parts: Row, **cells: str) -> None:
-        """Add a row to the survey."""
+    def ask(self, type: str, name: str, *texts: Row, **cells: str) -> None:
+        """Add a row to the survey; empty cells are left out."""
         row = {"type": type, "name": name}
-        for part in parts:
-            row |= part
+        for columns in texts:
+            row |= columns
         self.survey.append(row | {key: cell for key, cell in cells.items() if cell})
 
     def choice(self, list_name: str, name: str, label: Row, **cells: str) -> None:
         """Add a row to the choices."""
         self.choices.append({"list_name": list_name, "name": name, **label, **cells})
 
+    def steps(self, question: Question, mark: str = "") -> None:
+        """Add the steps of a question to the choices."""
+        for number, step in enumerate(question.steps, start=1):
+            label = both(f"{number}) {step.id}", f"{number}) {step.en}")
+            self.choice(question.code, f"{mark}{number}", label)
+
     def write(self, path: Path) -> None:
         """Write the form as a workbook; the same form gives the same bytes."""
-        tables = {
-            "survey": self.survey,
-            "choices": self.choices,
-            "settings": [self.settings],
-        }
-        sheets = [Sheet(name, _table(rows)) for name, rows in tables.items()]
-        write_workbook(sheets, path)
-
-
-def _table(rows: Sequence[Row]) -> pd.DataFrame:
-    columns = dict.fromkeys(key for row in rows for key in row)
-    return pd.DataFrame([[row.get(c, "") for c in columns] for row in rows], columns=list(columns))
+        sheets = {"survey": self.survey, "choices": self.choices, "settings": [self.settings]}
+        tables = [Sheet(name, pd.DataFrame(rows).fillna("")) for name, rows in sheets.items()]
+        write_workbook(tables, path)
 
 
 def validate(path: Path) -> list[str]:
@@ -100,152 +91,133 @@ def validate(path: Path) -> list[str]:
 
 
 def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
-    """Make the form with which respondents answer.
-
-    Parameters
-    ----------
-    units
-        Sub-units, and the instrument.
-    governments
-        Those to choose from: provinces, and regencies in them.
-    """
-    form = Form(settings=_settings(units.instrument, "erat_questionnaire", "Kuesioner kapasitas"))
-    _head(form, units.instrument)
-    _who(form, units, governments)
+    """Make the form with which respondents of sub-units of some governments answer."""
+    form = _begun("erat_questionnaire", "Kuesioner kapasitas", units, governments)
     needed = {"required": "yes", "relevant": CONSENTED}
-    who = BOTH.tr("Your initials, or the number that your agency gave you")
-    why = BOTH.tr("It tells two answers of one person apart. No full name is needed.", "hint")
+    who = tr("Your initials, or the number that your agency gave you")
+    why = tr("It tells two answers of one person apart. No full name is needed.", "hint")
     form.ask("text", "respondent_id", who, why, **needed)
-    form.ask("text", "role", BOTH.tr("Your position"), **needed)
-    for indicator in _grouped(form, units.instrument):
-        for question in indicator.questions:
-            _question(form, units.instrument, question)
+    form.ask("text", "role", tr("Your position"), **needed)
+    for question in _grouped(form, units.instrument):
+        _ask_steps(form, units.instrument, question)
     return form
 
 
 def verification(units: SubUnits, governments: Sequence[Government]) -> Form:
     """Make the form with which an inspectorate or assessor says what they found at a sub-unit."""
     title = "Verifikasi oleh Inspektorat atau penilai"
-    form = Form(settings=_settings(units.instrument, "erat_verification", title))
-    _head(form, units.instrument)
-    _who(form, units, governments)
-    needed = {"required": "yes", "relevant": CONSENTED}
-    form.ask("text", "role", BOTH.tr("Your position, as the one who verifies"), **needed)
-    for indicator in _grouped(form, units.instrument):
-        for question in indicator.questions:
-            _verified(form, units.instrument, question)
+    form = _begun("erat_verification", title, units, governments)
+    position = tr("Your position, as the one who verifies")
+    form.ask("text", "role", position, required="yes", relevant=CONSENTED)
+    for question in _grouped(form, units.instrument):
+        code, relevant = question.code, _asked(units.instrument, [question])
+        how = tr(
+            "The highest step that you saw met, with all before it. Leave it empty if you did not "
+            "look.",
+            "hint",
+        )
+        form.ask(f"select_one {code}", f"{code}_verified", _text(question), how, relevant=relevant)
+        form.choice(code, "0", tr("0) The first step is not met."))
+        form.steps(question)
     return form
 
 
-def _verified(form: Form, instrument: Instrument, question: Question) -> None:
-    code = question.code
-    how = BOTH.tr(
-        "The highest step that you saw met, with all before it. Leave it empty if you did not look.",
-        "hint",
-    )
-    relevant = _asked(instrument, [question])
-    form.ask(f"select_one {code}", f"{code}_verified", _text(question), how, relevant=relevant)
-    form.choice(code, "0", BOTH.tr("0) The first step is not met."))
-    for number, step in enumerate(question.steps, start=1):
-        label = BOTH.of("label", f"{number}) {step.id}", f"{number}) {step.en}")
-        form.choice(code, str(number), label)
-
-
-def _settings(instrument: Instrument, form_id: str, title: str) -> Row:
-    return {
+def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Government]) -> Form:
+    """Begin a form: what it is, consent, and who answers."""
+    instrument = units.instrument
+    settings = {
         "form_title": f"e-RAT: {title}",
         "form_id": form_id,
         "version": f"{instrument.version}-{instrument.digest[:8]}",
         "default_language": SUFFIX["id"][2:],
         "instance_name": "concat(${government}, '.', ${respondent})",
     }
-
-
-def _head(form: Form, instrument: Instrument) -> None:
+    form, about = Form(settings=settings), instrument.description
     form.ask("start", "start")
     form.ask("end", "end")
     form.ask("calculate", "instrument_version", calculation=f"'{instrument.version}'")
     form.ask("calculate", "instrument_digest", calculation=f"'{instrument.digest[:12]}'")
-    about = instrument.description
-    form.ask("note", "about", BOTH.of("label", f"{about.name_id}. {about.about_id}",
-                                      f"{about.name_en}. {about.about_en}"))  # fmt: skip
-    consent = BOTH.tr(
+    texts = f"{about.name_id}. {about.about_id}", f"{about.name_en}. {about.about_en}"
+    form.ask("note", "about", both(*texts))
+    consent = tr(
         "Answers are used to assess the capacity of the government, not of persons. Reports show "
         "sub-units, never persons. You may stop at any time. Do you agree to take part?"
     )
     form.ask("select_one yes_no", "consent", consent, required="yes")
-    form.choice("yes_no", "yes", BOTH.tr("Yes"))
-    form.choice("yes_no", "no", BOTH.tr("No"))
+    form.choice("yes_no", "yes", tr("Yes"))
+    form.choice("yes_no", "no", tr("No"))
+    _ask_who(form, units, governments)
+    return form
 
 
-def _who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None:
+def _ask_who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None:
     needed = {"required": "yes", "appearance": "minimal"}
-    form.ask("select_one province", "province", BOTH.tr("Province"), relevant=CONSENTED, **needed)
+    form.ask("select_one province", "province", tr("Province"), relevant=CONSENTED, **needed)
     form.ask(
         "select_one government",
         "government",
-        BOTH.tr("Government: the province itself, or a regency or city"),
+        tr("Government: the province itself, or a regency or city"),
         relevant="${province}!=''",
         choice_filter="province=${province}",
         **needed,
     )
     level = "if(string-length(${government})=2, 'province', 'regency')"
     form.ask("calculate", "level", calculation=level)
-    there = (f"(${{level}}='{one}' and at_{one}='yes')" for one in ("province", "regency"))
+    there = (f"(${{level}}='{one}' and at_{one}='yes')" for one in units.respondents)
     form.ask(
         "select_one respondent",
         "respondent",
-        BOTH.tr("Agency or partner that answers"),
+        tr("Agency or partner that answers"),
         relevant="${government}!=''",
         choice_filter=" or ".join(there),
         **needed,
     )
     for code in dict.fromkeys(one.province for one in governments):
         name = units.governments[code].name
-        form.choice("province", code, BOTH.of("label", name, name))
+        form.choice("province", code, both(name, name))
     for one in governments:
-        label = BOTH.of("label", one.label("id"), one.label("en"))
+        label = both(one.label("id"), one.label("en"))
         form.choice("government", one.code, label, province=one.province)
     for respondent in units.instrument.respondents:
         levels = {
             f"at_{level}": "yes" if respondent in asked else "no"
             for level, asked in units.respondents.items()
         }
-        label = BOTH.of("label", respondent.name_id, respondent.name_en)
+        label = both(respondent.name_id, respondent.name_en)
         form.choice("respondent", respondent.code, label, **levels)
 
 
-def _grouped(form: Form, instrument: Instrument) -> Iterator[Indicator]:
-    """Give the indicators one by one, each inside the groups of its dimension and its own."""
+def _grouped(form: Form, instrument: Instrument) -> Iterator[Question]:
+    """Give the questions one by one, inside the groups of their dimension and indicator."""
     for dimension in instrument.dimensions:
         questions = [q for indicator in dimension.indicators for q in indicator.questions]
-        label = BOTH.of("label", dimension.name_id, dimension.name_en)
+        label = both(dimension.name_id, dimension.name_en)
         form.ask("begin_group", dimension.code, label, relevant=_asked(instrument, questions))
         for indicator in dimension.indicators:
-            label = BOTH.of("label", indicator.name_id, indicator.name_en)
+            label = both(indicator.name_id, indicator.name_en)
             relevant = _asked(instrument, indicator.questions)
             form.ask("begin_group", indicator.code, label, relevant=relevant)
-            yield indicator
+            yield from indicator.questions
             form.ask("end_group", indicator.code)
         form.ask("end_group", dimension.code)
 
 
 def _text(question: Question) -> Row:
     code = question.code
-    return BOTH.of("label", f"{code}. {question.text_id}", f"{code}. {question.text_en}")
+    return both(f"{code}. {question.text_id}", f"{code}. {question.text_en}")
 
 
-def _question(form: Form, instrument: Instrument, question: Question) -> None:
-    code = question.code
+def _ask_steps(form: Form, instrument: Instrument, question: Question) -> None:
+    code, several = question.code, {"appearance": "multiline"}
     form.ask(
         f"select_multiple {code}",
         code,
         _text(question),
-        BOTH.tr(
+        tr(
             "Choose every step that is met. A later step counts only when all before it are met.",
             "hint",
         ),
-        BOTH.tr(
+        tr(
             "Choose the steps in order without a gap, or one of the last three answers alone.",
             "constraint_message",
         ),
@@ -255,24 +227,19 @@ def _question(form: Form, instrument: Instrument, question: Question) -> None:
     form.ask(
         "text",
         f"{code}_evidence",
-        BOTH.tr("{code}: evidence for the steps met", code=code),
-        BOTH.of("hint", question.evidence_id, question.evidence_en),
-        BOTH.tr(
-            "Name the document, its number and date, or where it can be seen.", "required_message"
-        ),
+        tr("{code}: evidence for the steps met", code=code),
+        both(question.evidence_id, question.evidence_en, "hint"),
+        tr("Name the document, its number and date, or where it can be seen.", "required_message"),
         required="yes",
         relevant=f"selected(${{{code}}}, 's1')",
-        appearance="multiline",
+        **several,
     )
-    comment = BOTH.tr("{code}: comment, if any", code=code)
-    said = f"${{{code}}}!=''"
-    form.ask("text", f"{code}_comment", comment, relevant=said, appearance="multiline")
-    for number, step in enumerate(question.steps, start=1):
-        label = BOTH.of("label", f"{number}) {step.id}", f"{number}) {step.en}")
-        form.choice(code, f"s{number}", label)
-    form.choice(code, "none", BOTH.tr("None of these steps is met"))
-    form.choice(code, "dk", BOTH.tr("I do not know"))
-    form.choice(code, "na", BOTH.tr("This does not concern us"))
+    comment = tr("{code}: comment, if any", code=code)
+    form.ask("text", f"{code}_comment", comment, relevant=f"${{{code}}}!=''", **several)
+    form.steps(question, "s")
+    form.choice(code, "none", tr("None of these steps is met"))
+    form.choice(code, "dk", tr("I do not know"))
+    form.choice(code, "na", tr("This does not concern us"))
 
 
 def constraint() -> str:

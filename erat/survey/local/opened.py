@@ -9,66 +9,60 @@ import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
-from erat.indonesia.check import read_tables
-from erat.locale import Language, spoken
+from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
-from erat.survey.local.reading import Local, known_codes, latest_first, read_local
-from erat.survey.stored import EXAMPLE, OWN, local_of
+from erat.survey.local.reading import (
+    Local,
+    figures_of,
+    known_codes,
+    no_figures,
+    read_local,
+)
+from erat.survey.stored import EXAMPLE, local_of
 from erat.survey.units import SubUnits
 
 
 class LocalFigures:
-    """The local figures of a province and of its regencies; :func:`open_local` opens them.
+    """The local figures of a province, by its code, and of its regencies.
 
-    Parameters
-    ----------
-    project, unit, folder
-        The project, the code of the province, and the folder of the tables; it need not be there.
-    lang
-        Language of names.
+    The folder of the tables need not be there; names are in the language.
     """
 
     def __init__(self, project: Project, unit: str, folder: Path, lang: Language) -> None:
         self.project, self.unit, self.folder, self.lang = project, unit, folder, lang
-        example = folder == local_of(project, EXAMPLE)
-        self.word = SIMULATED if example else ""
+        self.word = SIMULATED if folder == local_of(project, EXAMPLE) else ""
 
     @cached_property
     def tables(self) -> Local:
         """The tables as they are kept, checked and typed."""
         if not self.folder.is_dir():
-            return Local.empty()
-        raw = read_tables(self.project.raw, verify=False)
-        inside = raw.units.loc[raw.units["parent_38"] == self.unit, "unit"]
-        every = read_local(self.folder, known_codes(self.project, raw))
-        return every.of([self.unit, *inside])
+            return no_figures()
+        known = known_codes(self.project)
+        inside = known.units.loc[known.units["parent_38"] == self.unit, "unit"]
+        return figures_of(read_local(self.folder, known), [self.unit, *inside])
 
     @property
     def is_empty(self) -> bool:
         """Whether there is not one row."""
-        return self.tables.is_empty
+        return all(table.empty for table in self.tables.values())
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:
         """The frames that have rows, by name."""
-        frames = {
-            "risk_indices": self.risk_indices,
-            "population": self.population,
-            "register": self.register,
-        }
-        return {name: frame for name, frame in frames.items() if len(frame)}
+        names = ("risk_indices", "population", "register")
+        return {name: frame for name in names if len(frame := getattr(self, name))}
 
     def latest(self, index: str) -> float:
         """Return the province's latest value of an index of BNPB; nan where there is none."""
-        table = self.tables.risk_indices
+        table = self.tables["risk_indices"]
         own = table[(table["index"] == index) & (table["unit"] == self.unit)]
         return float("nan") if own.empty else float(own.sort_values("year")["value"].iloc[-1])
 
     @Frame
     def risk_indices(self) -> pd.DataFrame:
         """Indices of BNPB: name (of the unit), index, year (the latest first), value, class, source."""
-        tr, table = self.lang.tr, self.tables.risk_indices
+        tr, table = self.lang.tr, self.tables["risk_indices"]
         classes = {"rendah": tr("low"), "sedang": tr("medium"), "tinggi": tr("high")}
         table = table.sort_values(["index", "year", "unit"], ascending=[True, False, True])
         table["class"] = table["class"].map(classes)
@@ -77,7 +71,7 @@ class LocalFigures:
     @Frame
     def population(self) -> pd.DataFrame:
         """People: name (of the unit), year (the latest first), people, source."""
-        table = self.tables.population.rename(columns={"value": "people"})
+        table = self.tables["population"].rename(columns={"value": "people"})
         table = table.sort_values(["year", "unit"], ascending=[False, True])
         return self._shown(table, ["name", "year", "people", "source"])
 
@@ -86,22 +80,19 @@ class LocalFigures:
         """Practices, events and commitments, the latest first: name (its code and title), kind, when,
         who, indicator (a code of the instrument or of a framework), status, result, source.
         """
-        tr, table = self.lang.tr, latest_first(self.tables.register)
+        tr, table = self.lang.tr, self.tables["register"]
+        table = table.sort_values(["when", "entry"], ascending=[False, True])
         kinds = {
-            "practice": tr("practice"),
-            "event": tr("event"),
-            "commitment": tr("commitment"),
-        }
+            "practice": tr("practice"), "event": tr("event"), "commitment": tr("commitment"),
+        }  # fmt: skip
         states = {
-            "planned": tr("planned"),
-            "running": tr("running"),
-            "done": tr("done"),
+            "planned": tr("planned"), "running": tr("running"), "done": tr("done"),
             "stopped": tr("stopped"),
-        }
+        }  # fmt: skip
         who = table["who"].map(self._subunits).fillna(table["who"])
         results = [
-            "; ".join(part for part in parts if part)
-            for parts in zip(table["result"], table["note"], strict=True)
+            "; ".join(filter(None, both))
+            for both in zip(table["result"], table["note"], strict=True)
         ]
         table = table.assign(
             who=who.where(table["who"] != "", table["name"]),
@@ -116,32 +107,8 @@ class LocalFigures:
 
     @cached_property
     def _subunits(self) -> dict[str, str]:
-        instrument = Instrument.read(self.project.instrument)
-        every = SubUnits.read(self.project.raw, instrument).all
-        return {code: one.label(self.lang.code) for code, one in every.items()}
+        subunits = SubUnits.read(self.project.raw, Instrument.read(self.project.instrument))
+        return {code: one.label(self.lang.code) for code, one in subunits.all.items()}
 
     def _shown(self, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         return table[columns].assign(simulated=self.word).reset_index(drop=True)
-
-
-def open_local(province: str, answers: str = "", *, project: Project | None = None) -> LocalFigures:
-    """Open the local figures of a province.
-
-    Parameters
-    ----------
-    province
-        Its code.
-    answers
-        The assessment that they go with: ``example`` has simulated ones; those of ``data/local``
-        otherwise.
-    project
-        The project; the one that holds the current folder if none is given.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong with the tables.
-    """
-    project = project or Project.here()
-    folder = local_of(project, answers or OWN)
-    return LocalFigures(project, str(province), folder, spoken())

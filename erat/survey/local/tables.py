@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
+import pandas as pd
+
+from erat.files import write_csv
 from erat.indonesia.schemas import Field, Table
 from erat.survey.units import SubUnits
 
@@ -129,7 +130,7 @@ def title_id(table: str, column: str) -> str:
     'Jumlah jiwa'
     """
     name = f"{table}.{column}"
-    return TITLES_ID[name] if name in TITLES_ID else TITLES_ID[column]
+    return TITLES_ID[name if name in TITLES_ID else column]
 
 
 README = "README.md"
@@ -154,68 +155,43 @@ def write_templates(
         Names of the files that were written, and of those that were there and stay as they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written, kept = [], []
-    for table in TABLES.values():
-        if (folder / table.file).exists():
-            kept.append(table.file)
-            continue
-        rows = _rows(table.name, subunits, province) if subunits and province else []
-        _write(folder / table.file, _text(table, rows))
-        written.append(table.file)
-    _write(folder / README, explanation())
+    rows: dict[str, list[tuple[str, str]]] = {}
+    if subunits and province:
+        governments, units = subunits.governments_of(province), subunits.of_province(province)
+        rows["population"] = [(one.code, one.name) for one in governments]
+        rows["roster"] = [(one.code, one.government.name) for one in units]
+    kept = [table.file for table in TABLES.values() if (folder / table.file).exists()]
+    written = [table.file for table in TABLES.values() if table.file not in kept]
+    for name, table in TABLES.items():
+        if table.file in written:
+            to_fill = pd.DataFrame(rows.get(name, []), columns=table.columns[:2])
+            write_csv(to_fill.reindex(columns=table.columns), folder / table.file, index=False)
+    (folder / README).write_text(explanation(), "utf-8", newline="\n")
     return [*written, README], kept
 
 
 def explanation() -> str:
     """Explain every table and column in both languages (Markdown)."""
-    intro = (
-        "# Angka lokal / Local figures\n\n"
-        "Berkas di sini hanya ada di komputer ini. Git tidak menyimpannya, dan e-RAT menandai\n"
-        "setiap halaman yang memakainya. Satu baris per nilai. Simpan sebagai CSV (UTF-8), dengan\n"
-        "koma atau titik koma. Periksa dengan `erat check`.\n\n"
-        "Files here stay on this computer. Git does not keep them, and e-RAT marks every page that\n"
-        "uses them. A row a value. Save as CSV (UTF-8), parted by commas or semicolons. Check with\n"
-        "`erat check`.\n"
-    )
-    return intro + "".join(_explained(table) for table in TABLES.values())
-
-
-def _explained(table: Table) -> str:
     lines = [
-        f"\n## {table.file}\n",
-        f"{table.title_id} / {table.title_en}\n",
-        "| kolom / column | wajib / required | arti | meaning |",
-        "|---|---|---|---|",
-        *(_row(table.name, field) for field in table.fields),
+        "# Angka lokal / Local figures\n",
+        "Berkas di sini hanya ada di komputer ini. Git tidak menyimpannya, dan e-RAT menandai",
+        "setiap halaman yang memakainya. Satu baris per nilai. Simpan sebagai CSV (UTF-8), dengan",
+        "koma atau titik koma. Periksa dengan `erat check`.\n",
+        "Files here stay on this computer. Git does not keep them, and e-RAT marks every page that",
+        "uses them. A row a value. Save as CSV (UTF-8), parted by commas or semicolons. Check with",
+        "`erat check`.",
     ]
+    for table in TABLES.values():
+        lines += [
+            f"\n## {table.file}\n",
+            f"{table.title_id} / {table.title_en}\n",
+            "| kolom / column | wajib / required | arti | meaning |",
+            "|---|---|---|---|",
+        ]
+        for field in table.fields:
+            allowed = ", ".join(f"`{word}`" for word in field.allowed if word)
+            meaning = f"{field.title} ({allowed})" if allowed else field.title
+            required = "ya / yes" if field.required else "tidak / no"
+            title = title_id(table.name, field.name)
+            lines.append(f"| `{field.name}` | {required} | {title} | {meaning} |")
     return "\n".join(lines) + "\n"
-
-
-def _row(table: str, field: Field) -> str:
-    allowed = ", ".join(f"`{word}`" for word in field.allowed if word)
-    meaning = f"{field.title} ({allowed})" if allowed else field.title
-    required = "ya / yes" if field.required else "tidak / no"
-    return f"| `{field.name}` | {required} | {title_id(table, field.name)} | {meaning} |"
-
-
-def _rows(table: str, subunits: SubUnits, province: str) -> list[dict[str, str]]:
-    """Return the rows of a template that wait to be filled in."""
-    if table == "population":
-        governments = subunits.governments_of(province)
-        return [{"unit": one.code, "name": one.name} for one in governments]
-    if table == "roster":
-        units = subunits.of_province(province)
-        return [{"subunit": one.code, "name": one.government.name} for one in units]
-    return []
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8", newline="\n")
-
-
-def _text(table: Table, rows: list[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, table.columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

@@ -49,22 +49,11 @@ _SHEET = re.compile(r"[A-Z]+[0-9]+[a-d]\.(\d|all|evidence)")
 
 @dataclass
 class Header:
-    """The columns of an export, by place.
+    """The places of the columns of an export.
 
-    Attributes
-    ----------
-    width
-        Number of columns.
-    fields
-        Of the fields before the questions, and of the servers' own.
-    columns
-        By question and part (:data:`erat.survey.read.choices.PARTS`).
-    strays
-        Columns of questions that the instrument does not have, by name.
-    others
-        Columns that are nothing of the form, by name.
-    twice, fields_twice
-        Parts of questions and fields with more than one column; what they hold is refused.
+    ``fields`` are those before the questions, and the servers' own; ``columns`` are by question and
+    part (:data:`erat.survey.read.choices.PARTS`); ``strays`` are of questions that the instrument
+    does not have, ``others`` nothing of the form. What stands in columns ``twice`` is refused.
     """
 
     width: int

@@ -35,20 +35,10 @@ SUFFIXES = {".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt", ".xlsb"}
 
 @dataclass
 class AnswerFile:
-    """What one file gave.
+    """A file, by a name that can be shown, and what is to be said of it.
 
-    Parameters
-    ----------
-    name
-        Its name, as it can be shown; the path below the folder that was given.
-    remarks
-        What was refused and noted.
-    kind
-        What it is.
-    digest
-        SHA-256 of its bytes; empty if it cannot be read.
-    judged
-        Its answers; None if there are none that can be read.
+    ``digest`` is the SHA-256 of its bytes, empty if it cannot be read; ``judged`` holds its
+    answers, None if there are none that can be read.
     """
 
     name: str

@@ -39,21 +39,10 @@ class Fault(NamedTuple):
 def identify(
     who: Mapping[str, str], units: SubUnits, *, asked_consent: bool
 ) -> tuple[SubUnit | None, list[Fault]]:
-    """Check who answers, to which version, and whether they agreed.
+    """Check who answers, to which version, and whether they agreed, if they were asked.
 
-    Parameters
-    ----------
-    who
-        Texts of :data:`erat.survey.read.long_table.WHO`.
-    units
-        The sub-units and the instrument.
-    asked_consent
-        Whether consent was asked.
-
-    Returns
-    -------
-    unit, faults
-        The sub-unit, None if it is not known; and all that is wrong or worth a note.
+    ``who`` are texts of :data:`erat.survey.read.long_table.WHO`. Returns the sub-unit, None if it
+    is not known, and all that is wrong or worth a note.
     """
     faults: list[Fault] = []
     instrument, version, consent = units.instrument, who["instrument_version"], who["consent"]

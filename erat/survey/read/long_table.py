@@ -41,7 +41,7 @@ class LongTable:
     submissions
         A row a submission: texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and
         ``simulated``; ``row``, its number in the file (0 for a workbook); ``ragged``, whether it
-        has more or fewer cells than the header; ``verifier`` in workbooks.
+        has more or fewer cells than the ``width`` of the header; ``verifier`` in workbooks.
     runs
         The filled cells by question, as :func:`by_question` orders them.
     about
@@ -51,14 +51,10 @@ class LongTable:
     unusable
         Questions whose answers (or, if true, verified levels) have places too many or too few;
         they are refused.
-    complete
-        Questions with a column for every choice, beside one that lists them.
-    there
-        Questions with a place in the file.
+    there, complete
+        Questions with a place in the file; those with one for every choice beside their list.
     verification
         Whether the rows say what was found at a sub-unit, not what it says of itself.
-    width
-        Number of cells that a row should have.
     """
 
     form: Literal["export", "workbook"]

@@ -69,20 +69,9 @@ class UnreadableError(Exception):
 class Remark:
     """One thing said about a file.
 
-    Parameters
-    ----------
-    file
-        Name of the file.
-    severity
-        ``refused``: something does not count; ``noted``: it counts, and is said.
-    cause
-        What it is about; remarks of one cause are told together.
-    place
-        Sheet, cell or column; empty for the file.
-    rows
-        Rows of the file or sheet, counted as a spreadsheet does.
-    answers
-        How many answers it keeps out, or is about.
+    What is ``refused`` does not count; what is ``noted`` does. ``place`` is a sheet, cell or
+    column, empty for the file; ``rows`` are counted as a spreadsheet does; ``answers`` is how many
+    it keeps out, or is about.
     """
 
     file: str

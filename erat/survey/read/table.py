@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.survey.read.remarks import FORMULA, UnreadableError
-from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, Formula, SheetInfo, XlsxFile
+from erat.survey.read.remarks import UnreadableError
+from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, XlsxFile
 
 MOST_CSV = 400_000_000
 """Bytes of a CSV file."""
@@ -40,7 +40,7 @@ class Rows:
     def column(self, place: int) -> np.ndarray:
         """Return the texts of a column without blanks around them; equal ones are one object."""
         codes, texts = pd.factorize(self.cells[:, place])
-        return np.array([text.strip() for text in texts], dtype=object)[codes]
+        return np.asarray(np.array([text.strip() for text in texts], dtype=object)[codes])
 
 
 @dataclass
@@ -99,7 +99,7 @@ def _csv_lines(text: str, separator: str) -> Lines:
 
 
 def sheet_table(book: XlsxFile, sheet: SheetInfo) -> Table:
-    """Read a sheet as a table; its header is the first row with cells, formulas are marked."""
+    """Read a sheet as a table; its header is the first row with cells."""
     rows = book.rows(sheet)
     head = next(rows, None)
     if head is None:
@@ -107,8 +107,7 @@ def sheet_table(book: XlsxFile, sheet: SheetInfo) -> Table:
     width = max(head.cells) + 1
 
     def texts(cells: dict[int, str]) -> list[str]:
-        row = [cells.get(place, "") for place in range(max(width, max(cells) + 1))]
-        return [FORMULA + cell if isinstance(cell, Formula) else cell for cell in row]
+        return [cells.get(place, "") for place in range(max(width, max(cells) + 1))]
 
     lines = ((row.number, texts(row.cells)) for row in rows)
     return Table(texts(head.cells), _pieces(lines, width))

@@ -15,8 +15,8 @@ from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
 from erat.survey.read.choices import NO, STEP_ROWS, TEXTS, WHOLE_ROW, YES
 from erat.survey.read.long_table import LongTable, Run, by_question
-from erat.survey.read.remarks import FORMULA, Remarks, quoted
-from erat.survey.read.xlsx import Formula, SheetInfo, SheetRow, XlsxFile
+from erat.survey.read.remarks import Remarks, quoted
+from erat.survey.read.xlsx import SheetInfo, SheetRow, XlsxFile
 
 IDENTITY = "_erat"
 """The hidden sheet that says what a workbook is: its version, sub-unit and language."""
@@ -77,7 +77,7 @@ def read_workbook(book: XlsxFile, instrument: Instrument, remarks: Remarks) -> L
 
 
 def _text(row: SheetRow, column: int) -> str:
-    return str(row.cells.get(column, "")).strip()
+    return row.cells.get(column, "").strip()
 
 
 def _filled(key: str, row: SheetRow, sheet: SheetInfo, remarks: Remarks) -> Cell | None:
@@ -93,10 +93,9 @@ def _filled(key: str, row: SheetRow, sheet: SheetInfo, remarks: Remarks) -> Cell
         owner, part = "", WHOLE_ROW
     if not (text := _text(row, column)):
         return None
-    mark = FORMULA if isinstance(row.cells[column], Formula) else ""
     name = f"{get_column_letter(column + 1)}{row.number}"
     place = remarks.lang.tr("sheet {sheet}, cell {cell}", sheet=sheet.name, cell=name)
-    return Cell(owner, part, mark + text, name, place)
+    return Cell(owner, part, text, name, place)
 
 
 def _submission(identity: dict[str, str], cover: dict[str, str]) -> pd.DataFrame:

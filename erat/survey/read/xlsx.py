@@ -20,7 +20,7 @@ from xml.parsers import expat
 
 from openpyxl.utils import column_index_from_string
 
-from erat.survey.read.remarks import UnreadableError, quoted
+from erat.survey.read.remarks import FORMULA, UnreadableError, quoted
 
 MOST_BYTES = 60_000_000
 """Of a workbook's file."""
@@ -40,12 +40,6 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError)
 """What the archive raises for parts that cannot be read."""
-
-
-class Formula(str):
-    """A cell that holds a formula; its text is the formula, and its value is not read."""
-
-    __slots__ = ()
 
 
 @dataclass
@@ -205,9 +199,9 @@ class XlsxFile:
                     sheet.merged.append(about.get("ref", ""))
 
     def _shown(self, kind: str, parts: Mapping[str, str]) -> str:
-        """Return what a cell shows; of a formula its text."""
+        """Return what a cell shows; of a formula its text, marked, and never its value."""
         if "/f" in parts:
-            return Formula("=" + parts["/f"][:MOST_CELL])
+            return f"{FORMULA}={parts['/f'][:MOST_CELL]}"
         value = parts.get("/v", "") + parts.get("/t", "")
         if kind == "s":
             place = int(value) if value.isascii() and value.isdigit() else -1

@@ -10,9 +10,9 @@ import pytest
 
 from erat.errors import InputError
 from erat.survey.forms.xlsform import (
-    BOTH,
     SUFFIX,
     Form,
+    both,
     constraint,
     plain,
     questionnaire,
@@ -53,9 +53,9 @@ def test_pyxform_reads_it_without_a_warning(make: Make, tmp_path: Path) -> None:
 
 
 def test_a_form_that_pyxform_refuses_is_told(tmp_path: Path) -> None:
-    form = Form(survey=[{"type": "select_one nothing", "name": "a", **BOTH.of("label", "a", "b")}])
+    form = Form(survey=[{"type": "select_one nothing", "name": "a", **both("a", "b")}])
     form.settings = {"form_id": "x"}
-    form.choice("other", "1", BOTH.of("label", "a", "b"))
+    form.choice("other", "1", both("a", "b"))
     form.write(tmp_path / "form.xlsx")
     with pytest.raises(InputError, match=r"form\.xlsx: found .*expected a form that pyxform reads"):
         validate(tmp_path / "form.xlsx")

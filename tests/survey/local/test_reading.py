@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from erat.errors import DataError
 from erat.indonesia.check import RawTables
-from erat.survey.local.reading import (
-    KnownCodes,
-    Local,
-    latest_first,
-    local_problems,
-    read_local,
-)
+from erat.survey.local.reading import KnownCodes, figures_of, local_problems, read_local
 from erat.survey.local.tables import TABLES
 
 POPULATION = "unit,name,year,value,source\n72,Sulawesi Tengah,2024,3121600,BPS\n"
@@ -52,30 +45,32 @@ def faults(folder: Path, known: KnownCodes) -> list[str]:
 def test_tables_without_fault_are_read_with_their_types(folder: Path, known: KnownCodes) -> None:
     assert faults(folder, known) == []
     local = read_local(folder, known)
-    assert local.population["value"].tolist() == [3121600]
-    assert local.risk_indices["value"].tolist() == [0.45]
-    assert local.roster["eligible"].tolist() == [12]
-    assert len(local.register) == 3
+    assert local["population"]["value"].tolist() == [3121600]
+    assert local["risk_indices"]["value"].tolist() == [0.45]
+    assert local["roster"]["eligible"].tolist() == [12]
+    assert len(local["register"]) == 3
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path, known: KnownCodes) -> None:
     local = read_local(tmp_path / "none", known)
-    assert local.is_empty
-    assert list(local.register.columns) == TABLES["register"].columns
+    assert {name: list(frame.columns) for name, frame in local.items()} == {
+        name: table.columns for name, table in TABLES.items()
+    }
+    assert all(frame.empty for frame in local.values())
 
 
 def test_a_template_that_is_not_filled_is_no_fault(folder: Path, known: KnownCodes) -> None:
     (folder / "population.csv").write_text("unit,name,year,value,source\n", "utf-8")
     (folder / "roster.csv").write_text("", "utf-8")
     assert faults(folder, known) == []
-    assert read_local(folder, known).population.empty
+    assert read_local(folder, known)["population"].empty
 
 
 def test_rows_of_a_province_and_its_regencies_are_kept(folder: Path, known: KnownCodes) -> None:
     local = read_local(folder, known)
-    assert len(local.of(["72", "7271"]).register) == 3
-    assert local.of(["7271"]).roster["subunit"].tolist() == ["7271.bpbd"]
-    assert local.of(["51"]).is_empty
+    assert len(figures_of(local, ["72", "7271"])["register"]) == 3
+    assert figures_of(local, ["7271"])["roster"]["subunit"].tolist() == ["7271.bpbd"]
+    assert all(frame.empty for frame in figures_of(local, ["51"]).values())
 
 
 def test_an_indonesian_spreadsheet_is_read_as_it_saves(folder: Path, known: KnownCodes) -> None:
@@ -83,7 +78,7 @@ def test_an_indonesian_spreadsheet_is_read_as_it_saves(folder: Path, known: Know
     text = RISK.replace(",", ";").replace("0.45", "0,45").replace("\n", "\r\n") + ";;;;;;\r\n\r\n"
     (folder / "risk_indices.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert faults(folder, known) == []
-    assert read_local(folder, known).risk_indices["value"].tolist() == [0.45]
+    assert read_local(folder, known)["risk_indices"]["value"].tolist() == [0.45]
 
 
 @pytest.mark.parametrize(
@@ -142,16 +137,3 @@ def test_a_table_that_nothing_reads_is_not_passed_over(folder: Path, known: Know
     (folder / "populasi.csv").write_text(POPULATION, "utf-8")
     (found,) = faults(folder, known)
     assert "did you mean 'population.csv'" in found
-
-
-def test_no_local_figures_has_every_table_with_its_columns() -> None:
-    empty = Local.empty()
-    for name, table in TABLES.items():
-        frame: pd.DataFrame = getattr(empty, name)
-        assert frame.empty
-        assert list(frame.columns) == table.columns
-
-
-def test_the_latest_entries_come_first() -> None:
-    register = pd.DataFrame({"entry": list("ABDC"), "when": ["2023", "2024-06", "2024-06", "2024"]})
-    assert list(latest_first(register)["entry"]) == ["B", "D", "C", "A"]
