@@ -29,9 +29,9 @@ from threadpoolctl import threadpool_limits
 from erat.index.assessment import assess
 from erat.report.html import Page
 from erat.report.run import Job, render_all
+from erat.robustness.addresses import Resolver
 from erat.robustness.claims import claims
 from erat.robustness.engine import block_size
-from erat.robustness.settings import Resolver
 from erat.robustness.study_result import StudyResult
 from erat.robustness.uncertainty import uncertainty
 

@@ -22,8 +22,7 @@ from erat.commands.shared import (
 from erat.files import check_replaceable, replaced_when_whole, write_manifest
 from erat.index.method import Method
 from erat.locale import Language
-from erat.robustness.claims import claim_table, claims
-from erat.robustness.claims_text import Words
+from erat.robustness.claims import Words, claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.intervals import QUANTILES
 from erat.robustness.sensitivity import SHIFT

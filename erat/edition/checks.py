@@ -11,7 +11,7 @@ from erat.edition.regencies import regency_panel, scored_regencies
 from erat.errors import InputError, Problem, listing, nearest
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells
-from erat.robustness.settings import Resolver
+from erat.robustness.addresses import Resolver
 from erat.subunits.rollup import roll_up
 
 LENSES = {

@@ -19,8 +19,8 @@ from erat.index.method import Method
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells
 from erat.indonesia.series_checks import computation
+from erat.robustness.addresses import Resolver
 from erat.robustness.factors import Study
-from erat.robustness.settings import Resolver
 
 FILES = ("framework", "method", "study")
 """What an index is constructed from and tried against, each a file."""

@@ -13,8 +13,8 @@ from typing import Any
 from erat.index.config import read_yaml
 from erat.index.framework import Framework
 from erat.index.method import Method
+from erat.robustness.addresses import Resolver, begins_in_method, put
 from erat.robustness.factors import FILE_KEYS, Factor, Study
-from erat.robustness.settings import Resolver, begins_in_method, put
 
 GivenMethod = str | Path | Mapping[str, Any]
 """A method's file, or changes by key or dotted address (``{"aggregate.levels.2": "arithmetic"}``)."""

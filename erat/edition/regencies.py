@@ -27,8 +27,8 @@ from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS
-from erat.robustness.node_study import without_scales
 from erat.robustness.rank_result import thirds, whole_ranks
+from erat.robustness.subindex import without_scales
 from erat.robustness.uncertainty import uncertainty
 from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances

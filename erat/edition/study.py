@@ -20,10 +20,10 @@ from erat.robustness.claims import Names, claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.indices import enumerated_indices
 from erat.robustness.intervals import COLUMNS, summary
-from erat.robustness.node_study import node_study, without_scales
 from erat.robustness.rank_result import RankResult
 from erat.robustness.sensitivity import SHIFT, convergence_table, index_table
 from erat.robustness.study_result import StudyResult
+from erat.robustness.subindex import subindex, without_scales
 from erat.robustness.uncertainty import Only, Uncertainty, uncertainty
 
 BASE_SAMPLE = 512
@@ -144,7 +144,7 @@ def sample(
     for node in framework.aggregates:
         if node == framework.top:
             continue
-        part, own = node_study(framework, scaled, node) if scaled else (framework, None)
+        part, own = subindex(framework, scaled, node) if scaled else (framework, None)
         if own:
             made = uncertainty(panel, part, own, scores_n, seed, jobs=1, only="intervals")
             nodes[node] = Replicates.of(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -12,8 +12,8 @@ from erat.index.assessment import assess, rank
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
+from erat.robustness.addresses import Resolver
 from erat.robustness.factors import Study
-from erat.robustness.settings import Resolver
 from erat.subunits.rollup import roll_up
 from erat.subunits.unit_tree import UnitTree
 
@@ -49,12 +49,18 @@ class Alternatives:
     @property
     def on_scale(self) -> list[int]:
         """Alternatives whose scores are on the scale of the nominal one."""
-        own = self.choices[[name for name in self.scale if name in self.choices]]
-        return [int(i) for i in self.choices.index[(own == 0).all(axis=1)]]
+        scale = self.choices[[name for name in self.scale if name in self.choices]]
+        return [int(i) for i in self.choices.index[(scale == 0).all(axis=1)]]
 
     def only(self, factor: str) -> pd.Series:
         """Tell in which alternatives all other factors are at their first choice."""
         return (self.choices.drop(columns=factor) == 0).all(axis=1)
+
+    def _moved(self) -> Iterator[tuple[str, int, int]]:
+        """Give every choice that is not the first, alone: factor, choice and alternative."""
+        for factor in self.choices:
+            for i in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
+                yield str(factor), int(self.choices.loc[i, factor]), int(i)
 
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
@@ -66,11 +72,9 @@ class Alternatives:
             and the largest absolute change of rank, and who has the largest).
         """
         rows = []
-        for factor in self.choices:
-            for name in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
-                shift = (self.ranks[name] - self.nominal).abs()
-                choice = int(self.choices.loc[name, factor])
-                rows.append((factor, choice, shift.mean(), int(shift.max()), shift.idxmax()))
+        for factor, choice, i in self._moved():
+            shift = (self.ranks[i] - self.nominal).abs()
+            rows.append((factor, choice, shift.mean(), int(shift.max()), shift.idxmax()))
         return pd.DataFrame(rows, columns=["factor", "choice", "mean_shift", "max_shift", "unit"])
 
     def alone(self, node: str) -> pd.DataFrame:
@@ -88,17 +92,14 @@ class Alternatives:
             towards the first), ``score, change`` (of score; missing on another scale).
         """
         scores, nominal = self.scores[node], self.scores[node][self.nominal.name]
-        tables = []
-        for factor in self.choices:
-            for i in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
-                score = scores[i] if i in self.on_scale else scores[i] * float("nan")
-                moved = {"rank": self.ranks[i], "shift": self.ranks[i] - self.nominal}
-                own = pd.DataFrame({**moved, "score": score, "change": score - nominal})
-                own = own.rename_axis("unit").reset_index()
-                own.insert(0, "choice", int(self.choices.loc[i, factor]))
-                own.insert(0, "factor", str(factor))
-                tables.append(own)
         columns = ["factor", "choice", "unit", "rank", "shift", "score", "change"]
+        tables = []
+        for factor, choice, i in self._moved():
+            score = scores[i] if i in self.on_scale else scores[i] * float("nan")
+            moved = {"rank": self.ranks[i], "shift": self.ranks[i] - self.nominal}
+            table = pd.DataFrame({**moved, "score": score, "change": score - nominal})
+            table = table.rename_axis("unit").reset_index().assign(factor=factor, choice=choice)
+            tables.append(table[columns])
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
@@ -128,30 +129,22 @@ def alternatives(
     MethodError
         If a choice is not possible.
     """
-    counted = {factor.name: len(factor.options or ()) for factor in study.factors}
-    names = [name for name, count in counted.items() if count]
-    numbers = product(*(range(counted[name]) for name in names))
+    options = {factor.name: factor.options for factor in study.factors if factor.options}
     picks = [
-        dict(zip(names, number, strict=True))
-        for number in numbers
-        if not alone or sum(map(bool, number)) < 2
+        dict(zip(options, numbers, strict=True))
+        for numbers in product(*(range(len(one)) for one in options.values()))
+        if not alone or sum(map(bool, numbers)) < 2
     ]
-    resolver = Resolver(study)
-    methods = [
-        resolver.method(
-            {name: (resolver.factors[name].options or ())[i] for name, i in pick.items()}
-        )
-        for pick in picks
-    ]
-    subunits = methods[0].subunits
-    tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
-    made = [_scores(panel, framework, method, tree) for method in methods]
-    ranks = {
-        i: rank(scores[[framework.top]], method.ranks.ties)[framework.top].astype(float)
-        for i, (scores, method) in enumerate(zip(made, methods, strict=True))
-    }
+    resolver, scores, ranks = Resolver(study), dict[int, pd.DataFrame](), dict[int, pd.Series]()
+    tree: UnitTree | None = None
+    for i, pick in enumerate(picks):
+        method = resolver.method({name: options[name][number] for name, number in pick.items()})
+        if i == 0 and method.subunits:
+            tree = UnitTree.of_groups(panel, method.subunits.parent)
+        scores[i] = _scores(panel, framework, method, tree)
+        ranks[i] = rank(scores[i][[framework.top]], method.ranks.ties)[framework.top].astype(float)
     by_node = {
-        node: pd.DataFrame({i: s[node] for i, s in enumerate(made) if node in s}).droplevel("year")
+        node: pd.DataFrame({i: s[node] for i, s in scores.items() if node in s}).droplevel("year")
         for node in framework.aggregates
     }
     scale = tuple(f.name for f in study.factors if f.at.split(".")[0] == "normalize")
@@ -166,6 +159,5 @@ def _scores(
     if tree is None:
         return assess(panel, framework, method.model_copy(update={"subunits": None})).scores
     scores = roll_up(panel, framework, method, tree).scores
-    own = [node for node in framework.aggregates if node in scores]
     top = scores.index.get_level_values("unit").isin(tree.tops)
-    return scores.loc[top, own]
+    return scores.loc[top, [node for node in framework.aggregates if node in scores]]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from erat.locale import LANGUAGES, Language
-from erat.robustness.claims_text import Words
-from erat.robustness.dominance import TOLD
+from erat.robustness.dominance import TOLD, Tiers
 from erat.robustness.rank_result import RankResult
 from erat.robustness.study_result import StudyResult
 
 BEST = 10
 """Who is among the best and the last so many is told; a quarter of the units if they are few."""
 
+MOST_NAMES = 12
+"""A sentence lists up to this many units."""
+
 Names = Mapping[str, Mapping[str, str]]
 """Names of units by language and code, where they are called by others than their codes."""
+
+Sentence = tuple[str, str, str, float, str]
+"""A claim in one language: its kind, subject, other, number and text."""
 
 
 class Claim(NamedTuple):
@@ -61,106 +66,149 @@ def claims(result: StudyResult | RankResult, names: Names | None = None) -> list
         Tiers and cuts first, then orders that cannot be told, ranks, pairs, the best and the last;
         of a sampled study changes of a score, exact dominance, factors.
     """
-    ranks = result.ranks if isinstance(result, StudyResult) else result
-    words = [Words(ranks, Language(code), (names or {}).get(code, {})) for code in LANGUAGES]
-    parts = [_tiers, _cuts, _orders, _ranks, _pairs, _ends] if ranks.tiers is not None else []
-    made = [claim for part in parts for claim in part(ranks, words)]
-    if isinstance(result, StudyResult):
-        more = (_changes, _weights, _factors, _converged)
-        made += [claim for part in more for claim in part(result, words)]
+    by_language = [_sentences(result, code, (names or {}).get(code, {})) for code in LANGUAGES]
+    made = []
+    for same in zip(*by_language, strict=True):
+        kind, subject, other, number, _ = same[0]
+        texts = {code: text for code, (*_, text) in zip(LANGUAGES, same, strict=True)}
+        made.append(Claim(kind, subject, other, float(number), texts))
     return made
 
 
 def claim_table(made: list[Claim]) -> pd.DataFrame:
     """Return claims as a table: columns ``kind, subject, other, number`` and one a language."""
-    rows = [
-        (c.kind, c.subject, c.other, c.number, *(c.texts[code] for code in LANGUAGES)) for c in made
-    ]
+    rows = [(*claim[:4], *(claim.texts[code] for code in LANGUAGES)) for claim in made]
     return pd.DataFrame(rows, columns=["kind", "subject", "other", "number", *LANGUAGES])
 
 
-def _claim(kind: str, about: tuple[str, str], number: float, texts: Sequence[str]) -> Claim:
-    """Make a claim about a subject and another, of its texts in the order of the languages."""
-    return Claim(kind, *about, float(number), dict(zip(LANGUAGES, texts, strict=True)))
+def _sentences(
+    result: StudyResult | RankResult, code: str, names: Mapping[str, str]
+) -> list[Sentence]:
+    ranks = result.ranks if isinstance(result, StudyResult) else result
+    w, sentences = Words(ranks, Language(code), names), list[Sentence]()
+    tiers, above = ranks.tiers, ranks.above
+    if tiers is not None and above is not None:
+        sentences += [*_tiers(tiers, w), *_cuts(tiers, w), *_orders(tiers, above, w)]
+        sentences += [*_ranks(tiers, w), *_pairs(tiers, above, w), *_ends(tiers, w)]
+    if isinstance(result, StudyResult):
+        sentences += [*_changes(result, w), *_weights(result, w)]
+        sentences += [*_factors(result, w), *_converged(result, w)]
+    return sentences
 
 
-def _codes(ranks: RankResult, units: list[int]) -> str:
-    return " ".join(ranks.units[i] for i in units)
+class Words:
+    """How units, factors and shares of replicates are written in one language."""
+
+    def __init__(self, ranks: RankResult, lang: Language, names: Mapping[str, str]) -> None:
+        self.lang, self.tr, self.ranks = lang, lang.tr, ranks
+        self.names = [names.get(unit, unit) for unit in ranks.units]
+        self.labels = {f.name: f.label(lang.code) for f in ranks.study.factors}
+
+    @property
+    def ways(self) -> str:
+        """In how many ways the index was constructed: few of them may have been drawn often."""
+        n, m = self.number(self.ranks.replicates), self.number(self.ranks.distinct)
+        if self.ranks.replicates == self.ranks.distinct:
+            return self.tr("{n} ways to construct the index", n=n)
+        if self.ranks.distinct == 1:
+            return self.tr("{n} draws of one way to construct the index", n=n)
+        return self.tr("{n} draws from {m} ways to construct the index", n=n, m=m)
+
+    def number(self, value: float) -> str:
+        """Write a whole number."""
+        return self.lang.number(value, 0)
+
+    def part(self, share: float, *, least: bool = False) -> str:
+        """Say in which part of the ways something holds; a share is rounded down, so that 100 is all."""
+        percent = int(np.floor(100 * share + 1e-9))
+        fields = {"share": self.number(percent), "ways": self.ways}
+        if percent == 100:
+            return self.tr("all {ways}", ways=self.ways)
+        if least:
+            return self.tr("at least {share}% of {ways}", **fields)
+        return self.tr("{share}% of {ways}", **fields)
+
+    def listed(self, units: list[int]) -> str:
+        """List units, not more than fit into a sentence."""
+        names = [self.names[i] for i in units]
+        if len(names) > MOST_NAMES:
+            rest = self.number(len(names) - MOST_NAMES + 1)
+            names = [*names[: MOST_NAMES - 1], self.tr("{n} others", n=rest)]
+        return self.lang.join(names)
+
+    def codes(self, units: list[int]) -> str:
+        """List the codes of units, parted by blanks."""
+        return " ".join(self.ranks.units[i] for i in units)
+
+    def factor(self, name: str) -> str:
+        """Name a factor as it stands inside a sentence."""
+        return self.lang.inside(self.labels[name])
+
+    def percents(self, row: Mapping[Any, Any]) -> dict[str, str]:
+        """Write indices as parts of the variance: what an estimate has below 0 or above 100 is cut."""
+        names = {"alone": "S1", "total": "ST", "low": "ST_low", "high": "ST_high"}
+        return {
+            key: self.number(100 * float(np.clip(row[name], 0, 1))) for key, name in names.items()
+        }
 
 
-def _tiers(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
+def _tiers(tiers: Tiers, w: Words) -> Iterator[Sentence]:
     """Say who is in which tier."""
-    tiers = ranks.tiers
-    count = int(tiers.tier.max()) if tiers and len(tiers.order) else 0
+    count = int(tiers.tier.max()) if len(tiers.order) else 0
     for tier in range(1, count + 1):
-        units = [int(i) for i in tiers.order if tiers.tier[i] == tier] if tiers else []
-        texts = [
-            w.tr("Tier {tier} of {tiers}: {unit} alone.", tier=tier, tiers=count, unit=w.names[units[0]])
-            if len(units) == 1
-            else w.tr(
+        units = [i for i in tiers.order.tolist() if tiers.tier[i] == tier]
+        if len(units) == 1:
+            unit = w.names[units[0]]
+            text = w.tr("Tier {tier} of {tiers}: {unit} alone.", tier=tier, tiers=count, unit=unit)
+        else:
+            text = w.tr(
                 "Tier {tier} of {tiers}: {units}. None of them is above another in {told}% or more of "
                 "{ways}.",
                 tier=tier, tiers=count, units=w.listed(units), told=w.number(100 * TOLD), ways=w.ways,
-            )
-            for w in words
-        ]  # fmt: skip
-        yield _claim("tier", (_codes(ranks, units), str(tier)), TOLD, texts)
+            )  # fmt: skip
+        yield "tier", w.codes(units), str(tier), TOLD, text
 
 
-def _cuts(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
+def _cuts(tiers: Tiers, w: Words) -> Iterator[Sentence]:
     """Say where everyone above a cut is told from everyone below it."""
-    tiers = ranks.tiers
-    for count, share in tiers.cuts if tiers else ():
-        units = tiers.order[:count].tolist() if tiers else []
-        texts = [
-            w.tr(
-                "{units} is above every other, pair by pair, in {part}.",
-                units=w.listed(units), part=w.part(share, least=True),
-            )
-            if count == 1
-            else w.tr(
+    for count, share in tiers.cuts:
+        units = tiers.order[:count].tolist()
+        fields = {"units": w.listed(units), "part": w.part(share, least=True)}
+        text = w.tr("{units} is above every other, pair by pair, in {part}.", **fields)
+        if count > 1:
+            text = w.tr(
                 "The best {n} ({units}) are above all others, pair by pair, in {part}.",
-                n=count, units=w.listed(units), part=w.part(share, least=True),
-            )
-            for w in words
-        ]  # fmt: skip
-        yield _claim("cut", (_codes(ranks, units), str(count)), share, texts)
+                n=count, **fields,
+            )  # fmt: skip
+        yield "cut", w.codes(units), str(count), share, text
 
 
-def _orders(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
+def _orders(tiers: Tiers, above: np.ndarray, w: Words) -> Iterator[Sentence]:
     """Say between which ranks the order cannot be told."""
-    tiers, above = ranks.tiers, ranks.above
-    if tiers is None or above is None:
-        return
     for first, last in tiers.runs:
         units = tiers.order[first : last + 1].tolist()
         most = float(np.nanmax(above[np.ix_(units, units)]))
-        texts = [
-            w.tr(
-                "The order of ranks {first} to {last} by mean rank cannot be told ({units}): no two of "
-                "them keep their order in more than {share}% of {ways}.",
-                first=first + 1, last=last + 1, units=w.listed(units),
-                share=w.number(float(np.ceil(100 * most - 1e-9))), ways=w.ways,
-            )
-            for w in words
-        ]  # fmt: skip
-        yield _claim("order", (_codes(ranks, units), f"{first + 1} {last + 1}"), most, texts)
+        text = w.tr(
+            "The order of ranks {first} to {last} by mean rank cannot be told ({units}): no two of "
+            "them keep their order in more than {share}% of {ways}.",
+            first=first + 1, last=last + 1, units=w.listed(units),
+            share=w.number(float(np.ceil(100 * most - 1e-9))), ways=w.ways,
+        )  # fmt: skip
+        yield "order", w.codes(units), f"{first + 1} {last + 1}", most, text
 
 
-def _ranks(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
-    """Say every unit's interval of ranks."""
-    table = ranks.intervals
-    for i in ranks.tiers.order.tolist() if ranks.tiers else ():
+def _ranks(tiers: Tiers, w: Words) -> Iterator[Sentence]:
+    """Say every unit's rank in the base, and its interval of ranks."""
+    table, at_most = w.ranks.intervals, w.ranks.at_most
+    for i in tiers.order.tolist():
         first, last = int(np.floor(table.at[i, "q05"])), int(np.ceil(table.at[i, "q95"]))
-        better = ranks.at_most[i, first - 2] if first > 1 else 0.0
-        share = float(ranks.at_most[i, last - 1] - better)
+        share = at_most[i, last - 1] - (at_most[i, first - 2] if first > 1 else 0.0)
         nominal = float(table.at[i, "nominal"])
-        texts = [_rank_text(w, w.names[i], (first, last), nominal, w.part(share)) for w in words]
-        yield _claim("rank", (ranks.units[i], ""), share, texts)
+        text = _rank_text(w, w.names[i], (first, last), nominal, w.part(share))
+        yield "rank", w.codes([i]), "", share, text
 
 
 def _rank_text(w: Words, unit: str, ends: tuple[int, int], nominal: float, part: str) -> str:
-    """Say a unit's rank in the base, and its interval of ranks."""
     first, last = ends
     rank = w.lang.number(nominal, 0 if nominal % 1 == 0 else 1)
     fields = {"unit": unit, "rank": rank, "part": part}
@@ -184,162 +232,126 @@ def _rank_text(w: Words, unit: str, ends: tuple[int, int], nominal: float, part:
     )
 
 
-def _pairs(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
+def _pairs(tiers: Tiers, above: np.ndarray, w: Words) -> Iterator[Sentence]:
     """Say for each unit which next one it can be told from."""
-    above, tiers = ranks.above, ranks.tiers
-    if above is None or tiers is None:
-        return
     for place, i in enumerate(tiers.order.tolist()):
-        told = [j for j in tiers.order[place + 1 :].tolist() if above[i, j] >= TOLD]
-        if told:
-            j, share = told[0], float(above[i, told[0]])
-            texts = [
-                w.tr(
-                    "{above} is above {below} in {part}.",
-                    above=w.names[i],
-                    below=w.names[j],
-                    part=w.part(share),
-                )
-                for w in words
-            ]
-            yield _claim("pair", (ranks.units[i], ranks.units[j]), share, texts)
+        j = next((j for j in tiers.order[place + 1 :].tolist() if above[i, j] >= TOLD), None)
+        if j is not None:
+            fields = {"above": w.names[i], "below": w.names[j], "part": w.part(above[i, j])}
+            text = w.tr("{above} is above {below} in {part}.", **fields)
+            yield "pair", w.codes([i]), w.codes([j]), above[i, j], text
 
 
-def _ends(ranks: RankResult, words: list[Words]) -> Iterator[Claim]:
+def _ends(tiers: Tiers, w: Words) -> Iterator[Sentence]:
     """Say who is among the best, and among the last."""
-    order = ranks.tiers.order.tolist() if ranks.tiers else []
+    order, at_most = tiers.order.tolist(), w.ranks.at_most
     k = min(BEST, len(order) // 4)
     if k < 2:
         return
-    at_most = ranks.at_most
     last = at_most[:, -1] - at_most[:, len(order) - k - 1]
     for kind, chance in (("best", at_most[:, k - 1]), ("last", last)):
-        sure = [i for i in order if chance[i] >= TOLD]
-        if not sure:
-            continue
-        least = float(min(chance[i] for i in sure))
-        texts = []
-        for w in words:
-            fields = {"units": w.listed(sure), "k": k, "part": w.part(least, least=len(sure) > 1)}
-            texts.append(
+        units = [i for i in order if chance[i] >= TOLD]
+        if units:
+            least = float(min(chance[units]))
+            fields = {"units": w.listed(units), "k": k, "part": w.part(least, least=len(units) > 1)}
+            text = (
                 w.tr("Among the best {k} in {part}: {units}.", **fields)
                 if kind == "best"
                 else w.tr("Among the last {k} in {part}: {units}.", **fields)
             )
-        yield _claim(kind, (_codes(ranks, sure), str(k)), least, texts)
+            yield kind, w.codes(units), str(k), least, text
 
 
-def _changes(result: StudyResult, words: list[Words]) -> Iterator[Claim]:
+def _changes(result: StudyResult, w: Words) -> Iterator[Sentence]:
     """Say whose score rises or falls from the first to the last year."""
-    table = result.changes
+    table, years = result.changes, result.evaluated.panel.years
     if table is None:
         return
-    years = result.found.panel.years
-    ends = {"first": int(years.min()), "last": int(years.max())}
     place = {unit: i for i, unit in enumerate(result.units)}
     for row in table[table["output"] == "score"].to_dict("records"):
-        for way, share in (("rises", float(row["better"])), ("falls", float(row["worse"]))):
-            if share < TOLD:
-                continue
-            texts = []
-            for w in words:
-                fields = {"unit": w.names[place[row["unit"]]], **ends, "part": w.part(share)}
-                texts.append(
-                    w.tr("The score of {unit} rises from {first} to {last} in {part}.", **fields)
-                    if way == "rises"
-                    else w.tr(
-                        "The score of {unit} falls from {first} to {last} in {part}.", **fields
-                    )
-                )
-            yield _claim("change", (str(row["unit"]), way), share, texts)
+        unit, better, worse = row["unit"], row["better"], row["worse"]
+        fields = {"unit": w.names[place[unit]], "first": int(years.min()), "last": int(years.max())}
+        if better >= TOLD:
+            fields["part"] = w.part(better)
+            text = w.tr("The score of {unit} rises from {first} to {last} in {part}.", **fields)
+            yield "change", unit, "rises", better, text
+        if worse >= TOLD:
+            fields["part"] = w.part(worse)
+            text = w.tr("The score of {unit} falls from {first} to {last} in {part}.", **fields)
+            yield "change", unit, "falls", worse, text
 
 
-def _weights(result: StudyResult, words: list[Words]) -> Iterator[Claim]:
+def _weights(result: StudyResult, w: Words) -> Iterator[Sentence]:
     """Say how many pairs stand whatever the weights are."""
     pairs = len(result.units) * (len(result.units) - 1) // 2
     for level, stands in result.exact.items() if pairs > 1 else ():
         count = int(stands.sum())
-        texts = []
-        for w in words:
-            fields = {"within": w.number(100 * (result.weights_within or 0.0)), "level": level}
-            fields |= {"count": w.number(count), "pairs": w.number(pairs)}
-            texts.append(
-                w.tr(
-                    "For all weights within ±{within}% at level {level}, and the method as it is, the "
-                    "order of all {pairs} pairs of units stands.",
-                    **fields,
-                )
-                if count == pairs
-                else w.tr(
-                    "For all weights within ±{within}% at level {level}, and the method as it is, the "
-                    "order of {count} of {pairs} pairs of units stands.",
-                    **fields,
-                )
+        fields = {"within": w.number(100 * (result.weights_within or 0.0)), "level": level}
+        fields |= {"count": w.number(count), "pairs": w.number(pairs)}
+        text = (
+            w.tr(
+                "For all weights within ±{within}% at level {level}, and the method as it is, the "
+                "order of all {pairs} pairs of units stands.",
+                **fields,
             )
-        yield _claim("weights", ("", str(level)), count / max(pairs, 1), texts)
+            if count == pairs
+            else w.tr(
+                "For all weights within ±{within}% at level {level}, and the method as it is, the "
+                "order of {count} of {pairs} pairs of units stands.",
+                **fields,
+            )
+        )
+        yield "weights", "", str(level), count / pairs, text
 
 
-def _factors(result: StudyResult, words: list[Words]) -> Iterator[Claim]:
+def _factors(result: StudyResult, w: Words) -> Iterator[Sentence]:
     """Say what each factor and group accounts for, and which factors cannot be told apart."""
-    table, groups = result.convergence, result.found.study.groups
+    table, groups = result.convergence, result.evaluated.study.groups
     if table is None or table.empty:
         return
     last = table[table["rows"] == table["rows"].max()].dropna(subset="ST")
     ordered = last.sort_values("ST", ascending=False, kind="stable").to_dict("records")
-    rows = [row for row in ordered if row["factor"] not in groups]
-    for row in rows:
-        texts = [
-            w.tr(
-                "{factor}: {total}% of the variance of the mean rank shift with all interactions (95% "
-                "interval {low} to {high}%), {alone}% by itself.",
-                factor=w.labels[row["factor"]],
-                **w.percents(row),
-            )
-            for w in words
-        ]
-        yield _claim("factor", (str(row["factor"]), ""), row["ST"], texts)
+    factors = [row for row in ordered if row["factor"] not in groups]
+    for row in factors:
+        text = w.tr(
+            "{factor}: {total}% of the variance of the mean rank shift with all interactions (95% "
+            "interval {low} to {high}%), {alone}% by itself.",
+            factor=w.labels[row["factor"]],
+            **w.percents(row),
+        )
+        yield "factor", row["factor"], "", row["ST"], text
     for row in ordered:
-        members = groups.get(row["factor"], ())
-        texts = [
-            w.tr(
+        if row["factor"] in groups:
+            members = groups[row["factor"]]
+            text = w.tr(
                 "{factors} together: {total}% of the variance of the mean rank shift with all "
                 "interactions (95% interval {low} to {high}%), {alone}% by themselves.",
                 factors=w.lang.join([w.labels[name] for name in members]),
                 **w.percents(row),
             )
-            for w in words
-        ]
-        if members:
-            yield _claim("group", (" ".join(members), str(row["factor"])), row["ST"], texts)
-    for one, other in pairwise(rows):
+            yield "group", " ".join(members), row["factor"], row["ST"], text
+    for one, other in pairwise(factors):
         if not one["resolved"] and one["ST_high"] > 0:
-            texts = [
-                w.tr(
-                    "Whether {one} or {other} matters more is not resolved with {points} points.",
-                    one=w.factor(one["factor"]),
-                    other=w.factor(other["factor"]),
-                    points=w.number(one["rows"]),
-                )
-                for w in words
-            ]
-            about = (str(one["factor"]), str(other["factor"]))
-            yield _claim("unresolved", about, one["ST"] - other["ST"], texts)
+            text = w.tr(
+                "Whether {one} or {other} matters more is not resolved with {points} points.",
+                one=w.factor(one["factor"]),
+                other=w.factor(other["factor"]),
+                points=w.number(one["rows"]),
+            )
+            yield "unresolved", one["factor"], other["factor"], one["ST"] - other["ST"], text
 
 
-def _converged(result: StudyResult, words: list[Words]) -> Iterator[Claim]:
+def _converged(result: StudyResult, w: Words) -> Iterator[Sentence]:
     """Say by how much total indices still moved from half of the points to all."""
     table = result.convergence
     if table is None or table["rows"].nunique() < 2:
         return
-    names = list(result.found.plan.design.names)
-    few, all_ = sorted(table["rows"].unique())[-2:]
-    known = table.pivot(index="factor", columns="rows", values="ST").reindex(names)
-    apart = (known[all_] - known[few]).abs().dropna()
-    if not len(apart):
-        return
-    name, most = str(apart.idxmax()), float(apart.max())
-    texts = [
-        w.tr(
+    known = table.pivot(index="factor", columns="rows", values="ST")
+    few, all_ = known.columns[-2:]
+    apart = (known[all_] - known[few]).abs().reindex(result.evaluated.plan.design.names).dropna()
+    if len(apart):
+        name, most = str(apart.idxmax()), float(apart.max())
+        text = w.tr(
             "From {few} to {all} points, no factor's total index moves by more than {x} percentage "
             "points (the most: {factor}).",
             few=w.number(few),
@@ -347,6 +359,4 @@ def _converged(result: StudyResult, words: list[Words]) -> Iterator[Claim]:
             x=w.lang.number(100 * most, 1),
             factor=w.factor(name),
         )
-        for w in words
-    ]
-    yield _claim("converged", (name, ""), most, texts)
+        yield "converged", name, "", most, text

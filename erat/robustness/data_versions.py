@@ -36,18 +36,10 @@ class Versions(Protocol):
 
 @dataclass(frozen=True)
 class Measured:
-    """Values with a measurement error.
+    """Values with a measurement error, drawn from ``seed`` and the version's number.
 
-    Attributes
-    ----------
-    sd
-        Standard errors, ``(rows, indicators)``.
-    half
-        Half of the last published digit, ``(indicators,)``; 0 where values are not rounded.
-    count
-        How many versions there are.
-    seed
-        Where draws come from; the same seed and number give the same version.
+    ``sd`` are standard errors, ``(rows, indicators)``; ``half`` is half of the last published
+    digit, ``(indicators,)``, and 0 where values are not rounded.
     """
 
     sd: np.ndarray
@@ -64,10 +56,10 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Given:
-    """Versions that were made elsewhere: ``(versions, rows, indicators)``, nan where none is given.
+class Realized:
+    """Versions that were made elsewhere: ``(versions, rows, indicators)``.
 
-    Where a version gives no value, the panel's stays. ``simulated`` tells whether they say that
+    Where a version has no value (nan), the panel's stays. ``simulated`` tells whether they say that
     they come from simulated answers.
     """
 
@@ -87,16 +79,7 @@ class Given:
 def versions_of(
     factor: Factor, panel: Panel, seed: tuple[int, ...], given: Mapping[str, Versions]
 ) -> Versions:
-    """Return the versions of the data that a factor speaks of.
-
-    Parameters
-    ----------
-    factor, panel
-        The factor, at ``data``, and the base's values.
-    seed
-        Where draws of errors come from.
-    given
-        Versions by name, for ``realizations: {name: ...}``.
+    """Return the versions of the data that a factor speaks of; ``given`` are some by name.
 
     Raises
     ------
@@ -107,10 +90,9 @@ def versions_of(
     """
     if factor.error:
         return _measured(factor.error, panel, seed, f"study, {factor.name}")
-    assert factor.realizations is not None  # noqa: S101
-    if factor.realizations.file:
-        return read_versions(factor.realizations.file.path, panel)
-    name = factor.realizations.name or ""
+    if factor.realizations and factor.realizations.file:
+        return _realized(factor.realizations.file.path, panel)
+    name = (factor.realizations and factor.realizations.name) or ""
     if name not in given:
         expected = f"one of {listing(list(given))}" if given else "versions that were given"
         remedy = "name a file of versions, or call e-RAT with these versions"
@@ -131,13 +113,13 @@ def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> 
         _, table = _read(error.file.path, panel, [])
         wrong = [str(code) for code in table if (table[code] < 0).any()]
         if wrong:
-            found = f"a standard error below 0 ({listing(wrong)})"
-            name = error.file.path.name
+            found, name = f"a standard error below 0 ({listing(wrong)})", error.file.path.name
             raise DataError([Problem(name, found, "0 or more", "correct the cells")])
         sd = np.nan_to_num(table.reindex(panel.values.index).to_numpy(dtype=float))
-    digits = error.rounding if isinstance(error.rounding, dict) else {}
     if isinstance(error.rounding, int):
         digits = dict.fromkeys(codes, error.rounding)
+    else:
+        digits = error.rounding or {}
     unknown = [
         Problem(f"{where}, rounding", repr(c), "an indicator", nearest(c, codes))
         for c in digits
@@ -149,32 +131,28 @@ def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> 
     return Measured(sd, half, error.draws, seed)
 
 
-def read_versions(path: Path, panel: Panel) -> Given:
-    """Read a file of versions: columns ``replicate``, ``unit`` (and ``year``), and indicators.
-
-    Raises
-    ------
-    DataError
-        If a column, unit or number is wrong, with all problems at once.
-    """
+def _realized(path: Path, panel: Panel) -> Realized:
+    """Read a file of versions: columns ``replicate``, ``unit`` (and ``year``), and indicators."""
     text, table = _read(path, panel, [REPLICATE])
     which, labels = pd.factorize(text[REPLICATE])
     if len(labels) < 2:
         expected = "two versions or more"
         raise DataError([Problem(path.name, f"{len(labels)} version", expected, "add some")])
-    made = np.full((len(labels), *panel.values.shape), np.nan)
-    made[which, panel.values.index.get_indexer(table.index)] = table.to_numpy(dtype=float)
-    return Given(made, SIMULATED in text and bool((text[SIMULATED] == SIMULATED).any()))
+    values = np.full((len(labels), *panel.values.shape), np.nan)
+    values[which, panel.values.index.get_indexer(table.index)] = table.to_numpy(dtype=float)
+    return Realized(values, SIMULATED in text and bool((text[SIMULATED] == SIMULATED).any()))
 
 
 def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read a table like the data: its texts, and its numbers indexed by unit and year."""
+    """Read a table like the data: its texts, and its numbers indexed by unit and year.
+
+    All problems with its columns, units and numbers are told at once.
+    """
     text = read_text_table(path, DataError)
     unit = next((name for name in UNIT_COLUMNS if name in text), None)
     year = next((name for name in YEAR_COLUMNS if name in text), None)
     codes = [str(code) for code in panel.values]
-    absent = [name for name in more if name not in text]
-    if unit is None or (panel.has_years and year is None) or absent:
+    if unit is None or (panel.has_years and year is None) or not set(more) <= set(text):
         wanted = [*more, "unit", *(["year"] if panel.has_years else [])]
         found = f"columns {listing(list(text.columns))}"
         raise DataError([Problem(path.name, found, f"columns {listing(wanted)}", "add them", 1)])
@@ -190,17 +168,15 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.D
     index = pd.MultiIndex.from_arrays(
         [text[unit], np.broadcast_to(years, len(text)).astype(int)], names=["unit", "year"]
     )
-    unknown = ~index.isin(panel.values.index)
+    expected = "a unit (and year) of the data"
     problems += [
-        Problem(path.name, f"{index[i][0]!r}", "a unit (and year) of the data", "correct it",
-                int(text.index[i]), unit)
-        for i in np.flatnonzero(unknown)
-    ]  # fmt: skip
+        Problem(path.name, f"{index[i][0]!r}", expected, "correct it", int(text.index[i]), unit)
+        for i in np.flatnonzero(~index.isin(panel.values.index))
+    ]
     if problems or faults:
         raise DataError([*problems, *grouped(faults)])
-    labels = text[more[0]] if more else pd.Series("", index=text.index)
-    twice = pd.MultiIndex.from_arrays([labels, text[unit], index.get_level_values(1)]).duplicated()
-    if twice.any():
-        row = int(text.index[np.flatnonzero(twice)[0]])
+    twice = index.to_frame(index=False).assign(**{name: list(text[name]) for name in more})
+    if twice.duplicated().any():
+        row = int(text.index[twice.duplicated().to_numpy()][0])
         raise DataError([Problem(path.name, "a row twice", "each row once", "keep one", row)])
     return text, pd.DataFrame(read, index=index).reindex(columns=codes)

@@ -32,10 +32,8 @@ class Design:
 
     Attributes
     ----------
-    names
-        Names of the factors.
-    n
-        The base sample, N.
+    names, n
+        Names of the factors, and the base sample N.
     points
         For every factor points of the unit cube, ``(2 N, coordinates)``: rows of A, then of B.
     sources
@@ -80,23 +78,14 @@ def draw_points(n: int, widths: Sequence[int], seed: int, kind: Points) -> list[
 
     Scrambled Sobol points fill the cube evenly (Owen's scrambling by a random linear matrix and a
     digital shift); each factor has its coordinates twice, for A and for B. Coordinates beyond the
-    21,201 that Sobol points have are plain random numbers.
-
-    Parameters
-    ----------
-    n
-        How many; of Sobol points a power of two.
-    widths
-        Coordinates of each factor.
-    seed
-        The same seed gives the same points.
-    kind
-        ``sobol`` or ``plain`` (Monte Carlo).
+    21,201 that Sobol points have are plain random numbers (Monte Carlo), as all are of the kind
+    ``plain``. The same seed gives the same points.
 
     Returns
     -------
     list
-        An array ``(2 n, width)`` for each factor, of numbers of 0 or more and below 1.
+        An array ``(2 n, width)`` for each factor, of numbers of 0 or more and below 1; n is a power
+        of two where points are Sobol's.
 
     Source: Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, J. Complexity 14; Matousek
     (1998), On the L2-discrepancy for anchored boxes, J. Complexity 14.
@@ -129,7 +118,7 @@ def lay_out(
     groups
         Factors that are moved together as well.
     indices
-        Whether to lay out the replicates for sensitivity indices.
+        Whether to lay out the replicates for sensitivity indices, ``AB``.
     alone
         Rows of the points that each factor takes alone, the others staying at the base.
     """
@@ -152,3 +141,14 @@ def lay_out(
         for part, (low, high) in zip(blocks, pairwise(ends), strict=True)
     }
     return Design(names, n, points, np.concatenate(list(blocks.values())), parts)
+
+
+def pick(count: int, u: np.ndarray) -> np.ndarray:
+    """Return which of ``count`` equally likely choices each point stands for, from 0.
+
+    Examples
+    --------
+    >>> pick(4, np.array([0.0, 0.26, 0.999])).tolist()
+    [0, 1, 3]
+    """
+    return np.minimum((u * count).astype(np.int64), count - 1)

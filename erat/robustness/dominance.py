@@ -36,9 +36,9 @@ def dominance(ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
     [[0.0, 0.75], [0.0, 0.0]]
     """
     used = np.flatnonzero(counts)
-    own, weights = ranks[:, used], counts[used]
-    there = ~np.isnan(own)
-    doubled = np.where(there, np.round(2 * np.nan_to_num(own)), 0).astype(np.int16)
+    ranks, weights = ranks[:, used], counts[used]
+    there = ~np.isnan(ranks)
+    doubled = np.round(2 * np.nan_to_num(ranks)).astype(np.int16)
     last = np.iinfo(np.int16).max
     as_row = np.ascontiguousarray(np.where(there, doubled, last).T)
     as_column = np.ascontiguousarray(np.where(there, doubled, -1).T)
@@ -96,42 +96,34 @@ def find_tiers(above: np.ndarray, mean_rank: np.ndarray, told: float = TOLD) -> 
     overlap. At a cut each unit above it is above each one below it in at least ``told`` of the
     replicates.
 
-    Parameters
-    ----------
-    above
-        Share of replicates in which the row's unit is above the column's.
-    mean_rank
-        Mean rank of each unit.
-    told
-        The share from which a pair counts as told apart.
+    ``above`` is the share of replicates in which the row's unit is above the column's, ``told`` the
+    share from which a pair counts as told apart.
     """
     order = np.argsort(mean_rank, kind="stable")
     order = order[~np.isnan(mean_rank[order])]
     shares = np.nan_to_num(above[np.ix_(order, order)])
     apart = np.maximum(shares, shares.T) >= told
-    n = len(order)
     tiers, start, number = np.zeros(len(mean_rank), dtype=int), 0, 1
-    for place in range(n):
+    for place, unit in enumerate(order):
         if apart[start:place, place].any():
             start, number = place, number + 1
-        tiers[order[place]] = number
+        tiers[unit] = number
     # weakest[i, j]: the smallest share among pairs of one of 0..i and one of j..n-1
     weakest = np.minimum.accumulate(shares, axis=0)
     weakest = np.minimum.accumulate(weakest[:, ::-1], axis=1)[:, ::-1]
-    least = [float(weakest[i, i + 1]) for i in range(n - 1)]
+    least = np.diagonal(weakest, 1).tolist()
     cuts = [(i + 1, share) for i, share in enumerate(least) if share >= told]
     return Tiers(order, tiers, cuts, _runs(apart))
 
 
 def _runs(told_apart: np.ndarray) -> list[tuple[int, int]]:
     """Return the longest stretches, of two or more, in which no pair is told apart."""
-    n = len(told_apart)
-    found: list[tuple[int, int]] = []
-    start = 0
+    n, start = len(told_apart), 0
+    runs: list[tuple[int, int]] = []
     for end in range(n):
         while told_apart[start:end, end].any():
             start += 1
-        following = end + 1 < n and not told_apart[start : end + 1, end + 1].any()
-        if end > start and not following:
-            found.append((start, end))
-    return found
+        goes_on = end + 1 < n and not told_apart[start : end + 1, end + 1].any()
+        if end > start and not goes_on:
+            runs.append((start, end))
+    return runs

@@ -15,13 +15,12 @@ from erat.errors import InputError
 from erat.index.construct.power_means import Scale
 from erat.index.framework import Framework
 from erat.index.panel import Panel
-from erat.robustness.climb import SettingClimber
 from erat.robustness.data_versions import Versions
-from erat.robustness.node_weights import NodeWeightsByKind
+from erat.robustness.global_weights import GlobalScorer, common_scale
+from erat.robustness.node_scores import LocalWeights, NodeScorer, local_weights
 from erat.robustness.perturb import Mover
-from erat.robustness.plan import Plan, Setup
+from erat.robustness.plan import Plan
 from erat.robustness.prepare import Prepared, Preparer
-from erat.robustness.product import Product, common_scale
 from erat.robustness.ranking import rank_rows, rounding_steps
 
 BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
@@ -45,10 +44,9 @@ class Evaluated(NamedTuple):
 
     Attributes
     ----------
-    scores
-        Of the index, ``(evaluations, rows)``; nan where missing or refused.
-    ranks
-        float32, of the same shape; 1 is best, within the year.
+    scores, ranks
+        ``(evaluations, rows)``; nan where missing or refused. Scores are the index's; ranks are
+        float32, and 1 is best, within the year.
     shifts
         Mean over rows of ``|rank - nominal rank|``, ``(evaluations,)``.
     problems
@@ -68,7 +66,7 @@ class Task:
     Attributes
     ----------
     movers
-        What moves weights, in the order of the columns of ``plan.moves``.
+        What moves weights, in the order of the columns of ``plan.draws``.
     versions
         Versions of the data by factor.
     goalposts
@@ -94,26 +92,74 @@ class Task:
         return -(-self.plan.count // self.size)
 
 
-class Engine:
-    """Evaluates blocks of a task; keeps what several blocks need.
+class _Part(NamedTuple):
+    """Replicates of one variant in a run: who scores them, and their places."""
 
-    Parameters
-    ----------
-    task
-        What is evaluated.
+    scorer: NodeScorer
+    at: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Evaluations that share normalized values, and how nodes are weighted and aggregated.
+
+    ``draws`` are those that each mover takes, ``(replicates, movers)``. Scores, ``(replicates,
+    rows)``, and problems, empty where there are scores, are written into their places.
     """
+
+    draws: np.ndarray
+    scores: np.ndarray
+    problems: np.ndarray
+
+    def score_by_node(self, part: _Part, rows: np.ndarray | None = None) -> None:
+        """Score replicates of one variant node by node, in all rows or some of the prepared."""
+        scorer, at = part
+        if scorer.weights.problem:
+            self.problems[at] = scorer.weights.problem
+            return
+        scored = scorer.scores(self.draws[at], rows)
+        if rows is None:
+            self.scores[at] = np.nan
+        known = scorer.prepared.rows if rows is None else scorer.prepared.rows[rows]
+        self.scores[np.ix_(at, known)] = scored.values
+        self.problems[at] = scored.problems
+
+    def score_at_once(self, parts: Sequence[_Part], together: GlobalScorer) -> None:
+        """Score replicates of several variants by their global weights."""
+        refusals = [together.refusal(part.scorer) for part in parts]
+        for part, refusal in zip(parts, refusals, strict=True):
+            self.problems[part.at] = refusal
+        parts = [part for part, refusal in zip(parts, refusals, strict=True) if not refusal]
+        if not parts:
+            return
+        scorers, places = [part.scorer for part in parts], [part.at for part in parts]
+        at, which = np.concatenate(places), np.repeat(np.arange(len(parts)), list(map(len, places)))
+        weights = together.weights(scorers, which, self.draws[at])
+        whole = together.whole(scorers)
+        rows = None if whole.all() else np.flatnonzero(whole)
+        known = together.prepared.rows[whole]
+        if len(known) == self.scores.shape[1] and np.array_equal(at, np.arange(len(self.scores))):
+            together.scores(weights, None, self.scores)
+        else:
+            self.scores[at] = np.nan
+            self.scores[np.ix_(at, known)] = together.scores(weights, rows)
+        for part in parts if rows is not None else ():
+            self.score_by_node(part, np.flatnonzero(~whole))
+
+
+class Engine:
+    """Evaluates blocks of a task; keeps what several blocks need."""
 
     def __init__(self, task: Task) -> None:
         self.task, self.plan = task, task.plan
         self.preparer = Preparer(task.panel, task.framework, task.versions, task.goalposts)
-        self.weights, self.threads = NodeWeightsByKind(), _threads()
-        self.product: tuple[Prepared, Scale, Product] | None = None
-        keys = [(setup.steps, setup.shape) for setup in self.plan.setups]
+        self.threads, self.local_weights = _threads(), dict[object, LocalWeights]()
+        self.scorer: tuple[Prepared, Scale, GlobalScorer] | None = None
+        keys = [(one.until_normalized, one.from_weights) for one in self.plan.variants]
         numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
         self.kinds = np.array([numbers[key] for key in keys])
         years = task.panel.years
-        found = [np.flatnonzero(years == year) for year in np.unique(years)]
-        self.years = found if len(found) > 1 else []
+        self.years = [np.flatnonzero(years == year) for year in np.unique(years)]
 
     def block(self, number: int) -> Evaluated:
         """Evaluate one block, in one thread whatever the machine has."""
@@ -123,143 +169,51 @@ class Engine:
 
     def evaluate(self, which: np.ndarray) -> Evaluated:
         """Evaluate some of the plan's evaluations, in the plan's order."""
-        rows = len(self.task.panel.values)
-        scores = np.empty((len(which), rows))
-        ranks = np.empty((len(which), rows), dtype=np.float32)
+        scores = np.empty((len(which), len(self.task.panel.values)))
+        ranks = np.empty(scores.shape, dtype=np.float32)
         problems = np.full(len(which), "", dtype=object)
-        for run in self._runs(which):
-            numbers = self.plan.setup[which[run]]
-            problems[run] = self._score(numbers, self.plan.moves[which[run]], scores[run])
-            method = self.plan.setups[numbers[0]].method
-            ranks[run] = self._ranks(scores[run], method.ranks.ties if method else "min")
+        for part in _stretches(self.kinds[self.plan.variant[which]]):
+            run = _Run(self.plan.draws[which[part]], scores[part], problems[part])
+            variants = self.plan.variant[which[part]]
+            self._score(run, variants)
+            method = self.plan.variants[variants[0]].method
+            ranks[part] = self._ranks(run.scores, method.ranks.ties if method else "min")
         failed = {int(i): problems[i] for i in problems.nonzero()[0]}
         return Evaluated(scores, ranks, self._shifts(ranks), failed)
 
-    def _runs(self, which: np.ndarray) -> Iterator[slice]:
-        """Cut evaluations into runs whose settings share their normalized values and shape."""
-        kinds = self.kinds[self.plan.setup[which]]
-        ends = np.flatnonzero(np.diff(kinds)) + 1
-        for start, stop in pairwise([0, *ends.tolist(), len(which)]):
-            yield slice(start, stop)
-
-    def _score(self, numbers: np.ndarray, moves: np.ndarray, scores: np.ndarray) -> np.ndarray:
-        """Score a run, whose settings differ only in what they exclude, into ``scores``.
-
-        Parameters
-        ----------
-        numbers
-            The settings, in their order, ``(replicates,)``.
-        moves
-            The draw that each mover takes, ``(replicates, movers)``.
-        scores
-            Where scores go, ``(replicates, rows)``.
-
-        Returns
-        -------
-        ndarray
-            Why each has no scores; empty where it has.
-        """
-        problems = np.full(len(numbers), "", dtype=object)
+    def _score(self, run: _Run, variants: np.ndarray) -> None:
+        """Score a run, whose variants, ``(replicates,)``, differ only in what they exclude."""
         groups: dict[int, list[_Part]] = {}
-        ends = np.flatnonzero(np.diff(numbers)) + 1
-        for start, stop in pairwise([0, *ends.tolist(), len(numbers)]):
-            at, setup = np.arange(start, stop), self.plan.setups[numbers[start]]
-            if setup.method is None:
-                problems[at] = setup.problem
+        for same in _stretches(variants):
+            variant, at = self.plan.variants[variants[same.start]], np.arange(same.start, same.stop)
+            if variant.method is None:
+                run.problems[at] = variant.problem
                 continue
             try:
-                climber = self._climber(setup)
-                groups.setdefault(id(climber.prepared), []).append(_Part(climber, at))
+                prepared = self.preparer.prepare(variant, variant.method)
+                weights = local_weights(prepared, variant, variant.method, self.local_weights)
+                scorer = NodeScorer(prepared, variant.method, weights, self.task.movers)
+                groups.setdefault(id(prepared), []).append(_Part(scorer, at))
             except InputError as refused:
-                problems[at] = str(refused.problems[0])
+                run.problems[at] = str(refused.problems[0])
         for parts in groups.values():
-            scale = common_scale(parts[0].climber)
-            if scale is None:
-                for part in parts:
-                    self._alone(part, moves, scores, problems)
-            else:
-                self._in_one(parts, scale, moves, scores, problems)
-        scores[problems != ""] = np.nan
-        return problems
+            scale = common_scale(parts[0].scorer)
+            if scale is not None:
+                run.score_at_once(parts, self._global_scorer(parts[0].scorer.prepared, scale))
+            for part in parts if scale is None else ():
+                run.score_by_node(part)
+        run.scores[run.problems != ""] = np.nan
 
-    def _climber(self, setup: Setup) -> SettingClimber:
-        """Prepare a setting.
-
-        Raises
-        ------
-        InputError
-            If it cannot be evaluated.
-        """
-        prepared = self.preparer.prepared(setup)
-        return SettingClimber(prepared, setup, self.weights.of(prepared, setup), self.task.movers)
-
-    def _alone(
-        self,
-        part: _Part,
-        moves: np.ndarray,
-        scores: np.ndarray,
-        problems: np.ndarray,
-        rows: np.ndarray | None = None,
-    ) -> None:
-        """Score replicates of one setting node by node."""
-        climber, at = part
-        problem = climber.weights.problem
-        if problem:
-            problems[at] = problem
-            return
-        made = climber.scores(moves[at], rows)
-        known = climber.prepared.rows if rows is None else climber.prepared.rows[rows]
-        if rows is None:
-            scores[at] = np.nan
-        scores[np.ix_(at, known)] = made.values
-        problems[at] = made.problems
-
-    def _in_one(
-        self,
-        parts: Sequence[_Part],
-        scale: Scale,
-        moves: np.ndarray,
-        scores: np.ndarray,
-        problems: np.ndarray,
-    ) -> None:
-        """Score replicates of several settings in one product."""
-        prepared = parts[0].climber.prepared
-        product = self._kept(prepared, scale)
-        refusals = [product.refusal(part.climber) for part in parts]
-        for part, refusal in zip(parts, refusals, strict=True):
-            problems[part.at] = refusal
-        parts = [part for part, refusal in zip(parts, refusals, strict=True) if not refusal]
-        if not parts:
-            return
-        climbers = [part.climber for part in parts]
-        at = np.concatenate([part.at for part in parts])
-        which = np.repeat(np.arange(len(parts)), [len(part.at) for part in parts])
-        weights = product.weights(climbers, which, moves[at])
-        whole = product.whole(climbers)
-        rows = None if whole.all() else np.flatnonzero(whole)
-        known = prepared.rows if rows is None else prepared.rows[rows]
-        if len(known) == scores.shape[1] and np.array_equal(at, np.arange(len(scores))):
-            product.product(weights, None, scores)
-        else:
-            scores[at] = np.nan
-            scores[np.ix_(at, known)] = product.product(weights, rows)
-        if rows is not None:
-            for part in parts:
-                self._alone(part, moves, scores, problems, np.flatnonzero(~whole))
-
-    def _kept(self, prepared: Prepared, scale: Scale) -> Product:
-        """Return what replicates share, kept while the same is asked for."""
-        if (
-            self.product is None
-            or self.product[0] is not prepared
-            or self.product[1].power != scale.power
-        ):
-            self.product = (prepared, scale, Product(prepared, scale))
-        return self.product[2]
+    def _global_scorer(self, prepared: Prepared, scale: Scale) -> GlobalScorer:
+        """Return what scores replicates at once, kept while the same is asked for."""
+        known = self.scorer
+        if known is None or known[0] is not prepared or known[1] != scale:
+            known = self.scorer = (prepared, scale, GlobalScorer(prepared, scale))
+        return known[2]
 
     def _ranks(self, scores: np.ndarray, ties: str) -> np.ndarray:
         """Rank within each year, rounded by the largest score of all years."""
-        if not self.years:
+        if len(self.years) == 1:
             return rank_rows(scores, ties)
         ranks = np.empty(scores.shape, dtype=np.float32)
         steps = rounding_steps(scores)
@@ -273,23 +227,24 @@ class Engine:
             return np.full(len(ranks), np.nan)
         apart = ranks - self.task.nominal.astype(np.float32)
         np.abs(apart, out=apart)
-        total, count = apart.sum(axis=1, dtype=float), apart.shape[1]
-        gaps = np.isnan(total)
-        if not gaps.any():
-            return np.asarray(total / count)
-        there = ~np.isnan(apart)
-        total, counts = np.where(there, apart, 0.0).sum(axis=1, dtype=float), there.sum(axis=1)
-        return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
+        shifts: np.ndarray = apart.mean(axis=1, dtype=float)
+        gaps = np.isnan(shifts)
+        if gaps.any():
+            there = ~np.isnan(apart[gaps])
+            total = np.where(there, apart[gaps], 0.0).sum(axis=1, dtype=float)
+            count = there.sum(axis=1)
+            shifts[gaps] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        return shifts
+
+
+def _stretches(labels: np.ndarray) -> Iterator[slice]:
+    """Cut labels into stretches of equal ones."""
+    ends = np.flatnonzero(np.diff(labels)) + 1
+    for start, stop in pairwise([0, *ends.tolist(), len(labels)]):
+        yield slice(start, stop)
 
 
 @cache
 def _threads() -> ThreadpoolController:
     """Return what limits the threads of the libraries that are loaded."""
     return ThreadpoolController()
-
-
-class _Part(NamedTuple):
-    """A setting, and the places of its replicates in the run."""
-
-    climber: SettingClimber
-    at: np.ndarray

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, field_validator, model_validator
+from scipy import special
 
 from erat.errors import nearest
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.registry import GivenFile
-from erat.robustness.distributions import (
-    MOST_OPTIONS,
-    Interval,
-    Normal,
-    Triangle,
-    Whole,
-    triangular,
-    uniform,
-)
 
 DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
 """Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
@@ -28,10 +21,61 @@ DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights
 CELLS = ("goalpost_low", "goalpost_high", "target", "weight")
 """Columns of the framework of which a cell can be uncertain: ``framework.COLUMN.CODE``."""
 
+MOST_OPTIONS = 100_000
+"""A range of whole numbers, or of draws, has up to this many."""
+
+EDGE = 2.0**-40
+"""Points nearer to 0 or 1 than this are moved in, so that no quantile is infinite."""
+
+
+def _ascending(value: tuple[float, ...]) -> tuple[float, ...]:
+    if not all(a <= b for a, b in pairwise(value)) or value[0] == value[-1]:
+        raise ValueError("numbers that do not ascend; expected the smallest first")
+    return value
+
+
+def _countable(value: tuple[int, int]) -> tuple[int, int]:
+    if value[1] - value[0] >= MOST_OPTIONS:
+        raise ValueError(f"a range of more numbers than can be tried; expected {MOST_OPTIONS:,}")
+    return value
+
+
+Interval = Annotated[tuple[float, float], AfterValidator(_ascending)]
+Triangle = Annotated[tuple[float, float, float], AfterValidator(_ascending)]
+Whole = Annotated[tuple[int, int], AfterValidator(_ascending), AfterValidator(_countable)]
 Draws = Annotated[int, Field(ge=2, le=MOST_OPTIONS)]
 Digits = Annotated[int, Field(ge=-30, le=30)]
 OneLine = Annotated[str, Field(pattern=r"^[^\r\n]*$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Normal(Strict):
+    """A normal distribution, cut off at ``low`` and ``high`` where they are given."""
+
+    mean: float
+    sd: float = Field(gt=0)
+    low: float | None = None
+    high: float | None = None
+
+    @model_validator(mode="after")
+    def _some_chance(self) -> Normal:
+        if np.diff(self._probabilities())[0] < 1e-9:
+            raise ValueError("limits that leave nothing of the distribution; expected low < high")
+        return self
+
+    def _probabilities(self) -> tuple[float, float]:
+        """Return the probabilities below the two limits."""
+        low = -np.inf if self.low is None else (self.low - self.mean) / self.sd
+        high = np.inf if self.high is None else (self.high - self.mean) / self.sd
+        return float(special.ndtr(low)), float(special.ndtr(high))
+
+    def at(self, u: np.ndarray) -> np.ndarray:
+        """Return the quantiles of probabilities ``u``, in its shape."""
+        low, high = self._probabilities()
+        inside = np.clip(low + (high - low) * u, EDGE, 1 - EDGE)
+        low = -np.inf if self.low is None else self.low
+        high = np.inf if self.high is None else self.high
+        return np.asarray(np.clip(self.mean + self.sd * special.ndtri(inside), low, high))
 
 
 class Dirichlet(Strict):
@@ -129,11 +173,15 @@ class Realizations(Strict):
         return self
 
 
-KINDS = (
-    *("choices", "range", "uniform", "triangular", "normal", "perturb", "dirichlet", "experts"),
-    *("draws", "error", "realizations"),
-)
-"""Keys that say what may stand at an address; a factor has exactly one of them."""
+KINDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("choices", "range", "uniform", "triangular", "normal"), ()),
+    "perturb": (WEIGHTS, GOALPOSTS),
+    **dict.fromkeys(("dirichlet", "experts"), (WEIGHTS,)),
+    "draws": ("impute",),
+    **dict.fromkeys(("error", "realizations"), (DATA,)),
+}
+"""Keys that say what may stand at an address, a factor having exactly one of them, and the
+addresses that each is for; those of none are for a method or a cell of the framework."""
 
 FILE_KEYS = ("file", "matrix")
 """Keys of a method that may name a file."""
@@ -185,13 +233,7 @@ class Factor(Strict):
         if len(given) != 1:
             found = f"'choices' and the like: {', '.join(given) or 'none'}"
             raise ValueError(f"{found}; expected exactly one of {', '.join(KINDS)}")
-        places = {
-            **dict.fromkeys(("error", "realizations"), (DATA,)),
-            **dict.fromkeys(("dirichlet", "experts"), (WEIGHTS,)),
-            "perturb": (WEIGHTS, GOALPOSTS),
-            "draws": ("impute",),
-        }
-        allowed = places.get(given[0])
+        allowed = KINDS[given[0]]
         if allowed and self.at not in allowed:
             raise ValueError(f"'{given[0]}' at {self.at!r}; expected at: {' or '.join(allowed)}")
         if not allowed and self.at in (DATA, GOALPOSTS):
@@ -219,11 +261,9 @@ class Factor(Strict):
         return self.choices or None
 
     @property
-    def moves_weights(self) -> Perturb | None:
-        """How the factor moves weights, if it does."""
-        if self.dirichlet or self.experts:
-            return Perturb(dirichlet=self.dirichlet, experts=self.experts)
-        return self.perturb if self.at == WEIGHTS else None
+    def is_distribution(self) -> bool:
+        """Whether any number of a distribution may stand at the address."""
+        return self.kind in ("uniform", "triangular", "normal")
 
     @property
     def in_framework(self) -> bool:
@@ -231,18 +271,39 @@ class Factor(Strict):
         return self.at.split(".")[0] == FRAMEWORK
 
     @property
+    def in_method(self) -> bool:
+        """Whether it stands at an address in the method."""
+        return bool(self.options or self.is_distribution) and not self.in_framework
+
+    @property
+    def moves_weights(self) -> Perturb | None:
+        """How the factor moves weights, if it does."""
+        if self.dirichlet or self.experts:
+            return Perturb(dirichlet=self.dirichlet, experts=self.experts)
+        return self.perturb if self.at == WEIGHTS else None
+
+    @property
     def target(self) -> str:
         """Address that its options are put at."""
         return "impute.draw" if self.draws is not None else self.at
 
-    def numbers(self, u: np.ndarray) -> np.ndarray:
-        """Return the values of a numeric distribution at points of the unit interval, any shape."""
-        if self.uniform is not None:
-            return uniform(self.uniform, u)
-        if self.triangular is not None:
-            return triangular(self.triangular, u)
-        assert self.normal is not None  # noqa: S101
-        return self.normal.at(u)
+    def quantiles(self, u: np.ndarray) -> np.ndarray:
+        """Return the quantiles of the factor's distribution for probabilities of any shape.
+
+        Source of the triangular one: Kotz and van Dorp (2004), Beyond Beta, chapter 1.
+        """
+        if self.uniform:
+            low, high = self.uniform
+            return np.asarray(low + (high - low) * u)
+        if self.triangular:
+            low, mode, high = self.triangular
+            span, left = high - low, mode - low
+            rising = low + np.sqrt(u * span * left)
+            falling = high - np.sqrt((1 - u) * span * (high - mode))
+            return np.asarray(np.where(u * span < left, rising, falling))
+        if self.normal:
+            return self.normal.at(u)
+        raise ValueError(f"the factor {self.name!r} has no distribution")
 
     def label(self, language: str) -> str:
         """Return what sentences in a language call the factor."""

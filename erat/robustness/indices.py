@@ -18,7 +18,7 @@ Where every combination of choices was tried, both are exact: :func:`enumerated_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,13 +27,14 @@ RESAMPLES = 500
 """Bootstrap samples behind an interval."""
 
 LEVEL = 0.95
+TAILS = [50 * (1 - LEVEL), 100 - 50 * (1 - LEVEL)]
+"""Percentiles of the bootstrap between which an interval lies."""
 
 NO_VARIANCE = 1e-20
 """A variance below this part of the squared outputs is rounding: the output never changes."""
 
 
-@dataclass(frozen=True)
-class Indices:
+class Indices(NamedTuple):
     """Indices of several outputs: ``(factors, outputs)`` each; nan where not defined.
 
     Intervals are nan too where no bootstrap was made.
@@ -75,23 +76,16 @@ def sobol_indices(
     centre = np.where(there, a + b, 0.0).sum(axis=0) / (2 * count)
     a, b, ab = (np.where(there, y - centre, 0.0) for y in (a, b, ab))
     scale = np.abs(centre)
-    ones = np.ones((1, len(a)))
-    s1, st = _estimates(ones, a, b, ab, there, scale)
-    nothing = np.full(s1[0].shape, np.nan)
-    if resampled is None:
-        return Indices(s1[0], nothing, nothing, st[0], nothing, nothing)
-    tails = [50 * (1 - LEVEL), 100 - 50 * (1 - LEVEL)]
-    s1_low, s1_high, st_low, st_high = (np.full(s1[0].shape, np.nan) for _ in range(4))
-    step = max(2**24 // max(len(resampled) * len(ab), 1), 1)
-    for start in range(0, a.shape[1], step):
-        part = slice(start, start + step)
-        drawn = _estimates(
-            resampled, a[:, part], b[:, part], ab[..., part], there[:, part], scale[part]
-        )
-        (s1_low[:, part], s1_high[:, part]), (st_low[:, part], st_high[:, part]) = (
-            np.percentile(estimate, tails, axis=0) for estimate in drawn
-        )
-    return Indices(s1[0], s1_low, s1_high, st[0], st_low, st_high)
+    s1, st = _estimates(np.ones((1, len(a))), a, b, ab, there, scale)[:, 0]
+    ends = np.full((2, 2, *s1.shape), np.nan)
+    if resampled is not None:
+        step = max(2**24 // max(len(resampled) * len(ab), 1), 1)
+        for start in range(0, a.shape[1], step):
+            part = slice(start, start + step)
+            outputs = (a[:, part], b[:, part], ab[..., part], there[:, part], scale[part])
+            ends[..., part] = np.percentile(_estimates(resampled, *outputs), TAILS, axis=1)
+    (s1_low, st_low), (s1_high, st_high) = ends
+    return Indices(s1, s1_low, s1_high, st, st_low, st_high)
 
 
 def _estimates(
@@ -101,8 +95,8 @@ def _estimates(
     ab: np.ndarray,
     there: np.ndarray,
     scale: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return S1 and ST, ``(samples, factors, outputs)``, under weights of rows.
+) -> np.ndarray:
+    """Return S1 and ST, ``(2, samples, factors, outputs)``, under weights of rows.
 
     Outputs were centred once; each sample is centred again at its own mean through sums.
     """
@@ -111,14 +105,14 @@ def _estimates(
         rows = np.maximum(weights @ there.astype(float), 1.0)
     mean = weights @ (a + b) / (2 * rows)
     variance = weights @ (a**2 + b**2) / (2 * rows) - mean**2
-    changes = variance > NO_VARIANCE * (scale**2 + 1e-300)
-    safe = np.where(changes, variance, np.nan)
-    s1, st = (np.empty((len(weights), len(ab), a.shape[1])) for _ in range(2))
-    for i, own in enumerate(ab):
-        apart = own - a
-        s1[:, i] = (weights @ (b * apart) - mean * (weights @ apart)) / rows / safe
-        st[:, i] = weights @ apart**2 / (2 * rows) / safe
-    return s1, st
+    varies = variance > NO_VARIANCE * (scale**2 + 1e-300)
+    safe = np.where(varies, variance, np.nan)
+    estimates = np.empty((2, len(weights), len(ab), a.shape[1]))
+    for i, mixed in enumerate(ab):
+        apart = mixed - a
+        estimates[0, :, i] = (weights @ (b * apart) - mean * (weights @ apart)) / rows / safe
+        estimates[1, :, i] = weights @ apart**2 / (2 * rows) / safe
+    return estimates
 
 
 def enumerated_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -160,20 +154,18 @@ def enumerated_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.n
     grid = outputs[order].reshape(*sizes, -1)
     every = tuple(range(len(sizes)))
     variance = grid.var(axis=every)
-    changes = variance > NO_VARIANCE * (grid.mean(axis=every) ** 2 + 1e-300)
-    safe = np.where(changes, variance, np.nan)
-    first = [grid.mean(axis=tuple(i for i in every if i != own)).var(axis=0) for own in every]
-    total = [grid.var(axis=own).mean(axis=every[:-1]) for own in every]
+    varies = variance > NO_VARIANCE * (grid.mean(axis=every) ** 2 + 1e-300)
+    safe = np.where(varies, variance, np.nan)
+    first = [grid.mean(axis=tuple(i for i in every if i != axis)).var(axis=0) for axis in every]
+    total = [grid.var(axis=axis).mean(axis=every[:-1]) for axis in every]
     return np.stack(first) / safe, np.stack(total) / safe
 
 
 def resamples(rows: int, seed: int, count: int = RESAMPLES) -> np.ndarray:
     """Draw bootstrap samples of whole rows: how often each is drawn, ``(count, rows)``."""
     random = np.random.default_rng([seed, 2])
-    found = np.empty((count, rows))
-    for sample in found:
-        sample[:] = np.bincount(random.integers(0, rows, rows), minlength=rows)
-    return found
+    drawn = (random.integers(0, rows, rows) for _ in range(count))
+    return np.array([np.bincount(places, minlength=rows) for places in drawn], dtype=float)
 
 
 def resolved(low: np.ndarray, high: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -184,8 +176,6 @@ def resolved(low: np.ndarray, high: np.ndarray, value: np.ndarray) -> np.ndarray
     """
     order = np.argsort(-value, kind="stable")
     apart = low[order[:-1]] > high[order[1:]]
-    found = np.full(len(value), len(value) == 1)
-    found[order[:-1]] = apart
-    if len(order) > 1:
-        found[order[-1]] = apart[-1]
-    return found
+    told = np.ones(len(value), dtype=bool)
+    told[order] = [*apart, *(apart[-1:] if len(apart) else [True])]
+    return told

@@ -1,8 +1,5 @@
 """Weights that move: relatively, from a Dirichlet distribution, or with the experts who gave them.
 
-A mover takes the base's weights of one node and returns weights for every replicate. The caller
-scales them to add to 1 under the node.
-
 A Dirichlet distribution is drawn as gamma distributions scaled to add to 1. Source: Devroye (1986),
 Non-Uniform Random Variate Generation, chapter XI.4. Drawing experts again with repetition is the
 bootstrap. Source: Efron (1979), Bootstrap methods: another look at the jackknife, Annals of
@@ -20,9 +17,8 @@ from scipy import special
 
 from erat.index.construct.experts import expert_points, expert_shares
 from erat.index.framework import Framework
-from erat.robustness.design import BASE
-from erat.robustness.distributions import EDGE, pick
-from erat.robustness.factors import Perturb
+from erat.robustness.design import BASE, pick
+from erat.robustness.factors import EDGE, Perturb
 
 SMALLEST = 1e-200
 """Draws of a gamma distribution below it count as this much, so that no node loses all weight."""
@@ -34,8 +30,6 @@ class Mover:
 
     Attributes
     ----------
-    how
-        Which way weights move.
     columns
         For every node that moves, the coordinate of each of its children.
     width
@@ -55,20 +49,16 @@ class Mover:
     @classmethod
     def of(cls, how: Perturb, framework: Framework) -> Mover:
         """Say which weights of a framework move; experts' points are read from their file."""
-        levels = framework.levels
-        nodes = [n for n in framework.upwards if not how.levels or levels[n] in how.levels]
         columns: dict[str, dict[str, int]] = {}
         width = 0
-        for node in nodes:
-            children = framework.children[node]
-            columns[node] = {child: width + j for j, child in enumerate(children)}
-            width += len(children)
-        if how.experts:
-            points = expert_points(how.experts.file.path)
-            return cls(
-                how, columns, 1 if how.experts.take == "one" else len(points), experts=points
-            )
-        return cls(how, columns, width)
+        for node in framework.upwards:
+            if not how.levels or framework.levels[node] in how.levels:
+                columns[node] = {c: width + j for j, c in enumerate(framework.children[node])}
+                width += len(columns[node])
+        if not how.experts:
+            return cls(how, columns, width)
+        experts = expert_points(how.experts.file.path)
+        return cls(how, columns, 1 if how.experts.take == "one" else len(experts), experts=experts)
 
     def identities(self, draws: np.ndarray) -> np.ndarray:
         """Return a number for each draw, ``(draws,)``; equal numbers mean equal weights."""
@@ -76,20 +66,20 @@ class Mover:
             return pick(len(self.experts), draws[:, 0])
         return np.arange(len(draws))
 
-    def multipliers(self, sources: np.ndarray) -> np.ndarray | None:
+    def multipliers(self, draws: np.ndarray) -> np.ndarray | None:
         """Return what all weights are multiplied by, ``(replicates, width)``, if they are."""
         if self.how.relative is None:
             return None
-        found: np.ndarray = self.points[sources]
-        found *= 2 * self.how.relative
-        found += 1 - self.how.relative
-        found[sources == BASE] = 1.0
-        return found
+        factors: np.ndarray = self.points[draws]
+        factors *= 2 * self.how.relative
+        factors += 1 - self.how.relative
+        factors[draws == BASE] = 1.0
+        return factors
 
     def move(
-        self, node: str, children: Sequence[str], w: np.ndarray, sources: np.ndarray
+        self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return a node's weights in every replicate.
+        """Return the weights of a node's children in every replicate, not yet scaled to add to 1.
 
         Parameters
         ----------
@@ -97,46 +87,41 @@ class Mover:
             The node, and those of its children that are in.
         w
             The base's weights, ``(children,)`` or ``(replicates, children)``, adding to 1.
-        sources
+        draws
             The draw that each replicate takes, ``(replicates,)``; at the base nothing moves.
 
         Returns
         -------
         ndarray
-            Shape ``(replicates, children)``; not scaled.
+            Shape ``(replicates, children)``.
         """
-        w = np.broadcast_to(w, (len(sources), len(children)))
+        w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:
             return w
-        if self.how.experts:
-            moved = self._by_experts(children, w, sources)
-        else:
-            own = self.columns[node]
-            u = self.points[np.ix_(sources, np.array([own[child] for child in children]))]
-            moved = self._by_chance(w, u)
-        if (sources == BASE).any():
-            return np.where((sources == BASE)[:, None], w, moved)
-        return moved
+        moved = self._moved(node, children, w, draws)
+        return np.where((draws == BASE)[:, None], w, moved)
 
-    def _by_chance(self, w: np.ndarray, u: np.ndarray) -> np.ndarray:
-        if self.how.relative is not None:
-            return np.asarray(w * (1 + self.how.relative * (2 * u - 1)))
-        assert self.how.dirichlet is not None  # noqa: S101
-        shape = self.how.dirichlet.concentration * w
-        drawn = special.gammaincinv(np.where(w > 0, shape, 1.0), np.clip(u, EDGE, 1 - EDGE))
-        return np.where(w > 0, np.maximum(drawn, SMALLEST), 0.0)
-
-    def _by_experts(
-        self, children: Sequence[str], w: np.ndarray, sources: np.ndarray
+    def _moved(
+        self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
+        if self.how.experts:
+            return self._by_experts(children, w, draws)
+        columns = self.columns[node]
+        u = self.points[np.ix_(draws, np.array([columns[child] for child in children]))]
+        if self.how.dirichlet is None:
+            return np.asarray(w * (1 + (self.how.relative or 0.0) * (2 * u - 1)))
+        shape = self.how.dirichlet.concentration * w
+        gamma = special.gammaincinv(np.where(w > 0, shape, 1.0), np.clip(u, EDGE, 1 - EDGE))
+        return np.where(w > 0, np.maximum(gamma, SMALLEST), 0.0)
+
+    def _by_experts(self, children: Sequence[str], w: np.ndarray, draws: np.ndarray) -> np.ndarray:
         if not set(children) <= set(self.experts.columns):
             return w
         shares = expert_shares(self.experts, children).reindex(self.experts.index).to_numpy()
-        speaks = ~np.isnan(shares[:, 0])
-        drawn = pick(len(shares), self.points[sources])
-        counts = np.zeros((len(sources), len(shares)))
-        np.add.at(counts, (np.arange(len(sources))[:, None], drawn), 1.0)
-        counts *= speaks
+        drawn = pick(len(shares), self.points[draws])
+        counts = np.zeros((len(draws), len(shares)))
+        np.add.at(counts, (np.arange(len(draws))[:, None], drawn), 1.0)
+        counts *= ~np.isnan(shares[:, 0])
         total = counts.sum(axis=1, keepdims=True)
         mean = counts @ np.nan_to_num(shares) / np.where(total > 0, total, 1.0)
         return np.where(total > 0, mean, w)

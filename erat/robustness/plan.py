@@ -1,44 +1,43 @@
-"""What has to be computed: the distinct settings among all replicates, each one once."""
+"""What has to be computed: the distinct variants of the base among all replicates, each one once."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from erat.errors import InputError
 from erat.index.method import Method
+from erat.robustness.addresses import Resolver, short
 from erat.robustness.data_versions import Versions
-from erat.robustness.design import BASE, Design
-from erat.robustness.distributions import pick
+from erat.robustness.design import BASE, Design, pick
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.perturb import Mover
-from erat.robustness.settings import Resolver, is_in_method, short
 
 Cells = tuple[tuple[str, str, float], ...]
 
 
 @dataclass(frozen=True)
-class Setup:
-    """One distinct setting of everything but the weights that move.
+class Variant:
+    """The base with one distinct combination of values of all factors but the weights that move.
 
     Attributes
     ----------
     method
-        The method; None if the settings make none, and ``problem`` says why.
+        The method; None if the values make none, and ``problem`` says why.
     cells
         Cells of the framework that are set: column, code and value.
     goalposts
         Which draw moves the goalposts, or :data:`BASE`.
     data
         Names of the factors that change the data, with the number of the version.
-    steps
-        Key of everything up to normalization; equal keys have the same normalized values.
-    shape
-        Key of how nodes are aggregated, weighted and ranked.
+    until_normalized
+        Key of all steps up to normalization; equal keys have the same normalized values.
+    from_weights
+        Key of how nodes are weighted, aggregated and ranked.
     """
 
     method: Method | None
@@ -46,13 +45,14 @@ class Setup:
     cells: Cells = ()
     goalposts: int = BASE
     data: tuple[tuple[str, int], ...] = ()
-    steps: str = ""
-    shape: str = ""
+    until_normalized: str = ""
+    from_weights: str = ""
 
     @property
-    def cell_weights(self) -> dict[str, float]:
-        """Weights of the framework that are set, by code."""
-        return {code: value for column, code, value in self.cells if column == "weight"}
+    def key(self) -> tuple[str, str, str]:
+        """What tells variants apart, and sorts like ones together."""
+        exclude = sorted(self.method.exclude) if self.method else []
+        return self.until_normalized, self.from_weights, f"{exclude}"
 
 
 @dataclass(frozen=True)
@@ -61,92 +61,60 @@ class Plan:
 
     Attributes
     ----------
-    design
-        The replicates.
-    setups
-        Every distinct setting.
-    setup
-        The setting of each evaluation, ``(evaluations,)``.
-    moves
-        The draw that each moving weights factor takes, ``(evaluations, movers)``.
+    variants, variant
+        Every distinct variant, and which of them each evaluation is of, ``(evaluations,)``.
+    draws
+        The draw that each factor that moves weights takes, ``(evaluations, movers)``.
     evaluation
-        Which evaluation each replicate is, ``(replicates,)``.
+        Which evaluation each replicate of the design is, ``(replicates,)``.
     labels
-        The number that stands for what each factor is set to, ``(replicates, factors)``.
+        The number that stands for the value of each factor, ``(replicates, factors)``.
     """
 
     design: Design
-    setups: Sequence[Setup]
-    setup: np.ndarray
-    moves: np.ndarray
+    variants: Sequence[Variant]
+    variant: np.ndarray
+    draws: np.ndarray
     evaluation: np.ndarray
-    labels: np.ndarray = field(repr=False)
+    labels: np.ndarray
 
     @property
     def count(self) -> int:
         """Number of distinct evaluations."""
-        return len(self.setup)
+        return len(self.variant)
 
 
 def make_plan(
-    study: Study,
     resolver: Resolver,
     design: Design,
     movers: Mapping[str, Mover],
     versions: Mapping[str, Versions],
 ) -> Plan:
-    """Find the distinct settings among a design's replicates.
-
-    Parameters
-    ----------
-    study, resolver
-        The study, and what makes its methods.
-    design
-        The replicates.
-    movers, versions
-        What moves weights, and versions of the data, by factor.
-    """
-    labels = np.stack(
-        [_labels(factor, design, movers, versions) for factor in study.factors], axis=1
-    )
-    moving = [i for i, factor in enumerate(study.factors) if factor.name in movers]
-    others = [i for i in range(len(study.factors)) if i not in moving]
-    combinations, which = unique_rows(labels[:, others])
-    maker = _SetupMaker(study, resolver, design)
-    made = [maker.setup([study.factors[i] for i in others], row) for row in combinations]
-    distinct = sorted(set(map(_key, made)))
-    number = {key: i for i, key in enumerate(distinct)}
-    first = {_key(setup): setup for setup in reversed(made)}
-    numbers = np.array([number[_key(setup)] for setup in made])[which]
-    rows, evaluation = unique_rows(np.column_stack([numbers, labels[:, moving]]))
-    rows, evaluation = _sample_first(rows, evaluation, design)
-    setups = [first[key] for key in distinct]
-    return Plan(design, setups, rows[:, 0], rows[:, 1:], evaluation, labels)
-
-
-def _sample_first(
-    rows: np.ndarray, evaluation: np.ndarray, design: Design
-) -> tuple[np.ndarray, np.ndarray]:
-    """Put the evaluations of A and B first, each part in its order: intervals read only these."""
+    """Find the distinct variants among a design's replicates; movers and versions are by factor."""
+    factors = resolver.study.factors
+    labels = np.stack([_labels(one, design, movers, versions) for one in factors], axis=1)
+    moving = np.array([factor.name in movers for factor in factors])
+    others = [factor for factor in factors if factor.name not in movers]
+    combinations, which = unique_rows(labels[:, ~moving])
+    maker = _VariantMaker(resolver, design)
+    made = [maker.variant(others, numbers) for numbers in combinations.tolist()]
+    by_key = {variant.key: variant for variant in reversed(made)}
+    order = sorted(by_key)
+    places = {key: place for place, key in enumerate(order)}
+    variant = np.array([places[one.key] for one in made])[which]
+    rows, evaluation = unique_rows(np.column_stack([variant, labels[:, moving]]))
+    # Evaluations of A and B come first, each part in its order: intervals read only these.
     used = np.zeros(len(rows), dtype=bool)
     for part in ("A", "B"):
         used[evaluation[design.parts[part]]] = True
-    order = np.argsort(~used, kind="stable")
-    return rows[order], np.argsort(order)[evaluation]
+    first = np.argsort(~used, kind="stable")
+    rows, evaluation = rows[first], np.argsort(first)[evaluation]
+    variants = [by_key[key] for key in order]
+    return Plan(design, variants, rows[:, 0], rows[:, 1:], evaluation, labels)
 
 
 def unique_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct rows in ascending order, and which of them each row is.
-
-    Parameters
-    ----------
-    table
-        Whole numbers, ``(rows, columns)``.
-
-    Returns
-    -------
-    tuple
-        ``(distinct, columns)`` and ``(rows,)``.
+    """Return the distinct rows of whole numbers in ascending order, and which of them each row is.
 
     Examples
     --------
@@ -158,93 +126,79 @@ def unique_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for column in table.T:
         values, places = np.unique(column, return_inverse=True)
         which = np.unique(which * len(values) + places, return_inverse=True)[1]
-    first = np.zeros(which.max() + 1, dtype=np.int64)
-    first[which[::-1]] = np.arange(len(table))[::-1]
-    return table[first], which
+    return table[np.unique(which, return_index=True)[1]], which
 
 
 def _labels(
     factor: Factor, design: Design, movers: Mapping[str, Mover], versions: Mapping[str, Versions]
 ) -> np.ndarray:
-    """Return numbers for what a factor is set to; equal numbers mean equal settings."""
+    """Return numbers for the values of a factor; equal numbers mean equal values."""
     points = design.points[factor.name]
+    labels = np.arange(len(points))
     if factor.name in movers:
-        own = movers[factor.name].identities(points)
+        labels = movers[factor.name].identities(points)
     elif factor.options:
-        own = pick(len(factor.options), points[:, 0])
+        labels = pick(len(factor.options), points[:, 0])
     elif factor.name in versions:
-        own = pick(versions[factor.name].count, points[:, 0])
-    else:
-        own = np.arange(len(points))
+        labels = pick(versions[factor.name].count, points[:, 0])
     sources = design.sources[:, design.names.index(factor.name)]
-    return np.where(sources == BASE, BASE, own[sources])
+    return np.where(sources == BASE, BASE, labels[sources])
 
 
-class _SetupMaker:
-    """Makes setups, and keeps the texts of steps that many of them share."""
+class _VariantMaker:
+    """Makes variants, and keeps the texts of steps that many of them share."""
 
-    def __init__(self, study: Study, resolver: Resolver, design: Design) -> None:
-        self.resolver, self.design = resolver, design
+    def __init__(self, resolver: Resolver, design: Design) -> None:
+        self.resolver = resolver
         self.texts: dict[int, tuple[Any, str]] = {}
-        self.values = {
-            factor.name: factor.numbers(design.points[factor.name][:, 0])
-            for factor in study.factors
-            if factor.uniform or factor.triangular or factor.normal
+        self.quantiles = {
+            factor.name: factor.quantiles(design.points[factor.name][:, 0]).tolist()
+            for factor in resolver.study.factors
+            if factor.is_distribution
         }
 
-    def setup(self, factors: Sequence[Factor], row: np.ndarray) -> Setup:
-        """Make the setup that the numbers of some factors stand for."""
-        settings, cells, data, goalposts = dict[str, Any](), [], [], BASE
-        for factor, number in zip(factors, row.tolist(), strict=True):
+    def variant(self, factors: Sequence[Factor], numbers: Sequence[int]) -> Variant:
+        """Make the variant that the numbers of some factors stand for."""
+        values, cells, data, goalposts = dict[str, Any](), [], [], BASE
+        for factor, number in zip(factors, numbers, strict=True):
             if number == BASE:
                 continue
-            value = self.setting(factor, number)
-            if is_in_method(factor):
-                settings[factor.name] = value
+            if factor.in_method:
+                values[factor.name] = self._value(factor, number)
             elif factor.in_framework:
                 _, column, code = factor.at.split(".", 2)
-                cells.append((column, code, float(value)))
+                cells.append((column, code, float(self._value(factor, number))))
             elif factor.at == GOALPOSTS:
                 goalposts = number
             else:
                 data.append((factor.name, number))
-        rest = (tuple(cells), goalposts, tuple(data))
         try:
-            method = self.resolver.method(settings)
+            method = self.resolver.method(values)
         except InputError as refused:
-            return Setup(None, str(refused.problems[0]), *rest, f"~{settings}")
-        if not uses_goalposts(method):
-            rest = (tuple(cells), BASE, tuple(data))
-        return Setup(method, "", *rest, self._steps(method, *rest), self._shape(method, rest[0]))
+            problem, key = str(refused.problems[0]), f"~{values}"
+            return Variant(None, problem, tuple(cells), goalposts, tuple(data), key)
+        goalposts = goalposts if uses_goalposts(method) else BASE
+        keys = self._keys(method, cells, goalposts, tuple(data))
+        return Variant(method, "", tuple(cells), goalposts, tuple(data), *keys)
 
-    def setting(self, factor: Factor, number: int) -> Any:
-        """Return what a number stands for."""
-        if factor.options:
-            return factor.options[number]
-        if factor.name in self.values:
-            return float(self.values[factor.name][number])
-        return number
+    def _value(self, factor: Factor, number: int) -> Any:
+        return (factor.options or self.quantiles[factor.name])[number]
 
-    def _steps(self, method: Method, cells: Cells, goalposts: int, data: object) -> str:
-        texts = [
-            f"{data}",
-            f"{method.order}",
-            f"{method.reference_year}",
-            self._text(method.screen),
-        ]
-        texts += [
-            self._text(getattr(method, step))
-            for step in method.order
-            if step not in ("denominate", "aggregate")
-        ]
-        texts += [] if looks_at_columns_alone(method) else [f"{sorted(method.exclude)}"]
+    def _keys(
+        self, method: Method, cells: Sequence[tuple[str, str, float]], goalposts: int, data: object
+    ) -> tuple[str, str]:
+        """Return the keys of what is done up to normalization, and of what is done after it."""
         marks = [cell for cell in cells if cell[0] != "weight"]
-        return "|".join([*texts, f"{marks}", f"{goalposts}"])
-
-    def _shape(self, method: Method, cells: Cells) -> str:
         weights = [cell for cell in cells if cell[0] == "weight"]
-        steps = (method.aggregate, method.ranks, method.weights)
-        return "|".join([*map(self._text, steps), f"{weights}"])
+        steps = [name for name in method.order[:-1] if name in Method.model_fields]
+        excluded = [] if looks_at_columns_alone(method) else [f"{sorted(method.exclude)}"]
+        before = [
+            *(f"{data}", f"{method.order}", f"{method.reference_year}"),
+            *(self._text(getattr(method, name)) for name in ("screen", *steps)),
+            *(*excluded, f"{marks}", f"{goalposts}"),
+        ]
+        after = [*map(self._text, (method.aggregate, method.ranks, method.weights)), f"{weights}"]
+        return "|".join(before), "|".join(after)
 
     def _text(self, step: Any) -> str:
         """Write a step out; the same object only once."""
@@ -265,23 +219,16 @@ def uses_goalposts(method: Method) -> bool:
     return any("goalposts" in step.needs for step in steps)
 
 
-def _key(setup: Setup) -> tuple[str, str, str]:
-    """Return what tells setups apart, and sorts like ones together."""
-    exclude = sorted(setup.method.exclude) if setup.method else []
-    return setup.steps, setup.shape, f"{exclude}"
-
-
-def settings_of(plan: Plan, study: Study, replicate: int) -> dict[str, str]:
-    """Say in words what every factor of a replicate, counted from 0, is set to."""
-    said = {}
+def values_in_words(plan: Plan, study: Study, replicate: int) -> dict[str, str]:
+    """Say in words what the value of every factor is in a replicate, counted from 0."""
+    words = {}
     for factor, number in zip(study.factors, plan.labels[replicate].tolist(), strict=True):
+        words[factor.name] = f"draw {number}"
         if number == BASE:
-            said[factor.name] = "base"
+            words[factor.name] = "base"
         elif factor.options:
-            said[factor.name] = short(factor.options[number])
-        elif factor.uniform or factor.triangular or factor.normal:
-            points = plan.design.points[factor.name][:, 0]
-            said[factor.name] = f"{factor.numbers(points[[number]])[0]:.12g}"
-        else:
-            said[factor.name] = f"draw {number}"
-    return said
+            words[factor.name] = short(factor.options[number])
+        elif factor.is_distribution:
+            point = plan.design.points[factor.name][[number], 0]
+            words[factor.name] = f"{factor.quantiles(point)[0]:.12g}"
+    return words

@@ -1,11 +1,12 @@
-"""Normalized values of a setting, every step before them done once for all that share it."""
+"""Normalized values of a variant, every step before them done once for all that share it."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial, reduce
+from dataclasses import dataclass
+from functools import cache, partial, reduce
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,10 +17,12 @@ from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.robustness.data_versions import Measured, Versions, with_version
 from erat.robustness.design import BASE
-from erat.robustness.plan import Setup, looks_at_columns_alone
+from erat.robustness.plan import Variant, looks_at_columns_alone
 
 KEPT_BYTES = 2**28
 """About as much memory is given to steps that may be needed again."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,10 @@ class Prepared:
 
     Attributes
     ----------
-    framework
+    framework, panel
         Without what was excluded before, or dropped by screening.
-    panel
-        The rows that screening left.
     rows
-        Their places among all rows.
+        Places of the panel's rows among all rows.
     values
         ``(rows, indicators)``, in the framework's order; nan where missing.
     levels
@@ -48,16 +49,10 @@ class Prepared:
 
 
 class Preparer:
-    """Prepares settings of one panel and framework.
+    """Prepares variants of one panel and framework.
 
-    Parameters
-    ----------
-    panel, framework
-        The base's.
-    versions
-        Versions of the data by factor.
-    goalposts
-        By how much goalposts move, ``(draws, 2, indicators)``, in parts of their distance.
+    ``versions`` are those of the data by factor; ``goalposts`` say by how much goalposts move,
+    ``(draws, 2, indicators)``, in parts of their distance.
     """
 
     def __init__(
@@ -69,104 +64,100 @@ class Preparer:
     ) -> None:
         self.panel, self.framework = panel, framework
         self.versions, self.goalposts = versions, goalposts
-        self.kept: OrderedDict[str, Construction] = OrderedDict()
-        size = max(8 * panel.values.size, 1)
-        self.most_steps, self.most = max(8, KEPT_BYTES // size), max(2, KEPT_BYTES // size)
-        self.frameworks: dict[tuple[str, ...], Framework] = {}
-        self.made: OrderedDict[str, Prepared | InputError] = OrderedDict()
+        self.framework_without = cache(framework.without)
+        self.steps: OrderedDict[str, Construction] = OrderedDict()
+        self.prepared: OrderedDict[str, Prepared | InputError] = OrderedDict()
+        self.most = max(2, KEPT_BYTES // max(8 * panel.values.size, 1))
 
-    def prepared(self, setup: Setup) -> Prepared:
-        """Do every step of a setting up to normalization.
+    def prepare(self, variant: Variant, method: Method) -> Prepared:
+        """Do every step of a variant, whose method it is, up to normalization.
+
+        What is excluded is left out at once only where it matters to other indicators, or where a
+        step refuses it.
 
         Raises
         ------
         InputError
             If a step refuses its data or options.
         """
-        assert setup.method is not None  # noqa: S101
-        whole = looks_at_columns_alone(setup.method)
-        if whole:
+        if looks_at_columns_alone(method):
             try:
-                return self._cached(setup, setup.method, ())
+                return self._prepare_without((), variant, method)
             except InputError:
-                if not setup.method.exclude:
+                if not method.exclude:
                     raise
-        return self._cached(setup, setup.method, setup.method.exclude)
+        return self._prepare_without(method.exclude, variant, method)
 
-    def _cached(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Prepared:
-        key = f"{setup.steps}|{sorted(without)}"
-        if key not in self.made:
+    def _prepare_without(
+        self, excluded: tuple[str, ...], variant: Variant, method: Method
+    ) -> Prepared:
+        def made() -> Prepared | InputError:
             try:
-                self.made[key] = self._prepare(setup, method, without)
+                return self._do_steps(excluded, variant, method)
             except InputError as refused:
-                self.made[key] = refused
-            while len(self.made) > self.most:
-                self.made.popitem(last=False)
-        self.made.move_to_end(key)
-        found = self.made[key]
-        if isinstance(found, InputError):
-            raise found
-        return found
+                return refused
 
-    def _prepare(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Prepared:
-        key = f"{setup.data}|{sorted(without)}|{method.screen!r}|{method.reference_year}"
-        work = self._step(key, partial(self._begin, setup, method, without))
+        key = f"{variant.until_normalized}|{sorted(excluded)}"
+        result = _kept(self.prepared, self.most, key, made)
+        if isinstance(result, InputError):
+            raise result
+        return result
+
+    def _do_steps(self, excluded: tuple[str, ...], variant: Variant, method: Method) -> Prepared:
+        most = max(8, self.most)
+        key = f"{variant.data}|{sorted(excluded)}|{method.screen!r}|{method.reference_year}"
+        work = _kept(self.steps, most, key, partial(self._begin, excluded, variant, method))
         for step in method.order[:-2]:
             key += f"|{step}: {getattr(method, step, '')!r}"
-            work = self._step(key, partial(_go_on, work, method, step))
+            work = _kept(self.steps, most, key, partial(_go_on, work, method, step))
         work = work.fork(method)
-        self._set_marks(work, setup)
+        self._set_marks(work, variant)
         work.normalize()
         rows = np.arange(len(self.panel.values))
         if len(work.panel.values) < len(rows):
             rows = np.flatnonzero(self.panel.values.index.isin(work.panel.values.index))
         return Prepared(work.framework, work.panel, rows, work.normalized, self.framework.levels)
 
-    def _begin(self, setup: Setup, method: Method, without: tuple[str, ...]) -> Construction:
-        panel = self.panel  # versions made elsewhere come first: they would undo an error
-        for name, number in sorted(
-            setup.data, key=lambda own: isinstance(self.versions[own[0]], Measured)
-        ):
-            panel = with_version(panel, self.versions[name], number)
-        if without not in self.frameworks:
-            self.frameworks[without] = self.framework.without(without)
-        return Construction(panel, self.frameworks[without], method, self.framework.levels)
+    def _begin(self, excluded: tuple[str, ...], variant: Variant, method: Method) -> Construction:
+        panel, data = self.panel, [(self.versions[name], number) for name, number in variant.data]
+        # Versions made elsewhere come first: they would undo an error.
+        for versions, number in sorted(data, key=lambda one: isinstance(one[0], Measured)):
+            panel = with_version(panel, versions, number)
+        return Construction(panel, self.framework_without(excluded), method, self.framework.levels)
 
-    def _step(self, key: str, make: Callable[[], Construction]) -> Construction:
-        if key in self.kept:
-            self.kept.move_to_end(key)
-            return self.kept[key]
-        work = make()
-        self.kept[key] = work
-        while len(self.kept) > self.most_steps:
-            self.kept.popitem(last=False)
-        return work
-
-    def _set_marks(self, work: Construction, setup: Setup) -> None:
+    def _set_marks(self, work: Construction, variant: Variant) -> None:
         """Set goalposts and targets that differ from the framework's, on the scale of the values.
 
         Goalposts move on the scale on which they are used: of a logarithm, by parts of its range.
         """
-        marks = [cell for cell in setup.cells if cell[0] in MARKS]
-        if not marks and setup.goalposts == BASE:
+        cells = [cell for cell in variant.cells if cell[0] in MARKS]
+        if not cells and variant.goalposts == BASE:
             return
-        new = np.stack([work.framework.column(name) for name in MARKS])
-        for column, code, value in marks:
+        marks = np.stack([work.framework.column(name) for name in MARKS])
+        for column, code, value in cells:
             if code in work.codes:
-                new[MARKS.index(column), work.codes.index(code)] = value
-        _refuse_crossed(new, work.codes)
+                marks[MARKS.index(column), work.codes.index(code)] = value
+        _refuse_crossed(marks, work.codes)
         with np.errstate(invalid="ignore", divide="ignore"):
-            work.marks = np.stack(
-                [
-                    reduce(lambda mark, function: function(mark), done, new[:, j])
-                    for j, done in enumerate(work.done)
-                ],
-                axis=1,
-            )
-        if setup.goalposts != BASE:
+            columns = [
+                reduce(lambda mark, function: function(mark), functions, marks[:, j])
+                for j, functions in enumerate(work.done)
+            ]
+        work.marks = np.stack(columns, axis=1)
+        if variant.goalposts != BASE:
             places = [self.framework.indicators.index(code) for code in work.codes]
-            moves = self.goalposts[setup.goalposts][:, places]
+            moves = self.goalposts[variant.goalposts][:, places]
             work.marks[:2] += moves * (work.marks[1] - work.marks[0])
+
+
+def _kept(kept: OrderedDict[str, T], most: int, key: str, make: Callable[[], T]) -> T:
+    """Return what is kept under a key, or make it; only what was used last is kept."""
+    if key not in kept:
+        kept[key] = make()
+        while len(kept) > most:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
 
 
 def _go_on(before: Construction, method: Method, step: str) -> Construction:
@@ -181,13 +172,3 @@ def _refuse_crossed(marks: np.ndarray, codes: Sequence[str]) -> None:
         low, high = marks[:2, j]
         found = f"goalposts of {codes[j]!r} from {low:.6g} to {high:.6g}"
         raise MethodError([Problem("study", found, "the lower one first", "narrow their factors")])
-
-
-def with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:
-    """Return a framework in which some weights are others."""
-    known = {code: weight for code, weight in weights.items() if code in framework.table.index}
-    if not known:
-        return framework
-    table = framework.table.copy()
-    table.loc[list(known), "weight"] = list(known.values())
-    return replace(framework, table=table)

@@ -22,10 +22,8 @@ class RankResult:
 
     Attributes
     ----------
-    study
-        What the replicates vary.
-    units
-        The units.
+    study, units
+        What the replicates vary, and the units.
     intervals
         The columns of the contract, a row a unit.
     at_most
@@ -51,22 +49,18 @@ class RankResult:
     ) -> RankResult:
         """Take ranks ``(units, replicates)``, every one of which counts once."""
         ways = ranks.shape[1]
-        made, chances = rank_summary(ranks)
+        of_ranks, chances = rank_summary(ranks)
         at_most = np.ones((len(units), len(units)))
         at_most[:, : chances.shape[1]] = chances
         above = dominance(ranks, np.ones(ways, dtype=int)) if len(units) <= MOST_UNITS else None
-        intervals = pd.DataFrame({"nominal": nominal, **made})[COLUMNS]
+        intervals = pd.DataFrame({"nominal": nominal, **of_ranks})[COLUMNS]
         return cls(study, units, intervals, at_most, above, ways, ways)
-
-    @property
-    def mean(self) -> np.ndarray:
-        """Mean ranks, ``(units,)``."""
-        return np.asarray(self.intervals["mean"])
 
     @cached_property
     def tiers(self) -> Tiers | None:
         """Tiers of the units; None of more than 1,000."""
-        return None if self.above is None else find_tiers(self.above, self.mean)
+        mean = self.intervals["mean"].to_numpy()
+        return None if self.above is None else find_tiers(self.above, mean)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return ``dominance``, ``tiers`` and ``rank_at_most``; nothing of more than 1,000 units."""
@@ -74,7 +68,7 @@ class RankResult:
             return {}
         at_most = self.at_most[:, : len(self.units)]
         columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
-        tiers = {"unit": self.units, "mean_rank": self.mean, "tier": self.tiers.tier}
+        tiers = {"unit": self.units, "mean_rank": self.intervals["mean"], "tier": self.tiers.tier}
         return {
             "dominance": by_unit(self.units, self.above, self.units),
             "tiers": pd.DataFrame(tiers),
@@ -106,8 +100,7 @@ def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
     """
     known = intervals.set_index("unit")
     low, high = np.floor(known["q05"] + 1e-9), np.ceil(known["q95"] - 1e-9)
-    ends = {name: known[name] for name in ("median", "min", "max")}
-    return pd.DataFrame({"nominal": known["nominal"], "low": low, "high": high, **ends})
+    return known.assign(low=low, high=high)[["nominal", "low", "high", "median", "min", "max"]]
 
 
 def thirds(intervals: pd.DataFrame) -> pd.DataFrame:

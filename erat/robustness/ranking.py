@@ -20,19 +20,8 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
     replicate's largest are tied. Few units are ranked by numbers of 32 bits, made of the score and
     the unit's place, where these part all units; all others by every digit.
 
-    Parameters
-    ----------
-    scores
-        Shape ``(replicates, units)``; nan where missing.
-    ties
-        ``min``, ``average`` or ``max``.
-    steps
-        What :func:`rounding_steps` gives for these scores and others that are ranked apart.
-
-    Returns
-    -------
-    ndarray
-        float32 of the same shape; nan where missing.
+    Scores are ``(replicates, units)``, nan where missing; so are the ranks, in float32. ``steps`` is
+    what :func:`rounding_steps` gives for these scores and others that are ranked apart.
 
     Examples
     --------
@@ -50,21 +39,18 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
 def _rank_slice(
     scores: np.ndarray, ties: str, steps: np.ndarray | None, result: np.ndarray
 ) -> None:
-    low, high, gaps = _reach(scores)
+    low, high = _reach(scores)
     steps = -(_steps(low, high) if steps is None else steps)
     first = np.rint(high * steps)
     rounded = scores * steps[:, None]
     np.rint(rounded, out=rounded)
     rounded -= first[:, None]
-    if gaps:
-        missing = np.isnan(rounded)
+    missing = np.isnan(rounded)
+    bits = int(scores.shape[1] - 1).bit_length()
+    if missing.any() or 2 * bits > SHORT - bits:
         rounded[missing] = 1 << DIGIT_BITS
         result[:] = _by_all_digits(rounded, ties)
         result[missing] = np.nan
-        return
-    bits = int(scores.shape[1] - 1).bit_length()
-    if 2 * bits > SHORT - bits:
-        result[:] = _by_all_digits(rounded, ties)
         return
     again = _by_short_keys(rounded, np.rint(low * steps) - first, bits, result)
     if len(again):
@@ -112,8 +98,7 @@ def rounding_steps(scores: np.ndarray) -> np.ndarray:
 
     The best score becomes the smallest number when the sign is turned. Shape ``(replicates,)``.
     """
-    low, high, _ = _reach(scores)
-    return _steps(low, high)
+    return _steps(*_reach(scores))
 
 
 def _steps(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -122,11 +107,8 @@ def _steps(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return np.asarray(10.0 ** (DIGITS - np.ceil(np.log10(largest))))
 
 
-def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return the smallest and largest score of every replicate, and whether any is missing.
-
-    A replicate without any score has 0 for both.
-    """
+def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and largest score of every replicate; 0 and 0 of one without any."""
     low, high = scores.min(axis=1), scores.max(axis=1)
     gaps = np.flatnonzero(np.isnan(low))
     if len(gaps):
@@ -134,7 +116,7 @@ def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
         high[gaps] = np.fmax.reduce(scores[gaps], axis=1, initial=-np.inf)
         empty = gaps[low[gaps] > high[gaps]]
         low[empty] = high[empty] = 0.0
-    return low, high, bool(len(gaps))
+    return low, high
 
 
 def _positions(keys: np.ndarray, units: int, ties: str) -> np.ndarray:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from erat.robustness.indices import Indices, resamples, resolved, sobol_indices
-from erat.robustness.plan import settings_of
+from erat.robustness.indices import resamples, resolved, sobol_indices
+from erat.robustness.plan import values_in_words
 from erat.robustness.uncertainty import Uncertainty
 
 SHIFT = "mean_rank_shift"
@@ -24,14 +24,13 @@ FRACTIONS = (4, 2, 1)
 
 
 class Sample:
-    """The whole rows of a design: A, B and every AB of one point, none of which failed.
+    """The whole rows of a design, or of its first half or quarter: A, B and every AB of one point,
+    none of which failed.
 
     Attributes
     ----------
     parts
         Names of the factors, then of the groups.
-    rows
-        Their numbers in the base sample.
     a, b
         Evaluations of the rows, ``(rows,)``.
     ab
@@ -40,82 +39,48 @@ class Sample:
         How many rows were left out.
     """
 
-    def __init__(self, found: Uncertainty) -> None:
-        plan = found.plan
-        self.parts = [*plan.design.names, *found.study.groups]
-        a, b, *ab = (
-            plan.evaluation[plan.design.parts[part]]
-            for part in ("A", "B", *(f"AB:{name}" for name in self.parts))
-        )
-        valid = found.valid
-        whole = valid[a] & valid[b] & np.all([valid[own] for own in ab], axis=0)
-        self.rows = np.flatnonzero(whole)
-        self.a, self.b, self.ab = a[whole], b[whole], np.stack(ab)[:, whole]
+    def __init__(self, evaluated: Uncertainty, fraction: int = 1) -> None:
+        plan = evaluated.plan
+        self.parts, self.seed = [*plan.design.names, *evaluated.study.groups], evaluated.seed
+        parts = ("A", "B", *(f"AB:{name}" for name in self.parts))
+        every = np.stack([plan.evaluation[plan.design.parts[part]] for part in parts])
+        every = every[:, : evaluated.n // fraction]
+        whole = evaluated.valid[every].all(axis=0)
+        self.a, self.b, self.ab = every[0, whole], every[1, whole], every[2:, whole]
         self.dropped = int((~whole).sum())
 
-    def resamples(self, seed: int) -> np.ndarray | None:
-        """Draw bootstrap samples, ``(samples, rows)``; None of fewer than two rows."""
-        return resamples(len(self.a), seed) if len(self.a) > 1 else None
+    @cached_property
+    def resampled(self) -> np.ndarray | None:
+        """Bootstrap samples, ``(samples, rows)``; None of fewer than two rows."""
+        return resamples(len(self.a), self.seed) if len(self.a) > 1 else None
 
-    def first(self, rows: int) -> Sample:
-        """Return the sample of the first rows alone."""
-        short = copy(self)
-        short.rows, short.a, short.b = (own[:rows] for own in (self.rows, self.a, self.b))
-        short.ab = self.ab[:, :rows]
-        return short
-
-    def indices(self, outputs: np.ndarray, resampled: np.ndarray | None) -> Indices:
-        """Estimate indices of outputs, ``(outputs, evaluations)``."""
-        a, b = (outputs[:, which].T for which in (self.a, self.b))
-        ab = np.stack([outputs[:, which].T for which in self.ab])
-        return sobol_indices(a, b, ab, resampled)
+    def indices(self, names: Sequence[str], outputs: np.ndarray) -> pd.DataFrame:
+        """Return the indices of named outputs, ``(outputs, evaluations)``, in :data:`COLUMNS`."""
+        estimates = np.full((6, len(self.parts), len(names)), np.nan)
+        if len(self.a):
+            a, b, *ab = (outputs[:, which].T for which in (self.a, self.b, *self.ab))
+            estimates = np.stack(sobol_indices(a, b, np.stack(ab), self.resampled))
+        table = pd.DataFrame(estimates.transpose(2, 1, 0).reshape(-1, 6), columns=COLUMNS[2:])
+        table.insert(0, "output", np.repeat(list(names), len(self.parts)))
+        table.insert(0, "factor", np.tile(self.parts, len(names)))
+        return table
 
 
-def index_table(found: Uncertainty) -> pd.DataFrame:
+def index_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Return the indices of every output: columns as in the contract.
 
     An index that is not defined, because the output never changes, is nan.
     """
-    sample, names = Sample(found), row_names(found)
-    drawn = sample.resamples(found.seed)
-    blocks = [index_rows([SHIFT], sample, found.shifts[None, :], drawn)]
-    for group in found.store.groups() if len(sample.a) else ():
-        own = names[group.rows]
+    sample, names = Sample(evaluated), row_names(evaluated)
+    tables = [sample.indices([SHIFT], evaluated.shifts[None, :])]
+    for group in evaluated.store.groups() if len(sample.a) else ():
         for kind, values in (("rank", group.ranks), ("score", group.scores)):
-            outputs = [f"{kind}:{name}" for name in own]
-            blocks.append(index_rows(outputs, sample, np.asarray(values, dtype=float), drawn))
-    return pd.concat(blocks, ignore_index=True)
+            outputs = [f"{kind}:{name}" for name in names[group.rows]]
+            tables.append(sample.indices(outputs, np.asarray(values, dtype=float)))
+    return pd.concat(tables, ignore_index=True)
 
 
-def index_rows(
-    outputs: Sequence[str], sample: Sample, values: np.ndarray, drawn: np.ndarray | None
-) -> pd.DataFrame:
-    """Return the indices of outputs ``(outputs, evaluations)``: columns as in the contract.
-
-    Parameters
-    ----------
-    outputs
-        Their names.
-    sample
-        The rows of the design.
-    values
-        The outputs in every evaluation.
-    drawn
-        Bootstrap samples of the rows; None for no intervals.
-    """
-    if not len(sample.a):
-        made = np.full((6, len(sample.parts), len(outputs)), np.nan)
-    else:
-        i = sample.indices(values, drawn)
-        made = np.stack([i.s1, i.s1_low, i.s1_high, i.st, i.st_low, i.st_high])
-    flat = made.transpose(2, 1, 0).reshape(-1, 6)
-    table = pd.DataFrame(flat, columns=COLUMNS[2:])
-    table.insert(0, "output", np.repeat(list(outputs), len(sample.parts)))
-    table.insert(0, "factor", np.tile(sample.parts, len(outputs)))
-    return table
-
-
-def convergence_table(found: Uncertainty) -> pd.DataFrame:
+def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Return the indices of the mean rank shift from a quarter, a half and all of the rows.
 
     Returns
@@ -124,27 +89,23 @@ def convergence_table(found: Uncertainty) -> pd.DataFrame:
         Columns ``factor, rows``, those of the indices, and ``resolved``: whether the factor's ST
         can be told from the next factor's; empty of groups, which are not compared.
     """
-    sample = Sample(found)
-    single = len(found.plan.design.names)
-    blocks = []
-    for part in FRACTIONS:
-        rows = int((sample.rows < found.n // part).sum())
-        if rows < 2:
+    single, tables = len(evaluated.plan.design.names), []
+    for fraction in FRACTIONS:
+        sample = Sample(evaluated, fraction)
+        if len(sample.a) < 2:
             continue
-        first = sample.first(rows)
-        drawn = first.resamples(found.seed)
-        table = index_rows([SHIFT], first, found.shifts[None, :], drawn)
+        table = sample.indices([SHIFT], evaluated.shifts[None, :])
         low, high, value = (table[name].to_numpy()[:single] for name in ("ST_low", "ST_high", "ST"))
-        told = resolved(low, high, np.nan_to_num(value)).astype(object)
-        told = np.append(told, np.full(len(table) - single, None))
-        blocks.append(table.drop(columns="output").assign(rows=rows, resolved=told))
+        told = resolved(low, high, np.nan_to_num(value)).tolist()
+        told += [None] * (len(table) - single)
+        tables.append(table.assign(rows=len(sample.a), resolved=np.array(told, dtype=object)))
     columns = ["factor", "rows", *COLUMNS[2:], "resolved"]
     return (
-        pd.concat(blocks, ignore_index=True)[columns] if blocks else pd.DataFrame(columns=columns)
+        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
     )
 
 
-def alone_table(found: Uncertainty) -> pd.DataFrame:
+def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Tell what each factor does alone, the others at the base.
 
     Returns
@@ -154,48 +115,46 @@ def alone_table(found: Uncertainty) -> pd.DataFrame:
         setting, draws, mean_shift, max_shift, unit`` (the largest absolute change of a rank, and
         whose), ``problem`` (why it could not be evaluated).
     """
-    rows = []
-    names = row_names(found)
-    for setting, factor, which in _settings_alone(found):
-        good = [e for e in which if e not in found.problems]
-        row: dict[str, object] = {"factor": factor, "setting": setting, "draws": len(which)}
+    rows, names = [], row_names(evaluated)
+    for factor, value, evaluations in _tried_alone(evaluated):
+        problems = [evaluated.problems[e] for e in evaluations if e in evaluated.problems]
+        good = [e for e in evaluations if e not in evaluated.problems]
+        row: dict[str, object] = {"factor": factor, "setting": value, "draws": len(evaluations)}
         if good:
-            ranks = np.concatenate([group.ranks[:, good] for group in found.store.groups()])
-            moved = np.abs(ranks - found.ranks[:, None])
-            most = np.nan_to_num(moved).max(axis=1)
+            ranks = np.concatenate([group.ranks[:, good] for group in evaluated.store.groups()])
+            most = np.nan_to_num(np.abs(ranks - evaluated.ranks[:, None])).max(axis=1)
             row |= {
-                "mean_shift": float(found.shifts[good].mean()),
+                "mean_shift": float(evaluated.shifts[good].mean()),
                 "max_shift": float(most.max()),
                 "unit": names[int(most.argmax())] if most.max() > 0 else "",
             }
-        row["problem"] = next((found.problems[e] for e in which if e in found.problems), "")
-        rows.append(row)
+        rows.append({**row, "problem": problems[0] if problems else ""})
     columns = ["factor", "setting", "draws", "mean_shift", "max_shift", "unit", "problem"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _settings_alone(found: Uncertainty) -> Iterator[tuple[str, str, list[int]]]:
-    """Give the settings that were tried alone: in words, the factor, and the evaluations."""
-    plan = found.plan
-    for factor in found.study.factors:
-        replicates = plan.design.rows(f"alone:{factor.name}")
-        which = [int(e) for e in plan.evaluation[replicates]]
+def _tried_alone(evaluated: Uncertainty) -> Iterator[tuple[str, str, list[int]]]:
+    """Give the values that were tried alone: the factor, the value in words, and the evaluations."""
+    plan = evaluated.plan
+    for factor in evaluated.study.factors:
+        replicates = plan.design.rows(f"alone:{factor.name}").tolist()
         if not factor.options:
-            yield factor.kind, factor.name, which
+            yield factor.name, factor.kind, plan.evaluation[replicates].tolist()
             continue
-        for replicate, evaluation in zip(replicates.tolist(), which, strict=True):
-            yield settings_of(plan, found.study, replicate)[factor.name], factor.name, [evaluation]
+        for replicate in replicates:
+            words = values_in_words(plan, evaluated.study, replicate)[factor.name]
+            yield factor.name, words, [int(plan.evaluation[replicate])]
 
 
-def row_names(found: Uncertainty) -> list[str]:
+def row_names(evaluated: Uncertainty) -> list[str]:
     """Return a name for every row: the unit, with the year where there is more than one."""
-    units, years = found.panel.units, found.panel.years
+    units, years = evaluated.panel.units, evaluated.panel.years
     if len(np.unique(years)) < 2:
         return units
     return [f"{unit}:{year}" for unit, year in zip(units, years, strict=True)]
 
 
-def idle_factors(found: Uncertainty) -> dict[str, str]:
+def idle_factors(evaluated: Uncertainty) -> dict[str, str]:
     """Name the factors that change nothing, and say in what way (in English).
 
     ``no method``: all settings come to the base's evaluation. ``one method``: all come to the same
@@ -203,11 +162,11 @@ def idle_factors(found: Uncertainty) -> dict[str, str]:
     one of each two that differ has failed. All that was evaluated counts: what the factor does
     alone, and with the replicates of the indices also what it does beside the others' settings.
     """
-    plan, idle = found.plan, dict[str, str]()
+    plan, idle = evaluated.plan, dict[str, str]()
     for name in plan.design.names:
         alone = plan.evaluation[plan.design.parts[f"alone:{name}"]]
         before, after = np.full(len(alone), alone[0]), alone
-        if found.with_indices:
+        if evaluated.with_indices:
             a, mixed = (plan.evaluation[plan.design.parts[p]] for p in ("A", f"AB:{name}"))
             before, after = np.concatenate([before, a]), np.concatenate([after, mixed])
         differ = before != after
@@ -216,15 +175,15 @@ def idle_factors(found: Uncertainty) -> dict[str, str]:
             idle[name] = "no method" if alone[0] == nominal else "one method"
             continue
         pairs = np.unique(np.stack([before[differ], after[differ]]), axis=1)
-        pairs = pairs[:, found.valid[pairs].all(axis=0)]
-        if not pairs.size or _same_results(found, pairs):
+        pairs = pairs[:, evaluated.valid[pairs].all(axis=0)]
+        if not pairs.size or _same_results(evaluated, pairs):
             idle[name] = "no score" if pairs.size else "only failures"
     return idle
 
 
-def _same_results(found: Uncertainty, pairs: np.ndarray) -> bool:
+def _same_results(evaluated: Uncertainty, pairs: np.ndarray) -> bool:
     """Tell whether two evaluations of each pair, ``(2, pairs)``, have the same scores and ranks."""
-    for group in found.store.groups():
+    for group in evaluated.store.groups():
         for start in range(0, pairs.shape[1], PAIRS):
             before, after = pairs[:, start : start + PAIRS]
             one, other = group.scores[:, before], group.scores[:, after]
@@ -235,37 +194,35 @@ def _same_results(found: Uncertainty, pairs: np.ndarray) -> bool:
     return True
 
 
-def undrawn(found: Uncertainty) -> dict[str, tuple[int, int]]:
+def undrawn(evaluated: Uncertainty) -> dict[str, tuple[int, int]]:
     """Tell how many choices of a factor no point drew, and how many it has."""
     rows = {}
-    for factor in found.study.factors:
-        labels = found.plan.labels[:, found.plan.design.names.index(factor.name)]
+    for factor in evaluated.study.factors:
+        labels = evaluated.plan.labels[:, evaluated.plan.design.names.index(factor.name)]
         count, drawn = len(factor.choices), len(np.unique(labels[labels >= 0]))
         if drawn < count:
             rows[factor.name] = (count - drawn, count)
     return rows
 
 
-def failure_table(found: Uncertainty) -> pd.DataFrame:
-    """List the replicates that failed, with what each factor was set to.
+def failure_table(evaluated: Uncertainty) -> pd.DataFrame:
+    """List the replicates that failed, with the values of the factors.
 
     Returns
     -------
     DataFrame
         Columns ``replicate, part``, one for each factor, and ``problem``.
     """
-    plan = found.plan
-    failed = np.flatnonzero(~found.valid[plan.evaluation])
-    part = np.full(len(plan.evaluation), "", dtype=object)
-    for name, where in plan.design.parts.items():
-        part[where] = name
+    plan = evaluated.plan
+    sizes = [where.stop - where.start for where in plan.design.parts.values()]
+    part = np.repeat(list(plan.design.parts), sizes).tolist()
     rows = [
         (
-            int(r),
-            part[r],
-            *settings_of(plan, found.study, int(r)).values(),
-            found.problems[int(plan.evaluation[r])],
+            replicate,
+            part[replicate],
+            *values_in_words(plan, evaluated.study, replicate).values(),
+            evaluated.problems[int(plan.evaluation[replicate])],
         )
-        for r in failed
+        for replicate in np.flatnonzero(~evaluated.valid[plan.evaluation]).tolist()
     ]
     return pd.DataFrame(rows, columns=["replicate", "part", *plan.design.names, "problem"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -32,16 +31,8 @@ class Store:
     """Keeps blocks of evaluations, and gives them back unit by unit.
 
     On disk a block lies unit after unit, so that writing goes straight on and the values of some
-    units are read in a few pieces.
-
-    Parameters
-    ----------
-    evaluations, units
-        The size of the whole.
-    block
-        Evaluations in a block.
-    memory
-        Bytes that the whole may take in memory.
+    units are read in a few pieces. ``block`` is the number of evaluations in a block, ``memory``
+    the bytes that the whole may take in memory.
     """
 
     def __init__(self, evaluations: int, units: int, block: int, memory: int = MEMORY) -> None:
@@ -58,19 +49,14 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self.folder:
             self.folder.cleanup()
 
     def write(self, number: int, scores: np.ndarray, ranks: np.ndarray) -> None:
         """Keep a block, ``(evaluations, units)`` each; blocks come in their order."""
-        start = number * self.size
         if not self.on_disk:
+            start = number * self.size
             self.scores[:, start : start + len(scores)] = scores.T
             self.ranks[:, start : start + len(ranks)] = ranks.T
             return
@@ -81,30 +67,25 @@ class Store:
     def groups(self) -> Iterator[Group]:
         """Give all units, some at a time."""
         evaluations, units = self.shape
-        most = GROUP_ON_DISK if self.on_disk else GROUP_VALUES
-        step = max(most // max(evaluations, 1), 1)
+        step = max((GROUP_ON_DISK if self.on_disk else GROUP_VALUES) // max(evaluations, 1), 1)
         for start in range(0, units, step):
-            rows = slice(start, min(start + step, units))
-            yield self.units(rows)
+            yield self.units(slice(start, min(start + step, units)))
 
     def units(self, rows: slice) -> Group:
         """Give some units."""
         if not self.on_disk:
             return Group(rows, self.scores[rows], self.ranks[rows])
-        scores, ranks = (
-            self._read(path, rows, np.dtype(kind))
-            for path, kind in zip(self.files, (np.float64, np.float32), strict=True)
+        scores, ranks = self.files
+        return Group(
+            rows, self._read(scores, rows, np.float64), self._read(ranks, rows, np.float32)
         )
-        return Group(rows, scores, ranks)
 
-    def _read(self, path: Path, rows: slice, kind: np.dtype) -> np.ndarray:
+    def _read(self, path: Path, rows: slice, kind: type[np.floating]) -> np.ndarray:
         evaluations, units = self.shape
-        count = rows.stop - rows.start
-        found = np.empty((count, evaluations), dtype=kind)
+        values = np.empty((rows.stop - rows.start, evaluations), dtype=kind)
         with path.open("rb") as file:
             for start in range(0, evaluations, self.size):
-                width = min(self.size, evaluations - start)
-                file.seek((start * units + rows.start * width) * kind.itemsize)
-                part = np.fromfile(file, dtype=kind, count=count * width)
-                found[:, start : start + width] = part.reshape(count, width)
-        return found
+                part = values[:, start : start + self.size]
+                file.seek((start * units + rows.start * part.shape[1]) * values.itemsize)
+                part[:] = np.fromfile(file, dtype=kind, count=part.size).reshape(part.shape)
+        return values

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,28 +13,13 @@ from erat.index.construction import MARKS
 from erat.index.construction_checks import check_names
 from erat.index.framework import Framework
 from erat.index.panel import Panel
+from erat.robustness.addresses import Resolver, decides, keys_of, options_at, step_at
 from erat.robustness.data_versions import Versions, versions_of
-from erat.robustness.factors import CELLS, Factor, files_of
+from erat.robustness.factors import CELLS, Factor, Perturb, files_of
 from erat.robustness.perturb import Mover
-from erat.robustness.settings import (
-    Resolver,
-    begins_in_method,
-    holds,
-    is_in_method,
-    step_at,
-    values_at,
-    words_of,
-)
 
 WITHIN = (0.0, 0.382, 1.0)
 """Where a distribution is tried: its ends, and a place that is no whole number."""
-
-
-class Sources(NamedTuple):
-    """What a study draws from beside the method: versions of the data, and movers of weights."""
-
-    versions: dict[str, Versions]
-    movers: dict[str, Mover]
 
 
 def check_study(
@@ -44,19 +28,12 @@ def check_study(
     panel: Panel,
     seed: int = 0,
     given: Mapping[str, Versions] | None = None,
-) -> Sources:
-    """Refuse what does not exist, each factor looked at alone, and return what it draws from.
+) -> tuple[dict[str, Versions], dict[str, Mover]]:
+    """Refuse what does not exist, each factor looked at alone.
 
-    Parameters
-    ----------
-    resolver
-        Of the study.
-    framework, panel
-        The tree and the data.
-    seed
-        Where draws of measurement errors come from.
-    given
-        Versions of the data by name, for ``realizations: {name: ...}``.
+    Returns by factor what a study draws from beside the method: versions of the data, and movers
+    of weights. Errors are drawn from ``seed``; ``given`` are versions by name, for
+    ``realizations: {name: ...}``.
 
     Raises
     ------
@@ -66,37 +43,32 @@ def check_study(
         fit.
     """
     check_names(resolver.base, framework, panel)
-    problems = _absent_files(resolver)
-    sources = Sources({}, {})
+    problems = [
+        Problem(
+            f"study, {factor.name}", f"no file {name}", "a file that is there", "check the path"
+        )
+        for factor in resolver.study.factors
+        for name in files_of(factor.choices)
+        if not (resolver.study.folder / name).is_file()
+    ]
+    versions: dict[str, Versions] = {}
+    movers: dict[str, Mover] = {}
     for number, (name, factor) in enumerate(resolver.factors.items()):
         try:
             if factor.in_framework:
                 problems += _cell_problems(factor, resolver, framework)
-            elif is_in_method(factor):
+            elif factor.in_method:
                 problems += _method_problems(factor, resolver, framework, panel)
             elif factor.moves_weights:
-                problems += _weight_problems(factor, framework)
-                sources.movers[name] = Mover.of(factor.moves_weights, framework)
+                problems += _weight_problems(name, factor.moves_weights, framework)
+                movers[name] = Mover.of(factor.moves_weights, framework)
             elif factor.error or factor.realizations:
-                origin = (seed, 3, number)
-                sources.versions[name] = versions_of(factor, panel, origin, given or {})
+                versions[name] = versions_of(factor, panel, (seed, 3, number), given or {})
         except InputError as refused:
             problems += [_worded(problem, f"study, {name}") for problem in refused.problems]
     if problems:
         raise MethodError(list(dict.fromkeys(problems)))
-    return sources
-
-
-def _absent_files(resolver: Resolver) -> list[Problem]:
-    """Find the files that choices name and that are not there."""
-    return [
-        Problem(
-            f"study, {factor.name}", f"no file {name}", "a file that is there", "check the path"
-        )
-        for factor in resolver.factors.values()
-        for name in files_of(factor.choices)
-        if not (resolver.study.folder / name).is_file()
-    ]
+    return versions, movers
 
 
 def _method_problems(
@@ -107,32 +79,30 @@ def _method_problems(
     An option that only some choices of another factor have is tried with these too.
     """
     where = f"study, {factor.name}"
-    words = words_of(factor.target)
-    if words[0] == "subunits":
+    *place, _ = keys_of(factor.target)
+    if factor.target.split(".")[0] == "subunits":
         expected = "units that stand alone, as `erat uncertainty` has them"
         remedy = "take the factor out; an edition whose method has sub-units can study it"
         return [Problem(where, f"the address {factor.at!r}", expected, remedy)]
-    others = [one for one in resolver.factors.values() if one.options and is_in_method(one)]
     hosts = [
-        {host.name: value}
-        for host in others
-        if host.name != factor.name and begins_in_method(host.target)
-        and holds(resolver.words[host.name], words[:-1])
-        for value in host.options or ()
-    ]  # fmt: skip
+        {name: value}
+        for name, keys in resolver.keys.items()
+        if name != factor.name and decides(keys, place)
+        for value in resolver.factors[name].options or ()
+    ]
     problems: list[Problem] = []
-    for value in tried_values(factor):
+    for value in _tried_values(factor):
         one = {factor.name: value}
         refusals: list[tuple[Problem, ...]] = []
-        for settings in [one, *({**host, **one} for host in hosts)]:
+        for values in [one, *({**host, **one} for host in hosts)]:
             try:
-                check_names(resolver.method(settings), framework, panel)
+                check_names(resolver.method(values), framework, panel)
                 refusals = []
                 break
             except InputError as refused:
                 refusals.append(refused.problems)
         problems += refusals[0] if refusals else ()
-    absent = _no_option(factor, resolver) if problems else None
+    absent = _absent_option(factor, resolver) if problems else None
     return [absent] if absent else [_worded(one, where) for one in problems]
 
 
@@ -145,35 +115,30 @@ def _worded(problem: Problem, where: str) -> Problem:
     return replace(problem, where=place)
 
 
-def _no_option(factor: Factor, resolver: Resolver) -> Problem | None:
+def _absent_option(factor: Factor, resolver: Resolver) -> Problem | None:
     """Say that the base's step has no such option, if another method of the step has it."""
-    *place, option = resolver.words[factor.name]
+    *place, option = resolver.keys[factor.name]
     model = step_at(place)
-    if model is None:
+    if model is None or option in model.model_fields:
         return None
-    chosen = values_at(resolver.study.base_data, place).get("method", model.default)
-    options = {name: given.model_fields for name, given in model.registry.options.items()}
-    owners = [name for name, fields in options.items() if option in fields]
-    if not owners or chosen in owners or option in model.model_fields:
+    method = options_at(resolver.study.base_data, place).get("method", model.default)
+    options = model.registry.options
+    owners = [name for name, known in options.items() if option in known.model_fields]
+    if not owners or method in owners:
         return None
     step = ".".join(map(str, place))
-    found = f"the address {factor.target!r}, but {step} is {chosen!r}"
+    found = f"the address {factor.target!r}, but {step} is {method!r}"
     expected = f"{step}: one of {listing(owners)}"
     remedy = f"change it in the base method, or let another factor choose it at {step!r}"
     return Problem(f"study, {factor.name}", found, expected, remedy)
 
 
-def tried_values(factor: Factor) -> list[object]:
+def _tried_values(factor: Factor) -> list[object]:
     """Return every choice of a factor in the method, or some places of its range or distribution."""
     if factor.options:
         return list(factor.choices or (factor.options[0], factor.options[-1]))
-    if factor.normal:
-        return [factor.normal.mean, float(factor.normal.at(np.array(WITHIN))[1])]
-    return [float(value) for value in factor.numbers(np.array(WITHIN))]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
+    tried = factor.quantiles(np.array(WITHIN)).tolist()
+    return [factor.normal.mean, tried[1]] if factor.normal else tried
 
 
 def _cell_problems(factor: Factor, resolver: Resolver, framework: Framework) -> Iterator[Problem]:
@@ -182,19 +147,19 @@ def _cell_problems(factor: Factor, resolver: Resolver, framework: Framework) -> 
     _, column, code, *_ = [*factor.at.split(".", 2), "", ""]
     known = list(framework.indicators if column in MARKS else map(str, framework.table.index))
     if column not in CELLS or code not in known:
-        found, remedy = (column, nearest(column, CELLS)) if column not in CELLS else (
-            code, nearest(code, known))  # fmt: skip
+        wrong, names = (column, list(CELLS)) if column not in CELLS else (code, known)
         expected = f"framework.COLUMN.CODE, COLUMN being one of {listing(CELLS)}"
-        yield Problem(where, f"{found!r} in {factor.at!r}", expected, remedy)
+        yield Problem(where, f"{wrong!r} in {factor.at!r}", expected, nearest(wrong, names))
         return
-    wrong = [v for v in factor.options or () if not _is_number(v)]
-    if wrong:
-        yield Problem(where, repr(wrong[0]), "finite numbers at a cell", "correct it")
-        return
-    ends = np.array(factor.options or factor.numbers(np.array([0.0, 1.0])), dtype=float)
+    for value in factor.options or ():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (is_number and np.isfinite(value)):
+            yield Problem(where, repr(value), "finite numbers at a cell", "correct it")
+            return
+    ends = np.array(factor.options or factor.quantiles(np.array([0.0, 1.0])), dtype=float)
     if column == "weight" and ends.min() < 0:
         yield Problem(where, f"{ends.min():.6g}", "a weight of 0 or more", "raise the lower limit")
-    moved = {one.at for one in resolver.factors.values()}
+    moved = {one.at for one in resolver.study.factors}
     for sign, other in ((1, "goalpost_high"), (-1, "goalpost_low")):
         if column in MARKS[:2] and other != column and f"framework.{other}.{code}" not in moved:
             limit = float(framework.column(other)[framework.indicators.index(code)])
@@ -204,27 +169,23 @@ def _cell_problems(factor: Factor, resolver: Resolver, framework: Framework) -> 
                 yield Problem(where, f"{beyond[0]:g}", expected, "narrow what may stand there")
 
 
-def _weight_problems(factor: Factor, framework: Framework) -> Iterator[Problem]:
+def _weight_problems(name: str, moves: Perturb, framework: Framework) -> Iterator[Problem]:
     """Tell which levels are none, and which experts' points do not fit the framework."""
-    moves, where = factor.moves_weights, f"study, {factor.name}"
     known = sorted(set(framework.levels.values()))
-    for level in moves.levels if moves else ():
+    for level in moves.levels:
         if level not in known:
-            expected = f"one of {', '.join(map(str, known))}"
-            yield Problem(f"{where}, levels", str(level), expected, "1 is above the indicators")
-    if not (moves and moves.experts):
+            expected, remedy = f"one of {', '.join(map(str, known))}", "1 is above the indicators"
+            yield Problem(f"study, {name}, levels", str(level), expected, remedy)
+    if not moves.experts:
         return
     path = moves.experts.file.path
     columns = [str(code) for code in expert_points(path).columns]
     codes = [str(code) for code in framework.table.index]
-    for code in columns:
-        if code not in codes:
-            yield Problem(
-                path.name, repr(code), "a node of the framework", nearest(code, codes), 1, code
-            )
+    for code in [code for code in columns if code not in codes]:
+        meant = nearest(code, codes)
+        yield Problem(path.name, repr(code), "a node of the framework", meant, 1, code)
     for node in framework.aggregates:
         absent = [code for code in framework.children[node] if code not in columns]
         if 0 < len(absent) < len(framework.children[node]):
-            found = f"no column {listing(absent)}"
-            expected = f"points for every child of {node!r}, or for none"
-            yield Problem(path.name, found, expected, "add the column")
+            found, expected = f"no column {listing(absent)}", f"points for every child of {node!r}"
+            yield Problem(path.name, found, f"{expected}, or for none", "add the column")

@@ -17,18 +17,17 @@ from erat.errors import MethodError, Problem
 from erat.index.assessment import Assessment, assess
 from erat.index.framework import Framework
 from erat.index.panel import Panel
+from erat.robustness.addresses import Resolver
 from erat.robustness.data_versions import Versions
-from erat.robustness.design import Points, draw_points, lay_out, power_of_two
-from erat.robustness.distributions import pick
+from erat.robustness.design import Points, draw_points, lay_out, pick, power_of_two
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan
-from erat.robustness.settings import Resolver
 from erat.robustness.store import MEMORY, Store
-from erat.robustness.study_checks import Sources, check_study
+from erat.robustness.study_checks import check_study
 from erat.robustness.workers import evaluate
 
 ALONE = 64
@@ -46,7 +45,7 @@ class Uncertainty:
 
     Attributes
     ----------
-    study, plan, task
+    study, task
         What was evaluated.
     n, seed, points
         The base sample, the seed, and the kind of points.
@@ -65,7 +64,6 @@ class Uncertainty:
     """
 
     study: Study
-    plan: Plan
     task: Task
     n: int
     seed: int
@@ -89,13 +87,16 @@ class Uncertainty:
         return self.task.panel
 
     @property
+    def plan(self) -> Plan:
+        """The replicates, and the distinct evaluations among them."""
+        return self.task.plan
+
+    @cached_property
     def valid(self) -> np.ndarray:
         """Which evaluations have scores, ``(evaluations,)``."""
-        found = np.ones(self.plan.count, dtype=bool)
-        found[list(self.problems)] = False
-        return found
+        return ~np.isin(np.arange(self.plan.count), list(self.problems))
 
-    @property
+    @cached_property
     def counts(self) -> np.ndarray:
         """How many replicates of A and B each evaluation, ``(evaluations,)``, stands for."""
         return sample_counts(self.plan, self.problems)
@@ -109,6 +110,11 @@ class Uncertainty:
     def distinct(self) -> int:
         """How many of these differ."""
         return int((self.counts > 0).sum())
+
+    @property
+    def failed(self) -> int:
+        """Replicates of the whole design that failed."""
+        return int((~self.valid[self.plan.evaluation]).sum())
 
     @property
     def with_indices(self) -> bool:
@@ -162,20 +168,78 @@ def uncertainty(
         If the base or the study is wrong, or no replicate could be evaluated.
     """
     resolver = Resolver(study)
-    sources = check_study(resolver, framework, panel, seed, given)
+    versions, movers = check_study(resolver, framework, panel, seed, given)
     power = power_of_two(n)
-    size = power if points == "sobol" else n
+    n = power if points == "sobol" else n
     small = panel.values.size * len(framework.table) <= SMALL
     base = assess(panel, framework, resolver.base) if small else None
-    task = _make_task(panel, framework, study, resolver, sources, size, seed, only, points)
+    task = _drawn(panel, framework, resolver, (versions, movers), n, seed, only, points)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
-    kept = most if most <= MOST_UNITS else 0
-    intervals = Intervals(store, sample_counts(task.plan, problems), kept)
-    about = (study, task.plan, task, size, seed, points)
-    return Uncertainty(*about, scores, ranks, shifts, problems, store, intervals, base)
+    counts = sample_counts(task.plan, problems)
+    intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
+    return Uncertainty(
+        study, task, n, seed, points, scores, ranks, shifts, problems, store, intervals, base
+    )
+
+
+def _drawn(
+    panel: Panel,
+    framework: Framework,
+    resolver: Resolver,
+    sources: tuple[dict[str, Versions], dict[str, Mover]],
+    n: int,
+    seed: int,
+    only: Only | None,
+    kind: Points,
+) -> Task:
+    """Draw a study's points, and find what has to be evaluated."""
+    factors, (versions, movers) = resolver.study.factors, sources
+    columns = len(framework.indicators)
+    widths = {factor.name: 2 * columns if factor.at == GOALPOSTS else 1 for factor in factors}
+    widths |= {name: max(mover.width, 1) for name, mover in movers.items()}
+    points = dict(zip(widths, draw_points(n, list(widths.values()), seed, kind), strict=True))
+    movers = {name: replace(mover, points=points[name]) for name, mover in movers.items()}
+    alone = {factor.name: _alone(factor, points[factor.name], versions) for factor in factors}
+    design = lay_out(points, resolver.study.groups, only is None, alone)
+    plan = make_plan(resolver, design, movers, versions)
+    goalposts = np.empty((0, 2, columns))
+    for factor in factors:
+        if factor.at == GOALPOSTS and factor.perturb:
+            moves = (factor.perturb.relative or 0.0) * (2 * points[factor.name] - 1)
+            goalposts = moves.reshape(-1, 2, columns)
+    size = block_size(len(panel.values))
+    return Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
+
+
+def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]) -> np.ndarray:
+    """Return rows of points to move a factor alone: one for each option, or some draws."""
+    if not factor.options and factor.name not in versions:
+        return np.arange(min(ALONE, len(points)))
+    count = len(factor.options) if factor.options else versions[factor.name].count
+    rows = np.unique(pick(count, points[:, 0]), return_index=True)[1]
+    return rows if factor.options else rows[:ALONE]
+
+
+def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the base's scores and ranks; a base that gives nobody a score is refused."""
+    if base is not None:
+        scores = base.index.to_numpy()
+        ranks = base.ranks[base.framework.top].to_numpy(dtype=float, na_value=np.nan)
+        problem = ""
+    else:
+        one = Engine(task).evaluate(task.plan.evaluation[task.plan.design.rows("nominal")])
+        scores, ranks = one.scores[0], one.ranks[0].astype(float)
+        problem = one.problems.get(0, "")
+    if not problem and np.isnan(scores).all():
+        problem = "no unit with a score"
+    if problem:
+        expected = "a method that gives scores"
+        remedy = "change the base, or see which indicators have values"
+        raise MethodError([Problem("study, base", problem, expected, remedy)])
+    return scores, ranks
 
 
 def _evaluated(
@@ -183,10 +247,7 @@ def _evaluated(
 ) -> tuple[Store, np.ndarray, dict[int, str]]:
     """Evaluate all blocks: keep scores and ranks, and return shifts and problems.
 
-    Raises
-    ------
-    MethodError
-        If no replicate could be evaluated.
+    A study none of whose replicates could be evaluated is refused.
     """
     plan = task.plan
     store = Store(plan.count, len(task.panel.values), task.size, memory)
@@ -204,87 +265,9 @@ def _evaluated(
 
 
 def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:
-    """Count the replicates of A and B that each evaluation stands for, ``(evaluations,)``.
-
-    It is 0 of evaluations that failed, or that are in neither.
-    """
+    """Count the replicates of A and B that each evaluation stands for; 0 if it failed."""
     parts = plan.design.parts
     both = np.concatenate([plan.evaluation[parts["A"]], plan.evaluation[parts["B"]]])
     counts = np.bincount(both, minlength=plan.count)
     counts[list(problems)] = 0
     return counts
-
-
-def _make_task(
-    panel: Panel,
-    framework: Framework,
-    study: Study,
-    resolver: Resolver,
-    sources: Sources,
-    n: int,
-    seed: int,
-    only: Only | None,
-    kind: Points,
-) -> Task:
-    """Draw a study's points and find what has to be evaluated."""
-    versions, movers = sources
-    columns = len(framework.indicators)
-    widths = [_width(factor, movers, columns) for factor in study.factors]
-    names = [factor.name for factor in study.factors]
-    points = dict(zip(names, draw_points(n, widths, seed, kind), strict=True))
-    movers = {name: replace(mover, points=points[name]) for name, mover in movers.items()}
-    alone = {f.name: _alone(f, points[f.name], versions) for f in study.factors}
-    design = lay_out(points, study.groups, only is None, alone)
-    plan = make_plan(study, resolver, design, movers, versions)
-    moving = [f for f in study.factors if f.at == GOALPOSTS]
-    posts = [
-        (f.perturb.relative or 0.0) * (2 * points[f.name] - 1).reshape(-1, 2, columns)
-        for f in moving
-        if f.perturb
-    ]
-    goalposts = posts[0] if posts else np.empty((0, 2, columns))
-    size = block_size(len(panel.values))
-    return Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
-
-
-def _width(factor: Factor, movers: Mapping[str, Mover], columns: int) -> int:
-    """Return how many coordinates a factor's draw has."""
-    if factor.name in movers:
-        return max(movers[factor.name].width, 1)
-    return 2 * columns if factor.at == GOALPOSTS else 1
-
-
-def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]) -> np.ndarray:
-    """Return rows of points to move a factor alone: one for each option, or some draws."""
-    if factor.options:
-        picked = pick(len(factor.options), points[:, 0])
-        return np.unique(picked, return_index=True)[1]
-    if factor.name in versions:
-        picked = pick(versions[factor.name].count, points[:, 0])
-        return np.unique(picked, return_index=True)[1][:ALONE]
-    return np.arange(min(ALONE, len(points)))
-
-
-def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the base's scores and ranks.
-
-    Raises
-    ------
-    MethodError
-        If the base cannot be evaluated, or gives nobody a score.
-    """
-    if base is not None:
-        scores = base.index.to_numpy()
-        ranks = base.ranks[base.framework.top].to_numpy(dtype=float, na_value=np.nan)
-        problem = ""
-    else:
-        made = Engine(task).evaluate(task.plan.evaluation[task.plan.design.rows("nominal")])
-        scores, ranks = made.scores[0], made.ranks[0].astype(float)
-        problem = made.problems.get(0, "")
-    if not problem and np.isnan(scores).all():
-        problem = "no unit with a score"
-    if problem:
-        expected = "a method that gives scores"
-        remedy = "change the base, or see which indicators have values"
-        raise MethodError([Problem("study, base", problem, expected, remedy)])
-    return scores, ranks

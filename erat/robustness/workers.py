@@ -28,14 +28,8 @@ def evaluate(
 ) -> Iterator[tuple[int, Evaluated]]:
     """Evaluate every block, and give each with its number in their order.
 
-    Parameters
-    ----------
-    task
-        What is evaluated.
-    jobs
-        Worker processes; one a core if not given. Little work is done without any.
-    scheduler
-        Address of a dask scheduler, whose workers then do the blocks.
+    ``jobs`` is the number of worker processes, one a core if not given; little work is done without
+    any. ``scheduler`` is the address of a dask scheduler, whose workers then do the blocks.
 
     Raises
     ------
@@ -48,19 +42,15 @@ def evaluate(
         yield from _on_cluster(task, scheduler)
         return
     engine, begun = Engine(task), time.monotonic()
-    workers = min(jobs or cores(), task.blocks)
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    workers = min(jobs or cores, task.blocks)
     for number in range(task.blocks):
         yield number, engine.block(number)
         left = (time.monotonic() - begun) / (number + 1) * (task.blocks - number - 1)
         if workers > 1 and left > PATIENCE * workers / (workers - 1):
             yield from _in_processes(task, range(number + 1, task.blocks), workers)
             return
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    counted = getattr(os, "sched_getaffinity", None)
-    return len(counted(0)) if counted else os.cpu_count() or 1
 
 
 def _in_processes(
@@ -88,10 +78,10 @@ def _in_order(
     """Give blocks in their order; so many are begun ahead of what is taken, and no more are kept."""
     waiting = deque(begin(number) for number in numbers[:ahead])
     for i, number in enumerate(numbers):
-        found = waiting.popleft().result()
+        block = waiting.popleft().result()
         if i + ahead < len(numbers):
             waiting.append(begin(numbers[i + ahead]))
-        yield number, found
+        yield number, block
 
 
 def _begin(task: Task) -> None:
@@ -109,10 +99,7 @@ def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
         threads = sum(client.nthreads().values())
         if not threads:
             remedy = "start some: dask worker ADDRESS"
-            problem = Problem(
-                "call, --scheduler", f"{scheduler} without workers", "workers", remedy
-            )
-            raise ParameterError([problem])
+            raise _no_scheduler(f"{scheduler} without workers", "workers", remedy)
         [sent] = client.scatter([task], broadcast=True)
         begin = partial(client.submit, _block_of, sent, library_digest(), pure=False)
         yield from _in_order(begin, range(task.blocks), 2 * threads)
@@ -125,27 +112,27 @@ def _client(scheduler: str) -> Any:
         from distributed import Client  # an optional extra
     except ImportError:
         found, remedy = "no package 'distributed'", "install e-RAT with the extra 'cluster'"
-        problem = Problem("call, --scheduler", found, "dask's scheduler", remedy)
-        raise ParameterError([problem]) from None
+        raise _no_scheduler(found, "dask's scheduler", remedy) from None
     try:
         return Client(scheduler, timeout=10, set_as_default=False)
     except (OSError, ValueError) as cause:
         found = f"{scheduler} ({type(cause).__name__})"
         remedy = "start it with 'dask scheduler', and give its address: tcp://HOST:8786"
-        raise ParameterError([Problem("call, --scheduler", found, "a scheduler", remedy)]) from None
+        raise _no_scheduler(found, "a scheduler", remedy) from None
+
+
+def _no_scheduler(found: str, expected: str, remedy: str) -> ParameterError:
+    return ParameterError([Problem("call, --scheduler", found, expected, remedy)])
 
 
 def _block_of(task: Task, library: str, number: int) -> Evaluated:
     """Do one block on a worker, which keeps the engine of the task it did last.
 
-    Raises
-    ------
-    ParameterError
-        If the worker's e-RAT, Python or numpy is another than the caller's: bytes would differ.
+    A worker whose e-RAT, Python or numpy is not the caller's is refused: bytes would differ.
     """
     if library != library_digest():
         found, expected = "a worker with another e-RAT, Python or numpy", "the same on every worker"
-        raise ParameterError([Problem("call, --scheduler", found, expected, "install the same")])
+        raise _no_scheduler(found, expected, "install the same")
     key = f"{id(task)}"
     if key not in _ENGINES:
         _ENGINES.clear()

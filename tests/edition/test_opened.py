@@ -20,7 +20,7 @@ from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.edition.study import study_tables, year_intervals
 from erat.errors import InputError, MethodError, ParameterError
-from erat.robustness.settings import Resolver
+from erat.robustness.addresses import Resolver
 
 
 @pytest.fixture(scope="module")

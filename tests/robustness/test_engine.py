@@ -15,7 +15,7 @@ from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method, Weights
 from erat.index.panel import Panel
-from erat.robustness.plan import settings_of
+from erat.robustness.plan import values_in_words
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import META, framework
@@ -44,10 +44,10 @@ POSTS = "normalize: {method: goalposts, indicators: {x1: distance_to_target}}"
 
 def own_method(found: Uncertainty, evaluation: int, tree: Framework) -> Method | None:
     """The method of an evaluation, with its moved weights written out."""
-    method: Method | None = found.plan.setups[found.plan.setup[evaluation]].method
+    method: Method | None = found.plan.variants[found.plan.variant[evaluation]].method
     if method is None or not found.task.movers:
         return method
-    [mover], source = found.task.movers, found.plan.moves[evaluation, 0]
+    [mover], source = found.task.movers, found.plan.draws[evaluation, 0]
     if source < 0:
         return method
     values = {}
@@ -67,7 +67,7 @@ def compare(found: Uncertainty, panel: Panel, tree: Framework, every: int = 1) -
     values = found.store.units(slice(0, len(panel.values)))
     for evaluation in range(0, found.plan.count, every):
         replicate = int(np.flatnonzero(found.plan.evaluation == evaluation)[0])
-        said = str(settings_of(found.plan, found.study, replicate))
+        said = str(values_in_words(found.plan, found.study, replicate))
         method = own_method(found, evaluation, tree)
         try:
             assert method is not None
@@ -177,19 +177,19 @@ def test_goalposts_and_cells_of_the_framework(tmp_path: Path) -> None:
     found = run(tmp_path, panel, tree, factors, base=POSTS)
     values = found.store.units(slice(0, len(panel.values)))
     for evaluation in range(found.plan.count):
-        setup = found.plan.setups[found.plan.setup[evaluation]]
+        variant = found.plan.variants[found.plan.variant[evaluation]]
         table = tree.table.copy()
         columns = ["goalpost_low", "goalpost_high"]
-        if setup.goalposts >= 0:
+        if variant.goalposts >= 0:
             posts = table.loc[tree.indicators, columns].to_numpy(dtype=float, copy=True)
             posts[2] = np.log(posts[2])
-            u = found.plan.design.points["posts"][setup.goalposts].reshape(2, -1).T
+            u = found.plan.design.points["posts"][variant.goalposts].reshape(2, -1).T
             posts = posts + 0.2 * (2 * u - 1) * (posts[:, 1:] - posts[:, :1])
             posts[2] = np.exp(posts[2])
             table.loc[tree.indicators, columns] = posts
-        for column, code, value in setup.cells:
+        for column, code, value in variant.cells:
             table.loc[code, column] = value
-        one = assess(panel, Framework(table, tree.group_columns), setup.method)
+        one = assess(panel, Framework(table, tree.group_columns), variant.method)
         np.testing.assert_allclose(values.scores[:, evaluation], one.index, rtol=1e-9)
     assert found.plan.count > 40
 
@@ -209,13 +209,13 @@ def test_versions_of_the_data(tmp_path: Path) -> None:
     values = found.store.units(slice(0, len(panel.values)))
     seen = []
     for evaluation in range(found.plan.count):
-        setup = found.plan.setups[found.plan.setup[evaluation]]
+        variant = found.plan.variants[found.plan.variant[evaluation]]
         x = panel.values.to_numpy()
-        for name, number in setup.data:
+        for name, number in variant.data:
             x = found.task.versions[name].version(x, number)
         seen.append(x)
         changed = Panel(pd.DataFrame(x, panel.values.index, panel.values.columns), panel.groups)
-        one = assess(changed, tree, setup.method)
+        one = assess(changed, tree, variant.method)
         np.testing.assert_allclose(values.scores[:, evaluation], one.index, rtol=1e-9)
     apart = np.ptp(np.stack(seen), axis=0)
     places = {(int(i), tree.indicators[j]) for i, j in np.argwhere(apart > 0)}

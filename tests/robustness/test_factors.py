@@ -10,8 +10,8 @@ import pytest
 
 from erat.errors import MethodError
 from erat.index.method import Method
+from erat.robustness.addresses import Resolver, put
 from erat.robustness.factors import Study
-from erat.robustness.settings import Resolver, put
 
 STUDY = """base: base.yml
 factors:

@@ -82,7 +82,7 @@ def test_an_output_that_never_changes_has_no_index() -> None:
     noise = same * (1 + 1e-16 * np.arange(64)[:, None])
     for a in (same, noise, np.zeros((64, 1))):
         found = sobol_indices(a, a, a[None], resamples(64, 0))
-        assert all(np.isnan(getattr(found, name)).all() for name in vars(found))
+        assert np.isnan(found).all()
 
 
 def test_a_row_with_a_gap_is_left_out_as_a_whole() -> None:

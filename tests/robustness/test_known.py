@@ -45,7 +45,7 @@ def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
     findings = StudyResult(run(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}"))
     assert findings.indices is not None
     assert findings.indices[["S1", "ST", "S1_low", "ST_high"]].isna().all(axis=None)
-    assert findings.found.plan.count == 1
+    assert findings.evaluated.plan.count == 1
     assert (findings.rank_intervals["q05"] == findings.rank_intervals["nominal"]).all()
 
 
@@ -150,7 +150,7 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
     assert set(failures["n"]) == {"zscore"}
     assert set(failures["a"]) == {"geometric"}
     assert failures["problem"].str.contains("negative values under the geometric mean").all()
-    found = findings.found
+    found = findings.evaluated
     parts = found.plan.design.parts
     failed = set(failures["replicate"])
     rows = [
@@ -203,7 +203,7 @@ def test_points_of_winsorizing_do_nothing_where_nothing_is_winsorized(tmp_path: 
 """
     found = run(tmp_path, factors)
     assert not found.problems
-    assert len(found.plan.setups) == 6  # one of them has the default number of points
+    assert len(found.plan.variants) == 6  # one of them has the default number of points
     assert StudyResult(found).notes == []
 
 
@@ -240,7 +240,7 @@ def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) ->
     factors = f"{{name: share, at: aggregate.min_share, choices: [0, 1]}}\n{WEIGHTS}"
     findings = StudyResult(uncertainty(panel, tree, study(tmp_path, factors), n=64, jobs=1))
     assert findings.above is not None
-    assert 0 < findings.found.intervals.at_most[0, -1] < 0.9
+    assert 0 < findings.evaluated.intervals.at_most[0, -1] < 0.9
     assert findings.above[[0]].max() < 0.9
     assert findings.above[:, 0].max() < 0.9
     about = [c for c in claims(findings) if c.subject == "u00" and c.kind not in ("rank", "tier")]
@@ -254,7 +254,7 @@ def test_claims_hold(tmp_path: Path) -> None:
     made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
     above = findings.above
     assert above is not None
-    found = findings.found
+    found = findings.evaluated
     drawn = np.repeat(np.arange(found.plan.count), found.counts)
     ranks = found.store.units(slice(0, 12)).ranks[:, drawn]
     place = {unit: i for i, unit in enumerate(findings.units)}
@@ -386,7 +386,7 @@ def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(
         assert any(name.startswith("exact") for name in tables) == few
         assert any("too many to compare" in note for note in findings.notes) != few
         assert bool(claims(findings))
-    chances = findings.found.intervals.at_most
+    chances = findings.evaluated.intervals.at_most
     assert chances.shape == (13, 0)
 
 

@@ -9,11 +9,10 @@ import pytest
 from scipy import stats
 
 from erat.errors import InputError
-from erat.robustness.design import BASE
-from erat.robustness.distributions import Normal, pick, triangular, uniform
-from erat.robustness.factors import Study
+from erat.robustness.addresses import Resolver
+from erat.robustness.design import BASE, pick
+from erat.robustness.factors import Factor, Normal, Study
 from erat.robustness.perturb import Mover, to_one
-from erat.robustness.settings import Resolver
 from erat.robustness.study_checks import check_study
 from erat.robustness.uncertainty import uncertainty
 from tests.robustness.cases import simulated, study
@@ -23,12 +22,15 @@ U = (np.arange(4096) + 0.5) / 4096
 
 
 def test_distributions_are_those_of_scipy() -> None:
-    np.testing.assert_allclose(uniform((2, 6), U), stats.uniform(2, 4).ppf(U))
-    np.testing.assert_allclose(triangular((1, 2, 5), U), stats.triang(0.25, 1, 4).ppf(U))
-    np.testing.assert_allclose(triangular((1, 1, 5), U), stats.triang(0.0, 1, 4).ppf(U))
-    np.testing.assert_allclose(Normal(mean=3, sd=2).at(U), stats.norm(3, 2).ppf(U))
-    cut = Normal(mean=3, sd=2, low=2, high=4).at(U)
-    np.testing.assert_allclose(cut, stats.truncnorm(-0.5, 0.5, 3, 2).ppf(U))
+    for key, value, wanted in (
+        ("uniform", (2, 6), stats.uniform(2, 4)),
+        ("triangular", (1, 2, 5), stats.triang(0.25, 1, 4)),
+        ("triangular", (1, 1, 5), stats.triang(0.0, 1, 4)),
+        ("normal", {"mean": 3, "sd": 2}, stats.norm(3, 2)),
+        ("normal", {"mean": 3, "sd": 2, "low": 2, "high": 4}, stats.truncnorm(-0.5, 0.5, 3, 2)),
+    ):
+        factor = Factor.model_validate({"name": "f", "at": "aggregate.p", key: value})
+        np.testing.assert_allclose(factor.quantiles(U), wanted.ppf(U))
     assert np.isfinite(Normal(mean=0, sd=1).at(np.array([0.0, 1.0]))).all()
     assert np.bincount(pick(3, U)).tolist() == [1365, 1366, 1365]
 

@@ -17,8 +17,8 @@ import pandas as pd
 
 from erat.index.assessment import DIGITS as SCORE_DIGITS
 from erat.index.config import read_yaml, validated
+from erat.robustness.addresses import put
 from erat.robustness.factors import Study
-from erat.robustness.settings import put
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
 from erat.survey.score.replicates import DIGITS, Replicates, replicates

@@ -12,8 +12,8 @@ from erat.edition.project import Project
 from erat.index.assessment import assess
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import panel_of
-from erat.robustness.node_study import node_study, without_scales
-from erat.robustness.settings import Resolver
+from erat.robustness.addresses import Resolver
+from erat.robustness.subindex import subindex, without_scales
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,14 @@ def test_a_part_gives_the_scores_that_the_whole_gives(
     panel = panel_of(edition.cells(raw_tables), list(units.index), units, edition.spec.year)
     whole = assess(panel, edition.framework, edition.method)
     for node in edition.framework.dimensions:
-        part, study = node_study(edition.framework, edition.study, node)
+        part, study = subindex(edition.framework, edition.study, node)
         assert study is not None
         own = assess(panel, part, Resolver(study).base)
         np.testing.assert_allclose(own.index, whole.scores[node], rtol=1e-13)
 
 
 def test_only_what_acts_on_a_part_stays_uncertain(edition: Edition) -> None:
-    _, people = node_study(edition.framework, edition.study, "people")
+    _, people = subindex(edition.framework, edition.study, "people")
     assert people is not None
     factors = {factor.name: factor for factor in people.factors}
     assert set(factors) == {
@@ -47,7 +47,7 @@ def test_only_what_acts_on_a_part_stays_uncertain(edition: Edition) -> None:
 
 
 def test_a_part_of_one_indicator_has_no_weights_and_loses_nothing(edition: Edition) -> None:
-    _, economy = node_study(edition.framework, edition.study, "economy")
+    _, economy = subindex(edition.framework, edition.study, "economy")
     assert economy is not None
     names = {factor.name for factor in economy.factors}
     assert names == {"treatment", "normalization", "goalposts", "rounding"}

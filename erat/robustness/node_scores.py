@@ -1,0 +1,135 @@
+"""Scores of one variant node by node: local weights in every replicate, and means of children."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from erat.errors import InputError
+from erat.index.climb import Climber, Scores, weigh
+from erat.index.framework import Framework
+from erat.index.method import Method, Weights
+from erat.robustness.perturb import Mover, to_one
+from erat.robustness.plan import Variant
+from erat.robustness.prepare import Prepared
+
+
+class LocalWeights:
+    """Weights of every node's children, adding to 1, under one exclusion and weighting.
+
+    Attributes
+    ----------
+    framework
+        Without what is excluded.
+    of_node
+        Weights of each node's children, ``(children,)``, unless they depend on scores; and those
+        of every child by its code, ``of_child``.
+    problem
+        Why there are no weights; empty if there are, or if they depend on scores.
+    """
+
+    def __init__(self, framework: Framework, step: Weights) -> None:
+        self.framework, self.step, self.problem = framework, step, ""
+        self.of_node: dict[str, np.ndarray] = {}
+        self.of_child: dict[str, float] = {}
+        if self.depend_on_scores:
+            return
+        try:
+            self.of_node = {node: self.weigh(node, np.empty((0, 0))) for node in framework.upwards}
+        except InputError as refused:
+            self.problem = str(refused.problems[0])
+        for node, weights in self.of_node.items():
+            self.of_child |= zip(framework.children[node], weights.tolist(), strict=True)
+
+    @property
+    def depend_on_scores(self) -> bool:
+        """Whether weights are known only when the scores of the children are."""
+        return "scores" in self.step.needs
+
+    def weigh(self, node: str, x: np.ndarray) -> np.ndarray:
+        """Weigh a node's children by their scores; see :func:`erat.index.climb.weigh`."""
+        return weigh(self.framework, self.step, node, x)
+
+
+def local_weights(
+    prepared: Prepared, variant: Variant, method: Method, known: dict[object, LocalWeights]
+) -> LocalWeights:
+    """Return the local weights of a variant; variants that exclude and weigh alike share them."""
+    cells = {code: value for column, code, value in variant.cells if column == "weight"}
+    indicators = tuple(prepared.framework.indicators)
+    key = (indicators, method.exclude, repr(method.weights), tuple(cells.items()))
+    if key not in known:
+        tree = _with_weights(prepared.framework, cells)
+        excluded = [code for code in method.exclude if code in tree.table.index]
+        known[key] = LocalWeights(tree.without(excluded), method.weights)
+    return known[key]
+
+
+def _with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:
+    table = framework.table.copy()
+    for code in weights.keys() & set(table.index):
+        table.loc[code, "weight"] = weights[code]
+    return replace(framework, table=table) if weights else framework
+
+
+class NodeScorer:
+    """Scores the index of one variant, node by node.
+
+    ``movers`` move weights, in the order of the columns of ``draws``.
+    """
+
+    def __init__(
+        self, prepared: Prepared, method: Method, weights: LocalWeights, movers: Sequence[Mover]
+    ) -> None:
+        self.prepared, self.method, self.weights, self.movers = prepared, method, weights, movers
+        self.framework, panel = weights.framework, prepared.panel
+        self.climber = Climber(
+            self.framework, method.aggregate, prepared.levels, panel.years, panel.groups
+        )
+
+    def scores(self, draws: np.ndarray, rows: np.ndarray | None = None) -> Scores:
+        """Score the index: ``(replicates, rows)``.
+
+        Parameters
+        ----------
+        draws
+            The draw that each mover takes, ``(replicates, movers)``.
+        rows
+            Rows to score; all if not given. Aggregations that compare rows need all.
+        """
+        rows = np.arange(len(self.prepared.rows)) if rows is None else rows
+        columns = {code: j for j, code in enumerate(self.prepared.framework.indicators)}
+        scores = {c: self.prepared.values[rows, columns[c]] for c in self.framework.indicators}
+        problems = np.full(len(draws), "", dtype=object)
+        for node in self.framework.upwards:
+            xs = [scores.pop(child) for child in self.framework.children[node]]
+            w = self._weights(node, xs, draws, problems)
+            of_node = self.climber.scores(node, xs, w, rows)
+            scores[node] = of_node.values
+            problems[problems == ""] = of_node.problems[problems == ""]
+        return Scores(
+            np.broadcast_to(scores[self.framework.top], (len(draws), len(rows))), problems
+        )
+
+    def _weights(
+        self, node: str, xs: Sequence[np.ndarray], draws: np.ndarray, problems: np.ndarray
+    ) -> np.ndarray:
+        """Return weights of a node's children in every replicate, adding to 1."""
+        children = self.framework.children[node]
+        if not self.weights.depend_on_scores:
+            w = self.weights.of_node[node]
+        elif all(x.ndim == 1 for x in xs):
+            w = self.weights.weigh(node, np.stack(xs, axis=-1))
+        else:
+            w = np.full((len(draws), len(children)), np.nan)
+            for r in np.flatnonzero(problems == ""):
+                try:
+                    x = np.stack([x if x.ndim == 1 else x[r] for x in xs], axis=-1)
+                    w[r] = self.weights.weigh(node, x)
+                except InputError as refused:
+                    problems[r] = str(refused.problems[0])
+        for i, mover in enumerate(self.movers):
+            w = to_one(mover.move(node, children, w, draws[:, i]))
+        return np.broadcast_to(w, (len(draws), len(children)))
