@@ -1,47 +1,25 @@
-"""Cells: coverage by series and year, points by sub-unit and indicator, scores by two lenses."""
+"""Cells: coverage by year, points by sub-unit, ranks by choice, scores by two lenses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from erat.locale import Language, written
-from erat.plots.sheet import (
-    PAD,
-    Columns,
-    Sheet,
-    draw_key,
-    key_height,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
-from erat.plots.style import (
-    ACCENT,
-    DIVERGING,
-    GREY,
-    PALE,
-    SEQUENTIAL,
-    SIZE,
-    SMALL,
-    TEXT_GREY,
-    WIDTH,
-    contrast,
-    styled,
-)
+from erat.plots.colours import ACCENT, DIVERGING, GREY, PALE, SEQUENTIAL, TEXT_GREY, contrast
+from erat.plots.sheet import Columns, Sheet, key_height
+from erat.plots.style import CENTRED, FAINT, SIZE, SMALL, WIDTH, Look, point, styled
+from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
 SERIES = 2.1
-"""Width of the column of names in inches."""
-COLOURS = [PALE, "#a9cfc6", "#4f97b0", "#255a91"]
+"""Width of the column of names of series in inches."""
+STEPS = [PALE, "#a9cfc6", "#4f97b0", "#255a91"]
 """None; under half; half or more; all."""
 
 
@@ -69,25 +47,22 @@ def heat(
     edges = [0.0]
     for head in heads:
         edges.append(edges[-1] + text_height(head, SMALL) + 0.05)
-    words = [
-        lang.tr("all provinces"),
-        lang.tr("half or more"),
-        lang.tr("under half"),
-        lang.tr("none"),
-        lang.tr("break in the series"),
-    ]
-    tall = text_width("2020", SMALL) + 0.08
-    top = PAD + key_height(words) + 0.08 + tall
-    sheet = Sheet(top + edges[-1] + 0.02, [note or "", source_note(lang, source)])
-    draw_key(sheet, PAD, _marks(), words)
-    cell = (WIDTH - PAD - SERIES) / shares.shape[1]
-    for row, head in enumerate(heads):
-        sheet.text(PAD, top + (edges[row] + edges[row + 1]) / 2, head, va="center", size=SMALL)
-    ax = sheet.axes(SERIES, top, WIDTH - PAD - SERIES, edges[-1])
-    look: dict[str, Any] = {"cmap": ListedColormap(COLOURS), "vmin": 0, "vmax": 3}
-    ax.pcolormesh(range(shares.shape[1] + 1), edges, steps, edgecolors="white", lw=1.0, **look)
-    ax.invert_yaxis()
-    ax.set_axis_off()
+    key = {
+        lang.tr("all provinces"): point("s", STEPS[3], 8),
+        lang.tr("half or more"): point("s", STEPS[2], 8),
+        lang.tr("under half"): point("s", STEPS[1], 8),
+        lang.tr("none"): point("s", STEPS[0], 8),
+        lang.tr("break in the series"): point("|", ACCENT, 10, 2.2),
+    }
+    top = PAD + key_height(key) + 0.08 + text_width("2020", SMALL) + 0.08
+    sheet = Sheet(top + edges[-1] + 0.02, lang, source, note, key=key)
+    width = WIDTH - PAD - SERIES
+    cell = width / shares.shape[1]
+    ax = sheet.bare_axes(SERIES, top, width, edges[-1], (0, shares.shape[1]), (edges[-1], 0))
+    look: Look = {"cmap": ListedColormap(STEPS), "vmin": 0, "vmax": 3, "edgecolors": "white"}
+    ax.pcolormesh(range(shares.shape[1] + 1), edges, steps, lw=1.0, **look)
+    for head, ends in zip(heads, pairwise(edges), strict=True):
+        sheet.text(PAD, top + sum(ends) / 2, head, va="center", size=SMALL)
     for column, year in enumerate(shares.columns):
         x = SERIES + (column + 0.5) * cell
         sheet.text(x, top - 0.04, str(year), ha="center", va="bottom", size=SMALL, rotation=90)
@@ -95,22 +70,26 @@ def heat(
     for label, first in breaks:
         if label in labels and first in years:
             x, row = SERIES + years.index(first) * cell, labels.index(label)
-            ends = [top + edges[row] + 0.01, top + edges[row + 1] - 0.01]
-            sheet.line([x, x], ends, color=ACCENT, linewidth=2.2, solid_capstyle="butt", zorder=5)
+            ys = [top + edges[row] + 0.01, top + edges[row + 1] - 0.01]
+            sheet.line([x, x], ys, color=ACCENT, linewidth=2.2, solid_capstyle="butt", zorder=5)
     return sheet.figure
 
 
-def _marks() -> list[dict[str, Any]]:
-    square = {"marker": "s", "markersize": 8, "linestyle": "none", "markeredgewidth": 0}
-    line = {"marker": "|", "markersize": 10, "markeredgewidth": 2.2, "linestyle": "none"}
-    return [
-        *({**square, "color": colour} for colour in reversed(COLOURS)),
-        {**line, "color": ACCENT},
-    ]
+def _paint(
+    ax: Axes, values: np.ndarray, most: float, words: Sequence[Sequence[str]], line: float
+) -> None:
+    """Colour cells by values from -most to most, and write the words into them if there are any."""
+    look: Look = {"cmap": DIVERGING, "vmin": -most, "vmax": most, "edgecolors": "white"}
+    ax.pcolormesh(values, linewidth=line, **look)
+    for i, row in enumerate(words):
+        for j, word in enumerate(row):
+            shift = float(np.nan_to_num(values[i, j]))
+            colour = contrast(DIVERGING(0.5 + shift / (2 * most)))
+            ax.text(j + 0.5, i + 0.5, word, color=colour, **CENTRED)
 
 
 ROW = 0.195
-"""Height of a row in inches."""
+"""Height of a sub-unit's row in inches."""
 NAME = 1.75
 """Most inches that names take; a longer one is set smaller, then cut."""
 FULL = 0.95
@@ -146,40 +125,32 @@ def unit_heat(
     sums. The colour is full where only one cell of twenty has more points.
     """
     values = frame.to_numpy(dtype=float)
-    digits = 2 if np.abs(frame.sum(axis=1)).max() < 9.95 else 1
-    sums = [str(written(lang, total, f"+.{digits}")) for total in frame.sum(axis=1)]
-    foots = [str(written(lang, total, f"+.{digits}")) for total in [*frame.sum(), values.sum()]]
-    right = max(text_width(word, SMALL, "bold") for word in [*sums, foots[-1]]) + 0.08
+    spec = "+.2" if np.abs(frame.sum(axis=1)).max() < 9.95 else "+.1"
+    words = [[str(written(lang, value, spec)) for value in row] for row in values]
+    sums = [str(written(lang, total, spec)) for total in [*frame.sum(axis=1), values.sum()]]
+    foots = [str(written(lang, total, spec)) for total in frame.sum()]
+    right = widest(sums, SMALL, "bold") + 0.08
     heads = [_fitted(names[str(unit)]) for unit in frame.index]
     last = _fitted(foot, "bold")
     left = PAD + max(text_width(*last, "bold"), *(text_width(*head) for head in heads)) + 0.08
-    cell = (WIDTH - PAD - right - left) / frame.shape[1]
-    columns = Columns([labels[str(code)] for code in frame.columns], cell, foots[:-1])
-    rows, tops = len(frame), PAD + columns.height
-    key = lang.tr("Colour: points below (brown) or above (green) zero")
-    sheet = Sheet(tops + (rows + 1) * ROW + 0.06, [key, note or "", source_note(lang, source)])
-    ax = sheet.axes(left, tops, cell * frame.shape[1], rows * ROW)
-    _cell_words(ax, values, lang, digits, cell)
-    y = tops + (rows + 0.8) * ROW
-    columns.draw(sheet, left, tops, y)
-    for row, (head, total) in enumerate(zip(heads, sums, strict=True)):
-        _row(sheet, tops + (row + 0.5) * ROW, head, total)
-    sheet.line([PAD, WIDTH - PAD], [y - ROW * 0.65] * 2, color=TEXT_GREY, linewidth=0.7)
-    _row(sheet, y, last, foots[-1], "bold")
+    n, k = frame.shape
+    cell = (WIDTH - PAD - right - left) / k
+    columns = Columns([labels[str(code)] for code in frame.columns], cell, foots)
+    top = PAD + columns.height
+    colours = lang.tr("Colour: points below (brown) or above (green) zero")
+    sheet = Sheet(top + (n + 1) * ROW + 0.06, lang, source, colours, note)
+    ax = sheet.bare_axes(left, top, cell * k, n * ROW, (0, k), (n, 0))
+    most = float(np.nanquantile(np.abs(values), FULL)) or 1.0
+    fits = widest([word for row in words for word in row]) <= cell - 0.04
+    _paint(ax, values, most, words if fits else [], 0.8)
+    ys = [top + (row + 0.5) * ROW for row in range(n)] + [top + (n + 0.8) * ROW]
+    columns.draw(sheet, left, top, ys[-1])
+    sheet.line([PAD, WIDTH - PAD], [ys[-1] - ROW * 0.65] * 2, color=TEXT_GREY, linewidth=0.7)
+    weights = ["normal"] * n + ["bold"]
+    for y, (name, size), total, weight in zip(ys, [*heads, last], sums, weights, strict=True):
+        sheet.text(PAD, y, name, va="center_baseline", size=size, weight=weight)
+        sheet.text(WIDTH - PAD, y, total, **{**CENTRED, "ha": "right", "weight": "bold"})
     return sheet.figure
-
-
-def _row(
-    sheet: Sheet, y: float, head: tuple[str, float], total: str, weight: str = "normal"
-) -> None:
-    """Write the name and the sum of a row."""
-    name, size = head
-    sheet.text(PAD, y, name, va="center_baseline", size=size, weight=weight)
-    _word(sheet, WIDTH - PAD, y, total, ha="right", weight="bold")
-
-
-def _word(sheet: Sheet, x: float, y: float, word: str, **look: Any) -> None:
-    sheet.text(x, y, word, **{"size": SMALL, "va": "center_baseline", **look})
 
 
 def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
@@ -190,21 +161,59 @@ def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
     return name, size
 
 
-def _cell_words(ax: Axes, values: np.ndarray, lang: Language, digits: int, cell: float) -> None:
-    """Colour the cells and write into them where there is room."""
-    most = float(np.nanquantile(np.abs(values), FULL)) or 1.0
-    edges = (range(values.shape[1] + 1), range(values.shape[0] + 1))
-    look: dict[str, Any] = {"cmap": DIVERGING, "vmin": -most, "vmax": most}
-    ax.pcolormesh(*edges, values, edgecolors="white", lw=0.8, **look)
-    ax.invert_yaxis()
-    ax.set_axis_off()
-    words = [[str(written(lang, value, f"+.{digits}")) for value in row] for row in values]
-    if max(text_width(word, SMALL) for row in words for word in row) > cell - 0.04:
-        return
-    for (row, column), value in np.ndenumerate(values):
-        colour = contrast(tuple(DIVERGING(min(max(0.5 + value / (2 * most), 0.0), 1.0))))
-        place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": SMALL}
-        ax.text(column + 0.5, row + 0.5, words[row][column], color=colour, **place)
+RANK_ROW = 0.185
+"""Height of a unit's row in inches."""
+SHIFT_SHOWN = 10
+"""A shift of so many ranks has the full colour."""
+
+
+@styled
+def rank_by_choice(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    names: Mapping[str, str],
+    ranges: Mapping[str, str] | None = None,
+    highlight: str | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw the rank of every unit under each alternative; colour is the shift.
+
+    Parameters
+    ----------
+    frame
+        Unit ids by alternatives (column names are their labels, up to twelve or so); values are
+        ranks, 1 is best. The first column is the one from which shifts are counted, and it orders
+        the rows.
+    names
+        Unit id to name.
+    ranges
+        Unit id to the interval of its rank, in words; written before the first column.
+    """
+    table = frame.sort_values(frame.columns[0], kind="stable").astype(float)
+    shifts = table.rsub(table.iloc[:, 0], axis=0).to_numpy()
+    spans = ranges or {}
+    room = widest(spans.values()) + 0.08 if spans else 0.0
+    left = PAD + widest([names[str(u)] for u in table.index], SIZE, "bold") + room + 0.08
+    n, k = table.shape
+    cell = (WIDTH - PAD - left) / k
+    columns = Columns([str(head) for head in table.columns], cell)
+    top = PAD + columns.height
+    key = lang.tr("Colour: places gained (green) or lost (brown) against the first column")
+    about = lang.tr("Beside the names: the interval of the rank") if spans else None
+    sheet = Sheet(top + n * RANK_ROW, lang, source, about, key, note)
+    ax = sheet.bare_axes(left, top, cell * k, n * RANK_ROW, (0, k), (n, 0))
+    words = [[lang.number(rank, 0) for rank in row] for row in table.to_numpy()]
+    _paint(ax, shifts, SHIFT_SHOWN, words, 0.6)
+    columns.draw(sheet, left, top)
+    for row, unit in enumerate(map(str, table.index)):
+        look = {"color": ACCENT, "weight": "bold"} if unit == highlight else {}
+        y = top + (row + 0.5) * RANK_ROW
+        sheet.text(PAD, y, names[unit], va="center_baseline", **look)
+        span = spans.get(unit, "")
+        sheet.text(left - 0.06, y, span, ha="right", va="center_baseline", **FAINT)
+    return sheet.figure
 
 
 GUTTER = 1.15
@@ -234,76 +243,54 @@ def lens_grid(
     rows, columns
         Tag to name, in the order to show.
     """
-    width = (WIDTH - 2 * PAD - GUTTER) / len(columns)
+    left, width = PAD + GUTTER, (WIDTH - 2 * PAD - GUTTER) / len(columns)
     heads = [wrap(name, width - 0.06, SMALL) for name in columns.values()]
     top = PAD + max(text_height(head, SMALL) for head in heads) + 0.05
-    sheet = Sheet(top + len(rows) * TILE, [note or "", source_note(lang, source)])
+    sheet = Sheet(top + len(rows) * TILE, lang, source, note)
     for place, head in enumerate(heads):
-        sheet.text(
-            PAD + GUTTER + (place + 0.5) * width, top - 0.05, head,
-            ha="center", va="bottom", size=SMALL, color=TEXT_GREY,
-        )  # fmt: skip
+        x = left + (place + 0.5) * width
+        sheet.text(x, top - 0.05, head, ha="center", va="bottom", **FAINT)
     for i, (row, name) in enumerate(rows.items()):
         sheet.text(PAD, top + (i + 0.5) * TILE, wrap(name, GUTTER - 0.1), va="center")
         for j, column in enumerate(columns):
-            box = (PAD + GUTTER + j * width, top + i * TILE, width, TILE)
-            _tile(sheet, box, cells.loc[(row, column)], lang)
+            corner = (left + j * width, top + i * TILE)
+            _tile(sheet, corner, width, cells.loc[(row, column)], lang)
     return sheet.figure
 
 
 def _tile(
-    sheet: Sheet, box: tuple[float, float, float, float], cell: pd.Series, lang: Language
+    sheet: Sheet, corner: tuple[float, float], width: float, cell: pd.Series, lang: Language
 ) -> None:
-    left, top, width, height = box
-    score, count = float(cell["score"]), int(cell["questions"])
-    look: dict[str, object] = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8}
-    lines: Sequence[tuple[str, float]] = [(lang.tr("no question"), SMALL)]
-    colour: object = TEXT_GREY
+    (left, top), (score, count) = corner, (float(cell["score"]), int(cell["questions"]))
+    look: Look = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8}
+    ink: Look = {"color": TEXT_GREY}
     if not count:
         look |= {"linestyle": (0, (2, 3))}
+        lines = [(lang.tr("no question"), SMALL)]
     elif score != score:
         look |= {"hatch": "///", "edgecolor": "#c8cfd6"}
+        ink["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         lines = [(lang.tr("not assessed"), SMALL)]
     else:
-        fill = SEQUENTIAL(0.08 + 0.84 * score / 100)
-        look = {"facecolor": fill, "edgecolor": "white", "linewidth": 0.8}
-        colour = contrast(fill)
-        lines = [(lang.number(score, 1), SIZE + 2), *_interval(cell, lang)]
+        look |= {"facecolor": SEQUENTIAL(0.08 + 0.84 * score / 100), "edgecolor": "white"}
+        ink["color"] = contrast(look["facecolor"])
+        lines = [(lang.number(score, 1), SIZE + 2)]
+        low, high = (float(cell.get(end, np.nan)) for end in ("score_low", "score_high"))
+        if low <= high:
+            lines += [(f"{lang.number(low, 1)}\N{EN DASH}{lang.number(high, 1)}", SMALL)]
     if count:
-        lines = [*lines, (_questions(lang, count), SMALL)]
-    sheet.figure.add_artist(
-        Rectangle(
-            (left + GAP / 2, sheet.height - top - height + GAP / 2), width - GAP, height - GAP,
-            transform=sheet.figure.dpi_scale_trans, **look,  # type: ignore[arg-type]
-        )
-    )  # fmt: skip
-    lines = [
+        asked = lang.tr("1 question") if count == 1 else lang.tr("{n} questions", n=count)
+        lines.append((asked, SMALL))
+    xs, ys = (left + GAP / 2, left + width - GAP / 2), (top + GAP / 2, top + TILE - GAP / 2)
+    sheet.box(xs, ys, **look)
+    parts = [
         (part, size)
         for text, size in lines
         for part in wrap(text, width - GAP - 0.06, size).split("\n")
     ]
-    tall = sum(line_height(size) for _, size in lines)
-    y = top + (height - tall) / 2
-    for text, size in lines:
-        y += line_height(size) / 2
-        backed = (
-            {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1}}
-            if (count and score != score)
-            else {}
-        )
-        sheet.text(
-            left + width / 2, y, text, ha="center", va="center_baseline", size=size,
-            color=colour, weight="bold" if size > SIZE else "normal", **backed,
-        )  # fmt: skip
-        y += line_height(size) / 2
-
-
-def _interval(cell: pd.Series, lang: Language) -> list[tuple[str, float]]:
-    low, high = (float(cell.get(end, float("nan"))) for end in ("score_low", "score_high"))
-    if not low <= high:
-        return []
-    return [(f"{lang.number(low, 1)}\N{EN DASH}{lang.number(high, 1)}", SMALL)]
-
-
-def _questions(lang: Language, count: int) -> str:
-    return lang.tr("1 question") if count == 1 else lang.tr("{n} questions", n=count)
+    y = top + (TILE - sum(line_height(size) for _, size in parts)) / 2
+    for text, size in parts:
+        weight = "bold" if size > SIZE else "normal"
+        place = {**CENTRED, "size": size, "weight": weight}
+        sheet.text(left + width / 2, y + line_height(size) / 2, text, **place, **ink)
+        y += line_height(size)

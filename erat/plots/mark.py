@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from erat.locale import Language, spoken
+from erat.plots.colours import TEXT_GREY
 
 COLUMN = "simulated"
 """The column of a frame that says so, in every row that rests on simulated answers."""
@@ -28,20 +29,11 @@ EVERY = 3.0
 SIZES = (44.0, 36.0, 30.0, 25.0, 21.0, 17.0, 14.0, 11.0, 9.0)
 """Sizes that are tried, in points."""
 EDGE = 0.03
-COLOUR = "#566473"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A word for the figure itself, and a sentence for the notes under it.
-
-    Parameters
-    ----------
-    word
-        Drawn light, and as large as it can be without crossing a text.
-    note
-        Written under the figure, above its source.
-    """
+    """A word drawn lightly over a figure, and a sentence for the notes under it."""
 
     word: str
     note: str
@@ -49,10 +41,8 @@ class Mark:
 
 def simulated(lang: Language) -> Mark:
     """Return the mark of everything that is made from simulated answers."""
-    return Mark(
-        lang.tr("simulated"),
-        lang.tr("Simulated answers: made up by the computer, given by nobody."),
-    )
+    note = lang.tr("Simulated answers: made up by the computer, given by nobody.")
+    return Mark(lang.tr("simulated"), note)
 
 
 _current: list[Mark | None] = [None]
@@ -115,7 +105,7 @@ def stamp(figure: Figure) -> None:
         size, x, y = _free(taken, box, (width, low, high))
         figure.text(
             x, y, mark.word, gid=GID, transform=figure.dpi_scale_trans, size=size, weight="bold",
-            ha="center", va="center", color=COLOUR, alpha=0.4, zorder=9,
+            ha="center", va="center", color=TEXT_GREY, alpha=0.4, zorder=9,
         )  # fmt: skip
 
 
@@ -124,14 +114,8 @@ def _free(
 ) -> tuple[float, float, float]:
     """Return the largest size at which a word crosses nothing, and the middle of its place.
 
-    Parameters
-    ----------
-    taken
-        What is not to be crossed, ``(texts, 4)``: left, bottom, right, top in inches.
-    box
-        Width and height of the word at one point, in inches.
-    region
-        The width of the figure, and from where to where the word may stand.
+    ``taken`` are the texts, ``(texts, 4)``: left, bottom, right, top in inches; ``box`` is the size
+    of the word at one point; ``region`` the width of the figure, and the ends of the word's part.
     """
     width, low, high = region
     for size in SIZES:

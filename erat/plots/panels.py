@@ -1,9 +1,8 @@
-"""Panels one under another: how differences spread, and eigenvalues beside those of noise."""
+"""Numbers on two axes: one measure against another, how differences spread, eigenvalues."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,30 +10,167 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.sheet import (
-    PAD,
-    Sheet,
-    draw_key,
-    key_height,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
+from erat.plots.colours import ACCENT, GREY, INK, TEXT_GREY
+from erat.plots.sheet import Sheet, key_height
 from erat.plots.style import (
-    ACCENT,
-    GREY,
-    INK,
+    FAINT,
     SMALL,
-    TEXT_GREY,
     WIDTH,
+    Look,
+    limits,
     nice_ticks,
+    point,
     styled,
-    tick_digits,
+    tick_words,
+    value_axis,
 )
+from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
-HEIGHT = 1.15
+HEIGHT = 3.3
+"""Height of the axes in inches."""
+DOT = 0.045
+"""Radius of a point in inches."""
+Box = tuple[float, float, float, float]
+"""left, bottom, right, top"""
+
+
+@styled
+def scatter(
+    x: pd.Series[float],
+    y: pd.Series[float],
+    lang: Language,
+    *,
+    names: Mapping[str, str],
+    xlabel: str,
+    ylabel: str,
+    ranges: pd.DataFrame | None = None,
+    highlight: str | None = None,
+    labelled: Sequence[str] | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw a point a unit; the highlighted one and a few more are named.
+
+    Parameters
+    ----------
+    x, y
+        Indexed by unit id; only units with both values are drawn.
+    xlabel, ylabel
+        What is measured, with the unit.
+    ranges
+        Indexed by unit id: columns ``low`` and ``high``, the interval of y.
+    labelled
+        Units to name; if not given, the extremes and those farthest from the straight line. A
+        name that finds no free place is left out.
+    note
+        Such as the correlation, in words.
+    """
+    table = pd.DataFrame({"x": x, "y": y}).dropna()
+    title, below = wrap(ylabel), wrap(xlabel)
+    ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["low", "high"]]
+    ylim = limits([*table["y"], *ends.to_numpy(dtype=float).ravel().tolist()], 0.09)
+    left = PAD + widest(tick_words(lang, nice_ticks(*ylim))) + 0.1
+    top = PAD + text_height(title) + 0.06
+    under = top + HEIGHT + line_height(SMALL) + 0.08
+    sheet = Sheet(under + text_height(below) + 0.02, lang, source, note)
+    sheet.text(PAD, PAD, title)
+    sheet.text(WIDTH - PAD, under, below, ha="right", multialignment="right")
+    size = (WIDTH - PAD - 0.1 - left, HEIGHT)
+    ax = sheet.axes(left, top, *size)
+    ax.set(xlim=limits(list(table["x"]), 0.06), ylim=ylim)
+    value_axis(ax.xaxis, lang)
+    value_axis(ax.yaxis, lang)
+    ax.grid()
+    ax.tick_params(length=0)
+    if len(ends):
+        ax.vlines(table["x"], ends["low"], ends["high"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
+    own = table.index == highlight
+    for part, area, colour, level in ((~own, 34, GREY, 2), (own, 60, ACCENT, 3)):
+        dots = table[part]
+        ax.scatter(dots["x"], dots["y"], s=area, color=colour, linewidths=0, zorder=level)
+    chosen = [*table.index[own], *(_notable(table) if labelled is None else labelled)]
+    _names(ax, table, size, {unit: names[unit] for unit in map(str, chosen)}, highlight)
+    return sheet.figure
+
+
+def _notable(table: pd.DataFrame, most: int = 7) -> list[str]:
+    """Return the extremes of both axes, then the units farthest from the straight line."""
+    if len(table) < 3:
+        return list(table.index)
+    ends = [table["x"].idxmin(), table["x"].idxmax(), table["y"].idxmin(), table["y"].idxmax()]
+    slope, start = np.polyfit(table["x"], table["y"], 1)
+    away = (table["y"] - start - slope * table["x"]).abs()
+    far = away.sort_values(ascending=False, kind="stable").index
+    return list(dict.fromkeys([*ends, *far]))[:most]
+
+
+def _names(
+    ax: Axes,
+    table: pd.DataFrame,
+    size: tuple[float, float],
+    names: Mapping[str, str],
+    highlight: str | None,
+) -> None:
+    """Write names beside their points, in inches from the axes' corner, where there is room."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    xs, ys = (table["x"] - x0) / (x1 - x0) * size[0], (table["y"] - y0) / (y1 - y0) * size[1]
+    taken: list[Box] = [(a - DOT, b - DOT, a + DOT, b + DOT) for a, b in zip(xs, ys, strict=True)]
+    for unit, name in names.items():
+        own = unit == highlight
+        weight, colour = ("bold", ACCENT) if own else ("normal", TEXT_GREY)
+        extent = (text_width(name, SMALL, weight), line_height(SMALL))
+        spot = (float(xs[unit]), float(ys[unit]))
+        gaps = [0.06, 0.14, 0.3, 0.5, 0.8, 1.2] if own else [0.06]
+        boxes = (place(spot, extent, taken, (0.0, 0.0, *size), gap) for gap in gaps)
+        box = next((box for box in boxes if box is not None), None)
+        if box is None:
+            continue
+        taken.append(box)
+        near = (min(max(spot[0], box[0]), box[2]), min(max(spot[1], box[1]), box[3]))
+        on_axes: Look = {"transform": ax.transAxes}
+        if max(abs(near[0] - spot[0]), abs(near[1] - spot[1])) > 0.1:
+            joined = [(a / size[0], b / size[1]) for a, b in (spot, near)]
+            line = ACCENT if own else GREY
+            ax.plot(*zip(*joined, strict=True), color=line, lw=0.9, zorder=2.5, **on_axes)
+        look: Look = {"va": "center", "size": SMALL, "weight": weight, "zorder": 4, **on_axes}
+        ax.text(box[0] / size[0], (box[1] + box[3]) / 2 / size[1], name, color=colour, **look)
+
+
+def overlaps(one: Box, other: Box) -> bool:
+    """Say whether two boxes share any area."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def place(
+    point: tuple[float, float],
+    size: tuple[float, float],
+    taken: Sequence[Box],
+    inside: Box,
+    gap: float = 0.06,
+) -> Box | None:
+    """Find a free box of ``size`` at ``gap`` from a point, or None if there is none.
+
+    The right is tried first, then the left, above, below and the corners.
+    """
+    (x, y), (width, height) = point, size
+    right, left = x + gap, x - gap - width
+    above, below, middle = y + gap, y - gap - height, y - height / 2
+    corners = [(right, middle), (left, middle), (x - width / 2, above), (x - width / 2, below)]
+    corners += [
+        (corner_x, corner_y)
+        for corner_x in (x + gap / 2, x - gap / 2 - width)
+        for corner_y in (above - gap / 2, below + gap / 2)
+    ]
+    for corner_x, corner_y in corners:
+        box = (corner_x, corner_y, corner_x + width, corner_y + height)
+        fits = inside[0] <= box[0] and inside[1] <= box[1]
+        fits = fits and box[2] <= inside[2] and box[3] <= inside[3]
+        if fits and not any(overlaps(box, other) for other in taken):
+            return box
+    return None
+
+
+BARS = 1.15
 """Height of one histogram in inches."""
 
 
@@ -62,56 +198,45 @@ def histogram(
     limit
         Where to draw a line on both sides of zero.
     """
-    values = {head: part.dropna().to_numpy(dtype=float) for head, part in groups.items()}
-    edges = _edges(np.concatenate([*values.values(), [limit or 0.0, -(limit or 0.0)]]), width)
-    heads = {head: wrap(head, WIDTH - 2 * PAD, weight="bold") for head in values}
-    counts = {head: np.histogram(part, edges)[0] for head, part in values.items()}
-    ticks = {head: nice_ticks(0, float(count.max()) * 1.08, 3) for head, count in counts.items()}
-    words = [lang.number(tick, 0) for found in ticks.values() for tick in found]
-    left = PAD + 0.1 + max(text_width(word, SMALL) for word in words)
-    above = line_height(SMALL) + 0.04
-    below, under = wrap(xlabel, WIDTH - 2 * PAD), line_height(SMALL) + 0.08
-    body = sum(text_height(head) + above + HEIGHT + under + 0.08 for head in heads.values())
-    sheet = Sheet(PAD + body + text_height(below), [source_note(lang, source)])
+    values = [part.dropna().to_numpy(dtype=float) for part in groups.values()]
+    limit_lines = [limit, -limit] if limit else []
+    every = np.concatenate([*values, limit_lines or [0.0]])
+    low, high = np.floor(every.min() / width + 0.5), np.ceil(every.max() / width - 0.5)
+    edges = width * (np.arange(low, high + 2) - 0.5)
+    counts = [np.histogram(part, edges)[0] for part in values]
+    heads = [wrap(head, weight="bold") for head in groups]
+    ticks = [nice_ticks(0, float(count.max()) * 1.08, 3) for count in counts]
+    words = [[lang.number(tick, 0) for tick in row] for row in ticks]
+    left = PAD + 0.1 + widest([word for row in words for word in row])
+    above, under, below = line_height(SMALL) + 0.04, line_height(SMALL) + 0.16, wrap(xlabel)
+    body = sum(text_height(head) + above + BARS + under for head in heads)
+    sheet = Sheet(PAD + body + text_height(below), lang, source)
     top = PAD
-    for head, count in counts.items():
-        sheet.text(PAD, top, heads[head], weight="bold")
-        top += text_height(heads[head])
-        sheet.text(PAD, top, ylabel, size=SMALL, color=TEXT_GREY)
+    for head, count, marks in zip(heads, counts, zip(ticks, words, strict=True), strict=True):
+        sheet.text(PAD, top, head, weight="bold")
+        top += text_height(head)
+        sheet.text(PAD, top, ylabel, **FAINT)
         top += above
-        ax = sheet.axes(left, top, WIDTH - PAD - 0.1 - left, HEIGHT)
-        _bars(ax, edges, count, limit)
-        _ticks(ax, edges, ticks[head], lang)
-        top += HEIGHT + under + 0.08
+        ax = sheet.axes(left, top, WIDTH - PAD - 0.1 - left, BARS)
+        ax.bar(edges[:-1] + width / 2, count, width=0.88 * width, color=INK, linewidth=0)
+        ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=0)
+        for end in limit_lines:
+            ax.axvline(end, color=ACCENT, linewidth=1.6)
+        ax.set_xlim(edges[0], edges[-1])
+        value_axis(ax.xaxis, lang)
+        ax.set_yticks(*marks)
+        ax.grid(axis="y")
+        ax.tick_params(length=0)
+        top += BARS + under
     sheet.text(WIDTH - PAD, top - 0.06, below, ha="right", multialignment="right")
     return sheet.figure
 
 
-def _edges(values: np.ndarray, width: float) -> np.ndarray:
-    """Return edges of bars of one width that hold all values; one bar is centred on zero."""
-    low, high = np.floor(values.min() / width + 0.5), np.ceil(values.max() / width - 0.5)
-    return np.asarray(width * (np.arange(low, high + 2) - 0.5))
-
-
-def _bars(ax: Axes, edges: np.ndarray, count: np.ndarray, limit: float | None) -> None:
-    width = edges[1] - edges[0]
-    ax.bar(edges[:-1] + width / 2, count, width=0.88 * width, color=INK, linewidth=0)
-    ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=0)
-    for end in (limit, -limit) if limit else ():
-        ax.axvline(end, color=ACCENT, linewidth=1.6)
-
-
-def _ticks(ax: Axes, edges: np.ndarray, counts: list[float], lang: Language) -> None:
-    ax.set(xlim=(edges[0], edges[-1]))
-    marks = nice_ticks(float(edges[0]), float(edges[-1]))
-    ax.set_xticks(marks, [lang.number(mark, tick_digits(marks)) for mark in marks])
-    ax.set_yticks(counts, [lang.number(mark, 0) for mark in counts])
-    ax.grid(axis="y")
-    ax.tick_params(length=0)
-
-
 SCREE = 1.0
 """Height of one set of axes in inches."""
+EIGENVALUE: Look = {**point("o", INK, 5), "linewidth": 1.4, "linestyle": "-"}
+NOISE: Look = {"color": ACCENT, "linewidth": 1.4, "linestyle": (0, (4, 2))}
+ONE: Look = {"color": GREY, "linewidth": 1.2}
 
 
 @styled
@@ -131,53 +256,44 @@ def scree_plots(
         :func:`erat.coherence.scree` gives it. Of a set without components it is
         said that there is too little data.
     """
+    key = {
+        lang.tr("eigenvalue"): EIGENVALUE,
+        lang.tr("noise, 95%"): NOISE,
+        lang.tr("one indicator's worth (1)"): ONE,
+    }
     longest = max([len(table) for table in tables.values()] or [1])
-    words = [lang.tr("eigenvalue"), lang.tr("noise, 95%"), lang.tr("one indicator's worth (1)")]
-    heads = {title: wrap(title, WIDTH - 2 * PAD, weight="bold") for title in tables}
-    under = line_height(SMALL) + 0.1
-    shown = {title: table[["eigenvalue", "noise"]] for title, table in tables.items()}
-    most = 1.08 * max([1.0, *(float(t.max().max()) for t in shown.values() if len(t))])
+    heads = [wrap(title, weight="bold") for title in tables]
+    shown = [table[["eigenvalue", "noise"]] for table in tables.values()]
+    most = 1.08 * max([1.0, *(float(table.max(axis=None)) for table in shown if len(table))])
     ticks = nice_ticks(0.0, most, 4)
-    marks = [lang.number(tick, tick_digits(ticks)) for tick in ticks]
-    left = PAD + 0.1 + max(text_width(mark, SMALL) for mark in marks)
-    top = PAD + key_height(words) + 0.08
-    body = sum(text_height(head) + 0.06 + SCREE + under for head in heads.values())
-    label = lang.tr("Component")
-    sheet = Sheet(top + body + line_height(), [note or "", source_note(lang, source)])
-    draw_key(sheet, PAD, _scree_marks(), words)
-    for title, table in shown.items():
-        sheet.text(PAD, top, heads[title], weight="bold")
-        top += text_height(heads[title]) + 0.06
+    left = PAD + 0.1 + widest(tick_words(lang, ticks))
+    top = PAD + key_height(key) + 0.08
+    under = line_height(SMALL) + 0.1
+    body = sum(text_height(head) + 0.06 + SCREE + under for head in heads)
+    sheet = Sheet(top + body + line_height(), lang, source, note, key=key)
+    for head, table in zip(heads, shown, strict=True):
+        sheet.text(PAD, top, head, weight="bold")
+        top += text_height(head) + 0.06
         ax = sheet.axes(left, top, WIDTH - PAD - 0.1 - left, SCREE)
         ax.set_ylim(0, most)
-        ax.set_yticks(ticks, marks)
+        ax.set_yticks(ticks, tick_words(lang, ticks))
+        ax.tick_params(length=0)
+        ax.grid(axis="y")
         _eigenvalues(ax, table, longest, lang.tr("too little data"))
         top += SCREE + under
-    sheet.text(WIDTH - PAD, top - 0.04, label, ha="right")
+    sheet.text(WIDTH - PAD, top - 0.04, lang.tr("Component"), ha="right")
     return sheet.figure
 
 
 def _eigenvalues(ax: Axes, table: pd.DataFrame, longest: int, empty: str) -> None:
-    ax.tick_params(length=0)
-    ax.grid(axis="y")
     if not len(table):
         ax.set_xticks([])
         ax.text(0.5, 0.5, empty, transform=ax.transAxes, ha="center", color=TEXT_GREY)
         return
     components = np.arange(1, len(table) + 1)
-    eigenvalue, noise, one = _scree_marks()
-    ax.axhline(1.0, **one)
-    ax.plot(components, table["noise"], **noise)
-    ax.plot(components, table["eigenvalue"], clip_on=False, zorder=3, **eigenvalue)
+    ax.axhline(1.0, **ONE)
+    ax.plot(components, table["noise"], **NOISE)
+    ax.plot(components, table["eigenvalue"], clip_on=False, zorder=3, **EIGENVALUE)
     ax.set_xlim(0.6, longest + 0.4)
-    step = int(np.ceil(longest / 12))
-    ax.set_xticks(components[::step], [str(i) for i in components[::step]])
-
-
-def _scree_marks() -> list[dict[str, Any]]:
-    dot = {"marker": "o", "markersize": 5, "markeredgewidth": 0}
-    return [
-        {"color": INK, "linewidth": 1.4, **dot},
-        {"color": ACCENT, "linewidth": 1.4, "linestyle": (0, (4, 2)), "marker": ""},
-        {"color": GREY, "linewidth": 1.2, "marker": ""},
-    ]
+    shown = components[:: int(np.ceil(longest / 12))]
+    ax.set_xticks(shown, [str(i) for i in shown])

@@ -2,51 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Estimate, Language, written
-from erat.plots.sheet import (
-    PAD,
-    Sheet,
-    draw_key,
-    key_height,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
-from erat.plots.style import (
-    ACCENT,
-    GREY,
-    INK,
-    PALE,
-    SIZE,
-    SMALL,
-    TEXT_GREY,
-    WIDTH,
-    Look,
-    nice_ticks,
-    styled,
-)
+from erat.plots.colours import ACCENT, GREY, INK, PALE, TEXT_GREY
+from erat.plots.sheet import Sheet, key_height
+from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, nice_ticks, point, styled
+from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
 
 STRIP = 0.19
 """Height of the row of marks under a name, in inches."""
 SIDE = 0.12
-DOT: dict[str, Look] = {"marker": "o", "markersize": 7, "markeredgewidth": 0}
-LINE: dict[str, Look] = {"linewidth": 4, "alpha": 0.35, "solid_capstyle": "butt"}
-SECOND: dict[str, Look] = {
-    "marker": "o",
-    "markersize": 6.5,
-    "markerfacecolor": "white",
-    "markeredgewidth": 1.4,
-}
-"""Looks of a score, of its interval, and of the second of two scores in a row."""
+BAND: Look = {"linewidth": 4, "alpha": 0.35, "solid_capstyle": "butt"}
+
+
+class Row(NamedTuple):
+    """A name, a word at its right end, and marks below: their x, their y (0 to 1), their look."""
+
+    head: str
+    word: str
+    look: Look
+    marks: Sequence[tuple[Sequence[float], float, Look]]
+    heading: str = ""
+    is_there: bool = True
+
+
+def _sheet(
+    rows: Sequence[Row],
+    lang: Language,
+    source: str | None,
+    note: str | None,
+    key: Mapping[str, Look],
+    *,
+    label: str | None = None,
+    scale: tuple[float, float] = (0, 100),
+    strip: float = STRIP,
+    foot: float = 0.1,
+) -> Figure:
+    """Draw rows of scores under a key, and an axis under them."""
+    top = PAD + key_height(key) + 0.06
+    height = sum(text_height(row.head) + strip + (0.38 if row.heading else 0.06) for row in rows)
+    sheet = Sheet(top + height + 2 * line_height(SMALL) + foot, lang, source, note, key=key)
+    low, high = scale
+    width = WIDTH - 2 * SIDE
+    for row in rows:
+        if row.heading:
+            sheet.text(PAD, top + 0.1, row.heading, weight="bold", color=TEXT_GREY)
+            top += 0.32
+        sheet.text(PAD, top, row.head)
+        sheet.text(WIDTH - PAD, top, row.word, ha="right", **row.look)
+        top += text_height(row.head)
+        ax = sheet.bare_axes(SIDE, top, width, strip, scale)
+        if row.is_there:
+            for tick in nice_ticks(low, high):
+                ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
+            ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
+        else:
+            ax.plot(scale, [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+        for xs, y, look in row.marks:
+            ax.plot(xs, [y] * len(xs), clip_on=False, **look)
+        top += strip + 0.06
+    for tick in nice_ticks(low, high):
+        shift, ha = {low: (-0.04, "left"), high: (0.04, "right")}.get(tick, (0.0, "center"))
+        x = SIDE + (tick - low) / (high - low) * width + shift
+        sheet.text(x, top - 0.03, lang.number(tick, 0), ha=ha, **FAINT)
+    y = top - 0.03 + line_height(SMALL) + 0.02
+    title = label or lang.tr("Score ({low} to {high})", low=f"{low:g}", high=f"{high:g}")
+    sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
+    return sheet.figure
 
 
 @styled
@@ -72,27 +99,27 @@ def interval_rows(
     colours
         By group, where it has a colour of its own.
     """
-    words = [lang.tr("score"), lang.tr("90% interval")]
-    marks = [{**DOT, "color": ACCENT, "linestyle": "none"}, {**LINE, "color": ACCENT}]
-    rows = [_Row.of(row, lang) for row in frame.to_dict("records")]
-    groups = [str(name) for name in frame.get("group", [""] * len(frame))]
-    heads = [
-        "" if own == before else own for own, before in zip(groups, ["", *groups[:-1]], strict=True)
-    ]
-    top = PAD + key_height(words) + 0.06
-    body = sum(row.height for row in rows) + sum(0.32 if head else 0.0 for head in heads)
-    sheet = Sheet(
-        top + body + 2 * line_height(SMALL) + 0.1, [note or "", source_note(lang, source)]
-    )
-    draw_key(sheet, PAD, marks, words)
-    for head, row, group in zip(heads, rows, groups, strict=True):
-        if head:
-            sheet.text(PAD, top + 0.1, head, weight="bold", color=TEXT_GREY)
-            top += 0.32
-        row.draw(sheet, top, (colours or {}).get(group, ACCENT))
-        top += row.height
-    _axis(sheet, top, lang, label)
-    return sheet.figure
+    rows, before = [], ""
+    for row in frame.to_dict("records"):
+        group = str(row.get("group", ""))
+        colour = (colours or {}).get(group, ACCENT)
+        score, low, high = (float(row[f"score{end}"]) for end in ("", "_low", "_high"))
+        there = score == score
+        word = lang.number(score, 1) if there else str(row.get("score_missing", "–"))
+        if low <= high:
+            word += f" ({lang.number(low, 1)}\N{EN DASH}{lang.number(high, 1)})"
+        room = ROOM - text_width(word, SIZE if there else SMALL, "bold") - 0.15
+        look = {"weight": "bold", "color": colour} if there else FAINT
+        marks = [
+            ([low, high], 0.5, {**BAND, "color": colour}),
+            ([score], 0.5, point("o", colour, 7)),
+        ]
+        heading = "" if group == before else group
+        rows.append(Row(wrap(str(row["name"]), room), word, look, marks, heading, there))
+        before = group
+    dot, band = point("o", ACCENT, 7), {**BAND, "color": ACCENT}
+    key = {lang.tr("score"): dot, lang.tr("90% interval"): band}
+    return _sheet(rows, lang, source, note, key, label=label)
 
 
 @styled
@@ -115,128 +142,37 @@ def two_sides(
     sides
         The two columns of scores, and what they are called.
     """
-    marks = [
-        {**DOT, "color": ACCENT, "linestyle": "none"},
-        {**SECOND, "color": INK, "linestyle": "none"},
-    ]
-    (first, second), words = sides, list(sides.values())
-    heads = [wrap(str(name), WIDTH - 2 * PAD - 1.1) for name in frame["name"]]
-    top = PAD + key_height(words) + 0.06
-    height = sum(text_height(head) + STRIP + 0.06 for head in heads)
-    foot = 2 * line_height(SMALL) + 0.1
-    sheet = Sheet(top + height + foot, [note or "", source_note(lang, source)])
-    draw_key(sheet, PAD, marks, words)
-    for head, row in zip(heads, frame.to_dict("records"), strict=True):
+    first, second = sides
+    dot, ring = point("o", ACCENT, 7), point("o", INK, 6.5, 1.4, markerfacecolor="white")
+    rows = []
+    for row in frame.to_dict("records"):
         one, other = float(row[first]), float(row[second])
-        said = str(row[f"{first if one != one else second}_missing"])
-        said = said if one != one or other != other else ""
-        sheet.text(PAD, top, head)
-        sheet.text(WIDTH - PAD, top, said, ha="right", color=TEXT_GREY, size=SMALL)
-        top += text_height(head)
-        ax = _strip(sheet, top)
-        for side, colour in ((first, ACCENT), (second, INK)):
-            ends = [float(row[f"{side}_{end}"]) for end in ("low", "high")]
-            ax.plot(ends, [0.5, 0.5], clip_on=False, color=colour, **LINE)
-        ax.plot([one, other], [0.5, 0.5], color=GREY, linewidth=2)
-        ax.plot([one], [0.5], clip_on=False, color=ACCENT, **DOT)
-        ax.plot([other], [0.5], clip_on=False, color=INK, **SECOND)
-        top += STRIP + 0.06
-    _axis(sheet, top, lang, None)
-    return sheet.figure
+        missing = [str(row[f"{side}_missing"]) for side in sides if pd.isna(row[side])]
+        bands = [
+            (
+                [float(row[f"{side}_low"]), float(row[f"{side}_high"])],
+                0.5,
+                {**BAND, "color": colour},
+            )
+            for side, colour in ((first, ACCENT), (second, INK))
+        ]
+        joined = ([one, other], 0.5, {"color": GREY, "linewidth": 2})
+        marks = [*bands, joined, ([one], 0.5, dot), ([other], 0.5, ring)]
+        word = missing[0] if missing else ""
+        rows.append(Row(wrap(str(row["name"]), ROOM - 1.1), word, FAINT, marks))
+    key = dict(zip(sides.values(), (dot, ring), strict=True))
+    return _sheet(rows, lang, source, note, key)
 
 
-class _Row:
-    """A name, a number or what is said instead of it, and the marks below."""
-
-    def __init__(self, head: str, said: str, score: float, low: float, high: float) -> None:
-        self.said, self.score, self.low, self.high = said, score, low, high
-        size = SIZE if self.is_there else SMALL
-        self.head = wrap(head, WIDTH - 2 * PAD - text_width(said, size, "bold") - 0.15)
-
-    @classmethod
-    def of(cls, row: dict[object, object], lang: Language) -> _Row:
-        score, low, high = (float(str(row[f"score{end}"])) for end in ("", "_low", "_high"))
-        said = lang.number(score, 1) if score == score else str(row.get("score_missing", "–"))
-        if low <= high:
-            said += f" ({lang.number(low, 1)}\N{EN DASH}{lang.number(high, 1)})"
-        return cls(str(row["name"]), said, score, low, high)
-
-    @property
-    def is_there(self) -> bool:
-        return self.score == self.score
-
-    @property
-    def height(self) -> float:
-        return text_height(self.head) + STRIP + 0.06
-
-    def draw(self, sheet: Sheet, top: float, colour: str) -> None:
-        sheet.text(PAD, top, self.head)
-        look = (
-            {"weight": "bold", "color": colour}
-            if self.is_there
-            else {"color": TEXT_GREY, "size": SMALL}
-        )
-        sheet.text(WIDTH - PAD, top, self.said, ha="right", **look)
-        ax = _strip(sheet, top + text_height(self.head), solid=self.is_there)
-        if self.low == self.low and self.high == self.high:
-            ax.plot([self.low, self.high], [0.5, 0.5], clip_on=False, color=colour, **LINE)
-        if self.is_there:
-            ax.plot([self.score], [0.5], clip_on=False, color=colour, **DOT)
-
-
-def _strip(
-    sheet: Sheet,
-    top: float,
-    height: float = STRIP,
-    scale: tuple[float, float] = (0, 100),
-    solid: bool = True,
-) -> Axes:
-    ax = sheet.axes(SIDE, top, WIDTH - 2 * SIDE, height)
-    ax.set(xlim=scale, ylim=(0, 1))
-    ax.set_axis_off()
-    if solid:
-        for tick in nice_ticks(*scale):
-            ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
-        ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
-    else:
-        ax.plot(scale, [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
-    return ax
-
-
-def _axis(
-    sheet: Sheet,
-    top: float,
-    lang: Language,
-    title: str | None,
-    scale: tuple[float, float] = (0, 100),
-) -> None:
-    """Write the ticks and what the axis measures: a score, if nothing else is said."""
-    low, high = scale
-    for tick in nice_ticks(low, high):
-        x = SIDE + (tick - low) / (high - low) * (WIDTH - 2 * SIDE)
-        ha = "left" if tick == low else "right" if tick == high else "center"
-        x += -0.04 if ha == "left" else 0.04 if ha == "right" else 0.0
-        sheet.text(x, top - 0.03, lang.number(tick, 0), ha=ha, size=SMALL, color=TEXT_GREY)
-    y = top - 0.03 + line_height(SMALL) + 0.02
-    title = title or lang.tr("Score ({low} to {high})", low=f"{low:g}", high=f"{high:g}")
-    sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
-
-
-TALL = 0.22
-"""Height of the row of marks under a dimension's name, in inches."""
-SIDE = 0.12
-MARKS: list[dict[str, Any]] = [
-    {"marker": "o", "markersize": 7.5, "color": ACCENT, "markeredgewidth": 0},
-    {"marker": "|", "markersize": 12, "color": INK, "markeredgewidth": 2},
-    {
-        "marker": "o",
-        "markersize": 6.5,
-        "color": INK,
-        "markerfacecolor": "white",
-        "markeredgewidth": 1.2,
-    },
-]
-"""Looks of the unit, the median of all and its group's median."""
+SCORE = point("o", ACCENT, 7.5)
+MEDIAN = point("|", INK, 12, 2)
+GROUP_MEDIAN = point("o", INK, 6.5, 1.2, markerfacecolor="white")
+INTERVALS: dict[str, tuple[float, Look]] = {
+    "": (0.5, {"color": ACCENT, "linewidth": 4, "alpha": 0.4}),
+    "median_": (0.86, {"color": INK, "linewidth": 1.6}),
+    "group_median_": (0.14, {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 1.2))}),
+}
+"""The unit's interval is a band; those of the medians are thin lines beside it."""
 
 
 @styled
@@ -265,51 +201,31 @@ def dimension_profile(
     label
         What the axis measures; 'Score (0 to 100)' in the language if not given.
     """
-    words = [
-        name,
-        lang.tr("median of all provinces"),
-        lang.tr("median of {group}", group=group_name),
-    ]
-    numbers = [_score_words(row, lang, digits) for row in frame.to_dict("records")]
-    room = WIDTH - 2 * PAD - max((text_width(n, SIZE, "bold") for n in numbers), default=0) - 0.15
-    heads = [wrap(str(dimension), room) for dimension in frame.index]
-    body = key_height(words) + sum(text_height(head) + TALL + 0.06 for head in heads)
-    foot = 2 * line_height(SMALL) + 0.12
-    sheet = Sheet(PAD + 0.06 + body + foot, [source_note(lang, source)])
-    draw_key(sheet, PAD, [{**mark, "linestyle": "none"} for mark in MARKS], words)
-    top = PAD + 0.06 + key_height(words)
-    points = frame[["score", "median", "group_median"]]
-    rows = zip(
-        heads, numbers, points.itertuples(index=False), frame.to_dict("records"), strict=True
-    )
-    for head, word, row, known in rows:
-        sheet.text(PAD, top, head)
-        sheet.text(WIDTH - PAD, top, word, ha="right", weight="bold", color=ACCENT)
-        top += text_height(head)
-        ax = _strip(sheet, top, TALL, scale)
-        _intervals(ax, known)
-        for mark, value in reversed(list(zip(MARKS, row, strict=True))):
-            ax.plot([float(str(value))], [0.5], clip_on=False, **mark)
-        top += TALL + 0.06
-    _axis(sheet, top, lang, label, scale)
-    return sheet.figure
+    records = frame.to_dict("records")
+    words = [_score_words(row, lang, digits) for row in records]
+    room = ROOM - widest(words, SIZE, "bold") - 0.15
+    rows = []
+    for head, word, row in zip(frame.index, words, records, strict=True):
+        marks = [
+            ([row[f"{what}low"], row[f"{what}high"]], y, look)
+            for what, (y, look) in INTERVALS.items()
+            if f"{what}low" in row
+        ]
+        points = {"group_median": GROUP_MEDIAN, "median": MEDIAN, "score": SCORE}
+        marks += [([row[column]], 0.5, look) for column, look in points.items()]
+        look = {"weight": "bold", "color": ACCENT}
+        rows.append(Row(wrap(str(head), room), word, look, marks))
+    key = {
+        name: SCORE,
+        lang.tr("median of all provinces"): MEDIAN,
+        lang.tr("median of {group}", group=group_name): GROUP_MEDIAN,
+    }
+    return _sheet(rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12)
 
 
-def _score_words(row: dict[Any, Any], lang: Language, digits: int) -> str:
+def _score_words(row: Mapping[Any, Any], lang: Language, digits: int) -> str:
     """Write a score, with its interval where there is one."""
     if "low" not in row:
         return lang.number(float(row["score"]), digits)
     value, low, high = (float(row[name]) for name in ("score", "low", "high"))
     return str(written(lang, Estimate(value, low, high, digits)))
-
-
-def _intervals(ax: Axes, row: dict[Any, Any]) -> None:
-    """Draw the unit's interval as a band, those of the medians as thin lines beside it."""
-    looks: list[tuple[str, float, dict[str, Any]]] = [
-        ("", 0.5, {"color": ACCENT, "linewidth": 4, "alpha": 0.4}),
-        ("median_", 0.86, {"color": INK, "linewidth": 1.6}),
-        ("group_median_", 0.14, {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 1.2))}),
-    ]
-    for name, y, look in looks:
-        if f"{name}low" in row:
-            ax.plot([row[f"{name}low"], row[f"{name}high"]], [y, y], clip_on=False, **look)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import seaborn as sns
@@ -12,72 +11,72 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.sheet import (
-    PAD,
-    Sheet,
-    draw_key,
-    key_height,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
-from erat.plots.style import (
-    ACCENT,
-    GREY,
-    INK,
-    PALE,
-    SIZE,
-    SMALL,
-    TEXT_GREY,
-    WIDTH,
-    limits,
-    styled,
-)
+from erat.plots.colours import ACCENT, GREY, INK, PALE
+from erat.plots.sheet import Sheet, key_height
+from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, limits, point, styled
+from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, wrap
 
 HALF = WIDTH / 2 - PAD - 0.06
+"""Room for what is written under one end of a strip, in inches."""
 
 
-@dataclass(frozen=True)
-class StripText:
-    """What is written around one strip: above it, and under its two ends. Wrapped."""
+class Strip(NamedTuple):
+    """What is written around a strip: above it, and under its two ends."""
 
     head: str
     unit: str
     value: str
     left: str
     right: str
-    strip: float = 0.24
 
-    @classmethod
-    def fit(
-        cls, head: str, unit: str, value: str, left: str, right: str, strip: float = 0.24
-    ) -> StripText:
-        """Wrap the texts so that they fit into the figure's width."""
-        room = WIDTH - 2 * PAD - (text_width(value, SIZE, "bold") + 0.15 if value else 0)
-        ends = (wrap(left, HALF, SMALL), wrap(right, HALF, SMALL))
-        return cls(wrap(head, room, SIZE, "bold"), wrap(unit, room, SMALL), value, *ends, strip)
 
-    @property
-    def height(self) -> float:
-        """Height in inches of the strip with its texts and the space after it."""
-        ends = max(text_height(self.left, SMALL), text_height(self.right, SMALL))
-        return text_height(self.head) + text_height(self.unit, SMALL) + self.strip + ends + 0.16
+def _strips(
+    strips: Sequence[Strip],
+    lang: Language,
+    source: str | None,
+    key: Mapping[str, Look],
+    *,
+    height: float = 0.24,
+    corner: str | None = None,
+) -> tuple[Figure, list[Axes]]:
+    """Write everything around strips of one height; return the axes to draw them in.
 
-    def draw(self, sheet: Sheet, top: float) -> Axes:
-        """Write the texts from ``top`` (inches) down and return the axes of the strip."""
-        sheet.text(PAD, top, self.head, weight="bold")
-        sheet.text(WIDTH - PAD, top, self.value, ha="right", weight="bold", color=ACCENT)
-        top += text_height(self.head)
-        sheet.text(PAD, top, self.unit, size=SMALL, color=TEXT_GREY)
-        top += text_height(self.unit, SMALL) + 0.02
-        ax = sheet.axes(PAD, top, WIDTH - 2 * PAD, self.strip)
-        top += self.strip + 0.02
-        look = {"size": SMALL, "color": TEXT_GREY}
-        sheet.text(PAD, top, self.left, **look)
-        sheet.text(WIDTH - PAD, top, self.right, ha="right", multialignment="right", **look)
-        return ax
+    There is room for ``corner``, above the first strip at the right, unless it is None.
+    """
+    texts = []
+    for strip in strips:
+        room = ROOM - (text_width(strip.value, SIZE, "bold") + 0.15 if strip.value else 0)
+        head, unit = wrap(strip.head, room, SIZE, "bold"), wrap(strip.unit, room, SMALL)
+        left, right = wrap(strip.left, HALF, SMALL), wrap(strip.right, HALF, SMALL)
+        texts.append(Strip(head, unit, strip.value, left, right))
+    heights = [
+        text_height(text.head)
+        + text_height(text.unit, SMALL)
+        + height
+        + max(text_height(text.left, SMALL), text_height(text.right, SMALL))
+        + 0.16
+        for text in texts
+    ]
+    top = PAD + key_height(key) + (0.0 if corner is None else line_height(SMALL)) + 0.08
+    sheet = Sheet(top + sum(heights), lang, source, key=key)
+    sheet.text(WIDTH - PAD, PAD + key_height(key) + 0.02, corner or "", ha="right", **FAINT)
+    axes = []
+    for text, tall in zip(texts, heights, strict=True):
+        sheet.text(PAD, top, text.head, weight="bold")
+        sheet.text(WIDTH - PAD, top, text.value, ha="right", weight="bold", color=ACCENT)
+        y = top + text_height(text.head)
+        sheet.text(PAD, y, text.unit, **FAINT)
+        y += text_height(text.unit, SMALL) + 0.02
+        axes.append(sheet.bare_axes(PAD, y, ROOM, height))
+        y += height + 0.02
+        sheet.text(PAD, y, text.left, **FAINT)
+        sheet.text(WIDTH - PAD, y, text.right, ha="right", multialignment="right", **FAINT)
+        top += tall
+    return sheet.figure, axes
+
+
+UNIT, OTHER, MEDIAN = point("o", ACCENT, 7.5), point("o", GREY, 5.5), point("|", INK, 13, 1.8)
+EDGED = point("o", ACCENT, 7.5, 0.8, markeredgecolor="white")
 
 
 @styled
@@ -107,97 +106,39 @@ def position_strips(
     names
         Unit id to name.
     """
-    rows = [
-        _texts(
-            values[str(code)], highlight, lang, str(code), labels, units, digits, directions, names
-        )
-        for code in values.columns
-    ]
-    words = [names[highlight], lang.tr("median of all provinces"), lang.tr("another province")]
-    arrow = lang.tr("better →")
-    top = PAD + key_height(words) + line_height(SMALL) + 0.08
-    sheet = Sheet(top + sum(row.height for row in rows), [source_note(lang, source)])
-    draw_key(sheet, PAD, [_mark(ACCENT), _tick(), _mark(GREY)], words)
-    if any(directions[str(code)] for code in values.columns):
-        y = PAD + key_height(words) + 0.02
-        sheet.text(WIDTH - PAD, y, arrow, ha="right", size=SMALL, color=TEXT_GREY)
-    for code, row in zip(values.columns, rows, strict=True):
-        ax = row.draw(sheet, top)
-        _points(ax, values[code], highlight, directions[str(code)])
-        top += row.height
-    return sheet.figure
-
-
-def _mark(colour: str) -> dict[str, Any]:
-    size = 7.5 if colour == ACCENT else 5.5
-    return {
-        "marker": "o",
-        "color": colour,
-        "markersize": size,
-        "linestyle": "none",
-        "markeredgewidth": 0,
-    }
-
-
-def _tick() -> dict[str, Any]:
-    return {
-        "marker": "|",
-        "color": INK,
-        "markersize": 13,
-        "markeredgewidth": 1.8,
-        "linestyle": "none",
-    }
-
-
-def _texts(
-    column: pd.Series[float],
-    highlight: str,
-    lang: Language,
-    code: str,
-    labels: Mapping[str, str],
-    units: Mapping[str, str],
-    digits: Mapping[str, int],
-    directions: Mapping[str, int],
-    names: Mapping[str, str],
-) -> StripText:
-    direction = directions[code]
-    there = column.dropna().sort_values(ascending=direction >= 0, kind="stable")
-    ends = ["", ""]
-    if len(there):
+    columns = {str(code): values[code].dropna() for code in values.columns}
+    strips = []
+    for code, column in columns.items():
+        ordered = column.sort_values(ascending=directions[code] >= 0, kind="stable")
         ends = [
-            f"{names[str(unit)]} {lang.number(float(there[unit]), digits[code])}"
-            for unit in (there.index[0], there.index[-1])
-        ]
-    own = column.get(highlight)
-    missing = own is None or bool(pd.isna(own))
-    value = lang.tr("no data") if missing else lang.number(float(own or 0.0), digits[code])
-    unit = units[code]
-    if not direction:
-        unit = lang.tr("{unit}; neither end is better", unit=unit)
-    return StripText.fit(labels[code], unit, value, ends[0], ends[1])
+            f"{names[str(unit)]} {lang.number(value, digits[code])}"
+            for unit, value in ordered.items()
+        ] or [""]
+        own = column.get(highlight)
+        value = lang.tr("no data") if own is None else lang.number(own, digits[code])
+        neither = lang.tr("{unit}; neither end is better", unit=units[code])
+        unit = units[code] if directions[code] else neither
+        strips.append(Strip(labels[code], unit, value, ends[0], ends[-1]))
+    key = {
+        names[highlight]: UNIT,
+        lang.tr("median of all provinces"): MEDIAN,
+        lang.tr("another province"): OTHER,
+    }
+    corner = lang.tr("better →") if any(directions[code] for code in columns) else ""
+    figure, axes = _strips(strips, lang, source, key, corner=corner)
+    for ax, (code, column) in zip(axes, columns.items(), strict=True):
+        low, high = limits(list(column), 0.02)
+        ax.set_xlim((low, high) if directions[code] >= 0 else (high, low))
+        ax.plot([low, high], [0.5, 0.5], color=PALE, linewidth=5)
+        others = column.drop(highlight, errors="ignore")
+        ax.scatter(others, [0.5] * len(others), s=30, color=GREY, alpha=0.6, linewidths=0, zorder=2)
+        ax.plot([column.median()], [0.5], zorder=3, **MEDIAN)
+        here = column[column.index == highlight]
+        ax.plot(here, [0.5] * len(here), zorder=4, **EDGED)
+    return figure
 
 
-def _points(ax: Axes, column: pd.Series[float], highlight: str, direction: int) -> None:
-    low, high = limits(list(column), 0.02)
-    ax.set(xlim=(low, high) if direction >= 0 else (high, low), ylim=(0, 1))
-    ax.set_axis_off()
-    ax.plot([low, high], [0.5, 0.5], color=PALE, linewidth=5)
-    others = column.drop(highlight, errors="ignore").dropna()
-    ax.scatter(others, [0.5] * len(others), s=30, color=GREY, alpha=0.6, linewidths=0, zorder=2)
-    if len(column.dropna()):
-        ax.plot([float(column.median())], [0.5], zorder=3, **_tick())
-    own = column.get(highlight)
-    if own is not None and not pd.isna(own):
-        ax.plot(
-            [own],
-            [0.5],
-            zorder=4,
-            **{**_mark(ACCENT), "markeredgecolor": "white", "markeredgewidth": 0.8},
-        )
-
-
-SWARM = 0.52
-"""Height of a strip of sub-units in inches."""
+SUB_UNIT = point("o", INK, 5, alpha=0.75)
 
 
 @styled
@@ -226,88 +167,49 @@ def sub_unit_strips(
     limit
         By indicator: ends of the strip, such as the extremes of all sub-units of the whole.
     """
-    codes = [str(code) for code in frame["indicator"].drop_duplicates()]
-    parts = {code: frame[(frame["indicator"] == code) & frame["value"].notna()] for code in codes}
-    rows = {
-        code: _swarm_texts(
-            parts[code], unit.get(code), lang, labels[code], units[code], digits[code]
-        )
-        for code in codes
+    lines = {code: value for code, value in unit.items() if value == value}
+    parts = {
+        str(code): part.dropna(subset="value").astype({"value": float})
+        for code, part in frame.groupby("indicator", sort=False)
     }
-    words = [lang.tr("regency or city"), lang.tr("value of the province")]
-    top = PAD + key_height(words) + 0.08
-    sheet = Sheet(top + sum(row.height for row in rows.values()), [source_note(lang, source)])
-    draw_key(sheet, PAD, [_sub_unit(), {"color": ACCENT, "linewidth": 2}], words)
-    for code in codes:
-        ax = rows[code].draw(sheet, top)
-        _swarm(ax, parts[code], unit.get(code), (limit or {}).get(code))
-        top += rows[code].height
-    return sheet.figure
+    strips = []
+    for code, part in parts.items():
+        ordered = part.sort_values(["value", "unit"], kind="stable")
+        ends = [
+            f"{name} {lang.number(value, digits[code])}"
+            for name, value in zip(ordered["name"], ordered["value"], strict=True)
+        ] or [lang.tr("no data")]
+        value = lang.number(lines[code], digits[code]) if code in lines else ""
+        right = ends[-1] if len(ends) > 1 else ""
+        strips.append(Strip(labels[code], units[code], value, ends[0], right))
+    line: Look = {"color": ACCENT, "linewidth": 2}
+    key = {lang.tr("regency or city"): SUB_UNIT, lang.tr("value of the province"): line}
+    figure, axes = _strips(strips, lang, source, key, height=0.52)
+    for ax, (code, part) in zip(axes, parts.items(), strict=True):
+        own = [lines[code]] if code in lines else []
+        xlim = limits([*part["value"], *own, *(limit or {}).get(code, ())], 0.03)
+        ax.set(xlim=xlim, ylim=(0.5, -0.5))
+        ax.plot(xlim, [0, 0], color=PALE, linewidth=5, zorder=1)
+        for x in own:
+            ax.plot([x, x], [-0.5, 0.5], zorder=2, **line)
+        if len(part):
+            sns.swarmplot(
+                x=part["value"],
+                y=pd.Series(0, index=part.index),
+                orient="h",
+                ax=ax,
+                color=INK,
+                alpha=0.75,
+                size=4.2 if len(part) < 24 else 3.6,
+                linewidth=0,
+                zorder=3,
+                warn_thresh=1,
+            )
+    return figure
 
 
-def _sub_unit() -> dict[str, Any]:
-    return {
-        "marker": "o",
-        "color": INK,
-        "markersize": 5,
-        "linestyle": "none",
-        "markeredgewidth": 0,
-        "alpha": 0.75,
-    }
-
-
-def _swarm_texts(
-    part: pd.DataFrame, own: float | None, lang: Language, label: str, unit: str, digits: int
-) -> StripText:
-    ordered = part.sort_values(["value", "unit"], kind="stable")
-    ends = [
-        f"{name} {lang.number(float(value), digits)}"
-        for name, value in zip(ordered["name"], ordered["value"], strict=True)
-    ]
-    left, right = (
-        (ends[0], ends[-1]) if len(ends) > 1 else (ends[0] if ends else lang.tr("no data"), "")
-    )
-    value = lang.number(own, digits) if own is not None and own == own else ""
-    return StripText.fit(label, unit, value, left, right, SWARM)
-
-
-def _swarm(
-    ax: Axes, part: pd.DataFrame, own: float | None, ends: tuple[float, float] | None
-) -> None:
-    lines = [own] if own is not None and own == own else []
-    values = [
-        *part["value"].astype(float),
-        *lines,
-        *(ends or ()),
-    ]
-    ax.set(xlim=limits(values, 0.03), ylim=(0.5, -0.5))
-    ax.plot(ax.get_xlim(), [0, 0], color=PALE, linewidth=5, zorder=1)
-    for line in lines:
-        ax.plot([line, line], [-0.5, 0.5], color=ACCENT, linewidth=2, zorder=2)
-    if len(part):
-        level = pd.Series(0, index=part.index)
-        sns.swarmplot(
-            x=part["value"].astype(float),
-            y=level,
-            orient="h",
-            ax=ax,
-            color=INK,
-            alpha=0.75,
-            size=4.2 if len(part) < 24 else 3.6,
-            linewidth=0,
-            zorder=3,
-            warn_thresh=1,
-        )
-    ax.set_axis_off()
-
-
-BAND: dict[str, Any] = {"linewidth": 8, "solid_capstyle": "butt"}
-UNIT_DOT: dict[str, Any] = {
-    "marker": "o",
-    "markersize": 5,
-    "markeredgewidth": 0,
-    "linestyle": "none",
-}
+BAND: Look = {"linewidth": 8, "solid_capstyle": "butt"}
+DOT = point("o", INK, 5)
 
 
 @styled
@@ -336,24 +238,14 @@ def goalpost_strips(
     words
         In the language: the room between the goalposts, the range observed, a unit.
     """
-    rows = {
-        str(code): StripText.fit(labels[str(code)], "", "", *ends[str(code)])
-        for code in scores.columns
-    }
-    top = PAD + key_height(words) + 0.08
-    sheet = Sheet(top + sum(row.height for row in rows.values()), [source_note(lang, source)])
-    marks = [{**BAND, "color": PALE}, {**BAND, "color": GREY}, {**UNIT_DOT, "color": INK}]
-    draw_key(sheet, PAD, marks, words)
-    for code, row in rows.items():
-        ax = row.draw(sheet, top)
-        _between(ax, scores[code].dropna(), observed.loc[code])
-        top += row.height
-    return sheet.figure
-
-
-def _between(ax: Axes, scores: pd.Series[float], reached: pd.Series[float]) -> None:
-    ax.set(xlim=(-1, 101), ylim=(0, 1))
-    ax.set_axis_off()
-    ax.plot([0, 100], [0.5, 0.5], color=PALE, **BAND)
-    ax.plot([reached["worst"], reached["best"]], [0.5, 0.5], color=GREY, **BAND)
-    ax.plot(scores, [0.5] * len(scores), color=INK, alpha=0.75, zorder=3, **UNIT_DOT)
+    whole, reached = {**BAND, "color": PALE}, {**BAND, "color": GREY}
+    strips = [Strip(labels[str(code)], "", "", *ends[str(code)]) for code in scores]
+    key = dict(zip(words, (whole, reached, DOT), strict=True))
+    figure, axes = _strips(strips, lang, source, key)
+    for ax, code in zip(axes, scores, strict=True):
+        ax.set_xlim(-1, 101)
+        ax.plot([0, 100], [0.5, 0.5], **whole)
+        ax.plot(observed.loc[code, ["worst", "best"]], [0.5, 0.5], **reached)
+        there = scores[code].dropna()
+        ax.plot(there, [0.5] * len(there), alpha=0.75, zorder=3, **DOT)
+    return figure

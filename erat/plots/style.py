@@ -9,20 +9,19 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from matplotlib.typing import ColorType
 from PIL import Image
 
 from erat.locale import Language
+from erat.plots.colours import GREY, INK, PALE, TEXT_GREY
 from erat.plots.mark import marked, needed, stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Look: TypeAlias = Any
-"""A property of something drawn: a colour, a width, a marker."""
+Look: TypeAlias = dict[str, Any]
+"""Properties of something drawn: its colour, width, marker."""
 
 WIDTH = 4.6
 """Width of a figure in inches; at 390 px on a phone 9 pt stays readable."""
@@ -32,22 +31,7 @@ COLOURS = 256
 SIZE = 9.0
 SMALL = 8.5
 
-INK = "#1b2a3a"
-TEXT_GREY = "#566473"
-GREY = "#9aa5b1"
-PALE = "#e6eaee"
-ACCENT = "#b5451b"
-BETTER = "#1f7a74"
-WORSE = "#93601a"
-
-SEQUENTIAL: Colormap = LinearSegmentedColormap.from_list(
-    "erat_sequential", ["#f6f1d5", "#c5dfc0", "#7fbfba", "#3f8fb0", "#255a91", "#14295c"]
-)
-DIVERGING: Colormap = LinearSegmentedColormap.from_list(
-    "erat_diverging", ["#93601a", "#d9b876", "#f5f3ee", "#85bdb6", "#1f7a74"]
-)
-
-STYLE: dict[str, Any] = {
+STYLE: Look = {
     "font.family": "DejaVu Sans",
     "font.size": SIZE,
     "text.color": INK,
@@ -73,6 +57,17 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.6,
     "lines.solid_capstyle": "round",
 }
+
+
+FAINT: Look = {"size": SMALL, "color": TEXT_GREY}
+CENTRED: Look = {"ha": "center", "va": "center_baseline", "size": SMALL}
+"""Looks of small texts: beside what is drawn, and in the middle of a cell."""
+
+
+def point(shape: str, colour: str, size: float, edge: float = 0.0, **look: Any) -> Look:
+    """Return the look of a marker that no line joins."""
+    marker = {"marker": shape, "color": colour, "markersize": size, "markeredgewidth": edge}
+    return {**marker, "linestyle": "none", **look}
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
@@ -109,16 +104,6 @@ def png(figure: Figure, dpi: float = DPI) -> bytes:
     return small.getvalue()
 
 
-def contrast(colour: ColorType) -> str:
-    """Choose ink or white, whichever reads better on ``colour``."""
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in to_rgb(colour)
-    )
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "white" if 1.05 / (light + 0.05) > (light + 0.05) / 0.072 else INK
-
-
 def limits(values: Sequence[float], pad: float = 0.06) -> tuple[float, float]:
     """Return the extremes of the values that are there, with a margin on both sides."""
     there = np.asarray([value for value in values if value == value], dtype=float)
@@ -129,21 +114,19 @@ def limits(values: Sequence[float], pad: float = 0.06) -> tuple[float, float]:
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Return at most ``most`` round numbers between ``low`` and ``high``."""
-    found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [float(tick) for tick in found if low - 1e-9 <= tick <= high + 1e-9]
+    ticks = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low - 1e-9 <= tick <= high + 1e-9]
 
 
-def tick_digits(ticks: Sequence[float]) -> int:
-    """Return how many decimals tell the ticks apart."""
-    digits = 0
-    while digits < 6 and any(abs(tick - round(tick, digits)) > 1e-9 for tick in ticks):
-        digits += 1
-    return digits
+def tick_words(lang: Language, ticks: Sequence[float]) -> list[str]:
+    """Write ticks with as many decimals as tell them apart."""
+    apart = (d for d in range(6) if all(abs(tick - round(tick, d)) <= 1e-9 for tick in ticks))
+    digits = next(apart, 6)
+    return [lang.number(tick, digits) for tick in ticks]
 
 
-def value_axis(ax: Axes, lang: Language, which: str = "x", most: int = 5) -> None:
-    """Set round ticks within the limits of one axis, written as the language writes numbers."""
-    low, high = sorted(ax.get_xlim() if which == "x" else ax.get_ylim())
+def value_axis(axis: Axis, lang: Language, most: int = 5) -> None:
+    """Set round ticks within the limits of an axis, written as the language writes numbers."""
+    low, high = sorted(axis.get_view_interval())
     ticks = nice_ticks(low, high, most)
-    words = [lang.number(tick, tick_digits(ticks)) for tick in ticks]
-    (ax.set_xticks if which == "x" else ax.set_yticks)(ticks, words)
+    axis.set_ticks(ticks, tick_words(lang, ticks))

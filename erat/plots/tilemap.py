@@ -9,38 +9,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.typing import ColorType
 
 from erat.errors import DataError, Problem
 from erat.locale import Language
-from erat.plots.sheet import (
-    PAD,
-    Sheet,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
-from erat.plots.style import (
-    ACCENT,
-    GREY,
-    INK,
-    SEQUENTIAL,
-    SMALL,
-    TEXT_GREY,
-    Look,
-    contrast,
-    styled,
-)
+from erat.plots.colours import ACCENT, GREY, INK, SEQUENTIAL, contrast
+from erat.plots.sheet import Sheet
+from erat.plots.style import CENTRED, FAINT, SMALL, Look, styled
+from erat.plots.text import PAD, line_height, text_height, widest, wrap
 
 MAP_WIDTH = 5.0
 """A little wider than other figures, so that the usual abbreviations fit into the tiles."""
-MISSING: dict[str, Any] = {
-    "facecolor": "#f4f5f7",
-    "edgecolor": GREY,
-    "hatch": "////",
-    "linewidth": 0,
-}
+MISSING: Look = {"facecolor": "#f4f5f7", "edgecolor": GREY, "hatch": "////", "linewidth": 0}
 
 
 @styled
@@ -95,107 +75,83 @@ def tile_map(
     there = values.dropna()
     low = vmin if vmin is not None else float(there.min()) if len(there) else 0.0
     high = vmax if vmax is not None else float(there.max()) if len(there) else 1.0
-    span = high - low if high > low else 1.0
-    words = {str(unit): lang.number(value, digits) for unit, value in there.items()}
-    if ranges is not None:
-        for unit, low_end, high_end in ranges.reindex(there.index)[["low", "high"]].itertuples():
-            parts = (lang.number(end, digits) for end in (low_end, high_end))
-            words[str(unit)] = "\N{EN DASH}".join(parts)
     columns = float(tiles["column"].max()) + 1
     side = (MAP_WIDTH - 2 * PAD) / columns
     rows = float(tiles.loc[units, "row"].max()) + 1 if units else 1.0
     title = wrap(label, MAP_WIDTH - PAD - key_left)
-    swatches = _swatches(values, names, highlight, lang, key_left)
-    key = text_height(title) + 0.16 + line_height(SMALL) + sum(_row(word) for _, word in swatches)
+    swatches: dict[str, Look] = {}
+    if highlight in units:
+        name = names.get(str(highlight), str(highlight))
+        swatches[name] = {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.8}
+    if len(there) < len(values):
+        swatches[lang.tr("no data")] = MISSING
+    room = MAP_WIDTH - PAD - key_left - 0.25
+    swatches = {wrap(word, room): look for word, look in swatches.items()}
+    key = text_height(title) + 0.16 + line_height(SMALL)
+    key += sum(text_height(word) + 0.03 for word in swatches)
     offset = max(0.0, key + 0.06 - side)
-    notes = [note or "", source_note(lang, source)]
-    sheet = Sheet(offset + PAD + rows * side, notes, MAP_WIDTH)
+    sheet = Sheet(offset + PAD + rows * side, lang, source, note, width=MAP_WIDTH)
     _draw_key(sheet, key_left, title, [lang.number(end, digits) for end in (low, high)], swatches)
-    ax = sheet.axes(PAD, PAD + offset, columns * side, rows * side)
-    ax.set(xlim=(0, columns), ylim=(rows, 0))
-    ax.set_axis_off()
-    words, weight = _fitting(words, side)
+    box = (PAD, PAD + offset, columns * side, rows * side)
+    ax = sheet.bare_axes(*box, (0, columns), (rows, 0))
+    shown = there.to_frame() if ranges is None else ranges[["low", "high"]].reindex(there.index)
+    words, weight = _fitting(shown, lang, digits, side)
+    span = high - low if high > low else 1.0
     for unit in units:
-        word = words.get(unit, "–" if words else "")
         colour = SEQUENTIAL((there[unit] - low) / span) if unit in there.index else None
-        _tile(ax, tiles.loc[unit], colour, word, weight)
+        _tile(ax, tiles.loc[unit], colour, words.get(unit, "–" if words else ""), weight)
     if highlight in units:
         look = {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 2.4, "zorder": 3}
         _square(ax, tiles.loc[str(highlight)], 0.02, **look)
     return sheet.figure
 
 
-def _row(word: str) -> float:
-    return text_height(word) + 0.03
-
-
-def _swatches(
-    values: pd.Series[Any],
-    names: Mapping[str, str],
-    highlight: str | None,
-    lang: Language,
-    key_left: float,
-) -> list[tuple[dict[str, Any], str]]:
-    """Return the swatches for the highlighted unit and for missing values, where they occur."""
-    width = MAP_WIDTH - PAD - key_left - 0.25
-    found: list[tuple[dict[str, Any], str]] = []
-    if highlight in values.index:
-        look = {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.8}
-        found.append((look, wrap(names.get(str(highlight), str(highlight)), width)))
-    if values.isna().any():
-        found.append((MISSING, wrap(lang.tr("no data"), width)))
-    return found
-
-
-def _fitting(words: dict[str, str], side: float) -> tuple[dict[str, str], str]:
+def _fitting(
+    numbers: pd.DataFrame, lang: Language, digits: int, side: float
+) -> tuple[dict[str, str], str]:
     """Return the numbers for the tiles and their weight; none at all if they are too wide."""
+    words = {
+        str(unit): "\N{EN DASH}".join(lang.number(value, digits) for value in row)
+        for unit, *row in numbers.itertuples()
+    }
     for weight in ("bold", "normal"):
-        if all(text_width(word, SMALL, weight) <= side - 0.03 for word in words.values()):
+        if widest(words.values(), SMALL, weight) <= side - 0.03:
             return words, weight
     return {}, "normal"
 
 
-def _square(ax: Axes, tile: pd.Series[Any], inset: float, **look: Look) -> None:
+def _square(ax: Axes, tile: pd.Series[Any], inset: float, **look: Any) -> None:
     corner = (float(tile["column"]) + inset, float(tile["row"]) + inset)
     ax.add_patch(Rectangle(corner, 1 - 2 * inset, 1 - 2 * inset, **look))
 
 
-def _tile(
-    ax: Axes, tile: pd.Series[Any], colour: tuple[float, ...] | None, word: str, weight: str
-) -> None:
-    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": INK, "size": SMALL}
+def _tile(ax: Axes, tile: pd.Series[Any], colour: ColorType | None, word: str, weight: str) -> None:
+    look: Look = {**CENTRED, "color": INK}
     if colour is None:
         _square(ax, tile, 0.025, **MISSING)
         look["bbox"] = {"facecolor": "#f4f5f7", "edgecolor": "none", "pad": 0.6}
     else:
         _square(ax, tile, 0.025, facecolor=colour, linewidth=0)
-        look["color"] = contrast(colour)  # type: ignore[arg-type]
+        look["color"] = contrast(colour)
     middle, top = float(tile["column"]) + 0.5, float(tile["row"])
     ax.text(middle, top + (0.3 if word else 0.5), str(tile["abbr"]), **look)
     if word:
-        ax.text(middle, top + 0.7, word, **{**look, "weight": weight})
+        ax.text(middle, top + 0.7, word, weight=weight, **look)
 
 
 def _draw_key(
-    sheet: Sheet,
-    left: float,
-    label: str,
-    ends: Sequence[str],
-    swatches: Sequence[tuple[dict[str, Any], str]],
+    sheet: Sheet, left: float, label: str, ends: Sequence[str], swatches: Mapping[str, Look]
 ) -> None:
-    sheet.text(left, PAD, label, weight="normal")
+    sheet.text(left, PAD, label)
     top, width = PAD + text_height(label) + 0.04, 1.6
-    ax = sheet.axes(left, top, width, 0.1)
-    ax.imshow([[step / 255 for step in range(256)]], cmap=SEQUENTIAL, aspect="auto")
-    ax.set_axis_off()
+    ax = sheet.bare_axes(left, top, width, 0.1)
+    colours = [[step / 255 for step in range(256)]]
+    ax.imshow(colours, cmap=SEQUENTIAL, aspect="auto", extent=(0, 1, 0, 1))
     for x, ha, word in ((left, "left", ends[0]), (left + width, "right", ends[1])):
-        sheet.text(x, top + 0.11, word, ha=ha, size=SMALL, color=TEXT_GREY)
+        sheet.text(x, top + 0.11, word, ha=ha, **FAINT)
     top += 0.12 + line_height(SMALL)
-    for look, word in swatches:
-        middle = top + line_height() / 2
-        ax = sheet.axes(left, middle - 0.065, 0.18, 0.13)
-        ax.set(xlim=(0, 1), ylim=(0, 1))
-        ax.set_axis_off()
+    for word, look in swatches.items():
+        ax = sheet.bare_axes(left, top + line_height() / 2 - 0.065, 0.18, 0.13)
         ax.add_patch(Rectangle((0, 0), 1, 1, clip_on=False, **{"linewidth": 0, **look}))
         sheet.text(left + 0.25, top, word)
-        top += _row(word)
+        top += text_height(word) + 0.03

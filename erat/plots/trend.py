@@ -9,45 +9,36 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.optimize import isotonic_regression
 
 from erat.locale import Estimate, Language, written
-from erat.plots.labels import spread
-from erat.plots.sheet import (
-    PAD,
-    SPACING,
-    Sheet,
-    draw_key,
-    key_height,
-    line_height,
-    source_note,
-    text_height,
-    text_width,
-    wrap,
-)
+from erat.plots.colours import ACCENT, GREY, TEXT_GREY
+from erat.plots.sheet import Sheet, key_height
 from erat.plots.style import (
-    ACCENT,
-    GREY,
+    FAINT,
     SIZE,
     SMALL,
-    TEXT_GREY,
     WIDTH,
+    Look,
     limits,
     nice_ticks,
+    point,
     styled,
-    tick_digits,
+    tick_words,
     value_axis,
 )
+from erat.plots.text import PAD, ROOM, line_height, text_height, widest, wrap
 
 Breaks = Sequence[tuple[int, str]]
 """(year, reason): something changed between the year before and this one."""
 HEIGHT = 2.3
 SMALL_HEIGHT = 1.15
 LABEL_ROOM = 1.2
-LOOKS: tuple[dict[str, Any], dict[str, Any]] = (
-    {"color": ACCENT, "linewidth": 2.2, "markersize": 5, "zorder": 4},
-    {"color": GREY, "linewidth": 1.8, "markersize": 4, "zorder": 3},
-)
-"""Looks of the unit and of what it is compared with."""
+LINES: dict[str, Look] = {
+    "value": point("o", ACCENT, 5, linewidth=2.2, linestyle="-", zorder=4),
+    "compare": point("o", GREY, 4, linewidth=1.8, linestyle="-", zorder=3),
+}
+"""Columns of the unit and of what it is compared with, and their looks."""
 
 
 @styled
@@ -77,25 +68,23 @@ def trend_lines(
     breaks
         Years in which the series changed and why; numbered in the figure, explained under it.
     """
-    other = compare or lang.tr("median of all provinces")
-    title = wrap(label, WIDTH - 2 * PAD)
+    title = wrap(label)
     top = PAD + text_height(title) + (line_height(SMALL) if breaks else 0.06)
-    notes = [*break_notes(lang, breaks), source_note(lang, source)]
-    sheet = Sheet(top + HEIGHT + line_height(SMALL) + 0.08, notes)
+    body = top + HEIGHT + line_height(SMALL) + 0.08
+    sheet = Sheet(body, lang, source, *_break_notes(lang, breaks))
     sheet.text(PAD, PAD, title)
-    ends = ("low", "high", "compare_low", "compare_high")
-    columns = [c for c in ("value", "compare", *ends) if c in frame]
-    low, high = limits(list(frame[columns].to_numpy(dtype=float).ravel()), 0.08)
-    ticks = nice_ticks(low, high)
-    gutter = max((text_width(lang.number(t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
-    left = PAD + gutter + 0.1
+    measured = ("value", "compare", "low", "high", "compare_low", "compare_high")
+    ylim = limits(frame.filter(items=measured).to_numpy(dtype=float).ravel().tolist(), 0.08)
+    left = PAD + widest(tick_words(lang, nice_ticks(*ylim))) + 0.1
     ax = sheet.axes(left, top, WIDTH - left - LABEL_ROOM - PAD, HEIGHT)
-    _frame(ax, frame, (low, high), lang, 6)
+    _frame(ax, frame["year"], ylim, lang, 6, 5)
     _band(ax, frame, "compare_", GREY)
     _band(ax, frame, "", ACCENT)
     _lines(ax, frame)
-    _breaks(ax, breaks)
-    _end_labels(sheet, ax, frame, (name, other), digits, lang)
+    for number, (year, _) in enumerate(breaks, start=1):
+        _break(ax, year, number)
+    names = {"value": name, "compare": compare or lang.tr("median of all provinces")}
+    _end_labels(sheet, ax, frame, names, digits, lang)
     return sheet.figure
 
 
@@ -123,167 +112,108 @@ def small_multiples(
     breaks
         By indicator: (year, reason); one numbering for the whole figure.
     """
-    codes = [str(code) for code in frame["indicator"].drop_duplicates()]
-    column = (WIDTH - 2 * PAD - 0.2) / 2
-    titles = {code: wrap(labels[code], column, SIZE, "bold") for code in codes}
-    below = {code: wrap(units[code], column, SMALL) for code in codes}
-    pairs = [codes[i : i + 2] for i in range(0, len(codes), 2)]
-    numbered = _numbered(codes, breaks or {})
-    heads = [_head(pair, titles, below, any(numbered[0][code] for code in pair)) for pair in pairs]
-    words = [name, compare or lang.tr("median of all provinces")]
+    parts = {str(code): part for code, part in frame.groupby("indicator", sort=False)}
+    column = (ROOM - 0.2) / 2
+    titles = {code: wrap(labels[code], column, SIZE, "bold") for code in parts}
+    below = {code: wrap(units[code], column, SMALL) for code in parts}
+    broken = {code: list((breaks or {}).get(code, ())) for code in parts}
+    known = list(dict.fromkeys(one for some in broken.values() for one in some))
+    rows = [list(parts)[i : i + 2] for i in range(0, len(parts), 2)]
+    heads = [
+        max(text_height(titles[code]) + text_height(below[code], SMALL) for code in row)
+        + (line_height(SMALL) if any(broken[code] for code in row) else 0.08)
+        for row in rows
+    ]
+    words = (name, compare or lang.tr("median of all provinces"))
+    key = dict(zip(words, LINES.values(), strict=True))
     under = line_height(SMALL) + 0.2
-    top = PAD + key_height(words) + 0.06
-    notes = [*break_notes(lang, numbered[1]), source_note(lang, source)]
-    sheet = Sheet(top + sum(heads) + len(pairs) * (SMALL_HEIGHT + under), notes)
-    draw_key(sheet, PAD, [{**look, "marker": "o", "markeredgewidth": 0} for look in LOOKS], words)
-    for pair, head in zip(pairs, heads, strict=True):
-        for place, code in enumerate(pair):
-            left = PAD + place * (column + 0.2)
+    top = PAD + key_height(key) + 0.06
+    body = top + sum(heads) + len(rows) * (SMALL_HEIGHT + under)
+    sheet = Sheet(body, lang, source, *_break_notes(lang, known), key=key)
+    for row, head in zip(rows, heads, strict=True):
+        for place, code in enumerate(row):
+            left, part = PAD + place * (column + 0.2), parts[code]
             sheet.text(left, top, titles[code], weight="bold")
-            y = top + text_height(titles[code])
-            sheet.text(left, y, below[code], size=SMALL, color=TEXT_GREY)
-            part = frame[frame["indicator"] == code]
-            years = (int(frame["year"].min()), int(frame["year"].max()))
-            _panel(sheet, (left, top + head, column), part, years, numbered[0][code], lang)
+            sheet.text(left, top + text_height(titles[code]), below[code], **FAINT)
+            ylim = limits(part.filter(items=LINES).to_numpy(dtype=float).ravel().tolist(), 0.08)
+            gutter = widest(tick_words(lang, nice_ticks(*ylim, 4)))
+            box = (left + gutter + 0.08, top + head, column - gutter - 0.2, SMALL_HEIGHT)
+            ax = sheet.axes(*box)
+            _frame(ax, frame["year"], ylim, lang, 3, 4)
+            _lines(ax, part)
+            for one in broken[code]:
+                _break(ax, one[0], known.index(one) + 1)
         top += head + SMALL_HEIGHT + under
     return sheet.figure
 
 
-def break_notes(lang: Language, breaks: Breaks) -> list[str]:
-    """Return the notes that explain the numbers of the breaks."""
+def _break_notes(lang: Language, breaks: Breaks) -> list[str]:
+    """Explain the numbers of the breaks."""
     return [
         lang.tr("({number}) break before {year}: {reason}", number=i, year=year, reason=reason)
         for i, (year, reason) in enumerate(breaks, start=1)
     ]
 
 
-def _head(
-    pair: list[str], titles: Mapping[str, str], below: Mapping[str, str], numbered: bool
-) -> float:
-    """Return the height of the tallest heading of a row of panels, with room for break numbers."""
-    tallest = max(text_height(titles[code]) + text_height(below[code], SMALL) for code in pair)
-    return tallest + (line_height(SMALL) if numbered else 0.08)
-
-
-def _numbered(
-    codes: list[str], breaks: Mapping[str, Breaks]
-) -> tuple[dict[str, list[tuple[int, int]]], list[tuple[int, str]]]:
-    """Number equal breaks once; returns (year, number) per indicator, and the list of breaks."""
-    known: list[tuple[int, str]] = []
-    found: dict[str, list[tuple[int, int]]] = {code: [] for code in codes}
-    for code in codes:
-        for year, reason in breaks.get(code, ()):
-            if (year, reason) not in known:
-                known.append((year, reason))
-            found[code].append((year, known.index((year, reason)) + 1))
-    return found, known
-
-
-def _panel(
-    sheet: Sheet,
-    place: tuple[float, float, float],
-    part: pd.DataFrame,
-    years: tuple[int, int],
-    breaks: Sequence[tuple[int, int]],
-    lang: Language,
-) -> None:
-    left, top, width = place
-    shown = part[[c for c in ("value", "compare") if c in part]].to_numpy(dtype=float).ravel()
-    low, high = limits(list(shown), 0.08)
-    ticks = nice_ticks(low, high, 4)
-    gutter = max((text_width(lang.number(t, tick_digits(ticks)), SMALL) for t in ticks), default=0)
-    ax = sheet.axes(left + gutter + 0.08, top, width - gutter - 0.2, SMALL_HEIGHT)
-    _frame(ax, part, (low, high), lang, 3, years)
-    _lines(ax, part)
-    for year, mark in breaks:
-        _break(ax, year, mark)
-
-
 def _frame(
     ax: Axes,
-    frame: pd.DataFrame,
-    ends: tuple[float, float],
+    years: pd.Series[int],
+    ylim: tuple[float, float],
     lang: Language,
-    most: int,
-    years: tuple[int, int] | None = None,
+    most_years: int,
+    most_values: int,
 ) -> None:
-    first, last = years or (int(frame["year"].min()), int(frame["year"].max()))
-    ax.set(xlim=(first - 0.4, last + 0.4), ylim=ends)
-    ax.set_xticks(*_years(first, last, most))
-    value_axis(ax, lang, "y", most=5 if years is None else 4)
+    first, last = int(years.min()), int(years.max())
+    ax.set(xlim=(first - 0.4, last + 0.4), ylim=ylim)
+    step = next(n for n in (1, 2, 3, 4, 5, 10, 20, 50) if (last - first) / n <= most_years)
+    ticks = list(range(last, first - 1, -step))[::-1]
+    if ticks[0] - first >= step * 0.75:
+        ticks.insert(0, first)
+    ax.set_xticks(ticks, [str(tick) for tick in ticks])
+    value_axis(ax.yaxis, lang, most_values)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, pad=2)
     ax.tick_params(axis="x", pad=2)
 
 
-def _years(first: int, last: int, most: int) -> tuple[list[int], list[str]]:
-    """Return round steps of years that always include both ends."""
-    step = next(n for n in (1, 2, 3, 4, 5, 10, 20, 50) if (last - first) / n <= most)
-    ticks = list(range(last, first - 1, -step))[::-1]
-    if ticks[0] != first and ticks[0] - first >= step * 0.75:
-        ticks.insert(0, first)
-    return ticks, [str(tick) for tick in ticks]
+def _segments(frame: pd.DataFrame, *columns: str) -> list[pd.DataFrame]:
+    """Return the years of each segment that have values, in order; none without the columns."""
+    if not {*columns} <= {*frame}:
+        return []
+    parts = frame.sort_values("year").groupby("segment", sort=True)
+    return [part.dropna(subset=list(columns)) for _, part in parts]
 
 
 def _band(ax: Axes, frame: pd.DataFrame, name: str, colour: str) -> None:
     """Draw an interval, a stretch for each segment; a bar where it is one year."""
     low, high = f"{name}low", f"{name}high"
-    if low not in frame:
-        return
-    for _, part in frame.sort_values("year").groupby("segment", sort=True):
-        there = part.dropna(subset=[low, high])
-        if len(there) == 1:
-            [(year, *ends)] = there[["year", low, high]].to_numpy(dtype=float).tolist()
+    for part in _segments(frame, low, high):
+        if len(part) == 1:
+            year, *ends = part[["year", low, high]].to_numpy(dtype=float)[0].tolist()
             ax.plot([year, year], ends, color=colour, alpha=0.25, linewidth=6)
         else:
-            look: dict[str, Any] = {"color": colour, "alpha": 0.2, "linewidth": 0}
-            ax.fill_between(there["year"], there[low], there[high], **look)
+            look: Look = {"color": colour, "alpha": 0.2, "linewidth": 0}
+            ax.fill_between(part["year"], part[low], part[high], **look)
 
 
 def _lines(ax: Axes, frame: pd.DataFrame) -> None:
-    for column, look in zip(("value", "compare"), LOOKS, strict=True):
-        if column not in frame:
-            continue
-        for _, part in frame.sort_values("year").groupby("segment", sort=True):
-            there = part.dropna(subset=[column])
-            ax.plot(there["year"], there[column], marker="o", markeredgewidth=0, **look)
+    for column, look in LINES.items():
+        for part in _segments(frame, column):
+            ax.plot(part["year"], part[column], **look)
 
 
-def _breaks(ax: Axes, breaks: Breaks) -> None:
-    for mark, (year, _) in enumerate(breaks, start=1):
-        _break(ax, year, mark)
-
-
-def _break(ax: Axes, year: int, mark: int) -> None:
+def _break(ax: Axes, year: int, number: int) -> None:
     ax.axvline(year - 0.5, color=TEXT_GREY, linewidth=0.8, linestyle=(0, (3, 3)), zorder=1)
-    ax.annotate(
-        f"({mark})",
-        (year - 0.5, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 1),
-        textcoords="offset points",
-        ha="center",
-        size=SMALL,
-        color=TEXT_GREY,
-    )
-
-
-def _last_value(row: pd.Series[Any], column: str, digits: int, lang: Language) -> str:
-    """Write a value, with its interval where it has one."""
-    prefix = "" if column == "value" else "compare_"
-    value = float(row[column])
-    low, high = (float(row.get(f"{prefix}{end}", np.nan)) for end in ("low", "high"))
-    if low != low:
-        return lang.number(value, digits)
-    return str(written(lang, Estimate(value, low, high, digits)))
+    where: Look = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+    ax.annotate(f"({number})", (year - 0.5, 1), xytext=(0, 1), ha="center", **where, **FAINT)
 
 
 def _end_labels(
     sheet: Sheet,
     ax: Axes,
     frame: pd.DataFrame,
-    names: tuple[str, str],
+    names: Mapping[str, str],
     digits: int,
     lang: Language,
 ) -> None:
@@ -291,29 +221,60 @@ def _end_labels(
     low, high = ax.get_ylim()
     box = ax.get_position()
     bottom, tall = box.y0 * sheet.height, box.height * sheet.height
-    words: list[tuple[str, str, str]] = []
+    labels: list[tuple[str, Look]] = []
     wanted: list[float] = []
-    for column, name, colour in zip(("value", "compare"), names, (ACCENT, TEXT_GREY), strict=True):
+    for column, weight, colour in (("value", "bold", ACCENT), ("compare", "normal", TEXT_GREY)):
         there = frame.sort_values("year").dropna(subset=[column]) if column in frame else frame[:0]
-        if len(there):
-            last = float(there[column].iloc[-1])
-            weight = "bold" if column == "value" else "normal"
-            year = int(there["year"].iloc[-1])
-            when = f" ({year})" if year < int(frame["year"].max()) else ""
-            text = f"{name} {_last_value(there.iloc[-1], column, digits, lang)}{when}"
+        for row in there[-1:].to_dict("records"):
+            when = f" ({row['year']})" if row["year"] < frame["year"].max() else ""
+            text = f"{names[column]} {_value_words(row, column, digits, lang)}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
-            words.append((text, colour, weight))
-            wanted.append(bottom + (last - low) / (high - low) * tall)
-    sizes = [text_height(text) for text, _, _ in words]
-    for (text, colour, weight), y in zip(
-        words, spread(wanted, sizes, bottom - 0.1, bottom + tall + 0.15), strict=True
-    ):
-        sheet.text(
-            box.x1 * sheet.width + 0.04,
-            sheet.height - y,
-            text,
-            color=colour,
-            weight=weight,
-            va="center",
-            linespacing=SPACING,
-        )
+            labels.append((text, {"color": colour, "weight": weight}))
+            wanted.append(bottom + (row[column] - low) / (high - low) * tall)
+    sizes = [text_height(text) for text, _ in labels]
+    places = spread(wanted, sizes, bottom - 0.1, bottom + tall + 0.15)
+    for (text, look), y in zip(labels, places, strict=True):
+        sheet.text(box.x1 * sheet.width + 0.04, sheet.height - y, text, va="center", **look)
+
+
+def _value_words(row: Mapping[Any, Any], column: str, digits: int, lang: Language) -> str:
+    """Write a value, with its interval where it has one."""
+    prefix = "" if column == "value" else "compare_"
+    value, low, high = (row.get(name, np.nan) for name in (column, f"{prefix}low", f"{prefix}high"))
+    if pd.isna(low):
+        return lang.number(value, digits)
+    return str(written(lang, Estimate(value, low, high, digits)))
+
+
+def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Move the centres of labels along a line as little as possible until none overlap.
+
+    Parameters
+    ----------
+    wanted
+        Where each label would like to be centred.
+    sizes
+        The length of each label on the line, in the same unit.
+    low, high
+        The ends of the line. Labels too long for it in sum start at ``low``.
+
+    Returns
+    -------
+    list of float
+        The new centres, in the order of ``wanted``.
+
+    Examples
+    --------
+    >>> spread([5, 5], [2, 2], 0, 10)
+    [4.0, 6.0]
+    """
+    if not wanted:
+        return []
+    order = np.argsort(wanted, kind="stable")
+    halves = np.asarray(sizes, dtype=float)[order] / 2
+    offsets = np.concatenate([[0.0], np.cumsum(halves[:-1] + halves[1:])])
+    level = isotonic_regression(np.asarray(wanted)[order] - offsets).x
+    level = np.maximum(np.minimum(level, high - halves[-1] - offsets[-1]), low + halves[0])
+    centres = np.empty(len(order))
+    centres[order] = level + offsets
+    return [float(centre) for centre in centres]

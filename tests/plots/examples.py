@@ -10,16 +10,25 @@ from matplotlib.figure import Figure
 
 from erat.indonesia.tiles import tiles
 from erat.locale import Language
-from erat.plots.cells import heat, unit_heat
-from erat.plots.choices import factor_effects, index_bars, rank_by_choice
-from erat.plots.contributions import contribution_bars
-from erat.plots.pairs import dominance_heat
-from erat.plots.points import scatter
-from erat.plots.ranks import rank_chances, rank_ranges, unit_ranks
-from erat.plots.scores import dimension_profile
-from erat.plots.strips import position_strips, sub_unit_strips
-from erat.plots.tilemap import tile_map
-from erat.plots.trend import small_multiples, trend_lines
+from erat.plots import (
+    contribution_bars,
+    dimension_profile,
+    dominance_heat,
+    factor_effects,
+    heat,
+    index_bars,
+    position_strips,
+    rank_by_choice,
+    rank_chances,
+    rank_ranges,
+    scatter,
+    small_multiples,
+    sub_unit_strips,
+    tile_map,
+    trend_lines,
+    unit_heat,
+    unit_ranks,
+)
 
 TILES = tiles()
 UNITS = [unit for unit in TILES.index if "-" not in unit]

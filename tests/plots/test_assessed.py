@@ -11,9 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.cells import lens_grid
+from erat.plots import interval_rows, lens_grid, two_sides
 from erat.plots.mark import Mark, keep, mark_of, marked, simulated
-from erat.plots.scores import interval_rows, two_sides
 from erat.plots.style import SMALL, WIDTH, png
 from tests.plots.checks import collisions, cut_off, shown_texts, words
 from tests.plots.examples import FIGURES

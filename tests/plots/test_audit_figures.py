@@ -10,8 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from erat.locale import Language
-from erat.plots.panels import histogram
-from erat.plots.strips import goalpost_strips
+from erat.plots import goalpost_strips, histogram
 from erat.plots.style import SMALL, WIDTH, png
 from tests.plots.checks import collisions, cut_off, shown_texts, words
 

@@ -13,8 +13,7 @@ from matplotlib.patches import Rectangle
 
 from erat.coherence import correlations, scree
 from erat.locale import Language
-from erat.plots.pairs import correlation_heat
-from erat.plots.panels import scree_plots
+from erat.plots import correlation_heat, scree_plots
 from erat.plots.style import SMALL, WIDTH, png
 from tests.coherence.technology import DATA
 from tests.plots.checks import collisions, cut_off, shown_texts, words

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.plots.labels import overlaps, place, spread
-from erat.plots.sheet import text_width, wrap
+from erat.plots.panels import overlaps, place
+from erat.plots.text import text_width, wrap
+from erat.plots.trend import spread
 
 LABELS = st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 1)), min_size=1, max_size=8)
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from erat.locale import Language
-from erat.plots.style import ACCENT
+from erat.plots.colours import ACCENT
 from tests.plots.checks import shown_texts, words
 from tests.plots.examples import NAMES, UNITS, ranking, ranking_frame, tiered_ranking
 

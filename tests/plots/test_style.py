@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from erat.plots.style import INK, SEQUENTIAL, contrast, limits, nice_ticks, tick_digits
+from erat.locale import Language
+from erat.plots.colours import INK, SEQUENTIAL, contrast
+from erat.plots.style import limits, nice_ticks, tick_words
 
 
 def test_text_is_readable_on_both_ends_of_the_scale() -> None:
@@ -20,5 +22,5 @@ def test_limits_leave_a_margin(values: list[float], expected: tuple[float, float
 
 def test_ticks_are_round_and_inside() -> None:
     assert nice_ticks(61.2, 84.9) == [65, 70, 75, 80]
-    assert tick_digits([0.25, 0.5]) == 2
-    assert tick_digits([10, 20]) == 0
+    assert tick_words(Language("en"), [0.25, 0.5]) == ["0.25", "0.50"]
+    assert tick_words(Language("en"), [10, 20]) == ["10", "20"]

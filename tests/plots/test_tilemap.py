@@ -7,7 +7,7 @@ import pytest
 
 from erat.errors import DataError
 from erat.locale import Language
-from erat.plots.tilemap import tile_map
+from erat.plots import tile_map
 from tests.plots.checks import words
 from tests.plots.examples import NAMES, TILES, UNITS, money_map, old_map, values
 

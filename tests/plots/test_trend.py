@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from erat.locale import Language
-from erat.plots.style import ACCENT
-from erat.plots.trend import trend_lines
+from erat.plots import trend_lines
+from erat.plots.colours import ACCENT
 from tests.plots.checks import words
 from tests.plots.examples import BREAKS, NAMES, multiples, trend, yearly
 

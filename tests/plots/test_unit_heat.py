@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from erat.locale import Language
-from erat.plots.cells import unit_heat
+from erat.plots import unit_heat
 from tests.plots.checks import words
 
 FRAME = pd.DataFrame({"x": [-1.234, 0.5], "y": [0.0, 2.0]}, index=["a", "b"])

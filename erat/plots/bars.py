@@ -1,0 +1,218 @@
+"""Bars: what lifts a score, how far choices move ranks, and what the variance comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from erat.locale import Language, written
+from erat.plots.colours import ACCENT, BETTER, GREY, INK, PALE, TEXT_GREY, WORSE
+from erat.plots.sheet import Sheet, key_height
+from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, styled
+from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
+
+GUTTER = 1.95
+"""Width in inches of the names beside the bars of contributions."""
+GAP = 0.05
+
+
+@styled
+def contribution_bars(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    total: float | None = None,
+    interval: tuple[float, float] | None = None,
+    digits: int = 1,
+    label: str | None = None,
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw what each indicator gives to the score, less what it gives to the mean of the units.
+
+    Parameters
+    ----------
+    frame
+        Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
+    total
+        The difference of the whole score; the sum of the bars if not given.
+    interval
+        The ends of its interval.
+    label
+        What the bars measure; a sentence in the language if not given.
+    """
+    gaps = (frame["contribution"] - frame["mean"]).dropna()
+    gaps = gaps.sort_values(ascending=False, kind="stable")
+    standard = lang.tr("Difference from the mean of the provinces, in points of the score")
+    title, together = wrap(label or standard), lang.tr("All together")
+    if interval is not None:
+        low, high = (str(written(lang, end, f"+.{digits}")) for end in interval)
+        together = lang.tr("All together ({low} to {high})", low=low, high=high)
+    heads = [wrap(str(name), GUTTER - 0.1) for name in gaps.index]
+    heads.append(wrap(together, GUTTER - 0.1, SIZE, "bold"))
+    values = [*gaps.astype(float), float(gaps.sum()) if total is None else total]
+    words = [str(written(lang, value, f"+.{digits}")) for value in values]
+    top = PAD + text_height(title) + 0.08
+    height = sum(text_height(head) + GAP for head in heads) + 0.06
+    sheet = Sheet(top + height, lang, source, note)
+    sheet.text(PAD, PAD, title)
+    wide = widest(words, SIZE, "bold") + 0.07
+    low_end, high_end = min(*values, 0.0), max(*values, 0.0)
+    left = PAD + GUTTER + (wide if low_end < 0 else 0.05)
+    right = WIDTH - PAD - (wide if high_end > 0 else 0.05)
+    per_point = (right - left) / (high_end - low_end) if high_end > low_end else 1.0
+    zero = left - low_end * per_point
+    sheet.line([zero, zero], [top, top + height], color=GREY, linewidth=0.8)
+    for place, (head, value, word) in enumerate(zip(heads, values, words, strict=True)):
+        whole = place == len(gaps)
+        if whole:
+            sheet.line([PAD, WIDTH - PAD], [top + 0.02] * 2, color=GREY, linewidth=0.8)
+            top += 0.06
+        y, end = top + text_height(head) / 2, left + (value - low_end) * per_point
+        colour = INK if whole else BETTER if value >= 0 else WORSE
+        sheet.line([zero, end], [y, y], color=colour, linewidth=9, solid_capstyle="butt")
+        side, ha = (0.05, "left") if value >= 0 else (-0.05, "right")
+        weight = "bold" if whole else "normal"
+        sheet.text(end + side, y, word, ha=ha, va="center_baseline", weight=weight)
+        sheet.text(PAD, y, head, va="center", weight=weight)
+        top += text_height(head) + GAP
+    return sheet.figure
+
+
+@styled
+def factor_effects(
+    frame: pd.DataFrame, lang: Language, *, note: str | None = None, source: str | None = None
+) -> Figure:
+    """Draw by how many ranks a choice moves the units: mean (bar) and most (end of the line).
+
+    Parameters
+    ----------
+    frame
+        Indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks, and
+        optionally ``max_name``, the unit that moves most. Drawn with the largest mean first.
+    """
+    table = frame.sort_values("mean_shift", ascending=False, kind="stable")
+    title = wrap(lang.tr("Places by which a province moves: mean (bar) and most (line)"))
+    heads = [wrap(str(head)) for head in table.index]
+    rows = table.to_dict("records")
+    ends = [_shift_words(row, lang) for row in rows]
+    per_place = (ROOM - widest(ends) - 0.1) / max(float(table["max_shift"].max()), 1.0)
+    top = PAD + text_height(title) + 0.08
+    height = sum(text_height(head) + 0.27 for head in heads)
+    sheet = Sheet(top + height, lang, source, note)
+    sheet.text(PAD, PAD, title, **FAINT)
+    for head, end, row in zip(heads, ends, rows, strict=True):
+        sheet.text(PAD, top, head)
+        y = top + text_height(head) + 0.09
+        mean, far = (PAD + float(row[name]) * per_place for name in ("mean_shift", "max_shift"))
+        sheet.line([PAD, far], [y, y], color=GREY, linewidth=1.2)
+        sheet.line([PAD, mean], [y, y], color=INK, linewidth=8, solid_capstyle="butt")
+        sheet.line([far], [y], color=GREY, marker="|", markersize=8)
+        sheet.text(far + 0.06, y, end, va="center_baseline", size=SMALL)
+        top += text_height(head) + 0.27
+    return sheet.figure
+
+
+def _shift_words(row: Mapping[Any, Any], lang: Language) -> str:
+    mean, most = lang.number(row["mean_shift"], 1), lang.number(row["max_shift"], 0)
+    if who := row.get("max_name"):
+        return lang.tr("{mean}; most {most} ({name})", mean=mean, most=most, name=who)
+    return lang.tr("{mean}; most {most}", mean=mean, most=most)
+
+
+STRIP = 0.17
+"""Height of one output's bar in inches."""
+COLOURS = (INK, ACCENT)
+"""Of the first and the second output."""
+BAR: Look = {"linewidth": 7, "solid_capstyle": "butt"}
+
+
+@styled
+def index_bars(
+    frame: pd.DataFrame,
+    lang: Language,
+    *,
+    outputs: Sequence[str] = (),
+    note: str | None = None,
+    source: str | None = None,
+) -> Figure:
+    """Draw the part of the variance that each factor accounts for.
+
+    Parameters
+    ----------
+    frame
+        A row a factor and output: columns ``label`` (of the factor), ``output`` (0 or 1),
+        ``S1, ST, ST_low, ST_high`` (shares; nan where the output never changes) and ``remark``
+        (written at the right of the factor's name). Factors are drawn in the order of their rows.
+    outputs
+        What the outputs are called, one or two; none for a single output.
+
+    Notes
+    -----
+    The full bar is S1, what a factor does alone; the pale one reaches to ST, with its interactions;
+    the line is the interval of ST.
+    """
+    key = _index_key(outputs, lang, bool((frame["ST_high"] > frame["ST_low"]).any()))
+    blocks = []
+    for label, block in frame.groupby("label", sort=False):
+        remark = str(block["remark"].iloc[0])
+        room = ROOM - (text_width(remark, SMALL) + 0.15 if remark else 0.0)
+        blocks.append((wrap(str(label), room), remark, block.to_dict("records")))
+    height = sum(text_height(head) + STRIP * len(rows) + 0.1 for head, _, rows in blocks)
+    top = PAD + key_height(key) + 0.06
+    sheet = Sheet(top + height + 2 * line_height(SMALL) + 0.04, lang, source, note, key=key)
+    left, right = PAD + 0.06, WIDTH - PAD - text_width("100", SMALL)
+    most = max(1.0, float(frame[["S1", "ST", "ST_high"]].max(axis=None)))
+    y = top + height + 0.02
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x = left + tick / most * (right - left)
+        sheet.line([x, x], [top, top + height], color=PALE, linewidth=0.8)
+        sheet.text(x, y, lang.number(100 * tick, 0), ha="center", **FAINT)
+    title = lang.tr("Percent of the variance")
+    sheet.text((left + right) / 2, y + line_height(SMALL), title, ha="center", size=SMALL)
+    for head, remark, rows in blocks:
+        sheet.text(PAD, top, head)
+        sheet.text(WIDTH - PAD, top, remark, ha="right", **FAINT)
+        top += text_height(head)
+        for row in rows:
+            _index_bar(sheet, top + STRIP / 2, row, (left, right, most), lang)
+            top += STRIP
+        top += 0.1
+    return sheet.figure
+
+
+def _index_key(outputs: Sequence[str], lang: Language, estimated: bool) -> dict[str, Look]:
+    alone = lang.tr("alone (S1)")
+    words = [f"{name}: {alone}" for name in outputs] or [alone]
+    key = {word: {**BAR, "color": colour} for word, colour in zip(words, COLOURS, strict=False)}
+    key[lang.tr("with interactions (ST)")] = {**BAR, "color": GREY, "alpha": 0.55}
+    if estimated:
+        key[lang.tr("95% interval of ST")] = {"color": TEXT_GREY, "linewidth": 1.1}
+    return key
+
+
+def _index_bar(
+    sheet: Sheet,
+    y: float,
+    row: Mapping[Any, Any],
+    scale: tuple[float, float, float],
+    lang: Language,
+) -> None:
+    """Draw one output's indices between left and right, the ends of 0 and most."""
+    left, right, most = scale
+    look = {**FAINT, "va": "center_baseline"}
+    if pd.isna(row["ST"]):
+        sheet.text(left + 0.04, y, lang.tr("it changes nothing here"), **look)
+        return
+    shares = [min(row["S1"], row["ST"]), row["ST"], row["ST_low"], row["ST_high"]]
+    alone, total, low, high = np.interp(shares, (0, most), (left, right))
+    colour = COLOURS[int(row["output"])]
+    sheet.line([left, total], [y, y], color=colour, alpha=0.3, **BAR)
+    sheet.line([left, alone], [y, y], color=colour, **BAR)
+    if high - low > 0.01:
+        sheet.line([low, high], [y, y], color=TEXT_GREY, linewidth=1.1)
+    sheet.text(max(high, total) + 0.05, y, lang.number(100 * row["ST"], 0), **look)
