@@ -1,29 +1,15 @@
 """Coherence: do the indicators measure one thing, and does the index weigh them as it says?
 
-Pure functions on tables (rows are units, columns are indicators) and on assessments. What is not
-defined (a constant column, too few rows, a singular matrix) is nan, never a warning.
+Pure functions on tables (units by indicators or items, missing as nan) and on assessments. Where a
+matrix is needed, rows with a gap and columns that are constant are left out. What is not defined
+(a constant column, too few rows, a singular matrix) is nan, never a warning. An infinite value is
+refused (DataError).
 """
 
-from erat.coherence.components import (
-    Bartlett,
-    Components,
-    Kmo,
-    bartlett,
-    kmo,
-    principal_components,
-    retained,
-    scree,
-)
-from erat.coherence.correlations import (
-    collinear,
-    redundant,
-    vif,
-    with_parents,
-    within_and_across,
-)
+from erat.coherence.components import bartlett, kmo, principal_components, retained, scree
+from erat.coherence.correlations import collinear, redundant, vif, with_parents, within_and_across
 from erat.coherence.importance import importance, importance_table, main_effect
 from erat.coherence.reliability import (
-    Reliability,
     alpha_if_deleted,
     omega,
     one_factor,
@@ -32,14 +18,9 @@ from erat.coherence.reliability import (
 )
 from erat.coherence.statistics import statistics
 from erat.index.assessment import in_year
-from erat.index.correlation import Correlations, correlations
+from erat.index.correlation import correlations
 
 __all__ = [
-    "Bartlett",
-    "Components",
-    "Correlations",
-    "Kmo",
-    "Reliability",
     "alpha_if_deleted",
     "bartlett",
     "collinear",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -42,31 +42,24 @@ def coherence_tables(assessment: Assessment, year: int | None = None) -> dict[st
     """
     scores, tree = in_year(assessment, year), assessment.framework
     indicators = scores[tree.indicators]
+    factors = vif(indicators).reset_index()
     kinds: tuple[Kind, ...] = get_args(Kind)
     sets = [(node, of, scores[codes]) for node, of, codes in item_sets(tree)]
+    within = {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
+    parents = {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
+    in_parent = importance(assessment, "parent", year=year)
+    in_index = importance(assessment, "index", year=year)
     return {
         "statistics": _statistics(assessment, year),
-        "correlations": _stacked(
-            "kind", {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
-        ),
-        "parents": _stacked(
-            "kind", {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
-        ),
+        "correlations": _stacked("kind", within),
+        "parents": _stacked("kind", parents),
         "reliability": _reliability(assessment, year, sets),
         "items": _by_set(sets, lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
         "components": _by_set(sets, _components),
         "loadings": _by_set(sets, _loadings),
-        "importance": _stacked(
-            "of",
-            {
-                "parent": importance(assessment, "parent", year=year),
-                "index": importance(assessment, "index", year=year),
-            },
-        ),
+        "importance": _stacked("of", {"parent": in_parent, "index": in_index}),
         "redundancy": redundant(indicators),
-        "collinearity": vif(indicators)
-        .reset_index()
-        .assign(collinear=lambda table: table["indicator"].isin(collinear(indicators))),
+        "collinearity": factors.assign(collinear=factors["indicator"].isin(collinear(indicators))),
     }
 
 
@@ -74,18 +67,14 @@ Sets = list[tuple[str, str, pd.DataFrame]]
 """Node, what is under it, and their scores."""
 
 
-def _stacked(name: str, parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _stacked(name: str, parts: Mapping[Any, pd.DataFrame]) -> pd.DataFrame:
     """Set tables below each other, with a first column that tells them apart."""
-    table = pd.concat(
-        [part.assign(**{name: key}) for key, part in parts.items()], ignore_index=True
-    )
-    return table[[name, *(column for column in table if column != name)]]
+    return pd.concat(parts, names=[name]).reset_index(name).reset_index(drop=True)
 
 
 def _by_set(sets: Sets, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    made = [function(values).reset_index().assign(node=node, of=of) for node, of, values in sets]
-    table = pd.concat(made, ignore_index=True)
-    return table[["node", "of", *(column for column in table if column not in ("node", "of"))]]
+    parts = {(node, of): function(values).reset_index() for node, of, values in sets}
+    return pd.concat(parts, names=["node", "of"]).reset_index(["node", "of"]).reset_index(drop=True)
 
 
 def _statistics(assessment: Assessment, year: int | None) -> pd.DataFrame:
@@ -100,7 +89,7 @@ def _reliability(assessment: Assessment, year: int | None, sets: Sets) -> pd.Dat
     table = reliability_by_node(assessment, year=year)
     tests = [bartlett(values) for _, _, values in sets]
     return table.assign(
-        left_out=[" ".join(codes) for codes in table["left_out"]],
+        left_out=table["left_out"].map(" ".join),
         kmo=[kmo(values).overall for _, _, values in sets],
         bartlett=[test.statistic for test in tests],
         bartlett_df=[test.df for test in tests],
@@ -111,11 +100,10 @@ def _reliability(assessment: Assessment, year: int | None, sets: Sets) -> pd.Dat
 def _components(values: pd.DataFrame) -> pd.DataFrame:
     """Return the scree with a column a rule: whether it keeps the component."""
     table = scree(values)
-    kept = retained(table)
-    return table.assign(**{str(rule): table.index <= count for rule, count in kept.items()})
+    return table.assign(**{str(rule): table.index <= n for rule, n in retained(table).items()})
 
 
 def _loadings(values: pd.DataFrame) -> pd.DataFrame:
-    loadings = principal_components(values).loadings
-    long = loadings.reset_index().melt("indicator", var_name="component", value_name="loading")
+    loadings = principal_components(values).loadings.reset_index()
+    long = loadings.melt("indicator", var_name="component", value_name="loading")
     return long.set_index("indicator")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,14 +18,8 @@ SINGULAR = 1e-10
 class Complete:
     """The rows without a gap, of the columns that vary in them.
 
-    Attributes
-    ----------
-    x
-        Shape ``(rows, columns)``.
-    codes
-        The columns.
-    left_out
-        Columns that are constant or empty, so that they say nothing about the others.
+    ``x`` has shape ``(rows, columns)``; ``left_out`` are columns that are constant or empty, so
+    that they say nothing about the others.
     """
 
     x: np.ndarray
@@ -41,12 +36,20 @@ class Complete:
         """Whether there are two columns and three rows, the least that can be correlated."""
         return self.n >= 3 and len(self.codes) >= 2
 
-    @property
+    @cached_property
     def r(self) -> np.ndarray:
         """Pearson correlations, shape ``(columns, columns)``; nan where there is not enough."""
         if self.enough:
             return correlation_matrix(self.x)
         return np.full((len(self.codes), len(self.codes)), np.nan)
+
+    @property
+    def invertible(self) -> bool:
+        """Whether no eigenvalue of the correlations is zero: no column adds up from others."""
+        if not self.enough:
+            return False
+        eigenvalues = np.linalg.eigvalsh(self.r)
+        return bool(eigenvalues[0] > SINGULAR * eigenvalues[-1])
 
 
 def complete(frame: pd.DataFrame) -> Complete:
@@ -56,12 +59,11 @@ def complete(frame: pd.DataFrame) -> Complete:
     column does not cost every row.
     """
     x, codes = numbers(frame), [str(code) for code in frame.columns]
-    first = [j for j in range(len(codes)) if not is_constant(x[:, j])]
-    rows = x[:, first][~np.isnan(x[:, first]).any(axis=1)]
-    kept = [j for place, j in enumerate(first) if not is_constant(rows[:, place])]
-    x = rows[:, [first.index(j) for j in kept]]
+    varying = [j for j in range(len(codes)) if not is_constant(x[:, j])]
+    x = x[~np.isnan(x[:, varying]).any(axis=1)]
+    kept = [j for j in varying if not is_constant(x[:, j])]
     left_out = tuple(code for j, code in enumerate(codes) if j not in kept)
-    return Complete(x, tuple(codes[j] for j in kept), left_out)
+    return Complete(x[:, kept], tuple(codes[j] for j in kept), left_out)
 
 
 def correlation_matrix(x: np.ndarray) -> np.ndarray:
@@ -72,9 +74,3 @@ def correlation_matrix(x: np.ndarray) -> np.ndarray:
     r = np.clip(z.T @ z, -1.0, 1.0)
     np.fill_diagonal(r, 1.0)
     return np.asarray((r + r.T) / 2)
-
-
-def is_singular(r: np.ndarray) -> bool:
-    """Whether a correlation matrix has an eigenvalue of zero: columns that add up to another."""
-    eigenvalues = np.linalg.eigvalsh(r)
-    return bool(eigenvalues[0] <= SINGULAR * eigenvalues[-1])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from erat.coherence.complete import Complete, complete, is_singular
+from erat.coherence.complete import complete
 
 
-@dataclass(frozen=True)
-class Components:
+class Components(NamedTuple):
     """Principal components of standardized items.
 
     Attributes
@@ -37,23 +36,13 @@ class Components:
 
 
 def principal_components(frame: pd.DataFrame) -> Components:
-    """Take the principal components of the correlation matrix.
-
-    Parameters
-    ----------
-    frame
-        Units by items. Rows with a gap and constant columns are left out.
+    """Take the principal components of the correlation matrix of items.
 
     Returns
     -------
     Components
         Empty where there are less than two items or three rows. Perfectly collinear items give
         eigenvalues of zero.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -65,14 +54,14 @@ def principal_components(frame: pd.DataFrame) -> Components:
     values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
     loadings = vectors * np.sqrt(values)
     sums = loadings.sum(axis=0)
-    even = np.abs(sums) < 1e-9
     first = loadings[np.argmax(np.abs(loadings) > 1e-9, axis=0), range(len(codes))] if codes else 0
-    loadings = loadings * np.where(np.where(even, first, sums) < 0, -1.0, 1.0)
-    numbers = pd.RangeIndex(1, len(codes) + 1, name="component")
+    turned = np.where(np.abs(sums) < 1e-9, first, sums) < 0
+    components = pd.RangeIndex(1, len(codes) + 1, name="component")
+    items = pd.Index(codes, name="indicator")
     return Components(
-        eigenvalues=pd.Series(values, index=numbers, name="eigenvalue"),
-        share=pd.Series(values / max(len(codes), 1), index=numbers, name="share"),
-        loadings=pd.DataFrame(loadings, index=pd.Index(codes, name="indicator"), columns=numbers),
+        eigenvalues=pd.Series(values, components, name="eigenvalue"),
+        share=pd.Series(values / max(len(codes), 1), components, name="share"),
+        loadings=pd.DataFrame(loadings * np.where(turned, -1.0, 1.0), items, components),
         n=data.n,
         left_out=data.left_out,
     )
@@ -81,12 +70,10 @@ def principal_components(frame: pd.DataFrame) -> Components:
 def scree(
     frame: pd.DataFrame, *, draws: int = 1000, quantile: float = 0.95, seed: int = 0
 ) -> pd.DataFrame:
-    """Set the eigenvalues beside those of noise.
+    """Set the eigenvalues of items beside those of noise.
 
     Parameters
     ----------
-    frame
-        As for :func:`principal_components`.
     draws
         Tables of independent normal numbers of the same shape that are drawn.
     quantile
@@ -107,14 +94,19 @@ def scree(
     Educational and Psychological Measurement 55. Bend: the acceleration factor of Raîche et al.
     (2013), Methodology 9(1), the scree test of Cattell (1966) without the eye.
     """
-    found = principal_components(frame)
-    e = found.eigenvalues
-    noise = _noise(found.n, len(e), draws, quantile, seed)
+    components = principal_components(frame)
+    e, noise = components.eigenvalues, np.array([])
+    if len(e):
+        z = np.random.default_rng(seed).standard_normal((draws, components.n, len(e)))
+        z -= z.mean(axis=1, keepdims=True)
+        z /= np.sqrt((z**2).sum(axis=1, keepdims=True))
+        drawn = np.linalg.eigvalsh(z.transpose(0, 2, 1) @ z)[:, ::-1]
+        noise = np.quantile(drawn, quantile, axis=0)
     return pd.DataFrame(
         {
             "eigenvalue": e,
-            "share": found.share,
-            "cumulative": found.share.cumsum(),
+            "share": components.share,
+            "cumulative": components.share.cumsum(),
             "noise": pd.Series(noise, index=e.index),
             "bend": e.shift(-1) - 2 * e + e.shift(1),
         }
@@ -144,80 +136,30 @@ def retained(table: pd.DataFrame) -> pd.Series:
     {'kaiser': 1, 'parallel': 1, 'elbow': 1}
     """
     over_noise = (table["eigenvalue"] > table["noise"]).to_numpy()
-    bends = table["bend"].to_numpy()
     counts = {
         "kaiser": int((table["eigenvalue"] > 1 + 1e-9).sum()),
         "parallel": int(np.logical_and.accumulate(over_noise).sum()),
-        "elbow": int(np.nanargmax(bends)) if len(bends) > 2 else 0,
+        "elbow": int(np.nanargmax(table["bend"])) if len(table) > 2 else 0,
     }
     return pd.Series(counts, name="components")
 
 
-def _noise(n: int, k: int, draws: int, quantile: float, seed: int) -> np.ndarray:
-    if not k:
-        return np.array([])
-    z = np.random.default_rng(seed).standard_normal((draws, n, k))
-    z -= z.mean(axis=1, keepdims=True)
-    z /= np.sqrt((z**2).sum(axis=1, keepdims=True))
-    eigenvalues = np.linalg.eigvalsh(z.transpose(0, 2, 1) @ z)[:, ::-1]
-    return np.asarray(np.quantile(eigenvalues, quantile, axis=0))
-
-
-@dataclass(frozen=True)
-class Kmo:
-    """Kaiser-Meyer-Olkin measure of sampling adequacy, 0 to 1.
-
-    Attributes
-    ----------
-    overall
-        Of all items.
-    items
-        Of each, indexed by item.
-    n
-        Rows without a gap.
-    """
+class Kmo(NamedTuple):
+    """Sampling adequacy of all items and of each (0 to 1), over n rows without a gap."""
 
     overall: float
     items: pd.Series
     n: int
 
 
-@dataclass(frozen=True)
-class Bartlett:
-    """Bartlett's test that no two items correlate.
-
-    Attributes
-    ----------
-    statistic, df, p
-        Chi-squared, its degrees of freedom and the p-value.
-    n
-        Rows without a gap.
-    """
-
-    statistic: float
-    df: int
-    p: float
-    n: int
-
-
 def kmo(frame: pd.DataFrame) -> Kmo:
-    """Compare correlations with partial correlations.
-
-    Parameters
-    ----------
-    frame
-        Units by items. Rows with a gap and constant columns are left out.
+    """Compare correlations of items with partial ones: the Kaiser-Meyer-Olkin measure.
 
     Returns
     -------
     Kmo
         nan where the correlations are singular (an item is a sum of others, or there are not more
         rows than items): partial correlations are not defined then.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -227,37 +169,35 @@ def kmo(frame: pd.DataFrame) -> Kmo:
     """
     data = complete(frame)
     index = pd.Index(data.codes, name="indicator")
-    if not _invertible(data):
-        return Kmo(float("nan"), pd.Series(np.nan, index=index, name="kmo"), data.n)
+    if not data.invertible:
+        return Kmo(np.nan, pd.Series(np.nan, index, name="kmo"), data.n)
     inverse = np.linalg.inv(data.r)
     scale = np.sqrt(np.diag(inverse))
     partial = inverse / np.outer(scale, scale)
     off = ~np.eye(len(index), dtype=bool)
     r2, q2 = data.r**2 * off, partial**2 * off
     both = (r2 + q2).sum(axis=0)
-    none = both == 0
-    items = np.where(none, np.nan, r2.sum(axis=0) / np.where(none, 1.0, both))
+    items = np.divide(r2.sum(axis=0), both, out=np.full(len(index), np.nan), where=both != 0)
     overall = r2.sum() / both.sum() if both.sum() else np.nan
-    return Kmo(float(overall), pd.Series(items, index=index, name="kmo"), data.n)
+    return Kmo(float(overall), pd.Series(items, index, name="kmo"), data.n)
+
+
+class Bartlett(NamedTuple):
+    """Chi-squared, its degrees of freedom and the p-value, over n rows without a gap."""
+
+    statistic: float
+    df: int
+    p: float
+    n: int
 
 
 def bartlett(frame: pd.DataFrame) -> Bartlett:
     """Test whether the correlation matrix differs from that of unrelated items.
 
-    Parameters
-    ----------
-    frame
-        Units by items. Rows with a gap and constant columns are left out.
-
     Returns
     -------
     Bartlett
         nan where the correlations are singular: their determinant is zero.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -267,11 +207,7 @@ def bartlett(frame: pd.DataFrame) -> Bartlett:
     data = complete(frame)
     k = len(data.codes)
     df = k * (k - 1) // 2
-    if not _invertible(data):
-        return Bartlett(float("nan"), df, float("nan"), data.n)
+    if not data.invertible:
+        return Bartlett(np.nan, df, np.nan, data.n)
     statistic = -(data.n - 1 - (2 * k + 5) / 6) * np.linalg.slogdet(data.r)[1]
     return Bartlett(float(statistic), df, float(stats.chi2.sf(statistic, df)), data.n)
-
-
-def _invertible(data: Complete) -> bool:
-    return data.enough and not is_singular(data.r)

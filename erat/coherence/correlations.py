@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -65,6 +65,24 @@ def within_and_across(
     return pd.DataFrame(rows, columns=columns)
 
 
+def _pairs(tree: Framework) -> Iterator[tuple[str, str, str, str]]:
+    pairs = [(node, *two) for node in tree.upwards for two in combinations(tree.children[node], 2)]
+    for node, a, b in pairs:
+        yield "siblings", node, a, b
+    for node, left, right in pairs:
+        for a, b in product(tree.leaves(left), tree.leaves(right)):
+            if (a, b) != (left, right):
+                yield "across", node, a, b
+
+
+def _flag(r: float, weak: float, strong: float) -> str:
+    if np.isnan(r):
+        return "undefined"
+    if r < weak:
+        return "negative" if r < 0 else "weak"
+    return "strong" if r > strong else ""
+
+
 def with_parents(
     assessment: Assessment,
     *,
@@ -102,7 +120,10 @@ def with_parents(
     for code in [*tree.indicators, *(node for node in tree.upwards if node != tree.top)]:
         parent = tree.parent(code)
         r, p, n = with_(code, parent)
-        best, r_best = _best({aunt: with_(code, aunt)[0] for aunt in _aunts(tree, parent)})
+        family = tree.children[tree.parent(parent)] if parent != tree.top else []
+        aunts = [aunt for aunt in family if aunt != parent and aunt in tree.children]
+        known = [(aunt, other) for aunt in aunts if not np.isnan(other := with_(code, aunt)[0])]
+        best, r_best = max(known, key=lambda pair: pair[1], default=("", np.nan))
         flag = _flag(r, weak, np.inf) or ("elsewhere" if r_best > r else "")
         r_index = with_(code, tree.top)[0]
         rows.append((code, parent, r, p, n, p <= level, r_index, best, r_best, flag))
@@ -110,69 +131,20 @@ def with_parents(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _flag(r: float, weak: float, strong: float) -> str:
-    if np.isnan(r):
-        return "undefined"
-    if r < weak:
-        return "negative" if r < 0 else "weak"
-    return "strong" if r > strong else ""
-
-
-def _pairs(tree: Framework) -> Iterator[tuple[str, str, str, str]]:
-    for node in tree.upwards:
-        for a, b in combinations(tree.children[node], 2):
-            yield "siblings", node, a, b
-    for node in tree.upwards:
-        for left, right in combinations(tree.children[node], 2):
-            for a in tree.leaves(left):
-                for b in tree.leaves(right):
-                    if (a, b) != (left, right):
-                        yield "across", node, a, b
-
-
-def _aunts(tree: Framework, parent: str) -> list[str]:
-    if parent == tree.top:
-        return []
-    family = tree.children[tree.parent(parent)]
-    return [code for code in family if code != parent and code in tree.children]
-
-
-def _best(found: dict[str, float]) -> tuple[str, float]:
-    known = {code: r for code, r in found.items() if not np.isnan(r)}
-    if not known:
-        return "", np.nan
-    code = max(known, key=lambda name: known[name])
-    return code, known[code]
-
-
-def redundant(frame: pd.DataFrame, threshold: float = 0.92, kind: Kind = "pearson") -> pd.DataFrame:
+def redundant(
+    frame: pd.DataFrame, threshold: float = STRONG, kind: Kind = "pearson"
+) -> pd.DataFrame:
     """List the pairs of columns that say nearly the same, the strongest first.
 
-    Parameters
-    ----------
-    frame
-        Units by indicators, missing as nan; pairs are complete by themselves.
-    threshold
-        Pairs with ``|r|`` above it are listed.
-    kind
-        Pearson, Spearman or Kendall.
-
-    Returns
-    -------
-    DataFrame
-        ``a``, ``b``, ``r``, ``n``. A strong negative r counts as well.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
+    Pairs with ``|r|`` above the threshold, each complete by itself: ``a``, ``b``, ``r``, ``n``. A
+    strong negative r counts as well.
     """
-    x = numbers(frame)
+    x, codes = numbers(frame), [str(code) for code in frame.columns]
     rows = []
-    for i, j in combinations(range(x.shape[1]), 2):
+    for i, j in combinations(range(len(codes)), 2):
         r, _, n = correlate(x[:, i], x[:, j], kind)
         if abs(r) > threshold:
-            rows.append((str(frame.columns[i]), str(frame.columns[j]), r, n))
+            rows.append((codes[i], codes[j], r, n))
     rows.sort(key=lambda row: -abs(row[2]))
     return pd.DataFrame(rows, columns=["a", "b", "r", "n"])
 
@@ -180,23 +152,9 @@ def redundant(frame: pd.DataFrame, threshold: float = 0.92, kind: Kind = "pearso
 def vif(frame: pd.DataFrame) -> pd.Series:
     """Compute the variance inflation factor of every column, ``1 / (1 - R^2)``.
 
-    Parameters
-    ----------
-    frame
-        Units by indicators. Rows with a gap and constant columns are left out.
-
-    Returns
-    -------
-    Series
-        Indexed by column; R^2 is that of the regression of the column on all others. Infinite
-        for a column that is a weighted sum of others (all of them, if there are not more rows
-        than columns); 1 for one that is unrelated to them; nan of less than two columns or three
-        rows.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
+    R^2 is that of the regression of the column on all others. Infinite for a column that is a
+    weighted sum of others (all of them, if there are not more rows than columns); 1 for one that
+    is unrelated to them; nan of less than two columns or three rows.
     """
     data = complete(frame)
     index = pd.Index(data.codes, name="indicator")
@@ -215,21 +173,8 @@ def vif(frame: pd.DataFrame) -> pd.Series:
 def collinear(frame: pd.DataFrame) -> list[str]:
     """Find columns that are weighted sums of others.
 
-    Parameters
-    ----------
-    frame
-        Units by indicators. Rows with a gap and constant columns are left out.
-
-    Returns
-    -------
-    list of str
-        Those with a part in an eigenvector of the correlation matrix whose eigenvalue is zero: below
-        1e-10 of the largest. Of less than two columns or three rows none.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
+    Those with a part in an eigenvector of the correlation matrix whose eigenvalue is zero: below
+    1e-10 of the largest. Of less than two columns or three rows none.
     """
     data = complete(frame)
     if not data.enough:

@@ -16,10 +16,7 @@ BANDWIDTHS = (np.inf, *np.geomspace(5.0, 0.05, 30).tolist())
 
 
 def importance(
-    assessment: Assessment,
-    of: Literal["parent", "index"] = "parent",
-    *,
-    year: int | None = None,
+    assessment: Assessment, of: Literal["parent", "index"] = "parent", *, year: int | None = None
 ) -> pd.DataFrame:
     """Set the effective importance of every node beside its nominal weight.
 
@@ -44,7 +41,11 @@ def importance(
     if of == "parent":
         sets = [(node, weights.loc[tree.children[node]]) for node in tree.upwards]
     else:
-        sets = [(tree.top, _weights_in_index(assessment))]
+        shares = {
+            code: float(np.prod([weights[node] for node in tree.path(code)[:-1]]))
+            for code in tree.indicators
+        }
+        sets = [(tree.top, pd.Series(shares, name="weight"))]
     tables = [
         importance_table(values[list(own.index)], values[node], own).assign(node=node)
         for node, own in sets
@@ -95,16 +96,9 @@ def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Serie
 def main_effect(x: np.ndarray, y: np.ndarray) -> float:
     """Estimate the first-order sensitivity index ``Var(E(y | x)) / Var(y)``.
 
-    Parameters
-    ----------
-    x, y
-        Shape ``(n,)``; pairs with a gap are left out.
-
-    Returns
-    -------
-    float
-        0 to 1; nan with less than three pairs or a constant column. With no more than a straight
-        line in the data it is the squared correlation.
+    Of ``x`` and ``y``, ``(n,)``, over pairs without a gap: 0 to 1; nan with less than three pairs
+    or a constant column. With no more than a straight line in the data it is the squared
+    correlation.
 
     Notes
     -----
@@ -131,66 +125,30 @@ def main_effect(x: np.ndarray, y: np.ndarray) -> float:
     return float(min(fitted.var() / y.var(), 1.0))
 
 
-def _weights_in_index(assessment: Assessment) -> pd.Series:
-    tree, weights = assessment.framework, assessment.weights
-    found = {}
-    for code in tree.indicators:
-        found[code], node = 1.0, code
-        while node != tree.top:
-            found[code] *= float(weights[node])
-            node = tree.parent(node)
-    return pd.Series(found, name="weight")
-
-
 def local_linear(x: np.ndarray, y: np.ndarray, h: float) -> tuple[np.ndarray, np.ndarray]:
-    """Fit a weighted straight line around every point.
+    """Fit a straight line around every point, with normal weights of standard deviation h.
 
-    Parameters
-    ----------
-    x, y
-        Points, shape ``(n,)``, without gaps.
-    h
-        Bandwidth: the standard deviation of the normal weights, in the unit of x.
-
-    Returns
-    -------
-    fitted, leverage
-        Shape ``(n,)``: the curve at the points, and the weight of each y in its own fitted value.
-        Where all weight lies on one value of x, the line is level.
+    Returns the curve at the points and the leverage, the weight of each y in its own fitted value,
+    ``(n,)``. Where all weight lies on one value of x, the line is level.
     """
-    blocks = [
-        _block(x, y, h, rows) for rows in np.array_split(np.arange(len(x)), len(x) // 512 + 1)
-    ]
-    fitted, leverage = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    fitted, leverage = np.empty(len(x)), np.empty(len(x))
+    for rows in np.array_split(np.arange(len(x)), len(x) // 512 + 1):  # so that memory stays small
+        d = x[None, :] - x[rows, None]
+        w = np.exp(-0.5 * (d / h) ** 2)
+        s0, s1, s2 = (w.sum(axis=1), (w * d).sum(axis=1), (w * d**2).sum(axis=1))
+        det = s0 * s2 - s1**2
+        level = det <= 1e-10 * s0 * s2
+        sloped = w * (s2[:, None] - d * s1[:, None]) / np.where(level, 1.0, det)[:, None]
+        weights = np.where(level[:, None], w / s0[:, None], sloped)
+        fitted[rows], leverage[rows] = weights @ y, weights[np.arange(len(rows)), rows]
     return fitted, leverage
-
-
-def _block(
-    x: np.ndarray, y: np.ndarray, h: float, rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fit the lines around some of the points, so that memory stays small."""
-    d = x[None, :] - x[rows, None]
-    w = np.exp(-0.5 * (d / h) ** 2)
-    s0, s1, s2 = (w.sum(axis=1), (w * d).sum(axis=1), (w * d**2).sum(axis=1))
-    det = s0 * s2 - s1**2
-    level = det <= 1e-10 * s0 * s2
-    sloped = w * (s2[:, None] - d * s1[:, None]) / np.where(level, 1.0, det)[:, None]
-    weights = np.where(level[:, None], w / s0[:, None], sloped)
-    return weights @ y, weights[np.arange(len(rows)), rows]
 
 
 def smooth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Fit local straight lines with the bandwidth that foretells left-out points best.
 
-    Parameters
-    ----------
-    x, y
-        Points, shape ``(n,)``, without gaps; x is not constant.
-
-    Returns
-    -------
-    fitted, bandwidth
-        The curve at the points ``(n,)``, and the bandwidth in standard deviations of x.
+    Returns the curve at the points ``(n,)``, and the bandwidth in standard deviations of x, which
+    is not constant.
 
     Notes
     -----

@@ -22,12 +22,10 @@ STEPS = 10_000
 
 @dataclass(frozen=True)
 class Reliability:
-    """How consistently some items measure one thing.
+    """How consistently some items measure one thing, over n rows without a gap.
 
     Attributes
     ----------
-    items, n
-        Number of items and of rows without a gap that the figures rest on.
     alpha, low, high
         Cronbach's alpha and its confidence interval.
     standardized
@@ -54,8 +52,7 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     Parameters
     ----------
     frame
-        Units by items, all in the direction of what is measured (normalized values). Rows with a
-        gap and constant columns are left out, so that every figure rests on the same rows.
+        Units by items, all in the direction of what is measured (normalized values).
     level
         Of the confidence interval.
 
@@ -64,11 +61,6 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     Reliability
         With nan where there are less than two items or three rows, or where the items' sum does
         not vary. Alpha can be negative: the items then contradict each other.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -87,10 +79,10 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     (0.872, 0.152, 4)
     """
     data = complete(frame)
-    alpha = _alpha(np.cov(data.x.T)) if data.enough else np.nan
-    degrees = (data.n - 1, (data.n - 1) * (len(data.codes) - 1))
-    low, high = np.nan, np.nan
+    alpha = low = high = np.nan
     if data.enough:
+        alpha = _alpha(np.cov(data.x.T))
+        degrees = (data.n - 1, (data.n - 1) * (len(data.codes) - 1))
         low, high = 1 - (1 - alpha) * stats.f.isf([(1 - level) / 2, (1 + level) / 2], *degrees)
     return Reliability(
         items=len(data.codes),
@@ -106,11 +98,6 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
 
 def alpha_if_deleted(frame: pd.DataFrame) -> pd.DataFrame:
     """Say what each item does to alpha.
-
-    Parameters
-    ----------
-    frame
-        As for :func:`reliability`.
 
     Returns
     -------
@@ -132,10 +119,11 @@ def alpha_if_deleted(frame: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(np.nan, index=items, columns=columns)
     z = (data.x - data.x.mean(axis=0)) / data.x.std(axis=0, ddof=1)
     rows = []
-    for j in range(len(data.codes)):
-        others = [i for i in range(len(data.codes)) if i != j]
-        alphas = [_alpha(np.atleast_2d(np.cov(x[:, others].T))) for x in (data.x, z)]
-        rests = [_with_rest(x[:, j], x[:, others].sum(axis=1)) for x in (data.x, z)]
+    for j in range(len(items)):
+        others = [np.delete(x, j, axis=1) for x in (data.x, z)]
+        alphas = [_alpha(np.atleast_2d(np.cov(other.T))) for other in others]
+        pairs = zip((data.x, z), others, strict=True)
+        rests = [_with_rest(x[:, j], other.sum(axis=1)) for x, other in pairs]
         rows.append([*alphas, *rests])
     return pd.DataFrame(rows, index=items, columns=columns)
 
@@ -145,21 +133,9 @@ def reliability_by_node(
 ) -> pd.DataFrame:
     """Compute the reliability of the children of every node, and of all indicators together.
 
-    Parameters
-    ----------
-    assessment
-        Any assessment; children enter as they go into their node.
-    year
-        The latest if not given.
-    level
-        Of the confidence interval.
-
-    Returns
-    -------
-    DataFrame
-        A row a node from the bottom up: ``node``, ``of`` (``children``, or ``indicators`` for the
-        last row, unless the index has nothing but indicators) and the fields of
-        :class:`Reliability`.
+    Children enter as they go into their node. A row a node from the bottom up: ``node``, ``of``
+    (``children``, or ``indicators`` for the last row, unless the index has nothing but indicators)
+    and the fields of :class:`Reliability`.
     """
     values = in_year(assessment, year)
     rows = [
@@ -171,10 +147,9 @@ def reliability_by_node(
 
 def item_sets(framework: Framework) -> list[tuple[str, str, list[str]]]:
     """Return the nodes, what is looked at under each (``children`` or ``indicators``), and these."""
-    tree = framework
-    sets = [(node, "children", tree.children[node]) for node in tree.upwards]
-    if any(code in tree.children for code in tree.children[tree.top]):
-        sets.append((tree.top, "indicators", tree.indicators))
+    sets = [(node, "children", framework.children[node]) for node in framework.upwards]
+    if framework.dimensions:
+        sets.append((framework.top, "indicators", framework.indicators))
     return sets
 
 
@@ -196,12 +171,6 @@ def _with_rest(item: np.ndarray, rest: np.ndarray) -> float:
 def omega(frame: pd.DataFrame) -> float:
     """Return McDonald's omega (total) of one common factor.
 
-    Parameters
-    ----------
-    frame
-        Units by items, all in the direction of what is measured (normalized values). Rows with a
-        gap and constant columns are left out.
-
     Returns
     -------
     float
@@ -209,11 +178,6 @@ def omega(frame: pd.DataFrame) -> float:
         (:func:`one_factor`) fitted to the correlations, so that every item counts alike. Two items
         determine no loading of their own: both get ``sqrt(r)``, which gives the standardized
         alpha, and nan if they correlate negatively. nan of less than two items or three rows.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -231,17 +195,9 @@ def omega(frame: pd.DataFrame) -> float:
 def one_factor(r: np.ndarray) -> np.ndarray:
     """Fit one factor to a correlation matrix by minimum residuals.
 
-    Parameters
-    ----------
-    r
-        Correlations, shape ``(items, items)``.
-
-    Returns
-    -------
-    ndarray
-        Loadings ``(items,)`` that make ``sum over i < j of (r_ij - l_i l_j)^2`` least, with
-        ``l^2 <= 0.995``; their sum is not negative. Two items: ``sqrt(r)`` for both, nan if r is
-        negative.
+    Of correlations ``r``, ``(items, items)``, the loadings ``(items,)`` that make
+    ``sum over i < j of (r_ij - l_i l_j)^2`` least, with ``l^2 <= 0.995``; their sum is not
+    negative. Two items: ``sqrt(r)`` for both, nan if r is negative.
 
     Notes
     -----

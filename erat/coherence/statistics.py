@@ -17,8 +17,6 @@ def statistics(
 
     Parameters
     ----------
-    frame
-        Units by indicators, missing as nan.
     skewness, kurtosis
         Limits of the treatment of outliers: a column has outliers if ``|G1| >= skewness`` and
         ``G2 >= kurtosis``, the rule by which :func:`erat.index.construct.treat.winsorize` acts.
@@ -33,11 +31,6 @@ def statistics(
         ``outliers`` (True or False).
 
         G1 needs three values, G2 four, sd two; a constant column has neither G1 nor G2.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
 
     Notes
     -----
@@ -64,19 +57,19 @@ def _one(x: np.ndarray, skewness: float, kurtosis: float) -> dict[str, object]:
     n, constant = len(there), is_constant(x)
     counts = np.unique(there, return_counts=True)[1]
     scaled = np.array([]) if constant else to_unit_range(there)
-    some = n > 0
+    some = there if n else np.array([np.nan])
     return {
         "n": n,
         "share": n / len(x) if len(x) else np.nan,
-        "min": there.min() if some else np.nan,
-        "max": there.max() if some else np.nan,
-        "mean": there.mean() if some else np.nan,
-        "median": np.median(there) if some else np.nan,
+        "min": some.min(),
+        "max": some.max(),
+        "mean": some.mean(),
+        "median": np.median(some),
         "sd": there.std(ddof=1) if n > 1 else np.nan,
         "skewness": stats.skew(scaled, bias=False) if len(scaled) > 2 else np.nan,
         "kurtosis": stats.kurtosis(scaled, bias=False) if len(scaled) > 3 else np.nan,
         "unique": len(counts),
-        "same": counts.max() / n if some else np.nan,
-        "constant": some and constant,
+        "same": counts.max() / n if n else np.nan,
+        "constant": n > 0 and constant,
         "outliers": not constant and not passes(there, skewness, kurtosis),
     }

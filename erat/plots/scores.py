@@ -31,7 +31,7 @@ class Row(NamedTuple):
     is_there: bool = True
 
 
-def _sheet(
+def _draw_rows(
     rows: Sequence[Row],
     lang: Language,
     source: str | None,
@@ -110,16 +110,16 @@ def interval_rows(
             word += f" ({lang.number(low, 1)}\N{EN DASH}{lang.number(high, 1)})"
         room = ROOM - text_width(word, SIZE if there else SMALL, "bold") - 0.15
         look = {"weight": "bold", "color": colour} if there else FAINT
-        marks = [
-            ([low, high], 0.5, {**BAND, "color": colour}),
-            ([score], 0.5, point("o", colour, 7)),
-        ]
+        band = ([low, high], 0.5, {**BAND, "color": colour})
+        marks = [band, ([score], 0.5, point("o", colour, 7))] if there else [band]
         heading = "" if group == before else group
         rows.append(Row(wrap(str(row["name"]), room), word, look, marks, heading, there))
         before = group
-    dot, band = point("o", ACCENT, 7), {**BAND, "color": ACCENT}
-    key = {lang.tr("score"): dot, lang.tr("90% interval"): band}
-    return _sheet(rows, lang, source, note, key, label=label)
+    key = {
+        lang.tr("score"): point("o", ACCENT, 7),
+        lang.tr("90% interval"): {**BAND, "color": ACCENT},
+    }
+    return _draw_rows(rows, lang, source, note, key, label=label)
 
 
 @styled
@@ -161,7 +161,7 @@ def two_sides(
         word = missing[0] if missing else ""
         rows.append(Row(wrap(str(row["name"]), ROOM - 1.1), word, FAINT, marks))
     key = dict(zip(sides.values(), (dot, ring), strict=True))
-    return _sheet(rows, lang, source, note, key)
+    return _draw_rows(rows, lang, source, note, key)
 
 
 SCORE = point("o", ACCENT, 7.5)
@@ -220,7 +220,7 @@ def dimension_profile(
         lang.tr("median of all provinces"): MEDIAN,
         lang.tr("median of {group}", group=group_name): GROUP_MEDIAN,
     }
-    return _sheet(rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12)
+    return _draw_rows(rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12)
 
 
 def _score_words(row: Mapping[Any, Any], lang: Language, digits: int) -> str:
