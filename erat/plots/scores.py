@@ -220,7 +220,9 @@ def dimension_profile(
         lang.tr("median of all provinces"): MEDIAN,
         lang.tr("median of {group}", group=group_name): GROUP_MEDIAN,
     }
-    return _draw_rows(rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12)
+    return _draw_rows(
+        rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12
+    )
 
 
 def _score_words(row: Mapping[Any, Any], lang: Language, digits: int) -> str:
