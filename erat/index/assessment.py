@@ -12,9 +12,7 @@ import pandas as pd
 from erat.errors import MethodError, ParameterError, Problem, listing
 from erat.index.climb import ScoredTree
 from erat.index.construction import Construction, until_normalized
-from erat.index.construction_checks import (
-    check_no_subunits,
-)
+from erat.index.construction_checks import check_no_subunits
 from erat.index.display import counted, small_table
 from erat.index.framework import Framework
 from erat.index.method import Method
@@ -22,7 +20,6 @@ from erat.index.panel import Panel
 
 DIGITS = 12
 """Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
-
 
 MOST_UNITS = 10
 """Units that an assessment shows of itself in a notebook."""
@@ -83,13 +80,7 @@ class Assessment:
 
     @property
     def tree(self) -> ScoredTree:
-        """How every node was scored.
-
-        Raises
-        ------
-        MethodError
-            If the units did not climb the framework themselves.
-        """
+        """How every node was scored; refused if the units did not climb the framework themselves."""
         if self.climbed is None:
             found, expected = "the framework climbed before the units", "units first"
             remedy = "use erat.subunits.contributions, or 'first: units'"
@@ -97,13 +88,11 @@ class Assessment:
         return self.climbed
 
     def __repr__(self) -> str:
-        years = sorted(set(self.panel.years.tolist()))
-        when = f", {years[0]} to {years[-1]}" if years[1:] else f" in {years[0]}"
+        units, indicators = len(set(self.panel.units)), len(self.framework.indicators)
         return (
             f"Assessment: {self.framework.name(self.framework.top)} of "
-            f"{counted(len(set(self.panel.units)), 'unit')}{when if self.panel.has_years else ''}, "
-            f"{counted(len(self.framework.indicators), 'indicator')}; without interval: see "
-            "erat.alternatives or a study"
+            f"{counted(units, 'unit')}{self.panel.when}, {counted(indicators, 'indicator')}; "
+            "without interval: see erat.alternatives or a study"
         )
 
     def _repr_html_(self) -> str:
@@ -141,11 +130,6 @@ def assess(
         The choices, or what a method file would hold of them; the defaults of :class:`Method` if
         not given.
 
-    Returns
-    -------
-    Assessment
-        With every step's table.
-
     Raises
     ------
     MethodError
@@ -164,18 +148,17 @@ def assess(
 
 def assessment_of(steps: Construction) -> Assessment:
     """Return everything that came of the steps."""
-    frame = steps.frame
+    frame, given = steps.frame, steps.given
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)
     scores = frame({node: steps.tree.values[node] for node in steps.framework.aggregates})
-    top = steps.framework.top
     return Assessment(
-        panel=steps.given,
+        panel=given,
         framework=steps.framework,
         method=steps.method,
-        availability=availability(steps.given, steps.whole),
+        availability=availability(given, steps.whole),
         screening=steps.screening(),
         imputed=frame(steps.imputed),
-        filled=filled.reindex(steps.given.values.index, fill_value=False),
+        filled=filled.reindex(given.values.index, fill_value=False),
         treated=frame(steps.treated),
         treatment=steps.treatment(),
         normalized=frame(steps.normalized),
@@ -183,16 +166,13 @@ def assessment_of(steps: Construction) -> Assessment:
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,
         ranks=rank(scores, steps.method.ranks.ties),
-        contributions=frame(steps.tree.parts[top]),
+        contributions=frame(steps.tree.parts[steps.framework.top]),
         climbed=steps.tree,
     )
 
 
 def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
-    """Share of the indicators under every aggregate node that have a value, a row a unit and year.
-
-    The index's column is the unit's share of all its data.
-    """
+    """Share of the indicators under each aggregate node that have a value, a row a unit and year."""
     there = panel.values.notna()
     return pd.DataFrame(
         {node: there[framework.leaves(node)].mean(axis=1) for node in framework.aggregates}
@@ -212,26 +192,11 @@ def rank(scores: pd.DataFrame, ties: str = "min") -> pd.DataFrame:
 
 
 def in_year(assessment: Assessment, year: int | None = None) -> pd.DataFrame:
-    """Return the scores of all nodes in one year.
+    """Return the scores of all nodes in one year, the latest one if not given.
 
-    Parameters
-    ----------
-    assessment
-        Any assessment.
-    year
-        The latest one if not given. Years are not pooled: what moves together over time would
-        look as if it moved together between units.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by unit; a column an indicator (normalized, so that more is better) and then a
-        column an aggregate node.
-
-    Raises
-    ------
-    ParameterError
-        If the assessment does not have the year.
+    Years are not pooled: what moves together over time would look as if it moved together between
+    units. The table is indexed by unit; a column an indicator (normalized, so that more is better)
+    and then a column an aggregate node. A year that is not there is refused (ParameterError).
     """
     scores = pd.concat([assessment.normalized, assessment.scores], axis=1)
     years = scores.index.get_level_values("year")

@@ -153,7 +153,7 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
     """Return what a child's change is multiplied by, and the effect of its weight's change."""
     factors = np.full((len(one), climbed.x.shape[1]), np.nan)
     shifts = factors.copy()
-    mean = climbed.mean()
+    mean = climbed.mean
     for kind, rows in _kinds(climbed, one, two).items():
         a, b = one[rows], two[rows]
         free, power = kind

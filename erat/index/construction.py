@@ -11,10 +11,8 @@ import pandas as pd
 
 from erat.index.climb import ScoredTree
 from erat.index.construct import screen
-from erat.index.construct.anchors import COLUMNS
-from erat.index.construct.denominate import denominate
 from erat.index.construct.impute import Rows
-from erat.index.construct.normalize import Anchors, Columns
+from erat.index.construct.normalize import ANCHOR_COLUMNS, Anchors, Columns
 from erat.index.construct.transform import fit
 from erat.index.construct.treat import Treated
 from erat.index.construction_checks import (
@@ -34,18 +32,14 @@ from erat.index.panel import Panel, denominators
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
 
+Function = Callable[[np.ndarray], np.ndarray]
+
 TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
 SCREENING_COLUMNS = ["kind", "code", "year", "share", "action"]
 
 
 def until_normalized(panel: Panel, framework: Framework, method: Method) -> Construction:
-    """Go through the steps of construction up to the normalized indicators.
-
-    Raises
-    ------
-    MethodError, DataError
-        As :func:`assess` does.
-    """
+    """Go through the steps of construction up to the normalized indicators."""
     check_names(method, framework, panel)
     work = Construction(panel, framework.without(method.exclude), method, framework.levels)
     for step in method.order[:-1]:
@@ -72,7 +66,7 @@ class Construction:
         reference = method.reference_year
         self.fitted_on = np.flatnonzero((self.years == reference) | (reference is None))
         self.marks = np.stack([self.framework.column(name) for name in MARKS])
-        self.done: list[list[Callable[[np.ndarray], np.ndarray]]] = [[] for _ in self.codes]
+        self.done: list[list[Function]] = [[] for _ in self.codes]
         self.scales = ["x" for _ in self.codes]
         self.before_treat = self.after_treat = self.x
         self.treatments: dict[int, Treated] = {}
@@ -91,32 +85,34 @@ class Construction:
         step, codes = self.method.screen, np.array(framework.indicators)
         there = panel.values[framework.indicators].notna().to_numpy()
         units = np.array(panel.units)
-        found: screen.Screened = step.function(there, units, codes, **step.arguments)
-        check_screened(found, panel, self.method)
-        self.screened, self.screened_of = found, (codes, units, panel.years)
-        gone = [str(code) for code in codes[found.columns == screen.DROPPED]]
-        return panel.take(found.rows != screen.DROPPED), framework.without(gone)
+        screened: screen.Screened = step.function(there, units, codes, **step.arguments)
+        check_screened(screened, panel, self.method)
+        self.screened, self.screened_of = screened, (codes, units, panel.years)
+        gone = [str(code) for code in codes[screened.columns == screen.DROPPED]]
+        return panel.take(screened.rows != screen.DROPPED), framework.without(gone)
 
     def screening(self) -> pd.DataFrame:
         """Tell the share of data of every indicator and unit, and what became of it."""
-        found, (codes, units, years) = self.screened, self.screened_of
-        of_columns = pd.DataFrame(
-            {"kind": "indicator", "code": codes, "year": pd.NA,
-             "share": found.column_shares, "action": found.columns}
-        )  # fmt: skip
-        of_rows = pd.DataFrame(
-            {"kind": "unit", "code": units, "year": years,
-             "share": found.row_shares, "action": found.rows}
-        )  # fmt: skip
-        both = pd.concat([of_columns.astype({"year": "Int64"}), of_rows])
-        return both.astype({"year": "Int64"}).reset_index(drop=True)
+        screened, (codes, units, years) = self.screened, self.screened_of
+        cells = [
+            ("indicator", codes, pd.NA, screened.column_shares, screened.columns),
+            ("unit", units, years, screened.row_shares, screened.rows),
+        ]
+        tables = [pd.DataFrame(dict(zip(SCREENING_COLUMNS, row, strict=True))) for row in cells]
+        return pd.concat([table.astype({"year": "Int64"}) for table in tables], ignore_index=True)
 
     def denominate(self) -> None:
+        """Divide indicators by another column, for example per head: ``x / by``.
+
+        A missing denominator gives a missing quotient; goalposts and targets are in its unit.
+
+        Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; COINr,
+        ``Denominate``.
+        """
         self.x = self.x.copy(order="K")
         for code, name in denominators(self.framework).items():
             j = self.codes.index(code)
-            by = check_denominator(self.panel, code, name)
-            self.x[:, j] = denominate(self.x[:, j], by)
+            self.x[:, j] = self.x[:, j] / check_denominator(self.panel, code, name)
             self.scales[j] += f" per {name}"
 
     def impute(self) -> None:
@@ -142,11 +138,13 @@ class Construction:
             function, scale = fit(names[code], self.x[self.fitted_on, j])
             before, self.x[:, j] = self.x[:, j].copy(), function(self.x[:, j])
             if scale != "none":
-                check_reach(self.panel, code, names[code], before, self.x[:, j])
-                self._rescale(j, function, scale)
+                self._rescale(j, names[code], function, scale, before)
 
-    def _rescale(self, j: int, function: Callable[[np.ndarray], np.ndarray], scale: str) -> None:
+    def _rescale(
+        self, j: int, name: str, function: Function, scale: str, before: np.ndarray
+    ) -> None:
         """Take goalposts and target along where the scale of an indicator changes."""
+        check_reach(self.panel, self.codes[j], name, before, self.x[:, j])
         self.done[j].append(function)
         self.scales[j] += f" then {scale}"
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -158,31 +156,31 @@ class Construction:
         self.before_treat, self.after_treat = before, self.x
         for j in range(len(self.codes)):
             treated = step.function(before[self.fitted_on, j], **step.arguments)
-            if not treated.action:
-                continue
-            self.treatments[j] = treated
-            self.x[:, j] = treated.function(before[:, j])
+            if treated.action:
+                self.treatments[j] = treated
+                self.x[:, j] = treated.function(before[:, j])
             if treated.rescales:
-                check_reach(self.panel, self.codes[j], treated.action, before[:, j], self.x[:, j])
-                self._rescale(j, treated.function, treated.scale)
+                self._rescale(j, treated.action, treated.function, treated.scale, before[:, j])
 
     def treatment(self) -> pd.DataFrame:
         """List every value that was treated."""
-        rows, before = [], self.before_treat
+        tables = []
         for j, treated in self.treatments.items():
+            before, after = self.before_treat[:, j], self.after_treat[:, j]
+            moved = ~np.isnan(before) & (treated.rescales | (after != before))
             note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
-            after, there = self.after_treat[:, j], ~np.isnan(before[:, j])
-            for i in np.flatnonzero(there & (treated.rescales | (after != before[:, j]))):
-                end = "top" if before[i, j] > after[i] else "bottom"
-                action = note if treated.rescales else f"{note} ({end})"
-                key = (self.units[i], self.years[i], self.codes[j])
-                rows.append((*key, action, before[i, j], after[i]))
-        return pd.DataFrame(rows, columns=TREATMENT_COLUMNS)
+            ends = np.where(before > after, f"{note} (top)", f"{note} (bottom)")
+            action = note if treated.rescales else ends
+            cells = (self.units, self.years, self.codes[j], action, before, after)
+            tables.append(pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True)))[moved])
+        if not tables:
+            return pd.DataFrame(columns=TREATMENT_COLUMNS)
+        return pd.concat(tables, ignore_index=True)
 
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated, self.normalized = self.x, np.empty_like(y)
-        self.lines: dict[str, tuple[Anchors, int, str]] = {}
+        self.lines: list[tuple[Anchors, Columns]] = []
         apart = self.method.normalize.indicators
         together = [j for j, code in enumerate(self.codes) if code not in apart]
         for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
@@ -192,33 +190,24 @@ class Construction:
     def _normalize(self, y: np.ndarray, places: list[int]) -> None:
         """Normalize columns that have one step in common; keep what was fitted."""
         step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
-        for j, code in enumerate(columns.codes):
-            check_marks(step, code, *(float(mark[j]) for mark in columns.marks))
-        own = y if len(places) == y.shape[1] else y[:, places]
-        part = own if len(self.fitted_on) == len(y) else own[self.fitted_on]
-        made = step.function(part, columns, **step.arguments)
-        if isinstance(made, Anchors):
-            sound = (made.low < made.high) & np.isfinite(made.low) & np.isfinite(made.high)
-            doubtful = ~np.broadcast_to(sound, (1, len(places)))[0]
-            for j, code in enumerate(columns.codes):
-                if doubtful[j] or "true zero" in step.needs:
-                    line, direction = made.column(j), float(columns.direction[j])
-                    check_anchors(step, code, line, own[:, j], direction)
-                self.lines[code] = (made, j, columns.scales[j])
-            made = made.apply(own)
+        check_marks(step, columns)
+        y = y if len(places) == y.shape[1] else y[:, places]
+        part = y if len(self.fitted_on) == len(y) else y[self.fitted_on]
+        normalized = step.function(part, columns, **step.arguments)
+        if isinstance(normalized, Anchors):
+            check_anchors(step, columns, normalized, y)
+            self.lines.append((normalized, columns))
+            normalized = normalized.apply(y)
         else:
             check_fits_all_years(step.method, self.method)
-        self.normalized[:, places] = made
+        self.normalized[:, places] = normalized
 
     def anchors(self) -> pd.DataFrame:
-        """Tell what linear normalizations were fitted to."""
-        rows = {
-            code: self.lines[code][0].column(self.lines[code][1]).table(self.lines[code][2])
-            for code in self.codes
-            if code in self.lines
-        }
-        made = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
-        return made.rename_axis("indicator")
+        """Tell what linear normalizations were fitted to, by indicator."""
+        tables = [line.table(columns.codes, columns.scales) for line, columns in self.lines]
+        table = pd.concat(tables) if tables else pd.DataFrame(columns=ANCHOR_COLUMNS)
+        order = [code for code in self.codes if code in table.index]
+        return table.loc[order].rename_axis("indicator")
 
     def _columns(self, places: list[int]) -> Columns:
         """Collect what a normalization may know of some indicators."""
@@ -250,28 +239,26 @@ class Construction:
 
     def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Construction:
         """Return the normalized values of some rows (bool), to be aggregated in another way."""
-        made = copy.copy(self)
-        made.panel, made.framework, made.method = self.panel.take(rows), framework, method
-        made.given = made.panel
+        part = copy.copy(self)
+        part.panel, part.framework, part.method = self.panel.take(rows), framework, method
+        part.given = part.panel
         for name in ("x", "imputed", "filled", "treated", "normalized"):
-            setattr(made, name, getattr(self, name)[rows])
-        made.units, made.years = self.units[rows], self.years[rows]
-        made.climbed = None
-        return made
+            setattr(part, name, getattr(self, name)[rows])
+        part.units, part.years = self.units[rows], self.years[rows]
+        part.climbed = None
+        return part
 
     @property
     def tree(self) -> ScoredTree:
         """How every node is scored; the framework is climbed when this is first asked for."""
         if self.climbed is None:
-            self.climbed = ScoredTree(
-                self.framework, self.method, self.normalized, self.panel, self.levels
-            )
+            normalized, levels = self.normalized, self.levels
+            self.climbed = ScoredTree(self.framework, self.method, normalized, self.panel, levels)
         return self.climbed
 
     def frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
         """Give values the index of all rows, those that screening dropped being empty."""
         columns = self.codes if isinstance(values, np.ndarray) else list(values)
-        made = pd.DataFrame(values, index=self.panel.values.index, columns=columns)
-        return (
-            made if len(made) == len(self.given.values) else made.reindex(self.given.values.index)
-        )
+        table = pd.DataFrame(values, index=self.panel.values.index, columns=columns)
+        given = self.given.values.index
+        return table if len(table) == len(given) else table.reindex(given)

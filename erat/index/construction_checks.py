@@ -1,4 +1,4 @@
-"""What must hold before a step can be done; each check refuses with its reason and remedy."""
+"""What must hold before a step of construction; each check refuses with its reason and remedy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.construct.anchors import Anchors
+from erat.index.construct.normalize import Anchors, Columns
 from erat.index.construct.screen import DROPPED, Screened
 from erat.index.construct.transform import outside_domain
 from erat.index.framework import Framework
@@ -15,51 +15,41 @@ from erat.index.method import Method, NormalizeOne
 from erat.index.panel import Panel
 
 
-def check_denominator(panel: Panel, code: str, name: str) -> np.ndarray:
-    """Return the column that an indicator is divided by; refuse zero, negative or none at all."""
-    by = panel.divisor(name)
-    if by is None:
-        found = f"no column {name!r}, which {code!r} is divided by"
-        raise DataError([Problem("data", found, "the denominator", "add the column", 1)])
-    bad = np.flatnonzero(by <= 0)
-    if len(bad):
-        found = f"{by[bad[0]]:g} as denominator of {code!r} ({_rows(panel, bad)})"
-        remedy = "correct the value, or leave it empty: the quotient is then missing"
-        raise DataError([Problem("data", found, "a value above 0", remedy, column=name)])
-    return by
-
-
 def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     """Refuse a method that speaks of a node, an indicator or a group that is not there."""
     codes, nodes = framework.indicators, framework.aggregates
     below = [code for code in [*nodes, *codes] if code != framework.top]
-    group = [g for g in [method.impute.arguments.get("group")] if g]
-    steps = [method.normalize, *method.normalize.indicators.values()]
-    references = [s.arguments["unit"] for s in steps if "reference" in s.needs]
+    groups = list(panel.groups)
+    normalizations = [method.normalize, *method.normalize.indicators.values()]
+    references = [s.arguments["unit"] for s in normalizations if "reference" in s.needs]
     kept = method.screen.arguments.get("keep", ())
     units = list(dict.fromkeys(panel.units)) if references or kept else []
+    by_node = {
+        option: value if isinstance(value, Mapping) else ()
+        for option, value in method.weights.arguments.items()
+    }
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
         ("transform", method.transform, codes),
         ("exclude", method.exclude, [*codes, *nodes]),
-        ("weights.values", method.weights.arguments.get("values", {}), below),
-        ("weights.matrix", _by_node(method.weights.arguments.get("matrix")), nodes),
-        ("weights.target", _by_node(method.weights.arguments.get("target")), below),
+        ("weights.values", by_node.get("values", ()), below),
+        ("weights.matrix", by_node.get("matrix", ()), nodes),
+        ("weights.target", by_node.get("target", ()), below),
         ("aggregate.nodes", method.aggregate.nodes, nodes),
-        ("aggregate.groups", method.aggregate.groups, list(panel.groups)),
+        ("aggregate.groups", method.aggregate.groups, groups),
         *(
             (f"aggregate.groups.{column}", labels, list(panel.groups[column].unique()))
             for column, labels in method.aggregate.groups.items()
-            if column in panel.groups
+            if column in groups
         ),
         ("aggregate.levels", map(str, method.aggregate.levels), levels),
-        ("impute.group", group, list(panel.groups)),
+        ("impute.group", filter(None, [method.impute.arguments.get("group")]), groups),
         ("screen.keep", kept, [*codes, *units]),
         ("normalize.unit", dict.fromkeys(references), units),
     ]
     problems = [
-        Problem(f"method, {place}", repr(name), _one_of(known), _meant(name, known))
+        _unknown(f"method, {place}", name, known)
         for place, names, known in asked
         for name in names
         if name not in known
@@ -77,50 +67,19 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         raise MethodError(problems)
 
 
+def _unknown(where: str, name: str, known: Collection[object]) -> Problem:
+    """Refuse a name, and name the nearest known word if there is one."""
+    one_of = f"one of {listing(list(known))}" if known else "no name: there is nothing to name"
+    meant = nearest(name, map(str, known))
+    return Problem(where, repr(name), one_of, meant if meant.startswith("did") else "correct it")
+
+
 def check_no_subunits(method: Method) -> None:
     """Refuse a method with sub-units where every unit is assessed by itself."""
     if method.subunits is not None:
         found, expected = "a roll-up of sub-units", "a method for units that stand alone"
         remedy = "take the key out, or use 'erat subunits' (in Python: roll_up)"
         raise MethodError([Problem("method, subunits", found, expected, remedy)])
-
-
-def _by_node(option: object) -> Iterable[str]:
-    """Return the nodes that an option names, if it is a mapping of nodes."""
-    return option if isinstance(option, Mapping) else ()
-
-
-def _one_of(known: Collection[object]) -> str:
-    return f"one of {listing(list(known))}" if known else "no name: there is nothing to name"
-
-
-def _meant(name: str, known: Collection[object]) -> str:
-    """Name the nearest known word, if there is one."""
-    meant = nearest(name, map(str, known))
-    return meant if meant.startswith("did") else "correct it"
-
-
-def check_some_weight(node: str, children: list[str], weights: np.ndarray) -> None:
-    """Refuse a node whose children have no weight, once a method has had its say."""
-    if not weights.any():
-        found = f"only zero weights under {node!r} ({listing(children)})"
-        remedy = "give one of them a weight, or exclude the node"
-        raise MethodError([Problem("method, weights", found, "a weight above 0", remedy)])
-
-
-def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.ndarray) -> None:
-    """Refuse values that their transformation is not defined for."""
-    problems = []
-    for j, code in enumerate(codes):
-        bad = np.flatnonzero(outside_domain(names[code], x[:, j]))
-        if len(bad):
-            units = listing([panel.units[i] for i in bad])
-            found = f"{x[bad[0], j]:g} ({units})"
-            remedy = "correct the value, or choose another transformation"
-            expected = f"values that {names[code]} is defined for"
-            problems.append(Problem("data", found, expected, remedy, column=code))
-    if problems:
-        raise DataError(problems)
 
 
 def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
@@ -136,65 +95,98 @@ def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
         raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
 
 
+def check_denominator(panel: Panel, code: str, name: str) -> np.ndarray:
+    """Return the column that an indicator is divided by; refuse zero, negative or none at all."""
+    by = panel.divisor(name)
+    if by is None:
+        found = f"no column {name!r}, which {code!r} is divided by"
+        raise DataError([Problem("data", found, "the denominator", "add the column", 1)])
+    bad = np.flatnonzero(by <= 0)
+    if len(bad):
+        found = f"{by[bad[0]]:g} as denominator of {code!r} ({_rows(panel, bad)})"
+        remedy = "correct the value, or leave it empty: the quotient is then missing"
+        raise DataError([Problem("data", found, "a value above 0", remedy, column=name)])
+    return by
+
+
+def check_domains(panel: Panel, names: dict[str, str], codes: list[str], x: np.ndarray) -> None:
+    """Refuse values that their transformation is not defined for."""
+    problems = []
+    for j, code in enumerate(codes):
+        bad = np.flatnonzero(outside_domain(names[code], x[:, j]))
+        if len(bad):
+            found = f"{x[bad[0], j]:g} ({listing([panel.units[i] for i in bad])})"
+            remedy = "correct the value, or choose another transformation"
+            expected = f"values that {names[code]} is defined for"
+            problems.append(Problem("data", found, expected, remedy, column=code))
+    if problems:
+        raise DataError(problems)
+
+
 def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: np.ndarray) -> None:
     """Refuse values that a fitted function has no number for, or makes one of many."""
-    bad = np.flatnonzero(~np.isnan(before) & ~np.isfinite(after))
+    there = ~np.isnan(before)
+    bad = np.flatnonzero(there & ~np.isfinite(after))
     if len(bad):
         found = f"{before[bad[0]]:g} ({_rows(panel, bad)})"
         expected = f"values inside the range that {done} was fitted on"
         remedy = "fit on all years, or choose another treatment or transformation"
         raise DataError([Problem("data", found, expected, remedy, column=code)])
-    there = ~np.isnan(before)
-    if len(np.unique(after[there])) == len(np.unique(before[there])):
+    different = len(np.unique(after[there]))
+    if different == len(np.unique(before[there])):
         return
-    apart = {f"{value:.9g}" for value in before[there]}
-    if len(np.unique(after[~np.isnan(after)])) < len(apart):
+    if different < len({f"{value:.9g}" for value in before[there]}):
         found = f"different values that {done} makes equal, for want of digits"
         remedy = "give the indicator in a larger unit, or choose a logarithm"
         raise DataError([Problem("data", found, "values that stay apart", remedy, column=code)])
 
 
 def _rows(panel: Panel, rows: np.ndarray) -> str:
-    units = panel.units
     years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
-    return listing([units[i] + year for i, year in zip(rows, years, strict=True)])
+    return listing([panel.units[i] + year for i, year in zip(rows, years, strict=True)])
 
 
-def check_marks(step: NormalizeOne, code: str, low: float, high: float, target: float) -> None:
+def check_marks(step: NormalizeOne, columns: Columns) -> None:
     """Refuse goalposts or a target that are not there, or that a logarithm is not defined for."""
-    for need, marks, names in (
-        ("goalposts", (low, high), "goalpost_low and goalpost_high"),
-        ("target", (target,), "target"),
-    ):
-        if need not in step.needs or np.isfinite(marks).all():
-            continue
-        found = f"no usable {need} for {code!r}"
-        expected = f"{names}, inside the domain of what was done to the indicator"
-        raise MethodError([Problem("framework", found, expected, "give it in the framework table")])
+    needed = {
+        "goalposts": (columns.low + columns.high, "goalpost_low and goalpost_high"),
+        "target": (columns.target, "target"),
+    }
+    for need, (marks, names) in needed.items():
+        unusable = np.flatnonzero(~np.isfinite(marks))
+        if need in step.needs and len(unusable):
+            found = f"no usable {need} for {columns.codes[unusable[0]]!r}"
+            expected = f"{names}, inside the domain of what was done to the indicator"
+            remedy = "give it in the framework table"
+            raise MethodError([Problem("framework", found, expected, remedy)])
 
 
-def check_anchors(
-    step: NormalizeOne, code: str, made: Anchors, y: np.ndarray, direction: float
-) -> None:
+def check_anchors(step: NormalizeOne, columns: Columns, anchors: Anchors, y: np.ndarray) -> None:
     """Refuse a yardstick that cannot measure the values that are there."""
-    values = y[~np.isnan(y)]
-    if not len(values):
-        return
-    ends = np.array([made.low.item(), made.high.item()])
-    varies = values.min() < values.max()
-    no_cap = not step.arguments.get("cap", made.cap)
-    found = ""
-    if not np.isfinite(ends).all():
-        found = "nothing to fit on: no value, or none inside the domain of what was done before"
-    elif "true zero" in step.needs and varies and (values * direction).max() <= 0:
-        found = "no value above 0"
-    elif varies and no_cap and ends[0] >= ends[1]:
-        found = f"an end at {ends[1] * direction:g} that all have reached"
-    if found:
+    shape = (1, len(columns.codes))
+    low, high, cap = (
+        np.broadcast_to(value, shape)[0] for value in (anchors.low, anchors.high, anchors.cap)
+    )
+    true_zero = "true zero" in step.needs
+    doubtful = ~((low < high) & np.isfinite(low) & np.isfinite(high)) | true_zero
+    for j in np.flatnonzero(doubtful):
+        values = y[~np.isnan(y[:, j]), j]
+        if not len(values):
+            continue
+        varies, direction = values.min() < values.max(), columns.direction[j]
+        capped = step.arguments.get("cap", cap[j])
+        if not np.isfinite([low[j], high[j]]).all():
+            found = "nothing to fit on: no value, or none inside the domain of what was done before"
+        elif true_zero and varies and (values * direction).max() <= 0:
+            found = "no value above 0"
+        elif varies and not capped and low[j] >= high[j]:
+            found = f"an end at {high[j] * direction:g} that all have reached"
+        else:
+            continue
         expected = "two ends that differ, the worse one first"
         remedy = "choose another normalization, reference, target or cap for it"
         where = f"method, normalize, {step.method}"
-        raise MethodError([Problem(where, f"{found} ({code})", expected, remedy)])
+        raise MethodError([Problem(where, f"{found} ({columns.codes[j]})", expected, remedy)])
 
 
 def check_fits_all_years(normalization: str, method: Method) -> None:
@@ -213,8 +205,8 @@ def check_not_negative(
     for j, child in enumerate(children):
         bad = np.flatnonzero(x[:, j] < 0)
         if len(bad):
-            units = panel.units
-            found = f"negative values of {child!r} ({listing([units[i] for i in bad])})"
+            units = listing([panel.units[i] for i in bad])
+            found = f"negative values of {child!r} ({units})"
             expected = f"values of 0 or more under the {name} mean of {node!r}"
             remedy = "choose a normalization that cannot be negative, or an arithmetic mean"
             problems.append(Problem("method, aggregate", found, expected, remedy))

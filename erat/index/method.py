@@ -1,8 +1,8 @@
 """A method: the choices by which one index is constructed, read from YAML.
 
-Every step of construction is a :class:`~erat.index.step.Step`: the name of a registered function and
-its options. Models, JSON schema and error texts all come from the registries, so a new function needs no
-change here.
+Every step of construction is a :class:`~erat.index.registry.Step`: the name of a registered
+function and its options. Models, JSON schema and error texts all come from the registries, so a new
+function needs no change here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    BaseModel,
     BeforeValidator,
     Discriminator,
     Field,
@@ -31,37 +32,36 @@ from erat.index.construct.transform import TRANSFORMS
 from erat.index.construct.treat import TREATMENTS
 from erat.index.construct.weight import WEIGHTINGS
 from erat.index.display import small_table
-from erat.index.registry import GivenFile, Step, in_words, known_method
+from erat.index.registry import SPLIT, NamedFile, Step
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
+
+LONGEST = 100
+"""Characters of a line about a step."""
 
 
 class Screen(Step):
     """Screening of units and indicators by the share of data that they have."""
 
     registry = SCREENINGS
-    default = "none"
 
 
 class Impute(Step):
     """Imputation of missing values."""
 
     registry = IMPUTATIONS
-    default = "none"
 
 
 class Treat(Step):
     """Treatment of outliers."""
 
     registry = TREATMENTS
-    default = "none"
 
 
 class NormalizeOne(Step):
     """Normalization of one indicator."""
 
     registry = NORMALIZATIONS
-    default = "minmax"
 
 
 class Normalize(NormalizeOne):
@@ -78,7 +78,6 @@ class Weights(Step):
     """Weights of the children under every node."""
 
     registry = WEIGHTINGS
-    default = "framework"
 
 
 Label = Annotated[str, BeforeValidator(str)]
@@ -89,7 +88,6 @@ class AggregateOne(Step):
     """Aggregation at one node or level."""
 
     registry = AGGREGATIONS
-    default = "arithmetic"
 
 
 class Aggregate(AggregateOne):
@@ -121,7 +119,7 @@ class Aggregate(AggregateOne):
 class WeightFile(Strict):
     """Weights of units in a file (CSV): columns ``unit``, optionally ``year``, and ``column``."""
 
-    file: GivenFile
+    file: NamedFile
     column: str
 
 
@@ -140,7 +138,6 @@ class RollUp(Step):
     """
 
     registry = ROLLUPS
-    default = "mean"
 
     weights: UnitWeights | None = None
     min_share: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -151,7 +148,6 @@ class SubUnits(RollUp):
 
     With ``first: units`` every indicator is rolled up and each unit then climbs the framework;
     with ``first: framework`` the sub-units climb it and every node's scores are rolled up.
-
     ``parent`` is the column of the data that names every unit's parent, unless a table of units is
     given. ``nodes`` gives an indicator, or all that is under a node, a roll-up of its own; it goes
     before ``kinds``, which does so for parents of a kind.
@@ -163,23 +159,19 @@ class SubUnits(RollUp):
     kinds: dict[Label, RollUp] = {}
 
     def of(self, path: Sequence[str], kind: str) -> RollUp:
-        """Return the roll-up of a node for parents of a kind.
-
-        ``path`` is the node and those above it, the nearest first.
-        """
-        own = next((self.nodes[node] for node in path if node in self.nodes), None)
-        step = own or self.kinds.get(kind, self)
-        given = {"weights": step.weights, "min_share": step.min_share}
-        ours = {"weights": self.weights or "equal", "min_share": self.min_share or 0.0}
-        inherited = {key: ours[key] for key, value in given.items() if value is None}
-        return step.model_copy(update=inherited) if inherited else step
+        """Return the roll-up of a node for parents of a kind; ``path`` is the node and those above."""
+        of_node = next((self.nodes[node] for node in path if node in self.nodes), None)
+        step = of_node or self.kinds.get(kind, self)
+        shared = {"weights": self.weights or "equal", "min_share": self.min_share or 0.0}
+        missing = {key: value for key, value in shared.items() if getattr(step, key) is None}
+        return step.model_copy(update=missing) if missing else step
 
     @property
     def sources(self) -> list[UnitWeights]:
         """Every source of weights that is asked for, each once."""
         steps = [self, *self.nodes.values(), *self.kinds.values()]
-        named = [w for w in (step.weights for step in steps) if w is not None and w != "equal"]
-        return [w for i, w in enumerate(named) if w not in named[:i]]
+        asked = dict.fromkeys(step.weights for step in steps)
+        return [source for source in asked if source is not None and source != "equal"]
 
 
 def _or_none(schema: dict[str, Any]) -> None:
@@ -249,17 +241,14 @@ class Method(Strict):
     @classmethod
     def _transforms(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value.values():
-            known_method(TRANSFORMS, name)
+            TRANSFORMS.check(name)
         return value
 
     @classmethod
     def read(cls, path: str | Path) -> Method:
         """Read a method from a YAML file; files that it names are relative to it.
 
-        Raises
-        ------
-        MethodError
-            With every key that is unknown or has a wrong value.
+        Raises :class:`~erat.errors.MethodError` with every key that is unknown or has a wrong value.
         """
         path = Path(path)
         return cls.parse(read_yaml(path), where=path.name, folder=path.parent)
@@ -279,11 +268,6 @@ class Method(Strict):
 
         A step is replaced as a whole: ``method.replace(treat={"method": "winsorize"})``.
 
-        Raises
-        ------
-        MethodError
-            With every key that is unknown or has a wrong value.
-
         Examples
         --------
         >>> method = Method.parse({"normalize": "zscore", "aggregate": "geometric"})
@@ -297,12 +281,12 @@ class Method(Strict):
 
     def __repr__(self) -> str:
         fields = type(self).model_fields
-        told = [
+        lines = [
             f"{key} {text}"
             for key, text in self._lines.items()
             if key in ("normalize", "aggregate") or getattr(self, key) != fields[key].default
         ]
-        return f"Method: {'; '.join(told)}"
+        return f"Method: {'; '.join(lines)}"
 
     __str__ = __repr__
 
@@ -320,17 +304,39 @@ class Method(Strict):
     @property
     def files(self) -> dict[str, Path]:
         """Every file that the method names, by what it is for (``"normalize.file"``)."""
-        steps = {
+        steps: dict[str, Step] = {
             **{name: getattr(self, name) for name in ("screen", "impute", "treat", "normalize")},
             **{f"normalize.{code}": one for code, one in self.normalize.indicators.items()},
             "weights": self.weights,
         }
-        found = {
+        of_steps = {
             f"{place}.{option}": value.path
             for place, step in steps.items()
             for option, value in step.arguments.items()
-            if isinstance(value, GivenFile)
+            if isinstance(value, NamedFile)
         }
         sources = self.subunits.sources if self.subunits else []
         weights = [source.file for source in sources if isinstance(source, WeightFile)]
-        return found | {f"subunits.weights {file.name}": file.path for file in weights}
+        return of_steps | {f"subunits.weights {file.name}": file.path for file in weights}
+
+
+def in_words(value: Any) -> str:
+    """Say a key's value in a line: a step's method, and what is said of it."""
+    if isinstance(value, BaseModel):
+        keys = {k: v for k, v in value if k not in SPLIT}
+        if isinstance(value, Step):
+            fields = type(value).model_fields
+            keys = value.arguments | {k: v for k, v in keys.items() if v != fields[k].default}
+        pairs = [(k, v) for k, v in keys.items() if v not in (None, {}, ())]
+        text = ", ".join(f"{k.replace('_', ' ')} {in_words(v)}" for k, v in pairs)
+        name = getattr(value, "method", "")
+        text = f"{name} ({text})" if name and text else name or text
+    elif isinstance(value, Mapping):
+        text = ", ".join(f"{key}: {in_words(item)}" for key, item in value.items())
+    elif isinstance(value, tuple):
+        apart = " to " if len(value) == 2 and isinstance(value[0], float) else ", "
+        text = apart.join(map(in_words, value))
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(getattr(value, "name", value))
+    text = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    return text if text and value is not None else "none"

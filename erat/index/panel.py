@@ -46,10 +46,7 @@ class Panel:
     def read(cls, path: str | Path, framework: Framework) -> Panel:
         """Read a table with a row a unit (and year): ours, or COINr's ``iData``.
 
-        Raises
-        ------
-        DataError
-            With every cell that is wrong.
+        Raises :class:`~erat.errors.DataError` with every cell that is wrong.
         """
         path = Path(path)
         return cls.from_table(read_text_table(path, DataError), framework, where=path.name)
@@ -82,12 +79,8 @@ class Panel:
         """Make a panel of a table whose index holds units, or units and years.
 
         Columns are indicators, group columns and denominators. A table with a column ``unit`` is
-        read as a file would be; see :meth:`from_table`.
-
-        Raises
-        ------
-        DataError
-            If the units cannot be told, or with every cell that is wrong.
+        read as a file would be; see :meth:`from_table`. Refused (DataError) if the units cannot be
+        told, or with every cell that is wrong.
         """
         if _column(frame, UNIT_COLUMNS) is None:
             unnamed = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
@@ -99,12 +92,17 @@ class Panel:
             frame = frame.rename_axis(["unit", "year"][: frame.index.nlevels]).reset_index()
         return cls.from_table(frame, framework)
 
+    @property
+    def when(self) -> str:
+        """The years in words, as they follow a number of units; empty if there are none."""
+        years = sorted(set(self.years.tolist())) if self.has_years else []
+        if len(years) < 2:
+            return "".join(f" in {year}" for year in years)
+        return f", {years[0]} to {years[-1]}"
+
     def __repr__(self) -> str:
-        years = sorted(set(self.years.tolist()))
-        when = f", {counted(len(years), 'year')} ({years[0]} to {years[-1]})" if years[1:] else ""
-        if self.has_years and len(years) == 1:
-            when = f" in {years[0]}"
-        gaps = int(self.values.isna().sum().sum())
+        years, gaps = len(set(self.years)), int(self.values.isna().sum().sum())
+        when = f", {counted(years, 'year')} ({self.when[2:]})" if years > 1 else self.when
         return (
             f"Panel: {counted(len(set(self.units)), 'unit')}{when}, "
             f"{counted(self.values.shape[1], 'indicator')}, {gaps:,} of {self.values.size:,} values "
@@ -168,53 +166,48 @@ def _missing_columns(
     if unit is None:
         found = f"columns {listing(list(text.columns))}"
         problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", "add it", 1))
-    columns = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]
-    absent = [code for code in framework.indicators if code not in text]
-    problems += [
-        Problem(where, "no such column", f"the indicator {code!r}", _absent(code, columns), 1)
-        for code in absent
-    ]
-    problems += [
-        Problem(where, "no such column", f"{name!r}, which {code!r} is divided by", "add it", 1)
-        for code, name in denominators(framework).items()
+    others = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]
+    for code in framework.indicators:
+        if code not in text:
+            meant, remedy = nearest(code, others), "add it, or take it out of the framework"
+            remedy = f"{meant} Or {remedy}" if meant.startswith("did") else remedy
+            what = f"the indicator {code!r}"
+            problems.append(Problem(where, "no such column", what, remedy, 1))
+    divided = denominators(framework).items()
+    needed = [(name, f"{name!r}, which {code!r} is divided by") for code, name in divided]
+    needed += [(name, f"the group column {name!r}") for name in framework.group_columns]
+    return problems + [
+        Problem(where, "no such column", what, "add it", 1)
+        for name, what in needed
         if name not in text
     ]
-    problems += [
-        Problem(where, "no such column", f"the group column {name!r}", "add it", 1)
-        for name in framework.group_columns
-        if name not in text
-    ]
-    return problems
-
-
-def _absent(code: str, columns: Sequence[str]) -> str:
-    meant = nearest(code, columns)
-    remedy = "add it, or take it out of the framework"
-    return f"{meant} Or {remedy}" if meant.startswith("did") else remedy
 
 
 def _years(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
     refused: list[Finding] = []
     years = np.nan_to_num(numbers(cells, where, refused), nan=-1.0)
-    wrong = cells[(years != np.floor(years)) | (years < 0) | (years > 9999)]
-    column = str(cells.name)
-    findings += refused or [
-        finding(where, "year", repr(cell), "a year", "correct it", row=int(line), column=column)
-        for line, cell in wrong.items()
-    ]
-    return np.where(cells.index.isin(wrong.index), -1.0, years).astype(int)
+    wrong = (years != np.floor(years)) | (years < 0) | (years > 9999)
+    no_year = ("year", "a year", "correct it")
+    findings += refused or _cell_findings(cells[wrong], where, "{!r}", *no_year)
+    return np.where(wrong, -1.0, years).astype(int)
 
 
 def _key_findings(keys: pd.MultiIndex, units: pd.Series, where: str) -> list[Finding]:
-    column = str(units.name)
     twice = keys.duplicated() & (units != "") & (keys.get_level_values("year") >= 0)
-    empty = [
-        finding(where, "no unit", "an empty cell", "the unit's code", "fill it in",
-                row=int(line), column=column)
-        for line in units.index[units == ""]
-    ]  # fmt: skip
-    return empty + [
-        finding(where, "unit twice", f"{cell!r} again", "each unit once a year", "keep one",
-                row=int(line), column=column)
-        for line, cell in units[twice].items()
-    ]  # fmt: skip
+    no_unit = ("no unit", "the unit's code", "fill it in")
+    again = ("unit twice", "each unit once a year", "keep one")
+    return [
+        *_cell_findings(units[units == ""], where, "an empty cell", *no_unit),
+        *_cell_findings(units[twice], where, "{!r} again", *again),
+    ]
+
+
+def _cell_findings(
+    cells: pd.Series, where: str, found: str, cause: str, expected: str, remedy: str
+) -> list[Finding]:
+    """Find the same fault with every one of some cells of a column."""
+    column = str(cells.name)
+    return [
+        finding(where, cause, found.format(cell), expected, remedy, row=int(line), column=column)
+        for line, cell in cells.items()
+    ]

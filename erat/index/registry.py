@@ -1,4 +1,4 @@
-"""A registry for the methods of one step: a name, a function, and the options the function takes.
+"""The methods of one step by name, and the step that chooses one of them with its options.
 
 A method is added by writing one function and decorating it. Its keyword-only parameters *are* its
 options: their annotations and defaults become the pydantic model that checks a method file and that
@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar, get_type_hints, overload
 
@@ -32,59 +33,7 @@ from erat.errors import nearest
 from erat.index.config import refuse_unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Options(BaseModel):
-    """What every option model shares: unknown keys are refused, numbers are finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-    step: ClassVar[str] = ""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Say how another process makes the same options: their class has no name to import."""
-        if not self.step:
-            return super().__reduce__()  # type: ignore[return-value]
-        return _made_again, (self.step, type(self).__name__, dict(self))
-
-
-def _made_again(step: str, name: str, values: dict[str, Any]) -> Options:
-    return OPTIONS[step][name].model_construct(**values)
-
-
-OPTIONS: dict[str, dict[str, type[Options]]] = {}
-"""Option models of every registry, by its step."""
-
-
-@dataclass(frozen=True)
-class GivenFile:
-    """A file that a method names, as an option of a step.
-
-    ``name`` is what the method says, and what is written of it; ``folder`` is where the method
-    file lies, to which a name that is not absolute is relative.
-    """
-
-    name: str
-    folder: Path = Path()
-
-    @property
-    def path(self) -> Path:
-        """Where the file is."""
-        return self.folder / self.name
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def read(value: str, info: ValidationInfo) -> GivenFile:
-            return cls(value, Path((info.context or {}).get("folder", ".")))
-
-        given = core_schema.with_info_after_validator_function(
-            read, core_schema.str_schema(min_length=1)
-        )
-        return core_schema.json_or_python_schema(
-            given,
-            core_schema.union_schema([core_schema.is_instance_schema(cls), given]),
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda file: file.name),
-        )
-
+T = TypeVar("T")
 
 Need = Literal[
     "goalposts",  # of the indicator, in the framework
@@ -102,17 +51,74 @@ Power = float | Callable[[Mapping[str, Any]], float] | None
 that some options give; None of other methods."""
 
 
-class Registry(Generic[F]):
-    """The methods of one step, by name.
+class Options(BaseModel):
+    """What every option model shares: unknown keys are refused, numbers are finite."""
 
-    Parameters
-    ----------
-    step
-        The step's key in a method file, for example ``"normalize"``.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    step: ClassVar[str] = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how another process makes the same options: their class has no name to import."""
+        return _options, (self.step, type(self).__name__, dict(self))
+
+
+OPTIONS: dict[str, dict[str, type[Options]]] = {"": {"Options": Options}}
+"""Option models of every registry, by its step."""
+
+
+def _options(step: str, name: str, values: dict[str, Any]) -> Options:
+    return OPTIONS[step][name].model_construct(**values)
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that a method names, as an option of a step.
+
+    ``name`` is what the method says, and what is written of it; ``folder`` is where the method
+    file lies, to which a name that is not absolute is relative.
     """
 
-    def __init__(self, step: str) -> None:
-        self.step = step
+    name: str
+    folder: Path = Path()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.folder / self.name
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: str, info: ValidationInfo) -> NamedFile:
+            return cls(value, Path((info.context or {}).get("folder", ".")))
+
+        text = core_schema.str_schema(min_length=1)
+        named = core_schema.with_info_after_validator_function(read, text)
+        return core_schema.json_or_python_schema(
+            named,
+            core_schema.union_schema([core_schema.is_instance_schema(cls), named]),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda file: file.name),
+        )
+
+
+def read_once(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Let a function that reads a file read it again only when it has changed."""
+
+    @lru_cache(maxsize=16)
+    def kept(path: Path, _changed: int) -> T:
+        return read(path)
+
+    @wraps(read)
+    def reading(path: Path) -> T:
+        return kept(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+    return reading
+
+
+class Registry(Generic[F]):
+    """The methods of a step (its key in a method file), by name; ``default`` where none is named."""
+
+    def __init__(self, step: str, default: str = "none") -> None:
+        self.step, self.default = step, default
         self.functions: dict[str, F] = {}
         self.options: dict[str, type[Options]] = {}
         self.needs: dict[str, frozenset[Need]] = {}
@@ -131,29 +137,21 @@ class Registry(Generic[F]):
         self, function: F | None = None, /, *,
         needs: Need | tuple[Need, ...] = (), power: Power = None,
     ) -> Any:  # fmt: skip
-        """Register a function under its own name (a trailing underscore is dropped).
+        """Register a function under its own name: ``@REGISTRY.add`` or ``@REGISTRY.add(needs=...)``.
 
-        Parameters
-        ----------
-        function
-            The method; ``@REGISTRY.add`` and ``@REGISTRY.add(needs=...)`` both decorate it.
-        needs
-            What the method needs; see :data:`Need`.
-        power
-            Its exponent, if it is a power mean; see :data:`Power`.
+        ``needs`` is what the method needs (see :data:`Need`), ``power`` its exponent if it is a
+        power mean (see :data:`Power`).
         """
-        if function is None:
-            return lambda function: self._add(function, needs, power)
-        return self._add(function, needs, power)
 
-    def _add(self, function: F, needs: Need | tuple[Need, ...], power: Power) -> F:
-        name = function.__name__.rstrip("_")
-        self.functions[name] = function
-        self.options[name] = _options_model(name, function)
-        self.options[name].step = self.step
-        self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
-        self.powers[name] = power
-        return function
+        def register(function: F) -> F:
+            name = function.__name__
+            self.functions[name] = function
+            self.options[name] = _options_model(self.step, name, function)
+            self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
+            self.powers[name] = power
+            return function
+
+        return register if function is None else register(function)
 
     def __getitem__(self, name: str) -> F:
         return self.functions[name]
@@ -175,8 +173,15 @@ class Registry(Generic[F]):
         """Methods whose score is an exact weighted sum."""
         return [name for name in self.names if self.powers[name] is not None]
 
+    def check(self, name: Any) -> None:
+        """Refuse what is no method of the step, and name the nearest one that is."""
+        if not isinstance(name, str) or name not in self:
+            raise ValueError(
+                f"unknown method '{name}' of {self.step}: {nearest(str(name), self.names)}"
+            )
 
-def _options_model(name: str, function: Callable[..., Any]) -> type[Options]:
+
+def _options_model(step: str, name: str, function: Callable[..., Any]) -> type[Options]:
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {"method": (Literal[name], name)}
     for parameter in inspect.signature(function).parameters.values():
@@ -184,38 +189,23 @@ def _options_model(name: str, function: Callable[..., Any]) -> type[Options]:
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
             fields[parameter.name] = (hints[parameter.name], default)
     summary = (inspect.getdoc(function) or "").split("\n", 1)[0]
-    return create_model(name, __base__=Options, __doc__=summary, **fields)
+    model = create_model(name, __base__=Options, __doc__=summary, **fields)
+    model.step = step
+    return model
 
-
-LONGEST = 100
-"""Characters of a line about a step."""
 
 SPLIT = ("method", "options")
 """Fields that a step has beside keys of its own."""
 
 
-def known_method(registry: Registry[Any], name: Any) -> None:
-    """Refuse what is no method of a step, and name the nearest one that is."""
-    if not isinstance(name, str) or name not in registry:
-        raise ValueError(
-            f"unknown method '{name}' of {registry.step}: {nearest(str(name), registry.names)}"
-        )
-
-
 class Step(BaseModel):
-    """One step: a method by name, and its options.
+    """One step of construction in a method: the name of a registered function, and its options.
 
-    Attributes
-    ----------
-    method
-        Name in the step's registry.
-    options
-        The options, with the defaults filled in.
+    ``options`` are those of the function, with the defaults filled in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     registry: ClassVar[Registry[Any]]
-    default: ClassVar[str]
 
     method: str
     options: Options = Field(exclude=True, default=Options())
@@ -229,12 +219,12 @@ class Step(BaseModel):
         data = {"method": data} if isinstance(data, str) else data
         if not isinstance(data, Mapping):
             raise ValueError("a step is a mapping with the key 'method', or a method's name")
-        own = {k: v for k, v in data.items() if k in cls.model_fields and k not in SPLIT}
-        rest = {k: v for k, v in data.items() if k not in own}
-        name = rest.setdefault("method", cls.default)
-        known_method(cls.registry, name)
-        model = cls.registry.options[name]
         own_keys = [key for key in cls.model_fields if key not in SPLIT]
+        own = {key: data[key] for key in own_keys if key in data}
+        rest = {key: value for key, value in data.items() if key not in own}
+        name = rest.setdefault("method", cls.registry.default)
+        cls.registry.check(name)
+        model = cls.registry.options[name]
         refuse_unknown(rest, [*model.model_fields, *own_keys], name)
         return {**own, "method": name, "options": model.model_validate(rest, context=info.context)}
 
@@ -250,8 +240,13 @@ class Step(BaseModel):
         return function
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """The function's keyword arguments."""
+        return {name: value for name, value in self.options if name != "method"}
+
+    @property
     def needs(self) -> frozenset[str]:
-        """What the method needs, as it was registered; see :data:`erat.index.registry.Need`."""
+        """What the method needs, as it was registered; see :data:`Need`."""
         return frozenset(self.registry.needs[self.method])
 
     @property
@@ -260,53 +255,19 @@ class Step(BaseModel):
         power = self.registry.powers[self.method]
         return power(self.arguments) if callable(power) else power
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The function's keyword arguments."""
-        return {
-            k: getattr(self.options, k) for k in type(self.options).model_fields if k != "method"
-        }
-
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         own = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
         own = {k: v for k, v in own.items() if k not in SPLIT}
-        choices = []
-        for model in cls.registry.options.values():
+        choices, alone = [], []
+        for name, model in cls.registry.options.items():
             schema = model.model_json_schema()
+            if not schema.get("required"):
+                alone.append(name)
             schema["properties"] = {**schema["properties"], **own}
-            if schema["title"] != cls.default:
+            if name != cls.registry.default:
                 schema["required"] = ["method", *schema.get("required", [])]
             choices.append(schema)
-        alone = [
-            name
-            for name, model in cls.registry.options.items()
-            if not any(field.is_required() for field in model.model_fields.values())
-        ]
-        return {"anyOf": [*choices, {"enum": alone}], "default": cls.default}
-
-
-def in_words(value: Any) -> str:
-    """Say a key's value in a line: a step's method, and what is said of it."""
-    if isinstance(value, BaseModel):
-        own = {k: v for k, v in dict(value).items() if k not in SPLIT}
-        own = {k: v for k, v in own.items() if v != type(value).model_fields[k].default}
-        given = {**value.arguments, **own} if isinstance(value, Step) else dict(value)
-        parts = [
-            f"{k.replace('_', ' ')} {in_words(v)}"
-            for k, v in given.items()
-            if v not in (None, {}, ())
-        ]
-        name = value.method if isinstance(value, Step) else ""
-        text = f"{name} ({', '.join(parts)})" if name and parts else name or ", ".join(parts)
-    elif isinstance(value, Mapping):
-        text = ", ".join(f"{key}: {in_words(item)}" for key, item in value.items())
-    elif isinstance(value, tuple):
-        apart = " to " if len(value) == 2 and isinstance(value[0], float) else ", "
-        text = apart.join(map(in_words, value))
-    else:
-        text = f"{value:g}" if isinstance(value, float) else str(getattr(value, "name", value))
-    text = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
-    return text if text and value is not None else "none"
+        return {"anyOf": [*choices, {"enum": alone}], "default": cls.registry.default}

@@ -11,6 +11,7 @@ from erat.errors import InputError, Problem, listing
 from erat.files import write_csv
 from erat.index.assessment import Assessment
 from erat.index.changes import changes
+from erat.index.climb import Block, ScoredTree
 from erat.index.construct.aggregate import best_weights, bod
 
 
@@ -20,26 +21,12 @@ def tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     The first column is ``unit``, the second ``year`` where the data have years.
     """
     a = assessment
-    by_unit = {
-        "availability": a.availability,
-        "imputed": a.imputed,
-        "treated": a.treated,
-        "normalized": a.normalized,
-        "scores": a.scores,
-        "ranks": a.ranks,
-        "contributions": a.contributions,
-    }
-    years = a.panel.has_years
-    result = {
-        name: frame.reset_index() if years else frame.reset_index().drop(columns="year")
-        for name, frame in by_unit.items()
-    }
-    listed = {"screening": a.screening, "imputation": imputation(a), "treatment": a.treatment}
-    for name, frame in listed.items():
-        result[name] = frame if years else frame.drop(columns="year")
-    result["anchors"] = a.anchors.reset_index()
-    result["weights"] = a.weights.reset_index()
-    return result
+    by_unit = ("availability", "imputed", "treated", "normalized", "scores", "ranks")
+    result = {name: getattr(a, name).reset_index() for name in (*by_unit, "contributions")}
+    result |= {"screening": a.screening, "imputation": imputation(a), "treatment": a.treatment}
+    if not a.panel.has_years:
+        result = {name: frame.drop(columns="year") for name, frame in result.items()}
+    return result | {"anchors": a.anchors.reset_index(), "weights": a.weights.reset_index()}
 
 
 def imputation(assessment: Assessment) -> pd.DataFrame:
@@ -64,30 +51,34 @@ def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     ``changes`` splits the change of every score from the first to the last year of a panel;
     ``frontier`` tells own weights, ties and peers of every node under the benefit of the doubt.
     """
-    found = {}
+    result = {}
     years = sorted(set(assessment.panel.years))
     if len(years) > 1:
-        found["changes"] = changes(assessment, int(years[0]), int(years[-1]))
-    doubted = [
-        frontier_table(assessment, node)
-        for node, climbed in assessment.tree.climbed.items()
-        if any(block.step.function is bod for block in climbed.blocks)
-    ]
-    if doubted:
-        frame = pd.concat(doubted, ignore_index=True)
-        found["frontier"] = frame if assessment.panel.has_years else frame.drop(columns="year")
-    return found
+        result["changes"] = changes(assessment, int(years[0]), int(years[-1]))
+    nodes = _bod_nodes(assessment.tree)
+    if nodes:
+        frontier = pd.concat(
+            [frontier_table(assessment, node) for node in nodes], ignore_index=True
+        )
+        has_years = assessment.panel.has_years
+        result["frontier"] = frontier if has_years else frontier.drop(columns="year")
+    return result
+
+
+def _bod_nodes(tree: ScoredTree) -> dict[str, list[Block]]:
+    """Return the blocks that were aggregated by the benefit of the doubt, by node."""
+    blocks = {
+        node: [block for block in climbed.blocks if block.step.function is bod]
+        for node, climbed in tree.climbed.items()
+    }
+    return {node: own for node, own in blocks.items() if own}
 
 
 def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFrame:
     """Tell who reaches 1 under the benefit of the doubt, with which weights, and who is like whom.
 
-    Parameters
-    ----------
-    assessment
-        Whose method aggregates the node by ``bod``.
-    node
-        An aggregate node; the index if not given.
+    Of an aggregate node, the index if not given; refused (InputError) if it is not aggregated by
+    the benefit of the doubt.
 
     Returns
     -------
@@ -97,51 +88,33 @@ def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFr
         for every child, ``share:CHILD``, the part of the child's weight in the sum of the unit's
         weights. Lists are parted by blanks. Where several weights are equally good, those shown are
         one choice of them.
-
-    Raises
-    ------
-    InputError
-        If the node is not aggregated by the benefit of the doubt.
     """
     tree = assessment.tree
     node = node or tree.framework.top
-    blocks = [
-        block
-        for block in (tree.climbed[node].blocks if node in tree.climbed else ())
-        if block.step.function is bod
-    ]
-    if not blocks:
-        named = [
-            n for n, c in tree.climbed.items() if any(b.step.function is bod for b in c.blocks)
-        ]
-        found = f"the node {node!r}"
-        expected = f"a node aggregated by bod ({listing(named) or 'there is none'})"
+    nodes = _bod_nodes(tree)
+    if node not in nodes:
+        expected = f"a node aggregated by bod ({listing(list(nodes)) or 'there is none'})"
         remedy = "choose another node, or aggregate it by bod"
-        raise InputError([Problem("frontier", found, expected, remedy)])
-    climbed, index = tree.climbed[node], tree.panel.values.index
+        raise InputError([Problem("frontier", f"the node {node!r}", expected, remedy)])
+    climbed, keys = tree.climbed[node], tree.panel.values.index.to_frame(index=False)
     tables = []
-    for block in blocks:
+    for block in nodes[node]:
         best = best_weights(climbed.x[block.rows], climbed.node)
-        names = index.get_level_values("unit")[block.rows].astype(str)
-        reached = best.peers.diagonal()
-        table = pd.DataFrame({"unit": names, "node": node, "score": best.score})
-        table.insert(1, "year", index.get_level_values("year")[block.rows])
-        table["reached"] = reached
+        table = keys.iloc[block.rows].assign(node=node, score=best.score)
+        names = table["unit"].to_numpy(dtype=str)
+        table["reached"] = reached = best.peers.diagonal()
         table["ties"] = _others(names, np.outer(reached, reached))
         table["peers"] = _others(names, best.peers)
         total = best.weights.sum(axis=1, keepdims=True)
-        shares = np.divide(
-            best.weights, total, out=np.full(best.weights.shape, np.nan), where=total > 0
-        )
-        for child, share in zip(climbed.node.codes, shares.T, strict=True):
-            table[f"share:{child}"] = share
-        tables.append(table.set_index(pd.Index(block.rows)))
+        shares = best.weights / np.where(total > 0, total, np.nan)
+        table[[f"share:{child}" for child in climbed.node.codes]] = shares
+        tables.append(table)
     return pd.concat(tables).sort_index().reset_index(drop=True)
 
 
-def _others(names: pd.Index, those: np.ndarray) -> list[str]:
+def _others(names: np.ndarray, marked: np.ndarray) -> list[str]:
     """List for every unit the other units that are marked in its row."""
-    apart = those & ~np.eye(len(names), dtype=bool)
+    apart = marked & ~np.eye(len(names), dtype=bool)
     return [" ".join(names[row]) for row in apart]
 
 

@@ -89,7 +89,7 @@ class Resolver:
         model = step_at(place)
         if not depends or model is None or option == "method":
             return True
-        method = options_at(data, place).get("method", model.default)
+        method = options_at(data, place).get("method", model.registry.default)
         return method not in model.registry or option in _known_options(model, method)
 
 

@@ -13,7 +13,7 @@ from scipy import special
 
 from erat.errors import nearest
 from erat.index.config import Strict, read_yaml, validated
-from erat.index.registry import GivenFile
+from erat.index.registry import NamedFile
 
 DATA, GOALPOSTS, FRAMEWORK, WEIGHTS = "data", "goalposts", "framework", "weights"
 """Addresses beside those in a method: the data, all goalposts, and a cell of the framework."""
@@ -96,7 +96,7 @@ class Experts(Strict):
     bootstrap): how sure their mean is. Where nobody drawn gave points, the base's weights stay.
     """
 
-    file: GivenFile
+    file: NamedFile
     take: Literal["one", "mean"] = "one"
 
 
@@ -145,7 +145,7 @@ class Error(Strict):
         How many versions of the data are drawn.
     """
 
-    file: GivenFile | None = None
+    file: NamedFile | None = None
     rounding: Digits | dict[str, Digits] | None = None
     draws: Draws = 100
 
@@ -163,7 +163,7 @@ class Realizations(Strict):
     ``name`` speaks of versions that the calling program gives.
     """
 
-    file: GivenFile | None = None
+    file: NamedFile | None = None
     name: str | None = None
 
     @model_validator(mode="after")

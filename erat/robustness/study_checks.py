@@ -121,7 +121,7 @@ def _absent_option(factor: Factor, resolver: Resolver) -> Problem | None:
     model = step_at(place)
     if model is None or option in model.model_fields:
         return None
-    method = options_at(resolver.study.base_data, place).get("method", model.default)
+    method = options_at(resolver.study.base_data, place).get("method", model.registry.default)
     options = model.registry.options
     owners = [name for name, known in options.items() if option in known.model_fields]
     if not owners or method in owners:

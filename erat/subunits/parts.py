@@ -194,7 +194,7 @@ def check_sums(tree: ScoredTree, node: str) -> None:
         {
             f"{name!r} at {code!r}, whose score is no sum of its children"
             for code, blocks in _blocks_below(tree, node)
-            for name in {b.step.method for b in blocks if b.mean.shares is None}
+            for name in {b.step.method for b in blocks if not b.is_sum}
         },
         "a mean (arithmetic, geometric, harmonic, power) or the benefit of the doubt",
         "choose one of these, or ask for a node below it",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.assessment import Assessment, assessment_of, availability, rank
-from erat.index.construct.anchors import COLUMNS
+from erat.index.construct.normalize import ANCHOR_COLUMNS
 from erat.index.construction import (
     SCREENING_COLUMNS,
     TREATMENT_COLUMNS,
@@ -280,7 +280,7 @@ def _top_assessment(rolled: RolledUp) -> Assessment:
         treated=indicators,
         treatment=pd.DataFrame(columns=TREATMENT_COLUMNS),
         normalized=indicators,
-        anchors=pd.DataFrame(columns=list(COLUMNS)).rename_axis("indicator"),
+        anchors=pd.DataFrame(columns=ANCHOR_COLUMNS).rename_axis("indicator"),
         weights=pd.Series(weights, name="weight").rename_axis("code"),
         scores=aggregates,
         ranks=rank(aggregates, rolled.method.ranks.ties),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from erat.errors import MethodError
-from erat.index.climb import Climber, weigh
+from erat.index.climb import Climber, node_of, weigh
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.node import has_enough, over_those_there
 from erat.index.framework import Framework
@@ -123,7 +123,7 @@ def test_replicates_are_climbs_of_their_own(name: str, x: np.ndarray, w: np.ndar
     w = (w + 0.25) / (w + 0.25).sum(axis=1, keepdims=True)
     one = climber({"method": name, "min_share": 0.5, **OPTIONS.get(name, {})}, [1, 1, 1, 2])
     scored = one.scores("idx", [x[:, :, j] for j in range(CHILDREN)], w)
-    expected = [one.climb("idx", x[r], w[r]).score for r in range(REPLICATES)]
+    expected = [one.climb("idx", x[r], w[r]).mean.score for r in range(REPLICATES)]
     np.testing.assert_allclose(scored.values, expected, rtol=1e-9, atol=1e-9)
 
 
@@ -137,12 +137,12 @@ def test_aggregations_take_leading_axes(name: str) -> None:
     function, options = AGGREGATIONS[name], OPTIONS.get(name, {})
     for scores, own in ((x, weights), (x[0, 0], weights), (x, weights[0, 0])):
         w, _ = over_those_there(scores, own[..., None, :], 0.0)
-        made = function(scores, w, one.node("idx", own), **options)
+        made = function(scores, w, node_of(tree(), "idx", own), **options)
         assert made.score.shape == (2, 3, ROWS)
         for a, b in product(range(2), range(3)):
             here = scores[a, b] if scores.ndim == 4 else scores
             mine = own[a, b] if own.ndim == 3 else own
-            alone = one.climb("idx", here, mine).mean()
+            alone = one.climb("idx", here, mine).mean
             np.testing.assert_allclose(made.score[a, b], alone.score, rtol=1e-12)
             if made.shares is not None and alone.shares is not None:
                 np.testing.assert_allclose(made.shares[a, b], alone.shares, rtol=1e-9, atol=1e-12)

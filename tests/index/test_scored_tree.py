@@ -142,7 +142,7 @@ def test_a_share_of_children_too_small_leaves_the_node_missing() -> None:
 
 def test_bounds_of_the_framework_bind() -> None:
     a = made({"method": "arithmetic", "nodes": {"idx": "bod"}}, DATA.fillna(7.0))
-    own = a.tree.climbed["idx"].mean().shares
+    own = a.tree.climbed["idx"].mean.shares
     assert own is not None
     shares = own[:, 0] / own.sum(axis=1)
     assert ((shares >= 0.2 - 1e-9) & (shares <= 0.8 + 1e-9)).all()

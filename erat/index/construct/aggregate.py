@@ -2,12 +2,9 @@
 
 A function takes the children's scores ``x`` of shape ``(..., units, children)``, nan where missing,
 the weights ``w`` (a unit's weights over the children it has, adding to 1; 0 where a child is
-missing) and the :class:`Node`. Leading axes of scores and weights are broadcast against each other:
-replicates may share the one or the other. It returns a
-:class:`~erat.index.construct.power_means.Mean`: the score and, where the score is an exact sum of
-the children, the shares of that sum.
-
-Those that need other units are called for the units of one year, so that comparisons stay within it.
+missing) and the node. Leading axes are broadcast against each other: replicates may share scores or
+weights. It returns a :class:`~erat.index.construct.power_means.Mean`. Those that need other units
+are called for the units of one year, so that comparisons stay within it.
 """
 
 from __future__ import annotations
@@ -24,7 +21,10 @@ from erat.index.construct.node import Node
 from erat.index.construct.power_means import Mean, Refused, power_mean
 from erat.index.registry import Registry
 
-AGGREGATIONS: Registry[Callable[..., Mean]] = Registry("aggregate")
+AGGREGATIONS: Registry[Callable[..., Mean]] = Registry("aggregate", default="arithmetic")
+
+HALF_WITHIN = 1e-9
+"""A lead (weight above minus weight below) that is nearer to 0 is no lead."""
 
 Floor = Annotated[float, Field(gt=0)]
 Penalty = Literal["negative", "positive"]
@@ -102,15 +102,10 @@ def copeland(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     leading = np.broadcast_shapes(x.shape[:-2], w_all.shape[:-1])
     score = np.zeros((*leading, x.shape[-2]))
     for i in range(x.shape[-2]):
-        sign = np.nan_to_num(np.sign(x[..., i : i + 1, :] - x))
-        above = np.swapaxes(sign, -1, -2)
+        above = np.swapaxes(np.nan_to_num(np.sign(x[..., i : i + 1, :] - x)), -1, -2)
         lead = w_all @ above if x.ndim == 2 else (w_all[..., None, :] @ above)[..., 0, :]
         score[..., i] = (lead > HALF_WITHIN).sum(axis=-1) - (lead < -HALF_WITHIN).sum(axis=-1)
     return Mean(score, None, _used(x))
-
-
-HALF_WITHIN = 1e-9
-"""A lead (weight above minus weight below) that is nearer to 0 is no lead."""
 
 
 @AGGREGATIONS.add
@@ -130,12 +125,10 @@ def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negativ
     mean = (w * used).sum(axis=-1)
     variance = (w * (used - mean[..., None]) ** 2).sum(axis=-1)
     no_mean = (mean <= 0) & (variance > (1e-12 * mean) ** 2)
-    refused = Refused(
-        no_mean, "a mean of children that is not above 0", "means above 0 under a penalty"
-    )
+    why = ("a mean of children that is not above 0", "means above 0 under a penalty")
     loss = np.divide(variance, mean, out=np.zeros_like(mean), where=mean > 0)
     score = mean + (loss if penalty == "positive" else -loss)
-    return Mean(score, None, used, refused if no_mean.any() else None)
+    return Mean(score, None, used, Refused(no_mean, *why) if no_mean.any() else None)
 
 
 @AGGREGATIONS.add
@@ -167,27 +160,20 @@ def bod(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     leading = np.broadcast_shapes(x.shape[:-2], node.weights.shape[:-1])
     x = np.broadcast_to(x, (*leading, *x.shape[-2:]))
     weights = np.broadcast_to(node.weights, (*leading, x.shape[-1]))
-    score, own = np.full(x.shape[:-1], np.nan), np.zeros(x.shape)
-    refused = None
+    score, shares = np.full(x.shape[:-1], np.nan), np.zeros(x.shape)
+    wrong, cause = np.zeros(score.shape, dtype=bool), ""
     for at in np.ndindex(leading):
         try:
             best = best_weights(x[at], replace(node, weights=weights[at]))
-            score[at], own[at] = best.score, best.weights
-        except BoundsError as cause:
-            where = np.zeros(score.shape, dtype=bool) if refused is None else refused.where
-            where[at] = True
-            refused = Refused(where, str(cause), "bounds between which shares can add to 1")
-    return Mean(score, own, _used(x), refused)
+            score[at], shares[at] = best.score, best.weights
+        except BoundsError as error:
+            wrong[at], cause = True, str(error)
+    refused = Refused(wrong, cause, "bounds between which shares can add to 1") if cause else None
+    return Mean(score, shares, _used(x), refused)
 
 
 def best_weights(x: np.ndarray, node: Node) -> Frontier:
-    """Return each unit's own best weights over the children that count, ``(units, children)``.
-
-    Raises
-    ------
-    BoundsError
-        If the bounds of these leave no weights.
-    """
+    """Return each unit's own best weights over the children that count, ``(units, children)``."""
     counts = node.weights > 0
     best = benefit_of_the_doubt(x[:, counts], node.low[counts], node.high[counts])
     weights = np.zeros(x.shape)

@@ -1,4 +1,4 @@
-"""Rows that belong together: sums, extremes and orders of all groups at once."""
+"""Rows that belong together, or the children of a node: sums, extremes and orders of all at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,40 @@ from functools import cached_property
 import numpy as np
 
 
-@dataclass(frozen=True)
-class Groups:
-    """Consecutive rows in groups, none of them empty.
+class Together:
+    """What is summed up together; :class:`Groups` and :class:`Siblings` say which axis that is."""
 
-    Parameters
-    ----------
-    starts
-        First row of every group, ascending from 0.
-    count
-        Number of rows.
+    def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
+        """Reduce the values that belong together by a function of two."""
+        raise NotImplementedError
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Give every value what those that belong together have."""
+        raise NotImplementedError
+
+    def sum(self, values: np.ndarray) -> np.ndarray:
+        return self.reduce(np.add, values)
+
+    def max(self, values: np.ndarray) -> np.ndarray:
+        return self.reduce(np.maximum, values)
+
+    def min(self, values: np.ndarray) -> np.ndarray:
+        return self.reduce(np.minimum, values)
+
+    def any(self, values: np.ndarray) -> np.ndarray:
+        return self.reduce(np.logical_or, values)
+
+    def share(self, values: np.ndarray) -> np.ndarray:
+        """Scale values of 0 or more to add to 1 together; where all are 0 they stay 0."""
+        total = self.sum(values)
+        return np.asarray(values / self.spread(np.where(total > 0, total, 1.0)))
+
+
+@dataclass(frozen=True)
+class Groups(Together):
+    """Consecutive rows in groups, none of them empty: ``(rows, k)`` become ``(groups, k)``.
+
+    ``starts`` are the first rows of the groups, ascending from 0; ``count`` is the number of rows.
     """
 
     starts: np.ndarray
@@ -29,30 +53,11 @@ class Groups:
         sizes = np.diff(np.append(self.starts, self.count))
         return np.repeat(np.arange(len(self.starts)), sizes)
 
-    def sum(self, values: np.ndarray) -> np.ndarray:
-        """Add up the rows of each group, ``(rows, k)`` to ``(groups, k)``."""
-        return np.asarray(np.add.reduceat(values, self.starts, axis=0))
-
-    def max(self, values: np.ndarray) -> np.ndarray:
-        """Return the largest of each group."""
-        return np.asarray(np.maximum.reduceat(values, self.starts, axis=0))
-
-    def min(self, values: np.ndarray) -> np.ndarray:
-        """Return the smallest of each group."""
-        return np.asarray(np.minimum.reduceat(values, self.starts, axis=0))
-
-    def any(self, values: np.ndarray) -> np.ndarray:
-        """Tell whether one of each group is true."""
-        return np.asarray(np.logical_or.reduceat(values, self.starts, axis=0))
+    def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
+        return np.asarray(function.reduceat(values, self.starts, axis=0))
 
     def spread(self, values: np.ndarray) -> np.ndarray:
-        """Give every row what its group has, ``(groups, k)`` to ``(rows, k)``."""
         return np.asarray(values[self.of])
-
-    def share(self, values: np.ndarray) -> np.ndarray:
-        """Scale values of 0 or more to add to 1 in each group; where all are 0 they stay 0."""
-        total = self.sum(values)
-        return np.asarray(values / self.spread(np.where(total > 0, total, 1.0)))
 
     def order(self, values: np.ndarray) -> np.ndarray:
         """Return the rows of each column, sorted within groups: ``(rows, k)`` to ``(rows, k)``."""
@@ -69,33 +74,14 @@ class Groups:
         return np.asarray(total - self.spread(before))
 
 
-class Siblings:
-    """The children of one node, which lie in the last axis, as :class:`Groups` has its rows."""
+class Siblings(Together):
+    """The children of one node in the last axis: ``(..., children)`` become ``(...)``."""
 
-    def sum(self, values: np.ndarray) -> np.ndarray:
-        """Add up the children, ``(..., children)`` to ``(...)``."""
-        return np.asarray(values.sum(axis=-1))
-
-    def max(self, values: np.ndarray) -> np.ndarray:
-        """Return the largest child."""
-        return np.asarray(values.max(axis=-1))
-
-    def min(self, values: np.ndarray) -> np.ndarray:
-        """Return the smallest child."""
-        return np.asarray(values.min(axis=-1))
-
-    def any(self, values: np.ndarray) -> np.ndarray:
-        """Tell whether one child is true."""
-        return np.asarray(values.any(axis=-1))
+    def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
+        return np.asarray(function.reduce(values, axis=-1))
 
     def spread(self, values: np.ndarray) -> np.ndarray:
-        """Give every child what its node has, ``(...)`` to ``(..., 1)``."""
         return values[..., None]
-
-    def share(self, values: np.ndarray) -> np.ndarray:
-        """Scale values of 0 or more to add to 1 in each node; where all are 0 they stay 0."""
-        total = self.sum(values)[..., None]
-        return np.asarray(values / np.where(total > 0, total, 1.0))
 
 
 SIBLINGS = Siblings()

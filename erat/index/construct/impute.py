@@ -11,18 +11,19 @@ step 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from erat.index.construct.chained import chained
 from erat.index.registry import Registry
 
-Floats: TypeAlias = np.ndarray
+PRIOR = 1.0
+"""Precision of the prior on standardized slopes: as much as one observation says. It keeps the
+regression defined with few rows, many columns or collinear ones."""
 
 
 @dataclass(frozen=True)
@@ -40,42 +41,61 @@ class Rows:
     direction: np.ndarray
     codes: np.ndarray
 
+    def by_year(self) -> Iterator[np.ndarray]:
+        """Return the numbers of the rows of each year."""
+        for year in np.unique(self.year):
+            yield np.flatnonzero(self.year == year)
 
-IMPUTATIONS: Registry[Callable[..., Floats]] = Registry("impute")
+
+IMPUTATIONS: Registry[Callable[..., np.ndarray]] = Registry("impute")
 
 
 @IMPUTATIONS.add
-def none(x: Floats, rows: Rows) -> Floats:
+def none(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Leave missing values missing."""
     return x
 
 
 @IMPUTATIONS.add
-def mean(x: Floats, rows: Rows) -> Floats:
+def mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the mean of the same year."""
-    return _fill_with("mean", x, [rows.year])
+    return _filled_with("mean", x, [rows.year])
 
 
 @IMPUTATIONS.add
-def median(x: Floats, rows: Rows) -> Floats:
+def median(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the median of the same year."""
-    return _fill_with("median", x, [rows.year])
+    return _filled_with("median", x, [rows.year])
 
 
 @IMPUTATIONS.add
-def group_mean(x: Floats, rows: Rows, *, group: str) -> Floats:
+def group_mean(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the mean of the unit's group in the same year; a unit without group keeps gaps."""
-    return _fill_by_group("mean", x, rows, group)
+    return _filled_by_group("mean", x, rows, group)
 
 
 @IMPUTATIONS.add
-def group_median(x: Floats, rows: Rows, *, group: str) -> Floats:
+def group_median(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the median of the unit's group in the same year, as ``group_mean`` does."""
-    return _fill_by_group("median", x, rows, group)
+    return _filled_by_group("median", x, rows, group)
+
+
+Statistic = Literal["mean", "median"]
+
+
+def _filled_with(statistic: Statistic, x: np.ndarray, keys: list[np.ndarray]) -> np.ndarray:
+    frame = pd.DataFrame(x)
+    return np.asarray(frame.fillna(frame.groupby(keys, dropna=False).transform(statistic)))
+
+
+def _filled_by_group(statistic: Statistic, x: np.ndarray, rows: Rows, group: str) -> np.ndarray:
+    labels = np.asarray(rows.groups[group], dtype=str)
+    filled = _filled_with(statistic, x, [rows.year, labels])
+    return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
 
 
 @IMPUTATIONS.add(needs="other indicators")
-def sibling_mean(x: Floats, rows: Rows) -> Floats:
+def sibling_mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the unit's mean over the other children of the same parent.
 
     The mean is taken on the scale ``(y - min) / (max - min)``, y being direction x indicator and
@@ -84,11 +104,25 @@ def sibling_mean(x: Floats, rows: Rows) -> Floats:
 
     Source: COINr, ``Impute(impute_by = "row", group_level = 2, normalise_first = TRUE)``.
     """
-    return _by_year(lambda part: _from_siblings(part, rows), x, rows)
+    filled = x.copy()
+    for at in rows.by_year():
+        y = x[at] * rows.direction
+        low, span = _range(y)
+        share = np.divide(y - low, span, out=np.where(np.isnan(y), np.nan, 0.5), where=span > 0)
+        for parent in np.unique(rows.parent):
+            children = np.flatnonzero(rows.parent == parent)
+            there = ~np.isnan(share[:, children])
+            count = there.sum(axis=1)
+            total = np.where(there, share[:, children], 0.0).sum(axis=1)
+            middle = np.divide(total, count, out=np.full(len(at), np.nan), where=count > 0)
+            back = (low[children] + middle[:, None] * span[children]) * rows.direction[children]
+            here = np.ix_(at, children)
+            filled[here] = np.where(there, x[here], back)
+    return filled
 
 
 @IMPUTATIONS.add(needs="other indicators")
-def knn(x: Floats, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> Floats:
+def knn(x: np.ndarray, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> np.ndarray:
     """Fill with the mean of the ``k`` most similar units that have the value.
 
     The distance of two units is the root mean square difference over the indicators that both
@@ -99,110 +133,13 @@ def knn(x: Floats, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> Floats:
     Source: Troyanskaya et al. (2001), Missing value estimation methods for DNA microarrays,
     Bioinformatics 17; the distance is scikit-learn's ``nan_euclidean``.
     """
-    return _by_year(lambda part: _from_neighbours(part, k), x, rows)
-
-
-@IMPUTATIONS.add(needs="other indicators")
-def iterative(
-    x: Floats,
-    rows: Rows,
-    *,
-    draw: Annotated[int, Field(ge=0)] = 0,
-    seed: Annotated[int, Field(ge=0)] = 0,
-    rounds: Annotated[int, Field(ge=1)] = 10,
-) -> Floats:
-    """Fill by chained equations: every indicator in turn from all others, some rounds long.
-
-    ``draw: 0`` fills with what a linear regression expects. Every other draw is one of many that
-    are as likely, from the regression's Bayesian posterior: several draws carry the uncertainty of
-    what is missing. The same seed and draw give the same values, in whatever order rows and
-    columns come. See :func:`erat.index.construct.chained.chained`.
-
-    Source: van Buuren (2018), Flexible Imputation of Missing Data, 2nd ed., algorithms 3.1 and
-    4.3; Rubin (1987), Multiple Imputation for Nonresponse in Surveys.
-    """
-    by_column = np.argsort(rows.codes.astype(str), kind="stable")
     filled = x.copy()
-    for year in np.unique(rows.year):
-        at = np.flatnonzero(rows.year == year)
-        at = at[np.argsort(rows.unit[at].astype(str), kind="stable")]
-        there = np.ix_(at, by_column)
-        random = np.random.default_rng([seed, draw, int(year)]) if draw else None
-        filled[there] = chained(x[there], rounds, random)
+    for at in rows.by_year():
+        filled[at] = _from_neighbours(x[at], k)
     return filled
 
 
-@IMPUTATIONS.add
-def latest(x: Floats, rows: Rows) -> Floats:
-    """Carry the unit's latest earlier value forward; never back."""
-    order = np.lexsort((rows.year, rows.unit))
-    frame = pd.DataFrame(x[order])
-    filled = frame.groupby(rows.unit[order], sort=False).ffill().to_numpy()
-    return np.asarray(filled[np.argsort(order)])
-
-
-@IMPUTATIONS.add
-def linear(x: Floats, rows: Rows) -> Floats:
-    """Fill on the straight line between the unit's values before and after.
-
-    Before its first value and after its last one a unit's gaps stay: nothing is extended.
-    """
-    filled = x.copy()
-    for unit in np.unique(rows.unit):
-        at = np.flatnonzero(rows.unit == unit)
-        at = at[np.argsort(rows.year[at], kind="stable")]
-        for j in range(x.shape[1]):
-            filled[at, j] = _between(rows.year[at].astype(float), x[at, j])
-    return filled
-
-
-def _fill_with(statistic: Literal["mean", "median"], x: Floats, keys: list[np.ndarray]) -> Floats:
-    frame = pd.DataFrame(x)
-    return np.asarray(frame.fillna(frame.groupby(keys, dropna=False).transform(statistic)))
-
-
-def _fill_by_group(
-    statistic: Literal["mean", "median"], x: Floats, rows: Rows, group: str
-) -> Floats:
-    labels = np.asarray(rows.groups[group], dtype=str)
-    filled = _fill_with(statistic, x, [rows.year, labels])
-    return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
-
-
-def _by_year(function: Callable[[Floats], Floats], x: Floats, rows: Rows) -> Floats:
-    """Fill the units of each year among themselves."""
-    filled = x.copy()
-    for year in np.unique(rows.year):
-        at = rows.year == year
-        filled[at] = function(x[at])
-    return filled
-
-
-def _range(x: Floats) -> tuple[Floats, Floats]:
-    """Smallest value and range of every column; nan of a column without values."""
-    there = ~np.isnan(x)
-    low = np.where(there, x, np.inf).min(axis=0)
-    high = np.where(there, x, -np.inf).max(axis=0)
-    return np.where(there.any(axis=0), low, np.nan), np.where(there.any(axis=0), high - low, np.nan)
-
-
-def _from_siblings(x: Floats, rows: Rows) -> Floats:
-    y = x * rows.direction
-    low, span = _range(y)
-    share = np.divide(y - low, span, out=np.where(np.isnan(y), np.nan, 0.5), where=span > 0)
-    filled = x.copy()
-    for parent in np.unique(rows.parent):
-        children = np.flatnonzero(rows.parent == parent)
-        there = ~np.isnan(share[:, children])
-        count = there.sum(axis=1)
-        total = np.where(there, share[:, children], 0.0).sum(axis=1)
-        middle = np.divide(total, count, out=np.full(len(x), np.nan), where=count > 0)
-        back = (low[children] + middle[:, None] * span[children]) * rows.direction[children]
-        filled[:, children] = np.where(there, x[:, children], back)
-    return filled
-
-
-def _from_neighbours(x: Floats, k: int) -> Floats:
+def _from_neighbours(x: np.ndarray, k: int) -> np.ndarray:
     low, span = _range(x)
     share = (x - low) / np.where(span > 0, span, 1.0)
     there = (~np.isnan(x)).astype(float)
@@ -222,9 +159,124 @@ def _from_neighbours(x: Floats, k: int) -> Floats:
     return filled
 
 
-def _between(years: np.ndarray, values: np.ndarray) -> np.ndarray:
-    there = ~np.isnan(values)
-    if not there.any():
-        return values
-    line = np.interp(years, years[there], values[there], left=np.nan, right=np.nan)
-    return np.where(there, values, line)
+def _range(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest value and range of every column; nan of a column without values."""
+    there = ~np.isnan(x)
+    low = np.where(there, x, np.inf).min(axis=0)
+    high = np.where(there, x, -np.inf).max(axis=0)
+    return np.where(there.any(axis=0), low, np.nan), np.where(there.any(axis=0), high - low, np.nan)
+
+
+@IMPUTATIONS.add(needs="other indicators")
+def iterative(
+    x: np.ndarray,
+    rows: Rows,
+    *,
+    draw: Annotated[int, Field(ge=0)] = 0,
+    seed: Annotated[int, Field(ge=0)] = 0,
+    rounds: Annotated[int, Field(ge=1)] = 10,
+) -> np.ndarray:
+    """Fill by chained equations: every indicator in turn from all others, some rounds long.
+
+    ``draw: 0`` fills with what a linear regression expects. Every other draw is one of many that
+    are as likely, from the regression's Bayesian posterior: several draws carry the uncertainty of
+    what is missing. The same seed and draw give the same values, in whatever order rows and
+    columns come. See :func:`chained`.
+
+    Source: van Buuren (2018), Flexible Imputation of Missing Data, 2nd ed., algorithms 3.1 and
+    4.3; Rubin (1987), Multiple Imputation for Nonresponse in Surveys.
+    """
+    by_column = np.argsort(rows.codes.astype(str), kind="stable")
+    filled = x.copy()
+    for at in rows.by_year():
+        by_unit = at[np.argsort(rows.unit[at].astype(str), kind="stable")]
+        here = np.ix_(by_unit, by_column)
+        random = np.random.default_rng([seed, draw, int(rows.year[at[0]])]) if draw else None
+        filled[here] = chained(x[here], rounds, random)
+    return filled
+
+
+def chained(x: np.ndarray, rounds: int, random: np.random.Generator | None) -> np.ndarray:
+    """Fill in missing values by a linear regression of every column on all others.
+
+    Columns are standardized and gaps begin as the mean. In every round each column with gaps, the
+    one with the fewest first, is regressed on all others where it has values, and its gaps are
+    predicted. The slopes have the prior ``N(0, s**2)``, a ridge of 1; s is the residual standard
+    deviation. With ``random`` the residual variance, the slopes and the residuals are drawn from
+    their posterior. Predictions are kept within the values that the column has, so that no chain
+    runs away and no filled value is a new best or worst. A column without values stays missing;
+    one with a single value, or a constant one, is filled with it.
+    """
+    gaps = np.isnan(x)
+    usable = np.flatnonzero(~gaps.all(axis=0))
+    gaps, part = gaps[:, usable], x[:, usable]
+    centre, spread = _standard(part, gaps)
+    z = np.where(gaps, 0.0, (part - centre) / spread)
+    low = np.where(gaps, np.inf, z).min(axis=0, initial=np.inf)
+    high = np.where(gaps, -np.inf, z).max(axis=0, initial=-np.inf)
+    turns = [j for j in np.argsort(gaps.sum(axis=0), kind="stable") if gaps[:, j].any()]
+    for _ in range(rounds):
+        for j in turns:
+            predicted = _predicted(np.delete(z, j, axis=1), z[:, j], gaps[:, j], random)
+            z[gaps[:, j], j] = np.clip(predicted, low[j], high[j])
+    filled = x.copy()
+    filled[:, usable] = np.where(gaps, z * spread + centre, part)
+    return filled
+
+
+def _standard(x: np.ndarray, gaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation (n - 1) of what is there; 1 for a constant or single value."""
+    count = (~gaps).sum(axis=0)
+    centre = np.where(gaps, 0.0, x).sum(axis=0) / count
+    squares = np.where(gaps, 0.0, (x - centre) ** 2).sum(axis=0)
+    lowest = np.where(gaps, np.inf, x).min(axis=0, initial=np.inf)
+    constant = lowest == np.where(gaps, -np.inf, x).max(axis=0, initial=-np.inf)
+    centre = np.where(constant, lowest, centre)
+    return centre, np.where(constant, 1.0, np.sqrt(squares / np.maximum(count - 1, 1)))
+
+
+def _predicted(
+    others: np.ndarray, y: np.ndarray, gaps: np.ndarray, random: np.random.Generator | None
+) -> np.ndarray:
+    """Predict the gaps of a column from the others, or draw them."""
+    centre, middle = others[~gaps].mean(axis=0), y[~gaps].mean()
+    x, y, new = others[~gaps] - centre, y[~gaps] - middle, others[gaps] - centre
+    inverse = np.linalg.inv(x.T @ x + PRIOR * np.eye(x.shape[1]))
+    slopes = inverse @ (x.T @ y)
+    if random is None:
+        return np.asarray(middle + new @ slopes)
+    squares = float(((y - x @ slopes) ** 2).sum() + PRIOR * (slopes**2).sum())
+    sd = np.sqrt(squares / random.chisquare(max(len(y) - 1, 1)))
+    root = np.linalg.cholesky((inverse + inverse.T) / 2)
+    beta = slopes + sd * root @ random.standard_normal(len(slopes))
+    level = middle + sd / np.sqrt(len(y)) * random.standard_normal()
+    return np.asarray(level + new @ beta + sd * random.standard_normal(len(new)))
+
+
+@IMPUTATIONS.add
+def latest(x: np.ndarray, rows: Rows) -> np.ndarray:
+    """Carry the unit's latest earlier value forward; never back."""
+    order = np.lexsort((rows.year, rows.unit))
+    frame = pd.DataFrame(x[order])
+    filled = frame.groupby(rows.unit[order], sort=False).ffill().to_numpy()
+    return np.asarray(filled[np.argsort(order)])
+
+
+@IMPUTATIONS.add
+def linear(x: np.ndarray, rows: Rows) -> np.ndarray:
+    """Fill on the straight line between the unit's values before and after.
+
+    Before its first value and after its last one a unit's gaps stay: nothing is extended.
+    """
+    filled = x.copy()
+    for unit in np.unique(rows.unit):
+        at = np.flatnonzero(rows.unit == unit)
+        at = at[np.argsort(rows.year[at], kind="stable")]
+        years = rows.year[at].astype(float)
+        for j in range(x.shape[1]):
+            there = ~np.isnan(x[at, j])
+            if there.any():
+                known = x[at[there], j]
+                line = np.interp(years, years[there], known, left=np.nan, right=np.nan)
+                filled[at, j] = np.where(there, x[at, j], line)
+    return filled

@@ -9,19 +9,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Node:
-    """A node with its children.
+    """A node (the index if ``top``), the codes of its children, and what bounds their weights.
 
-    Attributes
-    ----------
-    code, codes
-        The node's code and those of its children.
-    weights
-        Shape ``(..., children)``: the framework's for a weighting, adding to 1 for an aggregation.
-    low, high
-        Bounds of a weight's share in the sum of weights, ``(children,)``; nan where the framework
-        gives none.
-    top
-        Whether the node is the index.
+    ``weights``, ``(..., children)``, are the framework's for a weighting, and add to 1 for an
+    aggregation. ``low`` and ``high``, ``(children,)``, bound a weight's share in the sum of
+    weights; nan where the framework gives none.
     """
 
     code: str

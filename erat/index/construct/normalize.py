@@ -7,49 +7,116 @@ used on another (``fitted``). Any other function returns the normalized array it
 
 What is fitted is fitted to all values that are there: of a panel, to all years together, or to its
 reference year.
-
-To add a normalization write one function here and decorate it; its keyword-only parameters are its
-options in a method file.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd
 from pydantic import AfterValidator, Field
 
 from erat.errors import MethodError, Problem
-from erat.index.construct.anchors import Anchors, on_file
-from erat.index.registry import GivenFile, Registry
+from erat.index.cell_problems import Finding, grouped
+from erat.index.registry import NamedFile, Registry, read_once
+from erat.index.tables import numbers, read_text_table
 
-__all__ = ["NORMALIZATIONS", "Anchors", "Columns"]
+NUMBERS, FLAGS = ("low", "high", "to_low", "to_high"), ("clip", "cap")
+ANCHOR_COLUMNS = [*NUMBERS, *FLAGS, "scale"]
+"""Columns of a table of anchors, which is indexed by indicator."""
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """A straight line for every column: ``low`` goes to ``to[0]`` and ``high`` to ``to[1]``.
+
+    ``low`` and ``high`` have the shape ``(..., 1, indicators)``. ``to`` may differ between
+    columns. With ``clip`` values beyond an anchor are moved to it, with ``cap`` only those above
+    ``high``. ``span`` is ``high - low``, where that is known without rounding.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    to: tuple[float | np.ndarray, float | np.ndarray]
+    clip: bool | np.ndarray = False
+    cap: bool | np.ndarray = False
+    span: np.ndarray | None = None
+
+    def apply(self, y: np.ndarray) -> np.ndarray:
+        """Normalize ``y``.
+
+        A column whose anchors coincide goes to the middle of the new scale; with ``cap`` a value
+        that reaches the anchor gets the top, any other the bottom.
+        """
+        bottom, top = self.to
+        span = self.high - self.low if self.span is None else self.span
+        if np.all(span != 0):
+            share = y - self.low
+            share /= span
+        else:
+            flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
+            share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
+        if np.any(self.clip):
+            share = np.where(self.clip, np.maximum(share, 0.0), share)
+        if np.any(self.clip) or np.any(self.cap):
+            share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
+        share *= top - bottom
+        share += bottom
+        return np.asarray(share)
+
+    def table(self, codes: Sequence[str], scales: Sequence[str]) -> pd.DataFrame:
+        """Return the rows of some indicators in the table of anchors."""
+        values = (self.low, self.high, *self.to, self.clip, self.cap)
+        cells = [np.broadcast_to(value, (1, len(codes)))[0] for value in values]
+        columns = dict(zip(ANCHOR_COLUMNS, [*cells, list(scales)], strict=True))
+        return pd.DataFrame(columns, index=list(codes))
+
+
+@read_once
+def read_anchors(path: Path) -> pd.DataFrame:
+    """Read a table of anchors (``anchors.csv`` of a run), indexed by indicator.
+
+    An indicator that had no value has no anchors: ``nan``.
+    """
+    text = read_text_table(path, MethodError)
+    absent = [name for name in ("indicator", *ANCHOR_COLUMNS) if name not in text]
+    if absent:
+        remedy = "give the anchors.csv that 'erat index' wrote"
+        raise MethodError(
+            [Problem(path.name, "no such column", f"a column {n!r}", remedy, 1, n) for n in absent]
+        )
+    findings: list[Finding] = []
+    columns: dict[str, Any] = {n: numbers(text[n], path.name, findings) for n in NUMBERS}
+    problems = grouped(findings)
+    for name in FLAGS:
+        wrong = text.loc[~text[name].isin(["True", "False"]), name]
+        problems += [
+            Problem(path.name, repr(cell), "True or False", "correct it", line, name)
+            for line, cell in wrong.items()
+        ]
+        columns[name] = (text[name] == "True").to_numpy()
+    if problems:
+        raise MethodError(problems)
+    table = pd.DataFrame(columns | {"scale": text["scale"].array}, index=text["indicator"].array)
+    return table[~table.index.duplicated(keep="last")]
 
 
 @dataclass(frozen=True)
 class Columns:
     """What is known of the columns and rows, on the scale of ``y``.
 
-    Attributes
-    ----------
-    low, high, target
-        The framework's goalposts and target after transformation and times direction, so that
-        ``low`` is the worse end; ``nan`` where the framework gives none. Shape ``(indicators,)``.
-    units, years
-        Labels of the rows, shape ``(units,)``.
-    codes
-        The indicators' codes.
-    direction
-        1 or -1, shape ``(indicators,)``.
-    scales
-        What was done to each column, in words: two columns with the same words have one scale.
-    place
-        Does to numbers of shape ``(indicators,)`` in the indicators' own units what was done to
-        the columns before they were turned; None if nothing was.
+    ``low``, ``high`` and ``target``, ``(indicators,)``, are the framework's goalposts and target
+    after transformation and times ``direction`` (1 or -1), so that ``low`` is the worse end; nan
+    where the framework gives none. ``units`` and ``years`` label the rows, ``codes`` the columns.
+    ``scales`` says what was done to each column, in words: the same words, one scale. ``place``
+    does the same to numbers of shape ``(indicators,)`` in the indicators' own units, before they
+    are turned; None if nothing was done.
     """
 
     low: np.ndarray
@@ -61,11 +128,6 @@ class Columns:
     direction: np.ndarray
     scales: tuple[str, ...]
     place: Callable[[np.ndarray], np.ndarray] | None = None
-
-    @property
-    def marks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What the framework gives: low, high and target."""
-        return self.low, self.high, self.target
 
     def at(self, value: float) -> np.ndarray:
         """Bring a number in the indicators' own units onto the scale of ``y``."""
@@ -84,7 +146,9 @@ Positive = Annotated[float, Field(gt=0)]
 Scale = Positive | Range
 """One number stands for a scale that begins at 0."""
 
-NORMALIZATIONS: Registry[Callable[..., Anchors | np.ndarray]] = Registry("normalize")
+NORMALIZATIONS: Registry[Callable[..., Anchors | np.ndarray]] = Registry(
+    "normalize", default="minmax"
+)
 
 
 @NORMALIZATIONS.add
@@ -244,28 +308,25 @@ def scaled(
 
 
 @NORMALIZATIONS.add
-def fitted(y: np.ndarray, columns: Columns, *, file: GivenFile) -> Anchors:
+def fitted(y: np.ndarray, columns: Columns, *, file: NamedFile) -> Anchors:
     """Use what was fitted before: the ``anchors.csv`` of another run.
 
     An index of another edition, or a panel that grows, is so measured by the same yardstick. The
     file is relative to the method file. An indicator that is not in it, or that was transformed in
     another way there, is refused.
-
-    Raises
-    ------
-    MethodError
-        If the file cannot be read or does not fit.
     """
-    known = on_file(file.path)
+    known = read_anchors(file.path)
     problems = []
     for code, scale in zip(columns.codes, columns.scales, strict=True):
-        found = known[code].scale if code in known else "no such indicator"
+        found = known["scale"].get(code, "no such indicator")
         if found != scale:
             remedy = "fit again, transform in the framework, or give it a normalization of its own"
             problems.append(Problem(file.name, found, f"{code} on the scale {scale}", remedy))
     if problems:
         raise MethodError(problems)
-    return Anchors.side_by_side([known[code].anchors for code in columns.codes])
+    kept = known.loc[list(columns.codes)]
+    low, high, bottom, top, clip, cap = (kept[name].to_numpy() for name in (*NUMBERS, *FLAGS))
+    return Anchors(low, high, (bottom, top), clip, cap)
 
 
 def _ranks(y: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""Power means with their exact parts, of the children of a node or of the sub-units of a unit."""
+"""Power means: with their exact parts, or of many weightings at once as products.
+
+They average the children of a node, or the sub-units of a unit.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from erat.index.construct.groups import SIBLINGS, Groups, Siblings
+from erat.index.construct.groups import SIBLINGS, Together
 from erat.index.construct.node import has_enough
 
 SMALLEST_POWER = 1e-12
@@ -16,19 +19,11 @@ SMALLEST_POWER = 1e-12
 
 
 class Mean(NamedTuple):
-    """A node's score and what it is made of.
+    """A node's score, ``(..., units)``, and what it is made of.
 
-    Attributes
-    ----------
-    score
-        Shape ``(..., units)``.
-    shares
-        Weights of the exact sum ``score = sum(shares * used)``, shape ``(..., units, children)``;
-        None where the score is not such a sum.
-    used
-        The children's scores as they went in: raised to a floor, 0 where missing.
-    refused
-        Why some have no score; None if all can have one.
+    ``shares`` are the weights of the exact sum ``score = sum(shares * used)``, ``(..., units,
+    children)``; None where the score is not such a sum. ``used`` are the children's scores as they
+    went in: raised to a floor, 0 where missing. ``refused`` tells why some have no score.
     """
 
     score: np.ndarray
@@ -45,9 +40,7 @@ class Refused(NamedTuple):
     expected: str
 
 
-def power_mean(
-    used: np.ndarray, w: np.ndarray, power: float, over: Groups | Siblings = SIBLINGS
-) -> Mean:
+def power_mean(used: np.ndarray, w: np.ndarray, power: float, over: Together = SIBLINGS) -> Mean:
     """Average on the scale of a power, relative to the largest (smallest) value.
 
     With ``f(x) = (x**p - 1) / p`` (the logarithm for p = 0) the score solves
@@ -55,15 +48,8 @@ def power_mean(
     is ``sum(w g (x - score)) = 0``, so that the score is the exact mean of x with weights in
     proportion to ``w g``.
 
-    Parameters
-    ----------
-    used, w
-        Values of 0 or more (of any sign if the power is 1), and weights of the same shape that add
-        to 1; both 0 where a value is missing.
-    power
-        The exponent.
-    over
-        What is averaged: the last axis, or groups of rows.
+    ``used`` are values of 0 or more (of any sign if the power is 1), ``w`` weights of the same
+    shape that add to 1; both 0 where a value is missing. ``over`` is the axis of what is averaged.
     """
     if power == 1:
         return Mean(over.sum(w * used), w + np.zeros(used.shape), used)
@@ -79,16 +65,14 @@ def power_mean(
     return Mean(np.where(zero, 0.0, score), shares, used)
 
 
-def is_zero(
-    used: np.ndarray, w: np.ndarray, power: float, over: Groups | Siblings = SIBLINGS
-) -> np.ndarray:
+def is_zero(used: np.ndarray, w: np.ndarray, power: float, over: Together = SIBLINGS) -> np.ndarray:
     """Tell which means are zero: one zero does for p of 0 or less, else only zeros do."""
     if power > 0:
         return ~over.any((used != 0) & (w > 0))
     return over.any((used == 0) & (w > 0))
 
 
-def _mean_log(logs: np.ndarray, w: np.ndarray, power: float, over: Groups | Siblings) -> np.ndarray:
+def _mean_log(logs: np.ndarray, w: np.ndarray, power: float, over: Together) -> np.ndarray:
     """Return the logarithm of the power mean of ``exp(logs)``, where ``power * logs <= 0``."""
     if abs(power) < SMALLEST_POWER:
         return over.sum(w * logs)
@@ -120,14 +104,9 @@ def relative_slope(a: np.ndarray, b: np.ndarray, power: float) -> np.ndarray:
 class Scale:
     """The scale on which a power mean is a weighted sum.
 
-    Attributes
-    ----------
-    power
-        1 arithmetic, 0 geometric, -1 harmonic, or any other.
-    floor
-        What lower scores are raised to; None if they are not.
-    unit
-        What scores are divided by first, so that powers stay within reach.
+    ``power`` is 1 for arithmetic, 0 for geometric, -1 for harmonic means, or any other. Lower
+    scores are raised to ``floor`` if there is one, and divided by ``unit`` first, so that powers
+    stay within reach.
     """
 
     power: float
@@ -143,10 +122,6 @@ class Scale:
     def zeros_win(self) -> bool:
         """Whether one zero makes the mean zero."""
         return self.power <= 0
-
-    def raised(self, x: np.ndarray) -> np.ndarray:
-        """Raise scores, of any shape, to the floor; missing ones stay."""
-        return x if self.floor is None else np.maximum(x, self.floor)
 
     def forth(self, x: np.ndarray) -> np.ndarray:
         """Bring scores of 0 or more onto the scale; finite also where a zero wins."""
@@ -182,60 +157,53 @@ class Scale:
         return replace(self, unit=largest if largest > 0 else 1.0)
 
 
-class Means(NamedTuple):
-    """Means of one node: ``(replicates, rows)``, nan where missing, and who could not be computed.
+def power_means(
+    xs: Sequence[np.ndarray], w: np.ndarray, scale: Scale, min_share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Average the children of a node in every replicate: what :func:`power_mean` gives, to rounding.
 
-    ``refused`` marks the replicates in which a child with a weight is negative.
+    ``xs`` are the scores of each child: ``(rows,)`` where all replicates share them, else
+    ``(replicates, rows)``; nan where missing. ``w``, ``(replicates, children)``, is scaled over the
+    children that a row has; a row with less than ``min_share`` of them is missing.
+
+    Returns means, ``(replicates, rows)``, nan where missing; and the replicates in which a child
+    with a weight is negative (bool), for which there is no mean.
     """
-
-    values: np.ndarray
-    refused: np.ndarray
-
-
-def power_means(xs: Sequence[np.ndarray], w: np.ndarray, scale: Scale, min_share: float) -> Means:
-    """Average the children of a node in every replicate.
-
-    Parameters
-    ----------
-    xs
-        Scores of each child: ``(rows,)`` where all replicates share them, else
-        ``(replicates, rows)``; nan where missing.
-    w
-        Weights, ``(replicates, children)``; scaled over the children that a row has.
-    scale
-        Which power mean.
-    min_share
-        A row with less than this share of the children is missing.
-    """
-    sums = _Sums((len(w), xs[0].shape[-1]), scale.fitted(xs))
+    sums = _Sums(scale.fitted(xs), len(w))
     shared = [j for j, x in enumerate(xs) if x.ndim == 1]
     if shared:
         sums.add(np.stack([xs[j] for j in shared]), w[:, shared])
     for j, x in enumerate(xs):
         if x.ndim == 2:
             sums.add(x, w[:, j])
-    return sums.means(len(xs), min_share)
+    shape = (len(w), xs[0].shape[-1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.broadcast_to(sums.sum / sums.weight, shape).copy()
+    mean = sums.scale.back(mean)
+    if np.ndim(sums.zeros):
+        mean[np.broadcast_to(sums.zeros > 0, shape)] = 0.0
+    enough = (sums.weight > 0) & has_enough(sums.there / len(xs), min_share)
+    if not enough.all():
+        mean[~np.broadcast_to(enough, shape)] = np.nan
+    return mean, sums.negative
 
 
 class _Sums:
     """Weighted sums of children, their weights, and what else the mean depends on."""
 
-    def __init__(self, shape: tuple[int, int], scale: Scale) -> None:
-        self.scale, self.shape = scale, shape
-        self.sums: Any = 0.0
+    def __init__(self, scale: Scale, replicates: int) -> None:
+        self.scale = scale
+        self.sum: Any = 0.0
         self.zeros: Any = 0.0
         self.there: Any = 0.0
         self.weight: Any = 0.0
-        self.refused = np.zeros(shape[0], dtype=bool)
+        self.negative = np.zeros(replicates, dtype=bool)
 
     def add(self, x: np.ndarray, w: np.ndarray) -> None:
         """Add children that all replicates share, or one of which each has its own scores.
 
-        Parameters
-        ----------
-        x, w
-            ``(children, rows)`` and ``(replicates, children)``; or ``(replicates, rows)`` and
-            ``(replicates,)``.
+        ``x`` and ``w`` are ``(children, rows)`` and ``(replicates, children)``; or
+        ``(replicates, rows)`` and ``(replicates,)``.
         """
         one = w.ndim == 1
 
@@ -246,28 +214,16 @@ class _Sums:
         whole = bool(there.all())
         if not self.scale.plain:
             negative = (x < 0).any(axis=1)
-            self.refused |= negative & (w > 0) if one else (w[:, negative] > 0).any(axis=1)
+            self.negative |= negative & (w > 0) if one else (w[:, negative] > 0).any(axis=1)
             x = np.maximum(x, 0.0)
-        x = self.scale.raised(x if whole else np.where(there, x, 1.0))
+        x = x if whole else np.where(there, x, 1.0)
+        if self.scale.floor is not None:
+            x = np.maximum(x, self.scale.floor)
         scaled = self.scale.forth(x)
-        self.sums = self.sums + times(w, scaled if whole else np.where(there, scaled, 0.0))
-        all_of_it = w if one else w.sum(axis=1)
-        weight = all_of_it[:, None] if whole else times(w, there.astype(float))
-        self.weight = self.weight + weight
-        count = there.sum(axis=0) if not one else 1.0 if whole else there
-        self.there = self.there + count
+        self.sum = self.sum + times(w, scaled if whole else np.where(there, scaled, 0.0))
+        in_all = (w if one else w.sum(axis=1))[:, None]
+        self.weight = self.weight + (in_all if whole else times(w, there.astype(float)))
+        self.there = self.there + (there.sum(axis=0) if not one else 1.0 if whole else there)
         zero = (x == 0) & there
         if self.scale.zeros_win and zero.any():
             self.zeros = self.zeros + times((w > 0).astype(float), zero.astype(float))
-
-    def means(self, children: int, min_share: float) -> Means:
-        """Return the means of all that was added."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.broadcast_to(self.sums / self.weight, self.shape).copy()
-        found = self.scale.back(mean)
-        if np.ndim(self.zeros):
-            found[np.broadcast_to(self.zeros > 0, self.shape)] = 0.0
-        enough = (self.weight > 0) & has_enough(self.there / children, min_share)
-        if not enough.all():
-            found[~np.broadcast_to(enough, self.shape)] = np.nan
-        return Means(found, self.refused)

@@ -2,10 +2,10 @@
 
 A function takes the sub-units' scores ``x`` of shape ``(rows, k)``, nan where missing, the weights
 ``w`` of the same shape (over the rows of a group that have a score, adding to 1; 0 where one is
-missing) and the :class:`erat.index.construct.groups.Groups`. It returns a
-:class:`~erat.index.construct.power_means.Mean`: the score ``(groups, k)``, and the shares and the used
-values ``(rows, k)`` of its exact sum ``score = sum(shares * used)``. Where a group has nothing in a
-column the score is nan.
+missing) and the :class:`~erat.index.construct.groups.Groups`. It returns a
+:class:`~erat.index.construct.power_means.Mean`: the score ``(groups, k)``, and the shares and the
+used values ``(rows, k)`` of its exact sum ``score = sum(shares * used)``. Where a group has nothing
+in a column the score is nan.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from erat.index.construct.groups import Groups
 from erat.index.construct.power_means import Mean, power_mean
 from erat.index.registry import Registry
 
-ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits")
+ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits", default="mean")
 
 WITHIN = 1e-9
 """A weight that is nearer to one half is one half."""
@@ -29,7 +29,7 @@ WITHIN = 1e-9
 @ROLLUPS.add(power=1.0)
 def mean(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """Weighted arithmetic mean."""
-    used = _filled(x)
+    used = np.nan_to_num(x)
     return Mean(_or_nan(groups.sum(w * used), w, groups), w, used)
 
 
@@ -41,7 +41,7 @@ def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     before, so that equal weights give the usual median. The share is on the sub-units whose
     score it is, by their weights.
     """
-    used = _filled(x)
+    used = np.nan_to_num(x)
     ends = median_ends(used, w, groups)
     shares = sum(_at(used, w, groups, end) for end in ends) / 2
     return Mean(_or_nan((ends[0] + ends[1]) / 2, w, groups), np.asarray(shares), used)
@@ -50,7 +50,7 @@ def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
 @ROLLUPS.add
 def minimum(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """The weakest sub-unit with a weight; the share is on it (or them, by their weights)."""
-    used = _filled(x)
+    used = np.nan_to_num(x)
     lowest = lowest_of(used, w, groups)
     return Mean(_or_nan(lowest, w, groups), _at(used, w, groups, lowest), used)
 
@@ -84,7 +84,7 @@ def atkinson(
     Source: Atkinson (1970), On the measurement of inequality, J. Economic Theory 2; Alkire and
     Foster (2010), Designing the inequality-adjusted human development index, OPHI working paper 37.
     """
-    used = _filled(x) if floor is None else np.maximum(_filled(x), floor)
+    used = np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor)
     mean = power_mean(used, w, 1.0 - epsilon, groups)
     return mean._replace(score=_or_nan(mean.score, w, groups))
 
@@ -100,14 +100,10 @@ def median_ends(used: np.ndarray, w: np.ndarray, groups: Groups) -> tuple[np.nda
     order = groups.order(values)
     values = np.take_along_axis(values, order, axis=0)
     below = groups.cumulative(np.take_along_axis(w, order, axis=0))
-    total = groups.spread(groups.sum(w))
-    lower = groups.min(np.where(below >= total / 2 - WITHIN, values, np.inf))
-    upper = groups.min(np.where(below > total / 2 + WITHIN, values, np.inf))
+    half = groups.spread(groups.sum(w)) / 2
+    lower = groups.min(np.where(below >= half - WITHIN, values, np.inf))
+    upper = groups.min(np.where(below > half + WITHIN, values, np.inf))
     return lower, upper
-
-
-def _filled(x: np.ndarray) -> np.ndarray:
-    return np.asarray(np.where(np.isnan(x), 0.0, x))
 
 
 def _at(used: np.ndarray, w: np.ndarray, groups: Groups, value: np.ndarray) -> np.ndarray:
@@ -116,4 +112,4 @@ def _at(used: np.ndarray, w: np.ndarray, groups: Groups, value: np.ndarray) -> n
 
 
 def _or_nan(score: np.ndarray, w: np.ndarray, groups: Groups) -> np.ndarray:
-    return np.asarray(np.where(groups.any(w > 0), score, np.nan))
+    return np.where(groups.any(w > 0), score, np.nan)

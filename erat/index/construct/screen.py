@@ -40,7 +40,7 @@ SCREENINGS: Registry[Callable[..., Screened]] = Registry("screen")
 @SCREENINGS.add
 def none(there: np.ndarray, row_codes: np.ndarray, column_codes: np.ndarray) -> Screened:
     """Keep every unit and indicator."""
-    return _screen(there, row_codes, column_codes, (0.0, 0.0), (), BELOW)
+    return _screened(there, row_codes, column_codes, (0.0, 0.0), (), BELOW)
 
 
 @SCREENINGS.add
@@ -54,7 +54,7 @@ def report(
     keep: tuple[str, ...] = (),
 ) -> Screened:
     """Name the units and indicators with less than a share of their data, and keep them."""
-    return _screen(there, row_codes, column_codes, (units, indicators), keep, BELOW)
+    return _screened(there, row_codes, column_codes, (units, indicators), keep, BELOW)
 
 
 @SCREENINGS.add(needs="other indicators")
@@ -75,32 +75,26 @@ def drop(
     Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; 65% is the
     JRC's rule of thumb. COINr, ``Screen``, drops units only.
     """
-    return _screen(there, row_codes, column_codes, (units, indicators), keep, DROPPED)
+    return _screened(there, row_codes, column_codes, (units, indicators), keep, DROPPED)
 
 
-def shares(there: np.ndarray, axis: int) -> np.ndarray:
-    """Share of the data that is there along an axis; 0 where there is nothing to have."""
-    return np.asarray(there.sum(axis=axis) / max(there.shape[axis], 1))
-
-
-def _screen(
+def _screened(
     there: np.ndarray,
     row_codes: np.ndarray,
     column_codes: np.ndarray,
-    least: tuple[float, float],
+    thresholds: tuple[float, float],
     keep: tuple[str, ...],
     action: str,
 ) -> Screened:
-    of_columns = shares(there, 0)
-    columns = _actions(of_columns, column_codes, least[1], keep, action)
-    of_rows = shares(there[:, columns != DROPPED], 1)
-    rows = _actions(of_rows, row_codes, least[0], keep, action)
-    return Screened(of_rows, rows, of_columns, columns)
+    def actions(share: np.ndarray, codes: np.ndarray, least: float) -> np.ndarray:
+        forced = np.isin(codes.astype(str), np.array(keep, dtype=str))
+        under = np.where(forced, FORCED, action)
+        return np.where(share < least - 1e-12, under, "").astype(object)
 
-
-def _actions(
-    share: np.ndarray, codes: np.ndarray, least: float, keep: tuple[str, ...], action: str
-) -> np.ndarray:
-    forced = np.isin(codes.astype(str), np.array(keep, dtype=str))
-    under = np.where(forced, FORCED, action)
-    return np.where(share < least - 1e-12, under, "").astype(object)
+    column_shares = there.sum(axis=0) / max(len(there), 1)
+    columns = actions(column_shares, column_codes, thresholds[1])
+    left = there[:, columns != DROPPED]
+    row_shares = left.sum(axis=1) / max(left.shape[1], 1)
+    return Screened(
+        row_shares, actions(row_shares, row_codes, thresholds[0]), column_shares, columns
+    )

@@ -25,16 +25,10 @@ def _same(x: np.ndarray) -> np.ndarray:
 class Treated:
     """What a treatment does to a column.
 
-    Attributes
-    ----------
-    function
-        What to apply to every value of the column; for a panel also to years it was not fitted on.
-    action
-        What is done, in a word or two; empty where nothing is.
-    passes
-        Whether the column passes the test of skewness and kurtosis in the end.
-    scale
-        The new scale with what was fitted, in words; empty where it does not change.
+    ``function`` is for every value of the column; of a panel also in years it was not fitted on.
+    ``action`` says what is done; empty where nothing is. ``passes``: whether the column passes the
+    test of skewness and kurtosis in the end. ``scale`` is the new scale with what was fitted, in
+    words; empty where it does not change. Goalposts and targets change with it.
     """
 
     function: Callable[[np.ndarray], np.ndarray] = _same
@@ -44,7 +38,7 @@ class Treated:
 
     @property
     def rescales(self) -> bool:
-        """Whether the scale itself changes, so that goalposts and targets change with it."""
+        """Whether the scale itself changes."""
         return bool(self.scale)
 
 
@@ -78,10 +72,21 @@ def winsorize(
     Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3 and 5; the
     thresholds 2 and 3.5 are the JRC's rule of thumb.
     """
-    low, high, good = _limits(x, max_points, skewness, kurtosis)
+    order = np.sort(x[~np.isnan(x)])
+    shape = _shape(x)
+    top = bottom = 0
+    while not _small(shape, skewness, kurtosis) and top + bottom < min(max_points, len(order) - 1):
+        if shape is not None and shape[0] > 0:
+            top += 1
+        else:
+            bottom += 1
+        shape = _shape(np.clip(order, order[bottom], order[len(order) - 1 - top]))
+    good = _small(shape, skewness, kurtosis)
     if not good and fallback != "none":
         return TREATMENTS[fallback](x, skewness=skewness, kurtosis=kurtosis)
-    if (np.clip(x, low, high) == x)[~np.isnan(x)].all():
+    low = float(order[bottom]) if bottom else -np.inf
+    high = float(order[len(order) - 1 - top]) if top else np.inf
+    if (np.clip(order, low, high) == order).all():
         return Treated(passes=good)
     return Treated(lambda value: np.clip(value, low, high), "winsorized", good)
 
@@ -147,29 +152,3 @@ def _shape(x: np.ndarray) -> tuple[float, float] | None:
     skewness = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
     kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
     return float(skewness), float(kurtosis)
-
-
-def _limits(
-    x: np.ndarray, max_points: int, skewness: float, kurtosis: float
-) -> tuple[float, float, bool]:
-    """Return the limits that winsorizing moves values in to, and whether the column then passes.
-
-    A limit is infinite where no value is moved.
-    """
-    shape = _shape(x)
-    if _small(shape, skewness, kurtosis):
-        return -np.inf, np.inf, True
-    order = np.sort(x[~np.isnan(x)])
-    top = bottom = 0
-    for _ in range(max_points):
-        if shape is None or _small(shape, skewness, kurtosis) or top + bottom + 2 > len(order):
-            break
-        if shape[0] > 0:
-            top += 1
-        else:
-            bottom += 1
-        moved = np.clip(order, order[bottom], order[len(order) - 1 - top])
-        shape = _shape(moved)
-    low = float(order[bottom]) if bottom else -np.inf
-    high = float(order[len(order) - 1 - top]) if top else np.inf
-    return low, high, _small(shape, skewness, kurtosis)

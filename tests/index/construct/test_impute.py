@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from erat.index.construct.chained import chained
-from erat.index.construct.impute import IMPUTATIONS, Rows
+from erat.index.construct.impute import IMPUTATIONS, Rows, chained
 
 NAN = float("nan")
 

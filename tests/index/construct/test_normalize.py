@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from erat.errors import MethodError
 from erat.index.construct.normalize import NORMALIZATIONS, Anchors, Columns
-from erat.index.registry import GivenFile
+from erat.index.registry import NamedFile
 from tests.choices import ANCHORS
 
 SHIFTED_AND_STRETCHED = {
@@ -36,7 +36,7 @@ UNMIRRORED = {
 OPTIONS: dict[str, dict[str, Any]] = {
     "distance_to_reference": {"unit": "u0"},
     "scaled": {"low": -50.0, "high": 80.0},
-    "fitted": {"file": GivenFile(str(ANCHORS))},
+    "fitted": {"file": NamedFile(str(ANCHORS))},
 }
 """Options that a method cannot do without."""
 
@@ -211,7 +211,7 @@ HEADER = "indicator,low,high,to_low,to_high,clip,cap,scale\n"
 def use(folder: Path, text: str, y: Any, **known: Any) -> np.ndarray:
     path = folder / "anchors.csv"
     path.write_text(text, encoding="utf-8")
-    return normalize("fitted", y, columns_of(0, 1, **known), file=GivenFile(path.name, folder))
+    return normalize("fitted", y, columns_of(0, 1, **known), file=NamedFile(path.name, folder))
 
 
 def test_what_was_fitted_elsewhere_is_used(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_fitted_again_on_its_own_data_it_gives_the_same(name: str, tmp_path: Pat
     y = np.array([[4.0], [5], [8], [10]])
     made = NORMALIZATIONS[name](y, columns_of(0, 1, target=8.0))
     assert isinstance(made, Anchors)
-    row = ",".join(str(cell) for cell in made.table("x").values())
+    row = ",".join(map(str, made.table(["x1"], ["x"]).iloc[0]))
     again = use(tmp_path, f"{HEADER}x1,{row}\n", y)
     np.testing.assert_allclose(again, made.apply(y), rtol=1e-15)
 
@@ -251,7 +251,7 @@ def test_a_file_that_does_not_fit(text: str, said: str, tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_or_is_another(tmp_path: Path) -> None:
     with pytest.raises(MethodError, match="no such file"):
-        normalize("fitted", [1, 2], file=GivenFile("none.csv", tmp_path))
+        normalize("fitted", [1, 2], file=NamedFile("none.csv", tmp_path))
     with pytest.raises(MethodError, match="expected a column 'cap'"):
         use(tmp_path, HEADER.replace("cap", "kap") + "x1,1,2,0,1,True,False,x\n", [1, 2])
 

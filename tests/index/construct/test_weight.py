@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from erat.errors import MethodError
-from erat.index.construct.components import component_loadings, components_kept, varimax
 from erat.index.construct.experts import expert_points, expert_shares, priorities
-from erat.index.construct.optimum import influence
-from erat.index.construct.weight import WEIGHTINGS, Children
-from erat.index.registry import GivenFile
+from erat.index.construct.node import Node
+from erat.index.construct.weight import (
+    WEIGHTINGS,
+    component_loadings,
+    components_kept,
+    influence,
+    varimax,
+)
+from erat.index.registry import NamedFile
 from tests.coherence.technology import CODES, DATA, LOADINGS, VARIANCE
 
 NOMINAL = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=6)
@@ -41,18 +46,27 @@ MATRIX = [
 """The Handbook's comparison of the eight indicators of the Technology Achievement Index."""
 
 
+Children = tuple[Node, np.ndarray]
+"""A node and the scores of its children."""
+
+
 def children(nominal: list[float], x: Any = None, **more: Any) -> Children:
     codes = tuple(f"c{i}" for i in range(len(nominal)))
     x = np.ones((3, len(nominal))) if x is None else np.asarray(x, dtype=float)
     none = np.full(len(nominal), np.nan)
-    return Children(codes, np.array(nominal), x, **{"node": "D", "low": none, "high": none, **more})
+    return Node("D", codes, np.array(nominal), **{"low": none, "high": none, **more}), x
 
 
 def on_0_to_100(x: np.ndarray) -> np.ndarray:
     return np.asarray(100 * (x - x.min(axis=0)) / np.ptp(x, axis=0))
 
 
-TECHNOLOGY = Children(tuple(CODES), np.ones(8), on_0_to_100(DATA.to_numpy()), "index")
+def technology(x: np.ndarray) -> Children:
+    none = np.full(8, np.nan)
+    return Node("index", tuple(CODES), np.ones(8), none, none), x
+
+
+TECHNOLOGY = technology(on_0_to_100(DATA.to_numpy()))
 
 
 def options(name: str, **given: Any) -> dict[str, Any]:
@@ -62,7 +76,7 @@ def options(name: str, **given: Any) -> dict[str, Any]:
 
 
 def weigh(name: str, of: Children, **given: Any) -> np.ndarray:
-    made: np.ndarray = WEIGHTINGS[name](of, **options(name, **given))
+    made: np.ndarray = WEIGHTINGS[name](*of, **options(name, **given))
     return made
 
 
@@ -174,7 +188,7 @@ def test_varimax_turns_and_does_not_stretch(x: np.ndarray) -> None:
 
 def test_entropy_is_that_of_scikit_criteria() -> None:
     """scikit-criteria 0.10, entropy_weights, on the columns as printed and on 0..100."""
-    printed = Children(tuple(CODES), np.ones(8), DATA.to_numpy(), "index")
+    printed = technology(DATA.to_numpy())
     raw = [0.400072321, 0.317314603, 0.189015102, 0.040550822]
     raw += [0.000366652, 0.001072501, 0.009260278, 0.04234772]
     np.testing.assert_allclose(weigh("entropy", printed), raw, atol=1e-9)
@@ -257,7 +271,7 @@ def test_numbers_of_any_size() -> None:
 
 def test_benefit_of_the_doubt_within_bounds() -> None:
     low, high = np.array([0.2, 0.1, 0.2]), np.array([0.5, 0.6, 0.5])
-    of = children([1, 1, 1], TECHNOLOGY.x[:, :3], low=low, high=high)
+    of = children([1, 1, 1], TECHNOLOGY[1][:, :3], low=low, high=high)
     weights = weigh("bod", of)
     assert ((weights >= low - 1e-9) & (weights <= high + 1e-9)).all()
     fixed = children([1, 1], [[1, 2], [3, 4]], low=np.array([0.3, 0.7]), high=np.array([0.3, 0.7]))
@@ -336,7 +350,7 @@ def test_ahp_is_for_the_index_or_the_nodes_that_it_names() -> None:
 def test_ahp_from_a_file(tmp_path: Path) -> None:
     text = "code,c1,c0,x\nc0,3,1,\nc1,1,1/3,\nx,,,1\n"
     (tmp_path / "pairs.csv").write_text(text)
-    file = GivenFile("pairs.csv", tmp_path)
+    file = NamedFile("pairs.csv", tmp_path)
     assert weigh("ahp", children([1, 1]), matrix=file).tolist() == pytest.approx([0.75, 0.25])
     assert weigh("ahp", children([1, 1, 2]), matrix=file).tolist() == [0.25, 0.25, 0.5]
 
@@ -366,7 +380,7 @@ def test_ahp_refuses_a_cell(cell: str, tmp_path: Path) -> None:
         options("ahp", matrix=[[1, cell], [1, 1]])
     (tmp_path / "p.csv").write_text(f"code,c0,c1\nc0,1,{cell}\nc1,1,1\n")
     with pytest.raises(MethodError, match=rf"p\.csv.*{cell}"):
-        weigh("ahp", children([1, 1]), matrix=GivenFile("p.csv", tmp_path))
+        weigh("ahp", children([1, 1]), matrix=NamedFile("p.csv", tmp_path))
 
 
 def test_consistent_comparisons_have_ratio_0() -> None:
@@ -379,9 +393,9 @@ def test_consistent_comparisons_have_ratio_0() -> None:
 POINTS = "expert,c0,c1,z\nAni,30,10,60\nBudi,50,50,\nCici,0,,100\n"
 
 
-def points(folder: Path, text: str = POINTS) -> GivenFile:
+def points(folder: Path, text: str = POINTS) -> NamedFile:
     (folder / "points.csv").write_text(text)
-    return GivenFile("points.csv", folder)
+    return NamedFile("points.csv", folder)
 
 
 def test_budget_is_the_mean_of_shares(tmp_path: Path) -> None:

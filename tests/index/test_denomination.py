@@ -1,4 +1,4 @@
-"""Denomination, alone and in an index."""
+"""Denomination, in an index."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 
 from erat.errors import DataError, InputError
 from erat.index.assessment import Assessment, assess
-from erat.index.construct.denominate import denominate
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -39,14 +38,6 @@ def refused(data: str) -> str:
     with pytest.raises(InputError) as error:
         made(data)
     return str(error.value)
-
-
-def test_a_quotient_and_what_is_missing() -> None:
-    x = denominate(np.array([10, 6, NAN, 12]), np.array([5, NAN, 8, 4]))
-    np.testing.assert_array_equal(x, [2, NAN, NAN, 3])
-    for wrong in (0.0, -2.0):
-        with pytest.raises(ValueError, match="above 0"):
-            denominate(np.array([1.0, NAN]), np.array([1.0, wrong]))
 
 
 def test_the_step_divides_before_all_others() -> None:
