@@ -1,23 +1,24 @@
-"""The answers of one province as frames: steps of a question, who answered what, evidence."""
+"""The answers of one province as frames: steps of a question, who answered what, evidence, files."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.locale import Language
 from erat.survey.answers import COLUMNS, SIMULATED, Answers, read_answers
-from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
+from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN, as_given
 from erat.survey.instrument import INDEX, Instrument
 from erat.survey.units import SubUnits
 from erat.survey.words import crosswalk_words
 
-MOST_LEVELS = 6
-"""Levels of a sub-unit that are written one by one; more are counted."""
+FILES = ["file", "found", "accepted", "repeated", "refused", "noted"]
+REFUSED = ["file", "cause", "place", "rows", "found", "expected", "remedy", "more", "answers"]
 
 
 class AnswerFrames:
@@ -32,10 +33,11 @@ class AnswerFrames:
 
     Attributes
     ----------
-    unit
-        Code of the province.
-    top
-        Code of the index.
+    unit, top
+        Codes of the province and of the index.
+    government, regencies_together
+        Codes of the province's own government (its agencies and partners together), and of all
+        regencies and cities together.
     """
 
     top = INDEX
@@ -44,6 +46,7 @@ class AnswerFrames:
         self, project: Project, province: str, lang: Language, imported: Path | None
     ) -> None:
         self.project, self.unit, self.lang, self.imported = project, province, lang, imported
+        self.government, self.regencies_together = f"{province}.government", f"{province}.regencies"
 
     @cached_property
     def instrument(self) -> Instrument:
@@ -68,12 +71,12 @@ class AnswerFrames:
     @property
     def is_answered(self) -> bool:
         """Whether anybody of the province answered."""
-        return self.imported is not None and self.people > 0
+        return self.people > 0
 
     @property
     def word(self) -> str:
         """``simulated`` where answers are, else empty: what every frame has in a column."""
-        return SIMULATED if self.is_answered and self.answers.simulated else ""
+        return SIMULATED if self.answers.simulated else ""
 
     @property
     def people(self) -> int:
@@ -92,30 +95,22 @@ class AnswerFrames:
 
     # Names
 
-    @property
-    def government(self) -> str:
-        """Code of the province's own government: its agencies and partners together."""
-        return f"{self.unit}.government"
-
-    @property
-    def regencies_together(self) -> str:
-        """Code of all regencies and cities together."""
-        return f"{self.unit}.regencies"
-
     @cached_property
     def governments(self) -> list[str]:
-        """Codes of the province's own government and of its regencies and cities."""
+        """Codes of the province's own government, which is first, and of regencies and cities."""
         return [one.code for one in self.subunits.governments_of(self.unit)]
 
     @cached_property
     def unit_names(self) -> dict[str, str]:
         """Names of the province, of its governments and of their sub-units, by code."""
-        code, tr = self.lang.code, self.lang.tr
-        names = {one.code: one.label(code) for one in self.subunits.of_province(self.unit)}
-        names |= {one.code: one.label(code) for one in self.subunits.governments_of(self.unit)}
-        names[self.unit] = self.subunits.governments[self.unit].name
-        together = {self.government: tr("Province government")}
-        return names | together | {self.regencies_together: tr("Regencies and cities")}
+        lang, subunits = self.lang.code, self.subunits.of_province(self.unit)
+        names = {one.code: one.label(lang) for one in subunits}
+        names |= {one.code: one.label(lang) for one in self.subunits.governments_of(self.unit)}
+        return names | {
+            self.unit: self.subunits.governments[self.unit].name,
+            self.government: self.lang.tr("Province government"),
+            self.regencies_together: self.lang.tr("Regencies and cities"),
+        }
 
     @property
     def name(self) -> str:
@@ -132,19 +127,30 @@ class AnswerFrames:
         """What is asked: node -> name (of a question, its text), level (``index``, ``dimension``,
         ``indicator``, ``question``), parent; of a question its phase, capacity and topic.
         """
-        pick = self.lang.pick
-        rows = [(self.top, self.lang.tr("Capacity, all dimensions"), "index", "", "", "", "")]
+        pick, none, dimensions = self.lang.pick, ("", "", ""), self.instrument.dimensions
+        rows = [(self.top, self.lang.tr("Capacity, all dimensions"), "index", "", *none)]
         rows += [
-            (one.code, pick(one.name_id, one.name_en), "dimension", self.top, "", "", "")
-            for one in self.instrument.dimensions
+            (one.code, pick(one.name_id, one.name_en), "dimension", self.top, *none)
+            for one in dimensions
         ]
-        for one in self.instrument.dimensions:
-            for item in one.indicators:
-                name = pick(item.name_id, item.name_en)
-                rows.append((item.code, name, "indicator", one.code, "", "", ""))
-        for q in self.instrument.questions:
-            text, above = pick(q.text_id, q.text_en), self.instrument.indicator_of[q.code]
-            rows.append((q.code, text, "question", above, q.phase, q.capacity, q.topic))
+        rows += [
+            (one.code, pick(one.name_id, one.name_en), "indicator", dimension.code, *none)
+            for dimension in dimensions
+            for one in dimension.indicators
+        ]
+        above = self.instrument.indicator_of
+        rows += [
+            (
+                q.code,
+                pick(q.text_id, q.text_en),
+                "question",
+                above[q.code],
+                q.phase,
+                q.capacity,
+                q.topic,
+            )
+            for q in self.instrument.questions
+        ]
         columns = ["node", "name", "level", "parent", "phase", "capacity", "topic"]
         return pd.DataFrame(rows, columns=columns).set_index("node")
 
@@ -157,13 +163,14 @@ class AnswerFrames:
     def rationale(self) -> pd.DataFrame:
         """Why each indicator is in, and what it touches elsewhere: indicator -> why, elsewhere."""
         rows = {
-            one.code: {
-                "why": self.lang.pick(one.why_id, one.why_en),
-                "elsewhere": crosswalk_words(self.lang, one.crosswalk),
-            }
+            one.code: (
+                self.lang.pick(one.why_id, one.why_en),
+                crosswalk_words(self.lang, one.crosswalk),
+            )
             for one in self.instrument.indicators
         }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("indicator")
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["why", "elsewhere"])
+        return frame.rename_axis("indicator")
 
     # Questions, one at a time
 
@@ -200,16 +207,13 @@ class AnswerFrames:
         return ", ".join(f"{text}: {int((states == state).sum())}" for text, state in kinds.items())
 
     @cached_property
-    def _rows_of(self) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for place, unit in enumerate(self.answers.respondents["unit"]):
-            rows.setdefault(str(unit), []).append(place)
-        return rows
+    def _rows_of(self) -> dict[str, np.ndarray]:
+        return dict(self.answers.respondents.groupby("unit").indices)
 
     def levels(self, subunit: str, question: str) -> list[int]:
         """Return the levels that a sub-unit's people gave to a question, in ascending order."""
-        given = self.answers.levels[question].to_numpy()[self._rows_of.get(subunit, [])]
-        return sorted(int(level) for level in given if level == level)
+        levels = self.answers.levels[question].to_numpy()[self._rows_of.get(subunit, [])]
+        return sorted(int(level) for level in levels if level == level)
 
     def notes(self, question: str) -> pd.DataFrame:
         """Return evidence and comments as they were given: name (of the sub-unit), text."""
@@ -224,16 +228,54 @@ class AnswerFrames:
         names = [self.unit_names[str(unit)] for unit in units]
         return pd.DataFrame({"name": names, "text": texts}, columns=["name", "text"])
 
+    # What the import took in
 
-def levels_text(levels: list[int]) -> str:
-    """Write the levels of a sub-unit: one by one, or counted where they are many.
+    @Frame
+    def files(self) -> pd.DataFrame:
+        """The ledger of the import, of the files that can concern the province: file, and found,
+        accepted, repeated, refused, noted (answers; nan where the ledger does not count them).
+        """
+        governments = {code: one.province for code, one in self.subunits.governments.items()}
+        return read_files(self.imported, self.unit, governments)
 
-    Examples
-    --------
-    >>> levels_text([2, 3, 3]), levels_text([1, 3, 3, 3, 3, 3, 3])
-    ('2, 3, 3', '1×1, 6×3')
+    @Frame
+    def refused(self) -> pd.DataFrame:
+        """Why answers were refused, a row a file and cause: file, cause, place, rows, found,
+        expected, remedy (of the first of a cause), more (how many more there are) and answers (all
+        together, nan where not counted).
+        """
+        if self.imported is None or not (self.imported / "problems.csv").is_file():
+            return pd.DataFrame(columns=REFUSED)
+        every = _texts(self.imported / "problems.csv")
+        every = every[(every["severity"] == "refused") & every["file"].isin(self.files["file"])]
+        every = every.assign(answers=pd.to_numeric(every["answers"], errors="coerce"))
+        groups = every.groupby(["file", "cause"], sort=False)
+        first = groups[["place", "rows", "found", "expected", "remedy"]].first()
+        more, answers = groups.size() - 1, groups["answers"].sum(min_count=1)
+        return first.assign(more=more, answers=answers).reset_index()[REFUSED]
+
+
+def read_files(imported: Path | None, province: str, governments: dict[str, str]) -> pd.DataFrame:
+    """Return the ledger of an import, of the files that can concern a province.
+
+    A file is left out only where all its people are of other provinces, or where nobody's answers
+    were taken from it and its name begins with the code of a government of another province
+    (``governments`` has the province of each). Answers that were not imported have no file.
     """
-    if len(levels) <= MOST_LEVELS:
-        return ", ".join(map(str, levels))
-    counts = pd.Series(levels).value_counts().sort_index()
-    return ", ".join(f"{count}×{level}" for level, count in counts.items())
+    if imported is None or not (imported / "files.csv").is_file():
+        return pd.DataFrame(columns=FILES)
+    frame = _texts(imported / "files.csv").reindex(columns=FILES)
+    frame[FILES[1:]] = frame[FILES[1:]].apply(pd.to_numeric, errors="coerce")
+    people = _texts(imported / "respondents.csv")
+    if (imported / "places.csv").is_file():
+        places = _texts(imported / "places.csv")
+        people = places.merge(people[["respondent", "province"]], how="left", on="respondent")
+    own = set(people.loc[people["province"] == province, "file"])
+    others = set(people["file"]) - own
+    named = frame["file"].str.split(".").str[0].map(governments)
+    elsewhere = named.notna() & (named != province) & ~frame["file"].isin(own)
+    return frame[~frame["file"].isin(others) & ~elsewhere].reset_index(drop=True)
+
+
+def _texts(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False).map(as_given)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.locale import Language
-from erat.survey.answered import AnswerFrames, levels_text
+from erat.survey.answered import AnswerFrames
 from erat.survey.answers import SIMULATED
 from erat.survey.stored import Assessed
 from erat.survey.words import lenses, missing_words
@@ -34,10 +34,11 @@ TEXTS = frozenset(
      "province", "subunit", "question", "weakest", SIMULATED}
 )  # fmt: skip
 """Columns that are texts even where they look like numbers."""
-PARTS = ("", "_name", "_score", "_score_low", "_score_high")
-"""What a frame says of the regency on one side: code, name, score and its interval."""
-ENDS = ("", "_low", "_high", "_missing")
+INTERVAL = ["score", "score_low", "score_high"]
+SCORE = [*INTERVAL, "score_missing"]
 """A score, the ends of its 90% interval, and what is said where there is none."""
+MOST_LEVELS = 6
+"""Levels of a sub-unit that are written one by one; more are counted."""
 
 
 class ScoreFrames(AnswerFrames):
@@ -61,25 +62,21 @@ class ScoreFrames(AnswerFrames):
     def table(self, name: str) -> pd.DataFrame:
         """Return the province's rows of a table on disk: an empty text is empty, a number nan."""
         columns = [*TABLES[name].split(), SIMULATED]
+        texts = {column: str for column in columns if column in TEXTS}
         if self.assessed is None:
-            empty = pd.DataFrame(columns=columns, dtype=float)
-            return empty.astype({column: str for column in columns if column in TEXTS})
-        table = _read(self.assessed.folder / f"{name}.csv")[columns]
-        if "province" in table:
-            return table[table["province"] == self.unit].reset_index(drop=True)
-        return (
-            table[table["unit"].isin(self._units)].reset_index(drop=True)
-            if "unit" in table
-            else table
-        )
-
-    @cached_property
-    def _units(self) -> frozenset[str]:
-        together = {self.government, self.regencies_together}
-        own = {one.code for one in self.subunits.of_province(self.unit)}
-        return frozenset({self.unit, *together, *self.governments, *own})
+            return pd.DataFrame(columns=columns, dtype=float).astype(texts)
+        numbers = {column: [""] for column in columns if column not in TEXTS}
+        table = pd.read_csv(
+            self.assessed.folder / f"{name}.csv", usecols=columns, dtype=texts,
+            keep_default_na=False, na_values=numbers,
+        )[columns]  # fmt: skip
+        for column, codes in (("province", [self.unit]), ("unit", self.unit_names)):
+            if column in table:
+                table = table[table[column].isin(codes)]
+        return table.reset_index(drop=True)
 
     def _own(self, name: str) -> pd.DataFrame:
+        """Return the rows of the province itself, without those of its units."""
         table = self.table(name)
         return table[table["unit"] == self.unit].drop(columns="unit").reset_index(drop=True)
 
@@ -94,7 +91,7 @@ class ScoreFrames(AnswerFrames):
                  "n_respondents": "people", "share_answered": "answered"}  # fmt: skip
         table = self.table("scores").rename(columns=names).drop(columns=["kind", "parent"])
         reasons = {reason: missing_words(self.lang, reason) for reason in set(table["reason"])}
-        reasons[""] = ""
+        reasons |= {"": ""}
         table.insert(5, "score_missing", table["reason"].map(reasons))
         return table.set_index(["unit", "node"])
 
@@ -116,33 +113,28 @@ class ScoreFrames(AnswerFrames):
         frame = self.of(self.unit)
         sides = {"government": self.government, "regencies": self.regencies_together}
         for side, unit in sides.items():
-            columns = {f"score{end}": f"{side}_score{end}" for end in ENDS}
-            frame = frame.join(self.of(unit)[list(columns)].rename(columns=columns))
+            frame = frame.join(self.of(unit)[SCORE].add_prefix(f"{side}_"))
         return frame
-
-    def _level(self, *levels: str) -> pd.DataFrame:
-        every = self.all
-        return every[every["level"].isin(levels)]
 
     @Frame
     def profile(self) -> pd.DataFrame:
         """The index and the dimensions; columns as those of ``all``."""
-        return self._level("index", "dimension")
+        return self.all.query("level in ['index', 'dimension']")
 
     @Frame
     def dimensions(self) -> pd.DataFrame:
         """The dimensions; columns as those of ``all``."""
-        return self._level("dimension")
+        return self.all.query("level == 'dimension'")
 
     @Frame
     def indicators(self) -> pd.DataFrame:
         """The indicators; columns as those of ``all``."""
-        return self._level("indicator")
+        return self.all.query("level == 'indicator'")
 
     @Frame
     def questions(self) -> pd.DataFrame:
         """The questions; columns as those of ``all``."""
-        return self._level("question")
+        return self.all.query("level == 'question'")
 
     @property
     def lowest(self) -> str:
@@ -156,22 +148,19 @@ class ScoreFrames(AnswerFrames):
 
     def score_text(self, row: pd.Series) -> str:
         """Write the score of a row with its interval, or why there is none."""
-        score, low, high = (float(row[f"score{end}"]) for end in ENDS[:3])
+        score, low, high = row[INTERVAL].astype(float)
         if score != score:
             return str(row["score_missing"])
         number = self.lang.number
         ends = f" ({number(low)}\N{EN DASH}{number(high)})" if low <= high else ""
         return f"{number(score)}{ends}"
 
-    @cached_property
-    def _score_of(self) -> dict[tuple[str, str], float]:
-        return {(str(u), str(n)): float(score) for (u, n), score in self.scores["score"].items()}
-
     def who(self, question: str) -> pd.DataFrame:
         """Return what was answered to a question: a row a government that is asked (name), a column a
         kind of sub-unit: its score, and in brackets the levels of its people, 0 to 5.
         """
-        one, rows = self.instrument.question(question), []
+        one, no_answer = self.instrument.question(question), self.lang.tr("no answer")
+        rows = []
         for government in self.subunits.governments_of(self.unit):
             if government.level not in one.governments:
                 continue
@@ -179,54 +168,50 @@ class ScoreFrames(AnswerFrames):
             for kind in one.respondents:
                 unit = f"{government.code}.{kind}"
                 levels, score = self.levels(unit, question), self._score_of.get((unit, question))
-                row[self.respondent_name(kind)] = (
-                    f"{self.lang.number(score)} ({levels_text(levels)})"
-                    if levels
-                    else self.lang.tr("no answer")
-                )
+                text = f"{self.lang.number(score)} ({levels_text(levels)})"
+                row[self.respondent_name(kind)] = text if levels else no_answer
             rows.append(row)
         return pd.DataFrame(rows).assign(simulated=self.word)
+
+    @cached_property
+    def _score_of(self) -> dict[tuple[str, str], float]:
+        return dict(self.scores["score"].to_dict())
 
     @Frame
     def lenses(self) -> pd.DataFrame:
         """Scores by phase, kind of capacity and topic: (lens, tag) -> name, group (name of the
         lens), score with its ends and score_missing, questions (asked about it).
         """
-        scores = self._own("lenses").set_index(["lens", "tag"])
-        questions = self.nodes.query("level == 'question'")
+        questions = self.questions
         rows = {
-            (lens, tag): {
-                "name": name,
-                "group": group,
-                "questions": int((questions[lens] == tag).sum()),
-            }
+            (lens, tag): (name, group, int((questions[lens] == tag).sum()))
             for lens, (group, tags) in lenses(self.lang).items()
             for tag, name in tags.items()
         }
-        frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["lens", "tag"])
-        return self._scored(frame, scores)
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["name", "group", "questions"])
+        frame.index = pd.MultiIndex.from_tuples(rows, names=["lens", "tag"])
+        return self._scored(frame, "lenses")
 
     @Frame
     def cells(self) -> pd.DataFrame:
         """Scores by phase and kind of capacity: (phase, capacity) -> name, score with its ends and
         score_missing, questions (0 where the instrument asks nothing).
         """
-        scores = self._own("cells").set_index(["phase", "capacity"])
         phases, capacities = (lenses(self.lang)[lens][1] for lens in ("phase", "capacity"))
-        counts = self.nodes.groupby(["phase", "capacity"]).size()
-        wanted = pd.MultiIndex.from_product(
-            [list(phases), list(capacities)], names=["phase", "capacity"]
+        counts = self.questions.groupby(["phase", "capacity"]).size()
+        cells = pd.MultiIndex.from_product(
+            [list(phases), list(capacities)], names=counts.index.names
         )
-        frame = counts.reindex(wanted, fill_value=0).rename("questions").to_frame()
-        frame["name"] = [f"{phases[p]}, {capacities[c]}" for p, c in wanted]
-        return self._scored(frame, scores)
+        frame = counts.reindex(cells, fill_value=0).rename("questions").to_frame()
+        frame["name"] = [f"{phases[p]}, {capacities[c]}" for p, c in cells]
+        return self._scored(frame, "cells")
 
-    def _scored(self, frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    def _scored(self, frame: pd.DataFrame, table: str) -> pd.DataFrame:
         """Put scores beside tags; without a question nothing can be assessed."""
-        ends = {"score": "score", "low": "score_low", "high": "score_high"}
-        scored = frame.join(scores[list(ends)].rename(columns=ends))
+        scores = self._own(table).set_index(frame.index.names)[["score", "low", "high"]]
         nothing = [self.lang.tr("no question"), missing_words(self.lang, "")]
-        missing = [nothing[int(count > 0)] for count in scored["questions"]]
+        missing = [nothing[int(count > 0)] for count in frame["questions"]]
+        scored = frame.join(scores.set_axis(INTERVAL, axis=1))
         return scored.assign(score_missing=missing, simulated=self.word)
 
     # Regencies and cities
@@ -237,23 +222,21 @@ class ScoreFrames(AnswerFrames):
         (their index), lowest (code of their lowest dimension), lowest_dimension (its name),
         lowest_dimension_score, scores with their intervals; answered and asked (sub-units).
         """
-        people = self.answers.respondents.groupby("government")["unit"].nunique()
+        answered = self.answers.respondents.groupby("government")["unit"].nunique()
         rows = {}
-        for unit in (code for code in self.governments if code != self.unit):
-            own = self.of(unit)
-            row = own.loc[self.top, [f"score{end}" for end in ENDS]].to_dict()
-            dimensions = own.loc[own["level"] == "dimension", "score"].dropna()
+        for unit in self.governments[1:]:
+            nodes = self.of(unit)
+            dimensions = nodes.query("level == 'dimension'")["score"].dropna()
             lowest = str(dimensions.idxmin()) if len(dimensions) else ""
-            row |= {"lowest": lowest, "lowest_dimension": self.node_names.get(lowest, "")}
-            for end in ENDS[:3]:
-                row[f"lowest_dimension_score{end}"] = (
-                    own.at[lowest, f"score{end}"] if lowest else float("nan")
-                )
-            row |= {
-                "answered": people.get(unit, 0),
+            rows[unit] = {
+                "name": self.unit_names[unit],
+                **nodes.loc[self.top, SCORE],
+                "lowest": lowest,
+                "lowest_dimension": self.node_names.get(lowest, ""),
+                **nodes[INTERVAL].reindex([lowest]).iloc[0].add_prefix("lowest_dimension_"),
+                "answered": answered.get(unit, 0),
                 "asked": len(self.subunits.of_government(unit)),
             }
-            rows[unit] = {"name": self.unit_names[unit], **row}
         frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("unit")
         order = frame.reset_index().sort_values(["score", "unit"], na_position="last")
         return order.set_index("unit").assign(simulated=self.word)
@@ -265,22 +248,30 @@ class ScoreFrames(AnswerFrames):
         """
         table = self._own("inequality").set_index("node")
         table = table.loc[[node for node in self.profile.index if node in table.index]]
-        regencies = [unit for unit in self.governments if unit != self.unit]
-        scores = self.scores.loc[lambda f: f.index.get_level_values("unit").isin(regencies)]
+        scores = self.scores.reset_index("unit")
+        regencies = scores[scores["unit"].isin(self.governments[1:])]
         rows = {}
-        for node, lowest in table["weakest"].items():
-            found, row = scores.xs(node, level="node"), {"name": self.node_names[str(node)]}
-            for side, unit in (("lowest", str(lowest)), ("highest", str(found["score"].idxmax()))):
+        for node, weakest in table.pop("weakest").items():
+            of_node = regencies.loc[[node]].set_index("unit")
+            row = {"name": self.node_names[str(node)]}
+            for side, unit in (("lowest", weakest), ("highest", of_node["score"].idxmax())):
                 row |= {side: unit, f"{side}_name": self.unit_names[unit]}
-                row |= {f"{side}_score{end}": found.at[unit, f"score{end}"] for end in ENDS[:3]}
+                row |= of_node.loc[unit, INTERVAL].add_prefix(f"{side}_")
             rows[node] = row
-        columns = ["name", *(f"{side}{part}" for side in ("lowest", "highest") for part in PARTS)]
+        parts = ["", "_name", *(f"_{end}" for end in INTERVAL)]
+        columns = ["name", *(f"{side}{part}" for side in ("lowest", "highest") for part in parts)]
         sides = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-        return sides.join(table.drop(columns="weakest")).rename_axis("node")
+        return sides.join(table).rename_axis("node")
 
 
-def _read(path: Path) -> pd.DataFrame:
-    columns = pd.read_csv(path, nrows=0).columns
-    empty = {column: [""] for column in columns if column not in TEXTS}
-    texts = {column: str for column in columns if column in TEXTS}
-    return pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=empty)
+def levels_text(levels: list[int]) -> str:
+    """Write the levels of a sub-unit: one by one, or counted where they are many.
+
+    Examples
+    --------
+    >>> levels_text([2, 3, 3]), levels_text([1, 3, 3, 3, 3, 3, 3])
+    ('2, 3, 3', '1×1, 6×3')
+    """
+    if len(levels) <= MOST_LEVELS:
+        return ", ".join(map(str, levels))
+    return ", ".join(f"{count}×{level}" for level, count in Counter(levels).items())

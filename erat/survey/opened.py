@@ -12,8 +12,7 @@ from erat.errors import DataError, ParameterError, Problem, nearest
 from erat.index.tables import read_text_table
 from erat.locale import spoken, use
 from erat.survey.answers import SIMULATED
-from erat.survey.frames import ENDS, ScoreFrames
-from erat.survey.ledger import read_files, read_refused
+from erat.survey.frames import INTERVAL, SCORE, ScoreFrames
 from erat.survey.local.opened import LocalFigures
 from erat.survey.score.settings import AssessmentSettings, merge
 from erat.survey.stored import (
@@ -40,13 +39,18 @@ class OpenAssessment(ScoreFrames):
         return f"Capacity of {self.name} ({self.unit}): {state}, {self.people} people{word}"
 
     def _repr_html_(self) -> str:
-        return str(self.profile[["name", "score", "score_low", "score_high"]].round(1).to_html())
+        return str(self.profile[["name", *INTERVAL]].round(1).to_html())
+
+    @property
+    def assessment(self) -> str:
+        """Name of the assessment; that of the province's own where there are no answers."""
+        return self.assessed.name if self.assessed else OWN
 
     @cached_property
     def local(self) -> LocalFigures:
         """The local figures of the province that go with the assessment."""
-        name = self.assessed.name if self.assessed else OWN
-        return LocalFigures(self.project, self.unit, local_of(self.project, name), self.lang)
+        folder = local_of(self.project, self.assessment)
+        return LocalFigures(self.project, self.unit, folder, self.lang)
 
     # What moves it
 
@@ -99,7 +103,7 @@ class OpenAssessment(ScoreFrames):
         table = self._own("orders").set_index("node")
         difference = table["framework_first"] - table["units_first"]
         frame = self.profile.join(difference.rename("difference"), how="inner")
-        return frame[["name", *(f"score{end}" for end in ENDS), "difference", SIMULATED]]
+        return frame[["name", *SCORE, "difference", SIMULATED]]
 
     # How far the answers can be trusted
 
@@ -131,13 +135,12 @@ class OpenAssessment(ScoreFrames):
         """
         names = {"respondents": "people", "straight_lining": "one_level",
                  "non_response": "not_answered"}  # fmt: skip
-        table = (
-            self.table("quality").rename(columns=names).drop_duplicates("unit").set_index("unit")
-        )
-        governments = [self.government, *(code for code in self.governments if code != self.unit)]
+        table = self.table("quality").rename(columns=names)
+        table = table.drop_duplicates("unit").set_index("unit")
+        governments = [self.government, *self.governments[1:]]
         subunits = [one.code for one in self.subunits.of_province(self.unit)]
         table = table.loc[[unit for unit in [*governments, *subunits] if unit in table.index]]
-        table.insert(0, "name", [self.unit_names[str(unit)] for unit in table.index])
+        table.insert(0, "name", table.index.map(self.unit_names))
         return table.assign(is_government=table.index.isin(governments))
 
     @Frame
@@ -149,24 +152,12 @@ class OpenAssessment(ScoreFrames):
         table = table[table["n"] > 0].set_index("node")
         return self.profile[["name"]].join(table, how="inner")
 
-    @Frame
-    def files(self) -> pd.DataFrame:
-        """The ledger of the import: columns as of :func:`erat.survey.ledger.read_files`."""
-        governments = {code: one.province for code, one in self.subunits.governments.items()}
-        return read_files(self.imported, self.unit, governments)
-
-    @Frame
-    def refused(self) -> pd.DataFrame:
-        """Why answers were refused: columns as of :func:`erat.survey.ledger.read_refused`."""
-        return read_refused(self.imported, self.files["file"])
-
     # Merged with figures that are not answers
 
     @property
     def merge(self) -> dict[str, float]:
         """Weights of the figures that the settings merge with the index, which has 1; mostly none."""
-        name = self.assessed.name if self.assessed else OWN
-        settings = AssessmentSettings.read(settings_of(self.project, name))
+        settings = AssessmentSettings.read(settings_of(self.project, self.assessment))
         return {str(figure): weight for figure, weight in settings.merge.items()}
 
     def merged(self, conditions: float) -> pd.DataFrame:
@@ -187,12 +178,11 @@ class OpenAssessment(ScoreFrames):
         others = {"conditions": conditions}
         if "ikd" in self.merge:
             others["ikd"] = 100 * self.local.latest("IKD")
-        ends = [f"score{end}" for end in ENDS[:3]]
-        own = self.profile.loc[self.top, ends]
+        own = self.profile.loc[self.top, INTERVAL]
         weights, total = self.merge, 1 + sum(self.merge.values())
         rows = {"capacity": {**own, "share": 1 / total}}
         rows |= {f: {"score": others[f], "share": weight / total} for f, weight in weights.items()}
-        rows["merged"] = {end: merge(float(own[end]), others, weights) for end in ends}
+        rows["merged"] = {end: merge(float(own[end]), others, weights) for end in INTERVAL}
         return pd.DataFrame.from_dict(rows, orient="index").assign(simulated=self.word)
 
 
@@ -244,7 +234,8 @@ def open_assessment(
 def _province(project: Project, asked: str | int) -> str:
     """Return the code of a province on the borders that answers are given on."""
     units = read_text_table(project.raw / "units.csv", DataError)
-    units = units[(units["level"] == "province") & units["borders"].str.split().map(_is_present)]
+    present = units["borders"].str.split().map(lambda borders: BORDERS in borders)
+    units = units[(units["level"] == "province") & present]
     names = {name.casefold(): code for name, code in zip(units["name"], units["unit"], strict=True)}
     names |= {code: code for code in units["unit"]}
     word = str(asked).strip().casefold()
@@ -252,7 +243,3 @@ def _province(project: Project, asked: str | int) -> str:
         expected = f"the code or name of one of {len(units)} provinces"
         raise ParameterError([Problem("province", repr(asked), expected, nearest(word, names))])
     return str(names[word])
-
-
-def _is_present(borders: list[str]) -> bool:
-    return BORDERS in borders

@@ -35,15 +35,7 @@ TABLE = "respondents.csv"
 
 @dataclass(frozen=True)
 class Assessed:
-    """The results of an assessment, and the answers that they were computed from.
-
-    Parameters
-    ----------
-    name
-        Name of the folder in ``data/processed``.
-    folder, answers
-        Where the tables of results and the answers lie.
-    """
+    """An assessment in ``data/processed``: the folder of its results, and that of its answers."""
 
     name: str
     folder: Path
@@ -81,15 +73,8 @@ def provinces_of(answers: Path) -> list[str]:
 def own_answers(project: Project, given: Path | None = None) -> Path | None:
     """Find a province's own answers: a folder that was named, else ``data/local/answers``.
 
-    Returns
-    -------
-    Path or None
-        None where nothing was named and nothing was imported.
-
-    Raises
-    ------
-    InputError
-        If the named folder holds no answers.
+    None where nothing was named and nothing was imported; InputError if the named folder holds no
+    answers.
     """
     folder = given or project.local / "answers"
     if (folder / TABLE).is_file():
@@ -102,51 +87,43 @@ def own_answers(project: Project, given: Path | None = None) -> Path | None:
 
 
 def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
-    """Score a folder of answers into ``data/processed`` where something changed since.
-
-    Returns
-    -------
-    bool
-        Whether anything was computed.
+    """Score a folder of answers into ``data/processed``; say whether anything changed since.
 
     Raises
     ------
     InputError
         If answers, settings or roster are wrong.
     """
-    inputs = _inputs(project, answers, name)
-    where = _relative(answers, project)
-    folder = project.processed(name)
+    inputs, folder = _inputs(project, answers, name), project.processed(name)
+    root = project.root.resolve()
+    inside = answers.is_relative_to(root)
+    where = answers.relative_to(root).as_posix() if inside else str(answers)
     if is_current(folder, inputs) and read_manifest(folder).get("answers") == where:
         return False
-    instrument = Instrument.read(project.raw / "instrument")
+    instrument = Instrument.read(project.instrument)
     units = SubUnits.read(project.raw, instrument)
     given = read_answers(answers, instrument)
-    settings = _settings(project, name)
-    roster = _roster(project, name) if "roster" in inputs else None
+    settings = AssessmentSettings.read(settings_of(project, name))
+    if name == EXAMPLE:  # resampled less often, so that a build stays short
+        fewer = settings.resampling.model_copy(update={"replicates": EXAMPLE_REPLICATES})
+        settings = settings.model_copy(update={"resampling": fewer})
+    roster = None
+    if "roster" in inputs:
+        table = read_local(local_of(project, name), known_codes(project))["roster"]
+        roster = dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
     result = assess_capacity(given, instrument, settings, units, roster)
     result.write(folder, inputs, answers=where, library=library_digest())
     return True
 
 
-def _settings(project: Project, name: str) -> AssessmentSettings:
-    """Read the settings; the example is resampled less often, so that a build stays short."""
-    settings = AssessmentSettings.read(settings_of(project, name))
-    if name != EXAMPLE:
-        return settings
-    fewer = settings.resampling.model_copy(update={"replicates": EXAMPLE_REPLICATES})
-    return settings.model_copy(update={"resampling": fewer})
-
-
 def _inputs(project: Project, answers: Path, name: str) -> dict[str, Path]:
     """Name every file that the results of an assessment depend on."""
-    settings_file = settings_of(project, name)
-    settings = AssessmentSettings.read(settings_file)
+    settings = settings_of(project, name)
     roster = local_of(project, name) / "roster.csv"
     inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
-    inputs |= {path.name: path for path in instrument_files(project.raw / "instrument")}
-    inputs |= {"units.csv": project.raw / "units.csv", "settings": settings_file}
-    inputs |= settings.method.files
+    inputs |= {path.name: path for path in instrument_files(project.instrument)}
+    inputs |= {"units.csv": project.raw / "units.csv", "settings": settings}
+    inputs |= AssessmentSettings.read(settings).method.files
     return inputs | ({"roster": roster} if roster.is_file() else {})
 
 
@@ -155,42 +132,24 @@ def local_of(project: Project, name: str) -> Path:
     return project.processed(FILES) / "local" if name == EXAMPLE else project.local
 
 
-def _roster(project: Project, name: str) -> dict[str, float]:
-    """Return how many people can answer, by sub-unit."""
-    table = read_local(local_of(project, name), known_codes(project))["roster"]
-    return dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
-
-
 def settings_of(project: Project, name: str = OWN) -> Path:
     """Return the settings of an assessment: a province's own in ``data/local`` go first."""
     local = project.local / SETTINGS
     return local if name == OWN and local.is_file() else project.config / SETTINGS
 
 
-def _relative(path: Path, project: Project) -> str:
-    """Write a path within the project relative to it."""
-    root = project.root.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
 def build_example(project: Project) -> bool:
     """Simulate answers, take them in as real ones are, and score them; the same every time.
 
-    Returns
-    -------
-    bool
-        Whether anything was computed.
+    Says whether anything was computed.
     """
-    folder = project.processed(ANSWERS)
+    folder, files = project.processed(ANSWERS), project.processed(FILES)
     results = project.processed(EXAMPLE)
     if (folder / TABLE).is_file() and is_current(results, _inputs(project, folder, EXAMPLE)):
         return False
-    instrument = Instrument.read(project.raw / "instrument")
-    units = SubUnits.read(project.raw, instrument)
-    files = project.processed(FILES)
+    units = SubUnits.read(project.raw, Instrument.read(project.instrument))
     write_simulated(files, units)
     checked = check_files([files / "answers"], units, language("id"))
-    described = instrument_files(project.raw / "instrument")
-    write_import(checked, folder, described, accept_rest=True)
+    write_import(checked, folder, instrument_files(project.instrument), accept_rest=True)
     build_assessment(project, folder, EXAMPLE)
     return True

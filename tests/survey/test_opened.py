@@ -9,8 +9,8 @@ import pytest
 
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError
-from erat.survey.answered import levels_text
-from erat.survey.ledger import read_files
+from erat.survey.answered import read_files
+from erat.survey.frames import levels_text
 from erat.survey.opened import OpenAssessment, open_assessment
 from tests.report.assessed import UNASSESSED, write_example
 
