@@ -13,9 +13,8 @@ from erat.edition.project import Project
 from erat.locale import Language
 from erat.survey.answers import COLUMNS, SIMULATED, Answers, read_answers
 from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN, as_given
-from erat.survey.instrument import INDEX, Instrument
+from erat.survey.instrument import INDEX, Crosswalk, Instrument
 from erat.survey.units import SubUnits
-from erat.survey.words import crosswalk_words
 
 FILES = ["file", "found", "accepted", "repeated", "refused", "noted"]
 REFUSED = ["file", "cause", "place", "rows", "found", "expected", "remedy", "more", "answers"]
@@ -279,3 +278,33 @@ def read_files(imported: Path | None, province: str, governments: dict[str, str]
 
 def _texts(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False).map(as_given)
+
+
+def crosswalk_words(lang: Language, crosswalk: Crosswalk) -> str:
+    """Say which priorities of BNPB's index and which minimum services an indicator touches.
+
+    The priorities are those of the regional resilience index (IKD, 71 indicators); the services
+    those of Permendagri 101/2018. Empty where it touches none.
+    """
+    tr = lang.tr
+    priorities = {
+        1: tr("policy and institutions"),
+        2: tr("risk assessment and integrated planning"),
+        3: tr("information systems, training and logistics"),
+        4: tr("thematic handling of disaster-prone areas"),
+        5: tr("effective prevention and mitigation"),
+        6: tr("preparedness and emergency handling"),
+        7: tr("recovery systems"),
+    }
+    services = {
+        "information": tr("information on areas prone to disasters"),
+        "preparedness": tr("prevention and preparedness"),
+        "rescue": tr("rescue and evacuation of victims"),
+    }
+    ikd = "; ".join(f"{number}, {priorities[number]}" for number in crosswalk.ikd)
+    spm = "; ".join(services[service] for service in crosswalk.spm)
+    sentences = [
+        ikd and tr("Priorities of BNPB's regional resilience index (IKD): {named}.", named=ikd),
+        spm and tr("Minimum service standard (SPM) for disasters: {named}.", named=spm),
+    ]
+    return " ".join(filter(None, sentences))

@@ -50,7 +50,7 @@ class Answers:
     levels
         Respondents by questions, in the instrument's order: 0 to 5 steps met, nan without a level.
     states
-        Same shape, int8: one of :data:`erat.survey.cells.STATES` by number.
+        Same shape, int8: one of the states of :mod:`erat.survey.cells`.
     verified
         Same shape: the level that an inspectorate or an assessor found, nan where none looked.
     notes

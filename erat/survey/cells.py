@@ -9,10 +9,10 @@ import pandas as pd
 
 from erat.index.workbook import EXECUTED
 
-STATES = ("answered", "unknown", "not_applicable", "blank", "not_asked")
-"""States of a cell; a table of states holds their numbers."""
-
 ANSWERED, UNKNOWN, NOT_APPLICABLE, ABSENT, NOT_ASKED = range(5)
+"""States of a cell: a level, does not know, does not concern us, nothing, and was not asked."""
+NO_STATE = -1
+"""The state of a cell that holds nothing known."""
 
 CELLS: dict[str, tuple[float, int]] = {
     **{str(level): (float(level), ANSWERED) for level in range(6)},
@@ -27,17 +27,14 @@ CELLS: dict[str, tuple[float, int]] = {
 WRITTEN = ("", "dk", "na", "", "-")
 """What is written for a state without a level."""
 
-NO_STATE = -1
-"""The state of a cell that holds nothing known."""
-
 _RUN = re.compile(f"'*[{re.escape(''.join(EXECUTED))}]")
 
 
 def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Read cells of answers: texts of any shape, without blanks around them.
 
-    Returns their levels, 0 to 5 or nan, and states, int8 numbers of :data:`STATES`;
-    :data:`NO_STATE` for a cell that holds something else.
+    Returns their levels, 0 to 5 or nan, and states, int8; :data:`NO_STATE` for a cell that holds
+    something else.
 
     Examples
     --------

@@ -13,7 +13,6 @@ from erat.locale import Language
 from erat.survey.answered import AnswerFrames
 from erat.survey.answers import SIMULATED
 from erat.survey.stored import Assessed
-from erat.survey.words import lenses, missing_words
 
 TABLES = {
     "scores": "unit kind parent node score low high n_respondents n_subunits share_answered reason",
@@ -275,3 +274,42 @@ def levels_text(levels: list[int]) -> str:
     if len(levels) <= MOST_LEVELS:
         return ", ".join(map(str, levels))
     return ", ".join(f"{count}×{level}" for level, count in Counter(levels).items())
+
+
+def lenses(lang: Language) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return each lens with its name, and the names of its tags in order."""
+    tr = lang.tr
+    phases = {
+        "prevention": tr("Prevention"), "preparedness": tr("Preparedness"),
+        "response": tr("Response"), "recovery": tr("Recovery"),
+    }  # fmt: skip
+    capacities = {"absorb": tr("Absorb"), "adapt": tr("Adapt"), "recover": tr("Recover")}
+    topics = {
+        "policy": tr("Policy and guidelines"),
+        "mandate": tr("Legal mandate"),
+        "resources": tr("Resources"),
+        "roles": tr("Roles and responsibilities"),
+        "coordination": tr("Coordination"),
+        "warning": tr("Early warning of hazards"),
+        "continuity": tr("Continuity of essential functions"),
+        "partnership": tr("Partnership with communities and the private sector"),
+        "transformation": tr("Transformation after a crisis"),
+        "learning": tr("Learning"),
+    }
+    return {
+        "phase": (tr("Phase of disaster and crisis management"), phases),
+        "capacity": (tr("Kind of capacity"), capacities),
+        "topic": (tr("Topic"), topics),
+    }
+
+
+def missing_words(lang: Language, reason: str) -> str:
+    """Say that something is not assessed, and why where that is known."""
+    tr = lang.tr
+    why = {
+        "few answers": tr("too few answers"),
+        "few sub-units": tr("too few sub-units"),
+        "no agreement": tr("answers do not agree"),
+        "not asked": tr("nobody was asked"),
+    }.get(reason, "")
+    return tr("not assessed: {why}", why=why) if why else tr("not assessed")

@@ -19,7 +19,6 @@ from erat.index.tables import read_text_table
 from erat.survey.instrument import Instrument, Level, Respondent
 
 BORDERS = "38"
-_COLUMNS = ["unit", "name", "level", "type", f"parent_{BORDERS}"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,6 @@ class Government:
     code: str
     name: str
     level: Level
-    type: str
     province: str
 
     def label(self, language: str) -> str:
@@ -37,9 +35,9 @@ class Government:
 
         Examples
         --------
-        >>> Government("72", "Sulawesi Tengah", "province", "provinsi", "72").label("id")
+        >>> Government("72", "Sulawesi Tengah", "province", "72").label("id")
         'Pemerintah Provinsi Sulawesi Tengah'
-        >>> Government("7271", "Kota Palu", "regency", "kota", "72").label("en")
+        >>> Government("7271", "Kota Palu", "regency", "72").label("en")
         'Kota Palu'
         """
         if self.level == "regency":
@@ -92,9 +90,10 @@ class SubUnits:
         self.governments: dict[str, Government] = {}
         rows = units[units["borders"].str.split().map(lambda its: BORDERS in its)]
         rows = rows[rows["level"] != "country"].sort_values("unit", kind="stable")
-        for unit, name, level, kind, parent in rows[_COLUMNS].itertuples(index=False):
+        columns = rows[["unit", "name", "level", f"parent_{BORDERS}"]]
+        for unit, name, level, parent in columns.itertuples(index=False):
             province = unit if level == "province" else parent
-            self.governments[unit] = Government(unit, name, level, kind, province)
+            self.governments[unit] = Government(unit, name, level, province)
 
     @classmethod
     def read(cls, raw: Path, instrument: Instrument) -> SubUnits:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from erat.survey.answers import Answers
+from erat.survey.importing import Checked
 from erat.survey.instrument import Instrument
 from erat.survey.read.choices import CHOICES
 from erat.survey.units import SubUnits
@@ -18,6 +20,12 @@ RAW = Path(__file__).parents[2] / "data" / "raw"
 def the_units() -> SubUnits:
     """The sub-units and the instrument of the project."""
     return SubUnits.read(RAW, Instrument.read(RAW / "instrument"))
+
+
+def answers_of(found: Checked) -> Answers:
+    """The answers that count in files that were checked; there are some."""
+    assert found.answers is not None
+    return found.answers
 
 
 @dataclass

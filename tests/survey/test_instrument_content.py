@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from erat.locale import Language
+from erat.survey.frames import lenses
 from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Indicator, Instrument, Question
-from erat.survey.words import lenses
 
 FOLDER = Path(__file__).parents[2] / "data" / "raw" / "instrument"
 LONGEST = 230

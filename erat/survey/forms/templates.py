@@ -18,8 +18,8 @@ from erat.survey.units import Government, SubUnit, SubUnits
 class Scope(NamedTuple):
     """The governments that the forms let respondents choose from, and who gets a workbook."""
 
-    governments: Sequence[Government]
-    units: Sequence[SubUnit]
+    governments: tuple[Government, ...]
+    units: tuple[SubUnit, ...]
 
     @classmethod
     def of(
@@ -46,7 +46,8 @@ class Scope(NamedTuple):
         codes = list(dict.fromkeys([*codes, *governments]))
         wanted = [one for code in codes for one in units.of_government(code)]
         chosen = [units.governments[code] for code in codes] or list(units.governments.values())
-        return cls(chosen, [u for u in wanted if not agencies or u.respondent.code in agencies])
+        wanted = [one for one in wanted if not agencies or one.respondent.code in agencies]
+        return cls(tuple(chosen), tuple(wanted))
 
 
 def _unknown(

@@ -198,19 +198,14 @@ class _Writer:
     def __init__(self, page: Worksheet, lang: Language) -> None:
         self.page, self.row, self.filled = page, TITLES + 1, 0.0
         reasons = [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)]
+        long = lang.tr("Too long"), lang.tr("At most {n} characters.", n=MOST_TEXT)
         self.rules = {
             "step": _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang),
             "whole": _choice(page, reasons, lang),
             "verified": _choice(page, [str(n) for n in range(STEPS + 1)], lang),
-            "text": _rule(
-                page,
-                lang.tr("Too long"),
-                lang.tr("At most {n} characters.", n=MOST_TEXT),
-                type="textLength",
-                operator="lessThanOrEqual",
-                formula1=str(MOST_TEXT),
-            ),
-        }
+            "text": _rule(page, *long, type="textLength", operator="lessThanOrEqual",
+                          formula1=str(MOST_TEXT)),
+        }  # fmt: skip
 
     def block(self, lines: Sequence[Line]) -> None:
         height = sum(line.height for line in lines)

@@ -111,11 +111,8 @@ def verification(units: SubUnits, governments: Sequence[Government]) -> Form:
     form.ask("text", "role", position, required="yes", relevant=CONSENTED)
     for question in _grouped(form, units.instrument):
         code, relevant = question.code, _asked(units.instrument, [question])
-        how = tr(
-            "The highest step that you saw met, with all before it. Leave it empty if you did not "
-            "look.",
-            "hint",
-        )
+        how = tr("The highest step that you saw met, with all before it. Leave it empty if you did "
+                 "not look.", "hint")  # fmt: skip
         form.ask(f"select_one {code}", f"{code}_verified", _text(question), how, relevant=relevant)
         form.choice(code, "0", tr("0) The first step is not met."))
         form.steps(question)
@@ -153,25 +150,15 @@ def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Gove
 def _ask_who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None:
     needed = {"required": "yes", "appearance": "minimal"}
     form.ask("select_one province", "province", tr("Province"), relevant=CONSENTED, **needed)
-    form.ask(
-        "select_one government",
-        "government",
-        tr("Government: the province itself, or a regency or city"),
-        relevant="${province}!=''",
-        choice_filter="province=${province}",
-        **needed,
-    )
+    government = tr("Government: the province itself, or a regency or city")
+    form.ask("select_one government", "government", government, relevant="${province}!=''",
+             choice_filter="province=${province}", **needed)  # fmt: skip
     level = "if(string-length(${government})=2, 'province', 'regency')"
     form.ask("calculate", "level", calculation=level)
-    there = (f"(${{level}}='{one}' and at_{one}='yes')" for one in units.respondents)
-    form.ask(
-        "select_one respondent",
-        "respondent",
-        tr("Agency or partner that answers"),
-        relevant="${government}!=''",
-        choice_filter=" or ".join(there),
-        **needed,
-    )
+    asked = " or ".join(f"(${{level}}='{one}' and at_{one}='yes')" for one in units.respondents)
+    who = tr("Agency or partner that answers")
+    form.ask("select_one respondent", "respondent", who, relevant="${government}!=''",
+             choice_filter=asked, **needed)  # fmt: skip
     for code in dict.fromkeys(one.province for one in governments):
         name = units.governments[code].name
         form.choice("province", code, both(name, name))
@@ -209,31 +196,19 @@ def _text(question: Question) -> Row:
 
 def _ask_steps(form: Form, instrument: Instrument, question: Question) -> None:
     code, several = question.code, {"appearance": "multiline"}
-    form.ask(
-        f"select_multiple {code}",
-        code,
-        _text(question),
-        tr(
-            "Choose every step that is met. A later step counts only when all before it are met.",
-            "hint",
-        ),
-        tr(
-            "Choose the steps in order without a gap, or one of the last three answers alone.",
-            "constraint_message",
-        ),
-        relevant=_asked(instrument, [question]),
-        constraint=constraint(),
+    hint = tr("Choose every step that is met. A later step counts only when all before it are met.",
+              "hint")  # fmt: skip
+    rule = tr("Choose the steps in order without a gap, or one of the last three answers alone.",
+              "constraint_message")  # fmt: skip
+    form.ask(f"select_multiple {code}", code, _text(question), hint, rule,
+             relevant=_asked(instrument, [question]), constraint=constraint())  # fmt: skip
+    evidence = tr("{code}: evidence for the steps met", code=code)
+    example = both(question.evidence_id, question.evidence_en, "hint")
+    rule = tr(
+        "Name the document, its number and date, or where it can be seen.", "required_message"
     )
-    form.ask(
-        "text",
-        f"{code}_evidence",
-        tr("{code}: evidence for the steps met", code=code),
-        both(question.evidence_id, question.evidence_en, "hint"),
-        tr("Name the document, its number and date, or where it can be seen.", "required_message"),
-        required="yes",
-        relevant=f"selected(${{{code}}}, 's1')",
-        **several,
-    )
+    form.ask("text", f"{code}_evidence", evidence, example, rule, required="yes",
+             relevant=f"selected(${{{code}}}, 's1')", **several)  # fmt: skip
     comment = tr("{code}: comment, if any", code=code)
     form.ask("text", f"{code}_comment", comment, relevant=f"${{{code}}}!=''", **several)
     form.steps(question, "s")

@@ -219,19 +219,9 @@ def known_codes(project: Project) -> KnownCodes:
 def assessment_weights(population: pd.DataFrame, subunits: SubUnits) -> pd.DataFrame:
     """Weight regencies by their people, and everything else equally.
 
-    Parameters
-    ----------
-    population
-        The local table: ``unit, name, year, value, source``.
-    subunits
-        All governments and who can answer in them.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``unit, weight``: the people of every regency and city in the latest year, 1 for
-        every sub-unit and for the two blocks of a province. Of the provinces whose regencies are
-        in the table.
+    Of the provinces whose regencies are in the table of people: columns ``unit, weight``, the
+    people of every regency and city in the latest year, 1 for every sub-unit and for the two
+    blocks of a province.
 
     Raises
     ------

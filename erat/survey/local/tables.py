@@ -28,21 +28,19 @@ _POPULATION = Table(
     "Population of provinces, regencies and cities",
     ("unit", "year"),
     (
-        _UNIT,
-        _NAME,
+        _UNIT, _NAME,
         Field("year", "Year of the count", "year", low=1990, high=2050),
         Field("value", "Number of people", "integer", low=1, high=400_000_000),
         _SOURCE,
     ),
-)
+)  # fmt: skip
 _RISK = Table(
     "risk_indices",
     "Indeks BNPB: IKD (ketahanan daerah) dan IRBI (risiko bencana)",
     "Indices of BNPB: IKD (regional resilience) and IRBI (disaster risk)",
     ("unit", "index", "year"),
     (
-        _UNIT,
-        _NAME,
+        _UNIT, _NAME,
         Field("index", "Which index", allowed=("IKD", "IRBI")),
         Field("year", "Year it stands for", "year", low=2010, high=2050),
         Field("value", "Value: IKD 0 to 1, IRBI from 0", "number", low=0, high=500),
@@ -72,8 +70,7 @@ _REGISTER = Table(
     (
         Field("entry", "Code of the entry", pattern=r"[A-Za-z0-9._-]+",
               pattern_in_words="letters, digits, points and hyphens, such as P-001"),
-        _UNIT,
-        _NAME,
+        _UNIT, _NAME,
         Field("kind", "What it is", allowed=("practice", "event", "commitment")),
         Field("title", "What was done, happened or was promised, in a line"),
         Field("who", "Who did or promised it: a sub-unit such as 72.bpbd; empty if several",
@@ -141,18 +138,9 @@ def write_templates(
 ) -> tuple[list[str], list[str]]:
     """Write the tables that are not there yet, and the text that explains them.
 
-    Parameters
-    ----------
-    folder
-        Where to; made if it is not there.
-    subunits, province
-        Who can answer, and a province: the population table then has a row for it and for each of
-        its regencies and cities, and the roster one for each sub-unit, to be filled in.
-
-    Returns
-    -------
-    written, kept
-        Names of the files that were written, and of those that were there and stay as they are.
+    Of a province the population table has a row for it and for each of its regencies and cities,
+    and the roster one for each sub-unit, to be filled in. Returns the names of the files that were
+    written, and of those that were there and stay as they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[tuple[str, str]]] = {}

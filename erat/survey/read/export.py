@@ -1,10 +1,14 @@
-"""Exports of KoboToolbox or ODK: which column holds what, and their rows as the long table."""
+"""Exports of KoboToolbox or ODK, CSV or xlsx: their rows and columns, laid out as the long table."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,8 +19,16 @@ from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
 from erat.survey.read.choices import CHOICES, TEXTS, ticks
 from erat.survey.read.long_table import WHO, LongTable, Run, answer_column, by_question
-from erat.survey.read.remarks import Remarks, quoted
-from erat.survey.read.table import Rows
+from erat.survey.read.remarks import Remarks, UnreadableError, quoted
+from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, XlsxFile
+
+MOST_CSV = 400_000_000
+"""Bytes of a CSV file."""
+MOST_FIELD = 5_000_000
+"""Characters of one cell; a text of more than a page is refused later, by itself."""
+PIECE = 4_000
+"""Rows that are read at a time."""
+SEPARATORS = ",;\t"
 
 FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
           "respondent", "respondent_id", "role", SIMULATED)  # fmt: skip
@@ -45,6 +57,106 @@ SYSTEM = frozenset(
 _QUESTION = re.compile(r"([A-Z]+[0-9]+[a-z])(?:_(evidence|comment|verified))?")
 _LABEL = re.compile(r"[A-Z]+[0-9]+[a-z]\. \S")
 _SHEET = re.compile(r"[A-Z]+[0-9]+[a-d]\.(\d|all|evidence)")
+
+Lines = Iterator[tuple[int, list[str]]]
+
+
+@dataclass
+class Rows:
+    """A piece of a table: cells as texts, and the number of every row in the file.
+
+    ``ragged`` marks rows whose cells are more or fewer than the columns.
+    """
+
+    cells: np.ndarray
+    numbers: np.ndarray
+    ragged: np.ndarray
+
+    def column(self, place: int) -> np.ndarray:
+        """Return the texts of a column without blanks around them; equal ones are one object."""
+        codes, texts = pd.factorize(self.cells[:, place])
+        return np.asarray(np.array([text.strip() for text in texts], dtype=object)[codes])
+
+
+@dataclass
+class Table:
+    """A table: its header, and its rows piece by piece."""
+
+    names: list[str]
+    pieces: Iterator[Rows]
+
+
+def csv_table(path: Path) -> Table:
+    """Read a CSV file in UTF-8; the separator is the one that its header has most of.
+
+    Raises
+    ------
+    UnreadableError
+        If it is too large, empty, damaged, or not in UTF-8.
+    """
+    size = path.stat().st_size
+    if size > MOST_CSV:
+        raise UnreadableError("too large", f"{size:,} bytes")
+    text = _decoded(path.read_bytes())
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    csv.field_size_limit(MOST_FIELD)
+    lines = _csv_lines(text, max(SEPARATORS, key=header.count))
+    names = next(lines, (1, [""]))[1]
+    if len(names) > MOST_COLUMNS:
+        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
+    return Table(names, _pieces(lines, len(names)))
+
+
+def _decoded(data: bytes) -> str:
+    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
+        raise UnreadableError("empty")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError("utf-16")
+    if b"\x00" in data:
+        raise UnreadableError("nul", str(data[: data.index(b"\x00")].count(b"\n") + 1))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("encoding", str(data[: error.start].count(b"\n") + 1)) from None
+
+
+def _csv_lines(text: str, separator: str) -> Lines:
+    """Give the rows with the line that each begins in; blank lines are left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            if row:
+                yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableError("csv", str(begins)) from None
+
+
+def sheet_table(book: XlsxFile, sheet: SheetInfo) -> Table:
+    """Read a sheet as a table; its header is the first row with cells."""
+    rows = book.rows(sheet)
+    head = next(rows, None)
+    if head is None:
+        raise UnreadableError("empty")
+    width = max(head.cells) + 1
+
+    def texts(cells: dict[int, str]) -> list[str]:
+        return [cells.get(place, "") for place in range(max(width, max(cells) + 1))]
+
+    lines = ((row.number, texts(row.cells)) for row in rows)
+    return Table(texts(head.cells), _pieces(lines, width))
+
+
+def _pieces(lines: Lines, width: int) -> Iterator[Rows]:
+    read = 0
+    while piece := list(islice(lines, PIECE)):
+        read += len(piece)
+        if read > MOST_ROWS:
+            raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
+        cells = np.array([(row + [""] * width)[:width] for _, row in piece], dtype=object)
+        numbers = np.array([number for number, _ in piece], dtype=int)
+        yield Rows(cells, numbers, np.array([len(row) != width for _, row in piece], dtype=bool))
 
 
 @dataclass
@@ -83,9 +195,13 @@ class Header:
         """Whether anything of the questionnaire is there."""
         return bool(self.columns or self.strays)
 
-    def first(self, names: Sequence[str]) -> str:
-        """Return the first of some fields that is there; empty if none is."""
-        return next((name for name in names if name in self.fields), "")
+    @property
+    def about(self) -> dict[str, str]:
+        """The field that holds each column of submissions; empty where none does."""
+        return {
+            name: next((field for field in names if field in self.fields), "")
+            for name, names in FIELDS_OF.items()
+        }
 
 
 def read_header(names: Sequence[str], instrument: Instrument) -> Header:
@@ -157,20 +273,16 @@ def say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> Non
 
 def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language) -> LongTable:
     """Lay a piece of an export out as a long table."""
-    columns = header.columns
-    who = {
-        name: rows.column(header.fields[first]) if (first := header.first(names)) else ""
-        for name, names in FIELDS_OF.items()
+    columns, about = header.columns, header.about
+    texts = {
+        name: rows.column(header.fields[field]) if field else "" for name, field in about.items()
     }
-    submissions = pd.DataFrame(who, index=range(len(rows.numbers)), dtype=object)
+    submissions = pd.DataFrame(texts, index=range(len(rows.numbers)), dtype=object)
     return LongTable(
         "export",
         submissions.assign(row=rows.numbers, ragged=rows.ragged),
         by_question(_runs(rows, header, lang), instrument.codes),
-        about={
-            name: lang.tr("column {name}", name=header.first(names))
-            for name, names in FIELDS_OF.items()
-        },
+        about={name: lang.tr("column {name}", name=field) for name, field in about.items()},
         asked_consent="consent" in header.fields,
         unusable={(code, part == "verified") for code, part in header.twice}
         | {(code, False) for code in header.partial},

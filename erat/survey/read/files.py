@@ -13,9 +13,16 @@ import numpy as np
 
 from erat.locale import Language
 from erat.survey.judge import Judged, judge
-from erat.survey.read.export import read_header, read_rows, say_columns, usable
+from erat.survey.read.export import (
+    Table,
+    csv_table,
+    read_header,
+    read_rows,
+    say_columns,
+    sheet_table,
+    usable,
+)
 from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted
-from erat.survey.read.table import Table, csv_table, sheet_table
 from erat.survey.read.workbook import IDENTITY, read_workbook
 from erat.survey.read.xlsx import XlsxFile
 from erat.survey.units import SubUnits
@@ -114,7 +121,7 @@ def _read(path: Path, units: SubUnits, remarks: Remarks, digest: str) -> tuple[K
     with path.open("rb") as file:
         start = file.read(1 << 16)
     if start.startswith(b"PK\x03\x04"):
-        with XlsxFile(path) as book:
+        with XlsxFile.open(path) as book:
             return _read_book(book, units, remarks, digest)
     other = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
     if other:

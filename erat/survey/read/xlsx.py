@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -62,35 +63,34 @@ class SheetInfo:
 
 
 class XlsxFile:
-    """A workbook, open to be read; close it, or use it in a ``with`` statement.
+    """A workbook in an archive; :meth:`open` opens one."""
 
-    Raises
-    ------
-    UnreadableError
-        If it is no workbook, is damaged, too large, encrypted, or holds macros or links.
-    """
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self._check_parts()
+        self._check_kind()
+        self.sheets = self._sheets()
+        self.texts = self._texts()
 
-    def __init__(self, path: Path) -> None:
-        if path.stat().st_size > MOST_BYTES:
-            raise UnreadableError("too large", f"{path.stat().st_size:,} bytes")
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Self]:
+        """Open a workbook to be read.
+
+        Raises
+        ------
+        UnreadableError
+            If it is no workbook, is damaged, too large, encrypted, or holds macros or links.
+        """
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise UnreadableError("too large", f"{size:,} bytes")
         try:
-            self.archive = zipfile.ZipFile(path)
+            archive = zipfile.ZipFile(path)
         except (*_BROKEN, ValueError) as error:
             raise UnreadableError("broken zip", str(error)) from None
-        try:
-            self._check_parts()
-            self._check_kind()
-            self.sheets = self._sheets()
-            self.texts = self._texts()
-        except BaseException:
-            self.archive.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.archive.close()
+        with archive:
+            yield cls(archive)
 
     def _check_parts(self) -> None:
         parts = self.archive.infolist()

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from erat.errors import DataError
 from erat.indonesia.check import RawTables
-from erat.survey.local.reading import KnownCodes, figures_of, local_problems, read_local
+from erat.survey.local.reading import (
+    KnownCodes,
+    assessment_weights,
+    figures_of,
+    local_problems,
+    read_local,
+)
 from erat.survey.local.tables import TABLES
+from tests.survey.exports_of import the_units
+
+UNITS = the_units()
+YOGYAKARTA = ("3401", "3402", "3403", "3404", "3471")
 
 POPULATION = "unit,name,year,value,source\n72,Sulawesi Tengah,2024,3121600,BPS\n"
 RISK = "unit,name,index,year,value,class,source\n7271,Kota Palu,IKD,2024,0.45,sedang,BNPB\n"
@@ -137,3 +148,28 @@ def test_a_table_that_nothing_reads_is_not_passed_over(folder: Path, known: Know
     (folder / "populasi.csv").write_text(POPULATION, "utf-8")
     (found,) = faults(folder, known)
     assert "did you mean 'population.csv'" in found
+
+
+def population(units: tuple[str, ...]) -> pd.DataFrame:
+    rows = [(unit, 2023, 7) for unit in units] + [(unit, 2024, 100 + int(unit)) for unit in units]
+    return pd.DataFrame(rows, columns=["unit", "year", "value"])
+
+
+def test_the_latest_people_are_the_weights_of_regencies() -> None:
+    table = assessment_weights(population(YOGYAKARTA), UNITS).set_index("unit")["weight"]
+    assert table["3471"] == 3571
+    assert table["34.regencies"] == table["34.government"] == table["3401.bpbd"] == 1
+    assert set(table.index) == {
+        "34.regencies", "34.government", *YOGYAKARTA,
+        *(one.code for one in UNITS.of_province("34")),
+    }  # fmt: skip
+
+
+def test_a_regency_without_people_is_named() -> None:
+    with pytest.raises(DataError, match="no population of 3471"):
+        assessment_weights(population(YOGYAKARTA[:-1]), UNITS)
+
+
+def test_without_regencies_there_are_no_weights() -> None:
+    with pytest.raises(DataError, match="no regency or city"):
+        assessment_weights(population(()), UNITS)

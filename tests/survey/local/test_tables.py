@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from erat.indonesia.check import RawTables
-from erat.survey.instrument import Instrument
 from erat.survey.local.reading import KnownCodes, local_problems, read_local
 from erat.survey.local.tables import TABLES, TITLES_ID, explanation, title_id, write_templates
-from erat.survey.units import SubUnits
+from tests.survey.exports_of import the_units
 
 
 @pytest.fixture
@@ -33,10 +32,9 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
 
 
 def test_a_province_gets_rows_to_fill_in_that_are_no_fault(
-    tmp_path: Path, raw_tables: RawTables, known: KnownCodes, root: Path
+    tmp_path: Path, raw_tables: RawTables, known: KnownCodes
 ) -> None:
-    subunits = SubUnits(raw_tables.units, Instrument.read(root / "data" / "raw" / "instrument"))
-    write_templates(tmp_path, subunits, "95")
+    write_templates(tmp_path, the_units(), "95")
     lines = (tmp_path / "population.csv").read_text("utf-8").splitlines()[1:]
     assert lines[0] == "95,Papua Selatan,,,"
     assert {line.split(",")[0] for line in lines[1:]} == set(

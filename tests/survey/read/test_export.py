@@ -17,7 +17,7 @@ from erat.locale import Language
 from erat.survey.answers import Answers
 from erat.survey.importing import Checked, check_files
 from erat.survey.read.choices import CHOICES, SAYS, ticks
-from tests.survey.exports_of import Submission, export, full, header, rows_of, the_units
+from tests.survey.exports_of import Submission, answers_of, export, full, header, rows_of, the_units
 
 UNITS = the_units()
 CODES = list(UNITS.instrument.codes)
@@ -34,11 +34,6 @@ def checked(folder: Path, *texts: str | bytes) -> Checked:
     return check_files([folder], UNITS, EN)
 
 
-def answers(found: Checked) -> Answers:
-    assert found.answers is not None
-    return found.answers
-
-
 def some() -> list[Submission]:
     """Submissions with every kind of answer."""
     words = ["s1", "s1 s2 s3 s4 s5", "none", "dk", "na", "", "s1 s2 s3"]
@@ -50,7 +45,7 @@ def some() -> list[Submission]:
 
 
 def test_levels_states_and_texts_are_those_given(tmp_path: Path) -> None:
-    found = answers(checked(tmp_path, export(some(), UNITS)))
+    found = answers_of(checked(tmp_path, export(some(), UNITS)))
     assert list(found.respondents["unit"]) == ["72.community", "7201.bpbd", "7201.bpbd"]
     (row,) = np.flatnonzero((found.levels == 3).any(axis=1))
     words = {"none": (0, 0), "dk": (np.nan, 1), "na": (np.nan, 2), "": (np.nan, 3)}
@@ -79,8 +74,8 @@ KINDS: dict[str, dict[str, Any]] = {
 def test_every_kind_of_export_says_the_same(kind: str, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-    one = answers(checked(tmp_path / "a", export(some(), UNITS)))
-    other = answers(checked(tmp_path / "b", "\ufeff" + export(some(), UNITS, **KINDS[kind])))
+    one = answers_of(checked(tmp_path / "a", export(some(), UNITS)))
+    other = answers_of(checked(tmp_path / "b", "\ufeff" + export(some(), UNITS, **KINDS[kind])))
     assert_same(one, other)
 
 
@@ -95,8 +90,8 @@ def test_an_export_as_xlsx_says_the_same(tmp_path: Path) -> None:
         page.append([int(cell) if cell.isdigit() else cell or None for cell in row])
     data = io.BytesIO()
     book.save(data)
-    one = answers(checked(tmp_path / "a", export(some(), UNITS)))
-    assert_same(one, answers(checked(tmp_path / "b", data.getvalue())))
+    one = answers_of(checked(tmp_path / "a", export(some(), UNITS)))
+    assert_same(one, answers_of(checked(tmp_path / "b", data.getvalue())))
 
 
 def assert_same(one: Answers, other: Answers) -> None:
@@ -165,7 +160,7 @@ def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
 def test_a_file_of_too_many_rows_is_refused_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("erat.survey.read.table.MOST_ROWS", 2)
+    monkeypatch.setattr("erat.survey.read.export.MOST_ROWS", 2)
     found = checked(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
     assert found.answers is None
@@ -177,4 +172,4 @@ def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path
     )
     assert found.refused == []
     assert "no consent" in {remark.cause for remark in found.remarks}
-    assert len(answers(found).levels) == 3
+    assert len(answers_of(found).levels) == 3

@@ -10,10 +10,9 @@ import openpyxl
 import pytest
 
 from erat.locale import Language
-from erat.survey.answers import Answers
 from erat.survey.forms.workbook import FormBook
 from erat.survey.importing import Checked, check_files
-from tests.survey.exports_of import the_units
+from tests.survey.exports_of import answers_of, the_units
 from tests.survey.hostile_made import cell, saved
 
 UNITS = the_units()
@@ -48,11 +47,6 @@ def checked(folder: Path, *books: Any) -> Checked:
     return check_files([folder], UNITS, Language("en"))
 
 
-def of(found: Checked) -> Answers:
-    assert found.answers is not None
-    return found.answers
-
-
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_kind_of_answer_is_read_in_either_language(lang: str, tmp_path: Path) -> None:
     book = book_in(lang)
@@ -63,7 +57,7 @@ def test_every_kind_of_answer_is_read_in_either_language(lang: str, tmp_path: Pa
     cell(book, f"{ASKED[1]}.comment").value = "lihat lampiran"
     found = checked(tmp_path, book)
     assert found.remarks == []
-    answers = of(found)
+    answers = answers_of(found)
     row = answers.levels.iloc[0]
     assert row[ASKED[:6]].tolist() == [0, 1, 2, 3, 4, 5]
     assert answers.states.iloc[0][ASKED[6:9]].tolist() == [1, 2, 3]
@@ -83,7 +77,7 @@ def test_steps_left_empty_after_the_last_met_are_not_met(tmp_path: Path) -> None
     cell(book, f"{ASKED[0]}.evidence").value = "x"
     found = checked(tmp_path, book)
     assert found.remarks == []
-    assert of(found).levels.iloc[0][ASKED[0]] == 2
+    assert answers_of(found).levels.iloc[0][ASKED[0]] == 2
 
 
 def test_rows_may_have_moved(tmp_path: Path) -> None:
@@ -94,7 +88,7 @@ def test_rows_may_have_moved(tmp_path: Path) -> None:
     for page in book.worksheets[1:-1]:
         page.insert_rows(6, 2)
     found = checked(tmp_path, book)
-    assert (of(found).levels.iloc[0][ASKED] == 3).all()
+    assert (answers_of(found).levels.iloc[0][ASKED] == 3).all()
 
 
 def test_several_persons_of_one_sub_unit_send_a_file_each(tmp_path: Path) -> None:
@@ -102,7 +96,7 @@ def test_several_persons_of_one_sub_unit_send_a_file_each(tmp_path: Path) -> Non
     answer(first, ASKED[0], 1)
     answer(second, ASKED[0], 5)
     cell(second, "respondent_id").value = "K2"
-    levels = of(checked(tmp_path, first, second)).levels
+    levels = answers_of(checked(tmp_path, first, second)).levels
     assert sorted(levels[ASKED[0]]) == [1, 5]
 
 
@@ -111,5 +105,5 @@ def test_a_workbook_that_nobody_filled_in_is_no_respondent(tmp_path: Path) -> No
     answer(first, ASKED[0], 1)
     cell(second, "respondent_id").value = "K2"
     found = checked(tmp_path, first, second)
-    assert len(of(found).levels) == 1
+    assert len(answers_of(found).levels) == 1
     assert [remark.cause for remark in found.remarks] == ["no answers"]

@@ -31,7 +31,7 @@ def rows_of(
         parts["xl/sharedStrings.xml"] = texts.encode()
     path = folder / "a.xlsx"
     path.write_bytes(archive(parts))
-    with XlsxFile(path) as book:
+    with XlsxFile.open(path) as book:
         return list(book.rows(book.sheets[0]))
 
 
