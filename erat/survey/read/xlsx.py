@@ -142,17 +142,17 @@ class XlsxFile:
     def _sheets(self) -> list[SheetInfo]:
         related = elements(self._pieces("xl/_rels/workbook.xml.rels", 5_000_000))
         targets = {
-            about.get("Id", ""): about.get("Target", "")
-            for tag, about, _ in related
+            attributes.get("Id", ""): attributes.get("Target", "")
+            for tag, attributes, _ in related
             if tag == "Relationship"
         }
         sheets = []
-        for tag, about, _ in elements(self._pieces("xl/workbook.xml", 20_000_000)):
-            key = next((key for name, key in about.items() if _local(name) == "id"), "")
+        for tag, attributes, _ in elements(self._pieces("xl/workbook.xml", 20_000_000)):
+            key = next((key for name, key in attributes.items() if _local(name) == "id"), "")
             target = targets.get(key, "")
             part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
             if tag == "sheet" and "worksheets/" in part:
-                name, state = about.get("name", ""), about.get("state", "visible")
+                name, state = attributes.get("name", ""), attributes.get("state", "visible")
                 sheets.append(SheetInfo(name, state, part))
         if not sheets:
             raise UnreadableError("no sheet")
@@ -179,15 +179,15 @@ class XlsxFile:
     def rows(self, sheet: SheetInfo) -> Iterator[SheetRow]:
         """Give the rows of a sheet that hold anything, in the order of the file."""
         row, column, kind, seen = SheetRow(0, False, {}), -1, "", 0
-        parts: dict[str, str] = {}
-        for tag, about, text in elements(self._pieces(sheet.part)):
+        parts: dict[str, list[str]] = {}
+        for tag, attributes, text in elements(self._pieces(sheet.part)):
             match tag:
                 case "row":
-                    row, column, seen = _row(about, row.number, seen), -1, seen + 1
+                    row, column, seen = _row(attributes, row.number, seen), -1, seen + 1
                 case "c":
-                    column, kind, parts = _column(about, column), about.get("t", "n"), {}
+                    column, kind, parts = _column(attributes, column), attributes.get("t", "n"), {}
                 case "/f" | "/v" | "/t":
-                    parts[tag] = parts.get(tag, "") + text
+                    parts.setdefault(tag, []).append(text)
                 case "/c":
                     if shown := self._shown(kind, parts):
                         row.cells[column] = shown
@@ -196,13 +196,13 @@ class XlsxFile:
                         yield row
                     row = SheetRow(row.number, False, {})
                 case "mergeCell" if len(sheet.merged) < MOST_ROWS:
-                    sheet.merged.append(about.get("ref", ""))
+                    sheet.merged.append(attributes.get("ref", ""))
 
-    def _shown(self, kind: str, parts: Mapping[str, str]) -> str:
+    def _shown(self, kind: str, parts: Mapping[str, list[str]]) -> str:
         """Return what a cell shows; of a formula its text, marked, and never its value."""
         if "/f" in parts:
-            return f"{FORMULA}={parts['/f'][:MOST_CELL]}"
-        value = parts.get("/v", "") + parts.get("/t", "")
+            return f"{FORMULA}={''.join(parts['/f'])[:MOST_CELL]}"
+        value = "".join([*parts.get("/v", ()), *parts.get("/t", ())])
         if kind == "s":
             place = int(value) if value.isascii() and value.isdigit() else -1
             if not 0 <= place < len(self.texts):
@@ -211,16 +211,16 @@ class XlsxFile:
         return _number(value) if kind == "n" else value
 
 
-def _row(about: Mapping[str, str], last: int, seen: int) -> SheetRow:
+def _row(attributes: Mapping[str, str], last: int, seen: int) -> SheetRow:
     if seen >= MOST_ROWS:
         raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
-    number = about.get("r", "")
+    number = attributes.get("r", "")
     place = int(number) if number.isascii() and number.isdigit() else last + 1
-    return SheetRow(place, about.get("hidden", "0") in ("1", "true"), {})
+    return SheetRow(place, attributes.get("hidden", "0") in ("1", "true"), {})
 
 
-def _column(about: Mapping[str, str], last: int) -> int:
-    match = _ADDRESS.fullmatch(about.get("r", ""))
+def _column(attributes: Mapping[str, str], last: int) -> int:
+    match = _ADDRESS.fullmatch(attributes.get("r", ""))
     column = column_index_from_string(match[1]) - 1 if match else last + 1
     if column >= MOST_COLUMNS:
         raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
