@@ -79,6 +79,6 @@ def summary(rolled: RolledUp) -> str:
     tree, framework = rolled.tree, rolled.framework
     first = "units before the framework" if rolled.units_first else "the framework before units"
     return (
-        f"{framework.name(framework.top)}: {len(tree.bases)} units without sub-units "
+        f"{framework.name(framework.top)}: {len(tree.base)} units without sub-units "
         f"in {len(tree.tops)} top units; {first}"
     )

@@ -114,7 +114,8 @@ def rolled_assessment(
     values gives, too, where the units go first, or where all means are arithmetic.
     """
     framework: Framework = rolled.framework
-    units = [unit for unit in groups.index if unit in set(rolled.tree.tops)]
+    tops = set(rolled.tree.codes[rolled.tree.tops])
+    units = [unit for unit in groups.index if unit in tops]
     panel: Panel = panel_of(cells, units, groups)
     made = assess(panel, framework, without_subunits(method))
     index, top = made.scores.index, rolled.top

@@ -159,5 +159,5 @@ def _scores(
     if tree is None:
         return assess(panel, framework, method.model_copy(update={"subunits": None})).scores
     scores = roll_up(panel, framework, method, tree).scores
-    top = scores.index.get_level_values("unit").isin(tree.tops)
+    top = scores.index.get_level_values("unit").isin(tree.codes[tree.tops])
     return scores.loc[top, [node for node in framework.aggregates if node in scores]]

@@ -47,8 +47,8 @@ def calibrated_weights(
         z = (x - targets.loc[unit, values.columns].to_numpy(dtype=float)) / spread
         w = _tilted(z)
         met = bool(np.abs(w @ z).max() < NEAR)
-        told = {"unit": members, "parent": unit, "weight": w, "times": w * len(w), "met": met}
-        tables.append(pd.DataFrame(told))
+        columns = {"unit": members, "parent": unit, "weight": w, "times": w * len(w), "met": met}
+        tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -64,11 +64,14 @@ def _tilted(z: np.ndarray) -> np.ndarray:
         power = z @ slope
         return float(power.max() + np.log(np.mean(np.exp(power - power.max()))))
 
-    def gradient(slope: np.ndarray) -> np.ndarray:
-        return np.asarray(z.T @ weights(slope))
-
     ends = [(-STEEPEST, STEEPEST)] * z.shape[1]
     exact = {"ftol": 1e-15, "gtol": 1e-11, "maxiter": 2000}
-    start = np.zeros(z.shape[1])
-    found = minimize(loss, start, jac=gradient, method="L-BFGS-B", bounds=ends, options=exact)
+    found = minimize(
+        loss,
+        np.zeros(z.shape[1]),
+        jac=lambda slope: z.T @ weights(slope),
+        method="L-BFGS-B",
+        bounds=ends,
+        options=exact,
+    )
     return weights(found.x)

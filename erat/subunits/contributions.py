@@ -2,18 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
-from erat.errors import InputError, Problem, listing
-from erat.subunits.grid import Grid
-from erat.subunits.parts import unit_changes, unit_shares, unit_spread
+from erat.errors import InputError, MethodError, Problem, listing, nearest
+from erat.subunits.orders import Order
+from erat.subunits.parts import (
+    check_sums,
+    node_pairs,
+    score_parts,
+    shared,
+    times,
+    unit_changes,
+    unit_spread,
+)
 from erat.subunits.rollup import RolledUp
-from erat.subunits.unit_tree import UnitTree
 
-KEYS = ["unit", "year", "subunit", "indicator"]
-PARTS = ("contribution", "by_value", "by_weight", "change")
-"""Columns that are parts of a sum."""
+
+@dataclass(frozen=True)
+class Decomposition:
+    """What a node's score is taken apart into: base units x years x indicators.
+
+    All arrays have all indicators; the tables show those under the node.
+    """
+
+    rolled: RolledUp
+    node: str
+
+    @classmethod
+    def of(cls, rolled: RolledUp, node: str | None) -> Decomposition:
+        """Check that a node's score (the index, if not given) can be taken apart."""
+        node, known = node or rolled.framework.top, rolled.nodes
+        if node not in known:
+            problem = Problem("node", repr(node), f"one of {listing(known)}", nearest(node, known))
+            raise MethodError([problem])
+        check_sums(rolled.order.tree, node)
+        return cls(rolled, node)
+
+    @property
+    def order(self) -> Order:
+        """The way that the method chose."""
+        return self.rolled.order
+
+    @property
+    def columns(self) -> list[int]:
+        """Columns of the units' climb that are followed: indicators, or the node."""
+        return self.order.columns(self.node)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """Normalized scores, ``(base units, years, indicators)``."""
+        return self.order.base_values
+
+    @cached_property
+    def of_top(self) -> np.ndarray:
+        """Number of each base unit's top among the top units."""
+        tree = self.rolled.tree
+        return np.asarray(np.searchsorted(tree.tops, tree.of_top[tree.base]))
+
+    @cached_property
+    def scored(self) -> np.ndarray:
+        """Whether a top unit has a score, ``(top units, years)``."""
+        place = self.rolled.nodes.index(self.node)
+        return np.asarray(~np.isnan(self.order.values[self.rolled.tree.tops, :, place]))
+
+    def table(self, has: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
+        """Lay cells out in rows by unit, year, sub-unit and indicator.
+
+        Parameters
+        ----------
+        has
+            Which cells have a row, ``(base units, years, indicators)``.
+        **columns
+            Further columns of the table, of the same shape.
+        """
+        tree, codes = self.rolled.tree, self.rolled.framework.indicators
+        under = np.isin(codes, self.rolled.framework.leaves(self.node))
+        rows, years, indicators = np.nonzero(has & under)
+        order = np.lexsort((indicators, rows, years, self.of_top[rows]))
+        at = rows[order], years[order], indicators[order]
+        keys = {
+            "unit": tree.codes[tree.tops[self.of_top[at[0]]]],
+            "year": self.rolled.years[at[1]],
+            "subunit": tree.codes[tree.base[at[0]]],
+            "indicator": np.array(codes, dtype=object)[at[2]],
+        }
+        return pd.DataFrame(keys | {name: cube[at] for name, cube in columns.items()})
 
 
 def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
@@ -45,33 +122,10 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     are multiplied along both trees. What a floor raised, or a threshold made 100 or 0, is spread
     over all that is below by weight.
     """
-    grid = Grid.of(rolled, node)
-    cube = _shares_units_first(grid) if rolled.units_first else _shares_framework_first(grid)
-    table, keep = grid.table(cube, grid.values)
-    return table.assign(value=grid.picked(grid.values, keep), contribution=grid.picked(cube, keep))
-
-
-def _shares_units_first(grid: Grid) -> np.ndarray:
-    """Return the parts of all units ``(units, years, indicators)``."""
-    climb, years = grid.rolled.order.climb, range(len(grid.rolled.years))
-    factors, lifts = (grid.of_tops(part) for part in grid.layer.tree.shares(grid.node))
-    own, lift = unit_shares(climb, grid.columns)
-    cube = factors * (own * np.nan_to_num(grid.values) + lift)
-    if np.nan_to_num(lifts).any():
-        each = [unit_spread(climb, grid.columns, [year]) for year in years]
-        cube = cube + lifts * np.concatenate(each, axis=1)
-    return np.asarray(cube)
-
-
-def _shares_framework_first(grid: Grid) -> np.ndarray:
-    """Return the parts of all units ``(units, years, indicators)``."""
-    factor, lift = unit_shares(grid.rolled.order.climb, [grid.column])
-    factors, lifts = (grid.of_base(part) for part in grid.layer.tree.shares(grid.node))
-    parts = factors * np.nan_to_num(grid.values) + lifts
-    cube = np.where(factor == 0, 0.0, factor * parts)
-    if lift.any():
-        cube = cube + lift * grid.of_base(grid.layer.tree.leaf_weights[grid.node])
-    return np.asarray(cube)
+    whole = Decomposition.of(rolled, node)
+    parts = score_parts(whole.order, whole.node)
+    has = (~np.isnan(whole.values) | (parts != 0)) & whole.scored[whole.of_top, :, None]
+    return whole.table(has, value=whole.values, contribution=parts)
 
 
 def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> pd.DataFrame:
@@ -107,79 +161,51 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
     and minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
     part in ``by_value``. What is there in one year only counts as a change of weight.
     """
-    grid = Grid.of(rolled, node)
-    one, two = (_position(rolled, year) for year in (start, end))
-    before, after = grid.cube_of_values[:, one, :], grid.cube_of_values[:, two, :]
-    split = _changes_units_first if rolled.units_first else _changes_framework_first
-    by_value, by_weight = split(grid, one, two)
-    by_value = np.where(by_value == 0, 0.0, by_value * np.nan_to_num(after - before))
-    both = np.array(grid.scored[:, [one, two]].all(axis=1))
-    there = ~(np.isnan(before) & np.isnan(after)) | (by_weight != 0)
-    at = np.nonzero(both[grid.top_of_base, None] & there)
-    return pd.DataFrame(
-        {
-            "unit": grid.top_names[at[0]],
-            "subunit": grid.base_names[at[0]],
-            "indicator": grid.names[at[1]],
-            "before": before[at],
-            "after": after[at],
-            "by_value": by_value[at],
-            "by_weight": by_weight[at],
-            "change": by_value[at] + by_weight[at],
-        }
-    )
+    whole = Decomposition.of(rolled, node)
+    years = [_position(rolled, year) for year in (start, end)]
+    climb, columns = whole.order.climb, whole.columns
+    framework, leaves = _changes_of_nodes(whole, years)
+    units = unit_changes(climb, columns, *years)
+    if rolled.units_first:
+        outer, inner, spread = framework, units, unit_spread(climb, columns, years)
+    else:
+        outer, inner, spread = units, framework, leaves
+    before, after = whole.values[:, years[0]], whole.values[:, years[1]]
+    by_value = times(times(outer[0], inner[0]), np.nan_to_num(after - before))
+    by_weight = times(outer[0], inner[1]) + times(outer[1], spread)
+    both = whole.scored[whole.of_top][:, years].all(axis=1, keepdims=True)
+    has = both & (~(np.isnan(before) & np.isnan(after)) | (by_weight != 0))
+    parts = {"by_value": by_value, "by_weight": by_weight, "change": by_value + by_weight}
+    cubes = {"before": before, "after": after, **parts}
+    table = whole.table(has[:, None], **{name: cube[:, None] for name, cube in cubes.items()})
+    return table.drop(columns="year")
 
 
-def _changes_units_first(grid: Grid, one: int, two: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return factors of the base units' changes and what weights did, ``(base, indicators)``."""
-    climb, years = grid.rolled.order.climb, [one, two]
-    factors, added = (part[grid.top_of_base] for part in grid.pairs_of_tops(one, two))
-    own, lift = (part[grid.base, 0] for part in unit_changes(climb, grid.columns, one, two))
-    by_weight = np.where(factors == 0, 0.0, factors * lift)
-    if np.nan_to_num(added).any():
-        by_weight = by_weight + added * unit_spread(climb, grid.columns, years)[grid.base, 0]
-    return np.where(factors == 0, 0.0, factors * own), by_weight
-
-
-def _changes_framework_first(grid: Grid, one: int, two: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return factors of the base units' changes and what weights did, ``(base, indicators)``."""
-    climb = grid.rolled.order.climb
-    own, lift = (part[grid.base, 0] for part in unit_changes(climb, [grid.column], one, two))
-    factors, added, leaves = grid.pairs_of_base(one, two)
-    by_weight = np.where(own == 0, 0.0, own * added) + lift * leaves
-    return np.where(own == 0, 0.0, own * factors), by_weight
-
-
-def gathered(table: pd.DataFrame, tree: UnitTree, kind: str) -> pd.DataFrame:
-    """Add up the sub-units of a table to the units of a kind above them.
-
-    Parameters
-    ----------
-    table
-        Of :func:`contributions`, :func:`changes` or :func:`erat.subunits.distance.distances`.
-    tree
-        The units.
-    kind
-        For example ``regency``. Sub-units without a unit of this kind above them stay as they are.
+def _changes_of_nodes(
+    whole: Decomposition, years: list[int]
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Compare two years of who climbed the framework: base units, or the units at their top.
 
     Returns
     -------
-    DataFrame
-        The same keys and the columns that are parts of a sum; values of single sub-units are left
-        out.
+    tuple
+        Factors and additions, and the weights of indicators (the mean of the years that the unit
+        has a score in), ``(base units, indicators)`` each.
     """
-    above = tree.ancestor(kind)
-    of = table["subunit"].map(above.where(above != "", above.index.to_series()))
-    keys = [key for key in KEYS if key in table]
-    parts = [name for name in PARTS if name in table]
-    by = [table[key] if key != "subunit" else of.rename(key) for key in keys]
-    return table[parts].groupby(by, sort=False).sum().reset_index()
+    order, tree = whole.order, whole.order.tree
+    pairs, of = np.unique(order.rows[order.climb.tree.base][:, years], axis=0, return_inverse=True)
+    there = (pairs >= 0) & ~np.isnan(tree.values[whole.node][pairs])
+    parts = np.zeros((2, len(pairs), len(tree.place)))
+    both = there.all(axis=1)
+    parts[:, both] = node_pairs(tree, pairs[both, 0], pairs[both, 1], whole.node)
+    weights = tree.leaf_weights[whole.node][pairs] * there[:, :, None]
+    factors, added, leaves = (part[of.ravel()] for part in (*parts, shared(weights.sum(axis=1))))
+    return (factors, added), leaves
 
 
 def _position(rolled: RolledUp, year: int) -> int:
-    found = np.flatnonzero(rolled.years == year)
-    if not len(found):
+    if year not in rolled.years:
         known = listing([str(one) for one in rolled.years])
         problem = Problem("changes", f"the year {year}", f"one of {known}", "choose another year")
         raise InputError([problem])
-    return int(found[0])
+    return int(np.flatnonzero(rolled.years == year)[0])

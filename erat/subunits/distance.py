@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from erat.index.climb import ScoredTree
 from erat.index.panel import Panel
-from erat.subunits.grid import Grid
-from erat.subunits.layers import with_weights
-from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
+from erat.subunits.contributions import Decomposition
+from erat.subunits.orders import with_weights
+from erat.subunits.parts import check_unshared, node_pairs, times, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
+
+Sums = tuple[np.ndarray, np.ndarray]
+"""What values did and what weights did, over all other units: ``(base units, indicators)`` each."""
 
 
 def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
@@ -57,149 +59,117 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33; Ang, Xu and
     Su (2015), Multi-country comparisons of energy performance, Energy Economics 47.
     """
-    grid = Grid.of(rolled, node)
+    whole = Decomposition.of(rolled, node)
     if not rolled.units_first:
-        check_unshared(grid.layer.tree, grid.node)
-    shape = (len(rolled.tree.units), len(rolled.years), len(grid.leaves))
-    by_value, by_weight = np.zeros(shape), np.zeros(shape)
-    for year in range(len(rolled.years)):
-        tops = np.flatnonzero(grid.scored[:, year])
+        check_unshared(whole.order.tree, whole.node)
+    by_value, by_weight = np.zeros((2, *whole.values.shape))
+    split = _units_first if rolled.units_first else _framework_first
+    for year, scored in enumerate(whole.scored.T):
+        tops = np.flatnonzero(scored)
         if len(tops):
-            make = _units_first if rolled.units_first else _framework_first
-            found = make(grid, year, tops)
-            by_value[grid.base, year] = found.by_value / len(tops)
-            by_weight[grid.base, year] = found.by_weight / len(tops)
-    table, keep = grid.table(by_value + by_weight, grid.values)
-    return table.assign(
-        value=grid.picked(grid.values, keep),
-        by_value=grid.picked(by_value, keep),
-        by_weight=grid.picked(by_weight, keep),
-        contribution=grid.picked(by_value + by_weight, keep),
-    )
+            sums = split(whole, year, tops)
+            by_value[:, year], by_weight[:, year] = (part / len(tops) for part in sums)
+    parts = by_value + by_weight
+    has = (~np.isnan(whole.values) | (parts != 0)) & whole.scored[whole.of_top, :, None]
+    cubes = {"value": whole.values, "by_value": by_value, "by_weight": by_weight}
+    return whole.table(has, **cubes, contribution=parts)
 
 
-class Found(NamedTuple):
-    """Sums over the other top units: ``(base units, indicators)`` each."""
+def _pairs(
+    whole: Decomposition, year: int, tops: np.ndarray
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Compare the top units with each of them: its number, factors and additions.
 
-    by_value: np.ndarray
-    by_weight: np.ndarray
-
-
-class Pair(NamedTuple):
-    """All top units compared with one: factors and additions ``(tops, indicators)``."""
-
-    other: int
-    factors: np.ndarray
-    added: np.ndarray
-
-
-def _pairs(grid: Grid, year: int, tops: np.ndarray) -> Iterator[Pair]:
-    """Compare the top units with each of them in turn."""
-    rows = np.arange(len(grid.tops)) * len(grid.rolled.years) + year
+    These have the shape ``(top units, indicators)``, 0 for a top unit without a score.
+    """
+    rows = whole.order.rows[whole.rolled.tree.tops, year]
     for other in tops:
-        factors, added = (np.zeros((len(rows), len(grid.leaves))) for _ in range(2))
+        found = np.zeros((2, len(rows), whole.values.shape[2]))
         one = np.full(len(tops), rows[other])
-        pair = node_pairs(grid.layer.tree, one, rows[tops], grid.node)
-        factors[tops], added[tops] = (part[:, grid.leaves] for part in pair)
-        yield Pair(int(other), factors, added)
+        found[:, tops] = node_pairs(whole.order.tree, one, rows[tops], whole.node)
+        yield int(other), *found
 
 
-def _units_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
+def _units_first(whole: Decomposition, year: int, tops: np.ndarray) -> Sums:
     """Split by indicator first, and each indicator's part among the sub-units."""
-    climb = grid.rolled.order.climb
-    values = np.nan_to_num(climb.values[grid.base, year][:, grid.columns])
-    levels = np.nan_to_num(climb.values[grid.tops, year][:, grid.columns])
-    straight = all(block.step.power == 1 for block in climb.blocks)
+    climb, columns, of_top = whole.order.climb, whole.columns, whole.of_top
+    values = np.nan_to_num(whole.values[:, year])
+    levels = np.nan_to_num(climb.values[whole.rolled.tree.tops, year])
 
     def away(level: np.ndarray) -> np.ndarray:
         """Return every base unit's part of its top's distance from a level, by indicator."""
-        factor, added = (p[grid.base, 0] for p in unit_levels(climb, grid.columns, year, level))
+        factor, added = unit_levels(climb, columns, year, level)
         return np.asarray(factor * (values - level) + added)
 
-    zero = away(np.zeros(len(grid.leaves)))
-    slope = zero - away(np.ones(len(grid.leaves)))
-    by_value, sum_added = np.zeros(values.shape), np.zeros(levels.shape)
-    factors, products = np.zeros(levels.shape), np.zeros(levels.shape)
-    for pair in _pairs(grid, year, tops):
-        sum_added += pair.added
-        if straight:
-            factors += pair.factors
-            products += pair.factors * levels[pair.other]
-        else:
-            of_base = pair.factors[grid.top_of_base]
-            by_value += np.where(of_base == 0, 0.0, of_base * away(levels[pair.other]))
-    if straight:
-        by_value = factors[grid.top_of_base] * zero - products[grid.top_of_base] * slope
-    spread = unit_spread(climb, grid.columns, [year])[grid.base, 0]
-    return Found(by_value, sum_added[grid.top_of_base] * _filled(grid, spread))
+    added, by_value = np.zeros(levels.shape), np.zeros(values.shape)
+    if all(block.step.power == 1 for block in climb.blocks):  # a level counts in proportion
+        factors, products = np.zeros((2, *levels.shape))
+        for other, factor, addition in _pairs(whole, year, tops):
+            added += addition
+            factors += factor
+            products += factor * levels[other]
+        zero = away(np.zeros(len(columns)))
+        slope = zero - away(np.ones(len(columns)))
+        by_value = factors[of_top] * zero - products[of_top] * slope
+    else:
+        for other, factor, addition in _pairs(whole, year, tops):
+            added += addition
+            by_value += times(factor[of_top], away(levels[other]))
+    spread = unit_spread(climb, columns, [year])
+    # What no base unit of a top has a value of is spread over all of them alike.
+    total = np.zeros(levels.shape)
+    np.add.at(total, of_top, spread)
+    alike = np.where(total > 0, 0.0, 1.0 / np.maximum(np.bincount(of_top), 1)[:, None])
+    return by_value, added[of_top] * (spread + alike[of_top])
 
 
-def _filled(grid: Grid, spread: np.ndarray) -> np.ndarray:
-    """Spread over all base units alike what no base unit of a top has a value of."""
-    n = len(grid.tops)
-    total = np.zeros((n, spread.shape[1]))
-    np.add.at(total, grid.top_of_base, spread)
-    count = np.bincount(grid.top_of_base, minlength=n)[:, None]
-    alike = np.where(total > 0, 0.0, 1.0 / np.maximum(count, 1))
-    return np.asarray(spread + alike[grid.top_of_base])
-
-
-def _framework_first(grid: Grid, year: int, tops: np.ndarray) -> Found:
+def _framework_first(whole: Decomposition, year: int, tops: np.ndarray) -> Sums:
     """Split by sub-unit first, and each sub-unit's part among the indicators."""
-    climb, tree = grid.rolled.order.climb, grid.layer.tree
-    rows = np.flatnonzero(grid.layer.years == year)
-    scored = rows[~np.isnan(tree.values[grid.node][rows])]
-    place = np.full(len(grid.rolled.tree.units), -1)
-    place[grid.base] = np.arange(len(grid.base))
-    at = place[grid.layer.units[scored]]
-    level = climb.values[grid.tops, year]
-    both = _with_profiles(grid, scored, level)
-    own = np.nan_to_num(np.stack([both.values[code] for code in grid.codes], axis=1))
-    score = tree.values[grid.node][scored]
-    leaves = tree.leaf_weights[grid.node][scored][:, grid.leaves]
-    shape = (len(grid.base), len(grid.leaves))
-    by_value, by_weight = np.zeros(shape), np.zeros(shape)
-    n = len(scored)
+    climb, tree, columns = whole.order.climb, whole.order.tree, whole.columns
+    rows = whole.order.rows[climb.tree.base, year]
+    at = np.flatnonzero((rows >= 0) & ~np.isnan(tree.values[whole.node][rows]))
+    rows, n = rows[at], len(at)
+    level = climb.values[climb.tree.tops, year]
+    both = _with_profiles(whole, rows, level)
+    own = np.nan_to_num(np.stack([both.values[code] for code in tree.place], axis=1))
+    score, leaves = tree.values[whole.node][rows], tree.leaf_weights[whole.node][rows]
+    by_value, by_weight = np.zeros((2, *whole.values[:, year].shape))
     for other in tops:
-        mine = level[other, [grid.column]]
-        factor, lift = (p[grid.base, 0] for p in unit_levels(climb, [grid.column], year, mine))
-        factor, lift = factor[at], lift[at]
-        pair = node_pairs(both, np.full(n, n + other), np.arange(n), grid.node)
-        factors, added = (part[:, grid.leaves] for part in pair)
-        parts = np.where(factors == 0, 0.0, factors * (own[:n] - own[n + other]))
+        mine = level[other, columns]
+        factor, lift = (part[at] for part in unit_levels(climb, columns, year, mine))
+        factors, added = node_pairs(both, np.full(n, n + other), np.arange(n), whole.node)
+        parts = times(factors, own[:n] - own[n + other])
         rest = score - mine[0] - (parts + added).sum(axis=1)
         by_value[at] += factor * parts
         by_weight[at] += factor * (added + rest[:, None] * leaves) + lift * leaves
-    return Found(by_value, by_weight)
+    return by_value, by_weight
 
 
-def _with_profiles(grid: Grid, rows: np.ndarray, level: np.ndarray) -> ScoredTree:
+def _with_profiles(whole: Decomposition, rows: np.ndarray, level: np.ndarray) -> ScoredTree:
     """Let base units climb again, and below them the top units' own profiles of indicators.
 
     A profile is moved or scaled so that it makes up the top unit's score.
     """
-    tree, climb = grid.layer.tree, grid.rolled.order.climb
-    indicators = list(tree.place)
-    profile = level[:, [climb.columns.index(code) for code in indicators]]
-    score = level[:, grid.column]
-    base = np.stack([tree.values[code][rows] for code in indicators], axis=1)
-    made = _climbed(grid, rows, np.vstack([base, profile])).values[grid.node][len(rows) :]
+    tree, climb = whole.order.tree, whole.order.climb
+    profile = level[:, [climb.columns.index(code) for code in tree.place]]
+    score = level[:, whole.columns[0]]
+    base = np.stack([tree.values[code][rows] for code in tree.place], axis=1)
+    made = _climbed(tree, rows, np.vstack([base, profile])).values[whole.node][len(rows) :]
     if all(block.step.power == 1 for one in tree.climbed.values() for block in one.blocks):
         profile = profile + np.nan_to_num(score - made)[:, None]
     else:
         scale = np.divide(score, made, out=np.ones(made.shape), where=made > 0)
         profile = profile * np.nan_to_num(scale, nan=1.0)[:, None]
-    return _climbed(grid, rows, np.vstack([base, profile]))
+    return _climbed(tree, rows, np.vstack([base, profile]))
 
 
-def _climbed(grid: Grid, rows: np.ndarray, values: np.ndarray) -> ScoredTree:
-    tree = grid.layer.tree
-    groups = tree.panel.groups.iloc[rows]
-    extra = len(values) - len(rows)
-    names = [*groups.index.get_level_values("unit"), *[f"profile {i}" for i in range(extra)]]
-    index = pd.MultiIndex.from_arrays([names, np.zeros(len(names), dtype=int)])
-    index = index.set_names(["unit", "year"])
-    padded = pd.concat([groups, pd.DataFrame("", index=range(extra), columns=groups.columns)])
-    panel = Panel(pd.DataFrame(index=index), padded.set_axis(index), has_years=False)
+def _climbed(tree: ScoredTree, rows: np.ndarray, values: np.ndarray) -> ScoredTree:
+    """Let rows of a tree, and profiles that are in no group, climb the framework again."""
+    groups = tree.panel.groups.iloc[rows].astype(str)
+    names = [*groups.index.get_level_values("unit")]
+    names += [f"profile {i}" for i in range(len(values) - len(rows))]
+    index = pd.MultiIndex.from_product([names, [0]], names=["unit", "year"])
+    groups = groups.reset_index(drop=True).reindex(range(len(names)), fill_value="")
+    panel = Panel(pd.DataFrame(index=index), groups.set_axis(index), has_years=False)
     framework, method = with_weights(tree.framework, tree.method, tree.weights)
     return ScoredTree(framework, method, values, panel, tree.levels)

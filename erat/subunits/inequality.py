@@ -9,7 +9,7 @@ from erat.index.construct.groups import Groups
 from erat.index.construct.rollup import atkinson as equivalent
 from erat.index.construct.rollup import mean as weighted_mean
 from erat.subunits.rollup import RolledUp
-from erat.subunits.unit_tree import UnitTree, unknown_kind
+from erat.subunits.unit_tree import Family
 
 COLUMNS = (
     *("unit", "year", "node", "n", "mean", "score", "lowest", "highest", "range", "weakest"),
@@ -17,15 +17,8 @@ COLUMNS = (
 )
 
 
-def inequality(rolled: RolledUp, kind: str | None = None) -> pd.DataFrame:
-    """Measure the inequality among the sub-units of every unit, in every node.
-
-    Parameters
-    ----------
-    rolled
-        The roll-up.
-    kind
-        Among the units of this kind under a unit, at any depth; among its children if not given.
+def inequality(rolled: RolledUp) -> pd.DataFrame:
+    """Measure the inequality among the sub-units right under every unit, in every node.
 
     Returns
     -------
@@ -40,11 +33,6 @@ def inequality(rolled: RolledUp, kind: str | None = None) -> pd.DataFrame:
         points: mean minus equally distributed equivalent, for the method's own aversion where its
         roll-up is ``atkinson``, else 1; ``lost_percent`` is that in percent of the mean.
 
-    Raises
-    ------
-    MethodError
-        If the tree has no units of the kind.
-
     Notes
     -----
     Weights are those of the method's roll-up at the node (population, budget, equal), over the
@@ -54,19 +42,23 @@ def inequality(rolled: RolledUp, kind: str | None = None) -> pd.DataFrame:
     Human development report, technical note 2 (the inequality-adjusted index); Gini without a
     correction for small numbers, as ``ineq`` in R.
     """
-    above, below = _pairs(rolled.tree, kind)
-    order = np.argsort(above, kind="stable")
-    above, below = above[order], below[order]
-    parents, starts = np.unique(above, return_index=True)
-    groups = Groups(starts, len(below))
-    values = rolled.order.values
-    x = values[below].reshape(len(below), -1)
-    given, epsilon = _weights(rolled, parents, groups, below)
+    tree, years, nodes, values = rolled.tree, rolled.years, rolled.nodes, rolled.order.values
+    below = np.flatnonzero(tree.parents >= 0)
+    family = Family.of(below, tree.parents[below])
+    groups = family.groups
+    x = values[family.children].reshape(len(below), -1)
+    given, epsilon = _weights(rolled, family)
     w = groups.share(np.where(np.isnan(x), 0.0, given))
-    found = measures(x, w, groups, epsilon)
-    found["weakest"] = _weakest(x, w, groups, np.array(rolled.tree.units, dtype=object)[below])
-    found["score"] = values[parents].reshape(len(parents), -1)
-    return _table(rolled, parents, found)
+    columns = measures(x, w, groups, epsilon)
+    low = np.where(w > 0, x, np.inf)
+    is_lowest = low == groups.spread(groups.min(low))
+    first = groups.min(np.where(is_lowest, np.arange(len(x))[:, None], len(x)))
+    columns["weakest"] = tree.codes[family.children[first]]
+    columns["score"] = values[family.parents].reshape(len(family.parents), -1)
+    keys = pd.MultiIndex.from_product([tree.codes[family.parents], years, nodes], names=COLUMNS[:3])
+    flat = {name: part.reshape(-1) for name, part in columns.items()}
+    table = pd.DataFrame(flat, keys).reset_index()
+    return table.loc[table["n"] > 0, list(COLUMNS)].reset_index(drop=True)
 
 
 def gini(x: np.ndarray, w: np.ndarray | None = None) -> float:
@@ -80,8 +72,7 @@ def gini(x: np.ndarray, w: np.ndarray | None = None) -> float:
     >>> float(gini(np.array([0.0, 0.0, 0.0, 1.0])))
     0.75
     """
-    values, weights, groups = _one(x, w)
-    return float(_gini(values, weights, groups)[0, 0])
+    return float(_gini(*_one_group(x, w))[0, 0])
 
 
 def atkinson(x: np.ndarray, w: np.ndarray | None = None, epsilon: float = 1.0) -> float:
@@ -94,53 +85,32 @@ def atkinson(x: np.ndarray, w: np.ndarray | None = None, epsilon: float = 1.0) -
     >>> round(float(atkinson(np.array([1.0, 4.0]))), 12)
     0.2
     """
-    values, weights, groups = _one(x, w)
-    return float(_atkinson(values, weights, groups, epsilon)[0, 0])
+    return float(_atkinson(*_one_group(x, w), epsilon)[0, 0])
 
 
-def _one(x: np.ndarray, w: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, Groups]:
+def _one_group(x: np.ndarray, w: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, Groups]:
     values = np.asarray(x, dtype=float)[:, None]
     weights = np.ones(values.shape) if w is None else np.asarray(w, dtype=float)[:, None]
     groups = Groups(np.array([0]), len(values))
     return values, groups.share(np.where(np.isnan(values), 0.0, weights)), groups
 
 
-def _pairs(tree: UnitTree, kind: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return positions of units and of the sub-units that are compared inside them."""
-    if kind is None:
-        below = np.flatnonzero(tree.parents >= 0)
-        return tree.parents[below], below
-    members = np.flatnonzero(tree.table["kind"].to_numpy() == kind)
-    if not len(members):
-        raise unknown_kind(tree, kind)
-    found: list[tuple[np.ndarray, np.ndarray]] = []
-    up, at = tree.parents[members], members
-    while len(at):
-        at, up = at[up >= 0], up[up >= 0]
-        found.append((up, at))
-        up = tree.parents[up]
-    above, below = zip(*found, strict=True)
-    return np.concatenate(above), np.concatenate(below)
-
-
-def _weights(
-    rolled: RolledUp, parents: np.ndarray, groups: Groups, below: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _weights(rolled: RolledUp, family: Family) -> tuple[np.ndarray, np.ndarray]:
     """Return weights ``(rows, years x nodes)`` and the aversion of every parent and node."""
-    climb, subunits = rolled.order.climb, rolled.subunits
-    nodes, years = rolled.nodes, len(rolled.years)
-    kinds = rolled.tree.table["kind"].to_numpy()[parents].tolist()
-    given = np.zeros((len(below), years, len(nodes)))
-    epsilon = np.ones((len(parents), years, len(nodes)))
-    for kind in dict.fromkeys(kinds):
-        own = np.array([one == kind for one in kinds])
-        rows = own[groups.of]
+    years, nodes = len(rolled.years), rolled.nodes
+    given = np.zeros((len(family.children), years, len(nodes)))
+    epsilon = np.ones((len(family.parents), years, len(nodes)))
+    kinds = rolled.tree.kinds[family.parents]
+    for kind in dict.fromkeys(kinds.tolist()):
+        own = kinds == kind
+        rows = own[family.groups.of]
         for j, node in enumerate(nodes):
-            step = subunits.of(rolled.framework.path(node), str(kind))
+            step = rolled.subunits.of(rolled.framework.path(node), str(kind))
             assert step.weights is not None  # noqa: S101
-            given[rows, :, j] = np.nan_to_num(climb.weights[step.weights][below[rows]])
+            weights = rolled.order.climb.weights[step.weights]
+            given[rows, :, j] = np.nan_to_num(weights[family.children[rows]])
             epsilon[own, :, j] = step.arguments.get("epsilon", 1.0)
-    return given.reshape(len(below), -1), epsilon.reshape(len(parents), -1)
+    return given.reshape(len(given), -1), epsilon.reshape(len(epsilon), -1)
 
 
 def measures(
@@ -157,9 +127,8 @@ def measures(
     epsilon
         The aversion behind ``lost``, ``(groups, k)``.
     """
-    mean = weighted_mean(x, w, groups).score
-    away = np.where(w > 0, np.nan_to_num(x) - np.nan_to_num(groups.spread(mean)), 0.0)
-    there = w > 0
+    there, mean = w > 0, weighted_mean(x, w, groups).score
+    away = np.where(there, np.nan_to_num(x) - np.nan_to_num(groups.spread(mean)), 0.0)
     lowest = groups.min(np.where(there, x, np.inf))
     highest = groups.max(np.where(there, x, -np.inf))
     lowest, highest = (np.where(np.isfinite(end), end, np.nan) for end in (lowest, highest))
@@ -187,9 +156,8 @@ def _gini(x: np.ndarray, w: np.ndarray, groups: Groups) -> np.ndarray:
     values, w = (np.take_along_axis(part, order, axis=0) for part in (values, w))
     values = np.where(w > 0, values, 0.0)
     middle = groups.cumulative(w) - w / 2
-    mean = groups.sum(w * values)
-    found = 2 * groups.sum(w * values * middle)
-    ratio = np.divide(found, mean, out=np.full(mean.shape, np.nan), where=mean > 0) - 1
+    mean, total = groups.sum(w * values), 2 * groups.sum(w * values * middle)
+    ratio = np.divide(total, mean, out=np.full(mean.shape, np.nan), where=mean > 0) - 1
     return np.where(groups.any(values < 0), np.nan, np.maximum(ratio, 0.0))
 
 
@@ -201,25 +169,3 @@ def _atkinson(x: np.ndarray, w: np.ndarray, groups: Groups, epsilon: float) -> n
     ede = equivalent(safe, w, groups, epsilon=epsilon).score
     ratio = np.divide(ede, mean, out=np.full(mean.shape, np.nan), where=mean > 0)
     return np.where(negative, np.nan, np.maximum(1 - ratio, 0.0))
-
-
-def _weakest(x: np.ndarray, w: np.ndarray, groups: Groups, units: np.ndarray) -> np.ndarray:
-    """Return the code of the sub-unit with the lowest score; empty where there is none."""
-    values = np.where(w > 0, x, np.inf)
-    lowest = groups.min(values)
-    rows = np.arange(len(x))[:, None]
-    first = groups.min(np.where(values == groups.spread(lowest), rows, len(x)))
-    found = np.append(units, "")[np.where(np.isfinite(lowest), first, len(x))]
-    return np.asarray(found)
-
-
-def _table(rolled: RolledUp, parents: np.ndarray, found: dict[str, np.ndarray]) -> pd.DataFrame:
-    years, nodes = rolled.years, rolled.nodes
-    units = np.array(rolled.tree.units, dtype=object)[parents]
-    keys = {
-        "unit": np.repeat(units, len(years) * len(nodes)),
-        "year": np.tile(np.repeat(years, len(nodes)), len(parents)),
-        "node": np.tile(np.array(nodes, dtype=object), len(parents) * len(years)),
-    }
-    table = pd.DataFrame(keys | {name: part.reshape(-1) for name, part in found.items()})
-    return table.loc[table["n"] > 0, list(COLUMNS)].reset_index(drop=True)

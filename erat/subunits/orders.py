@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
+from erat.index.climb import ScoredTree
 from erat.index.construction import Construction
-from erat.index.method import SubUnits
+from erat.index.framework import Framework
+from erat.index.method import Method, SubUnits, Weights
+from erat.index.panel import Panel
 from erat.subunits.climb import UnitClimb
-from erat.subunits.layers import Layer, base_layer, layers
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
 
@@ -21,65 +24,123 @@ class Order:
 
     Attributes
     ----------
+    units_first
+        Whether units were rolled up before the framework was climbed.
     climb
         How units were rolled up: indicators (units first), or every node (framework first).
-    layers
-        How units climbed the framework: every unit (units first), or the base units only.
+    tree
+        How the framework was climbed: by the top units (units first), or by the base units.
+    rows
+        ``(units, years)``: the row of ``tree`` that is of a unit's top (units first), or of the
+        unit itself; -1 where it has none.
     values
         Scores ``(units, years, nodes)``, nodes in the framework's order.
     """
 
+    units_first: bool
     climb: UnitClimb
-    layers: tuple[Layer, ...]
+    tree: ScoredTree
+    rows: np.ndarray
     values: np.ndarray
 
+    def columns(self, node: str) -> list[int]:
+        """Return the columns of the units' climb that make up a node: the indicators, or the node."""
+        if self.units_first:
+            return list(range(len(self.climb.columns)))
+        return [self.climb.columns.index(node)]
 
-@dataclass(frozen=True)
-class Orders:
-    """Both orders, each made when it is first asked for."""
+    @property
+    def base_values(self) -> np.ndarray:
+        """Normalized scores ``(base units, years, indicators)``."""
+        place = [self.climb.columns.index(code) for code in self.tree.place]
+        return np.asarray(self.climb.values[self.climb.tree.base][:, :, place])
 
-    tree: UnitTree
-    steps: Construction
-    years: np.ndarray
+    def of_base(self, values: np.ndarray) -> np.ndarray:
+        """Take rows of the framework's climb, ``(rows, k)`` to ``(base units, years, k)``."""
+        rows = self.rows[self.climb.tree.base]
+        return np.where(rows[:, :, None] >= 0, values[rows], 0.0)
 
-    @cached_property
-    def units_first(self) -> Order:
-        codes = self.steps.framework.indicators
-        climb = self._climb(codes, self._cube(self.steps.normalized))
-        made = layers(self.tree, self.steps, self.years, climb.values)
-        return Order(climb, made, self._together(climb, made, codes))
 
-    @cached_property
-    def framework_first(self) -> Order:
-        nodes = [str(code) for code in self.steps.framework.table.index]
-        values = np.stack([self.steps.tree.values[node] for node in nodes], axis=-1)
-        climb = self._climb(nodes, self._cube(values))
-        return Order(climb, (base_layer(self.tree, self.steps, self.years),), climb.values)
+def units_first(tree: UnitTree, steps: Construction, years: np.ndarray) -> Order:
+    """Roll up every indicator, and let every unit climb the framework from there.
 
-    def _cube(self, values: np.ndarray) -> np.ndarray:
-        """Put rows of the panel into ``(units, years, columns)``."""
-        panel = self.steps.panel
-        cube = np.full((len(self.tree.units), len(self.years), values.shape[1]), np.nan)
-        at = self.tree.places.get_indexer(panel.units)
-        cube[at, np.searchsorted(self.years, panel.years)] = values
-        return cube
+    Weights that are found in the data are found on the top units; they hold for all. Units of one
+    depth climb together, and are compared with each other where an aggregation compares.
+    """
+    framework, method = steps.framework, steps.method
+    climb = _climb(tree, steps, years, framework.indicators, steps.normalized)
+    place = {str(code): j for j, code in enumerate(framework.table.index)}
+    values = np.full((*climb.values.shape[:2], len(place)), np.nan)
+    values[:, :, [place[code] for code in framework.indicators]] = climb.values
+    groups, climbed = _groups(tree, steps, years), []
+    for depth in range(int(tree.depths.max(initial=0)) + 1):
+        units = np.flatnonzero(tree.depths == depth)
+        rows, when = np.repeat(units, len(years)), np.tile(np.arange(len(years)), len(units))
+        own = groups.iloc[rows * len(years) + when]
+        panel = Panel(pd.DataFrame(index=own.index), own, steps.given.has_years)
+        climbed.append(ScoredTree(framework, method, climb.values[rows, when], panel, steps.levels))
+        for node in steps.framework.aggregates:
+            values[rows, when, place[node]] = climbed[-1].values[node]
+        if depth == 0:
+            framework, method = with_weights(framework, method, climbed[0].weights)
+    number = np.searchsorted(tree.tops, tree.of_top)
+    rows = number[:, None] * len(years) + np.arange(len(years))
+    return Order(True, climb, climbed[0], rows, values)
 
-    def _climb(self, codes: list[str], base: np.ndarray) -> UnitClimb:
-        method, framework = self.steps.method, self.steps.framework
-        subunits = method.subunits or SubUnits(method="mean")
-        sources = ["equal", *subunits.sources]
-        given = {s: unit_weights(s, self.tree, self.steps.given, self.years) for s in sources}
-        paths = {code: framework.path(code) for code in codes}
-        return UnitClimb(
-            self.tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), given
-        )
 
-    def _together(self, climb: UnitClimb, made: tuple[Layer, ...], codes: list[str]) -> np.ndarray:
-        """Put indicators and the aggregate nodes of every layer into one cube."""
-        nodes = list(self.steps.framework.table.index)
-        cube = np.full((*climb.values.shape[:2], len(nodes)), np.nan)
-        cube[:, :, [nodes.index(code) for code in codes]] = climb.values
-        for layer in made:
-            for node in self.steps.framework.aggregates:
-                cube[layer.units, layer.years, nodes.index(node)] = layer.tree.values[node]
-        return cube
+def framework_first(tree: UnitTree, steps: Construction, years: np.ndarray) -> Order:
+    """Let the base units climb the framework, and roll up their scores in every node."""
+    nodes = [str(code) for code in steps.framework.table.index]
+    values = np.stack([steps.tree.values[node] for node in nodes], axis=-1)
+    climb = _climb(tree, steps, years, nodes, values)
+    rows = np.full(climb.values.shape[:2], -1)
+    rows[_places(tree, steps.panel, years)] = np.arange(len(values))
+    return Order(False, climb, steps.tree, rows, climb.values)
+
+
+def _places(tree: UnitTree, panel: Panel, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of a panel's rows among all units and years."""
+    return tree.places.get_indexer(panel.units), np.searchsorted(years, panel.years)
+
+
+def _climb(
+    tree: UnitTree, steps: Construction, years: np.ndarray, codes: list[str], values: np.ndarray
+) -> UnitClimb:
+    """Roll up the panel's rows, ``(rows, codes)``."""
+    base = np.full((len(tree.units), len(years), len(codes)), np.nan)
+    base[_places(tree, steps.panel, years)] = values
+    subunits = steps.method.subunits or SubUnits(method="mean")
+    sources = ["equal", *subunits.sources]
+    weights = {source: unit_weights(source, tree, steps.given, years) for source in sources}
+    paths = {code: steps.framework.path(code) for code in codes}
+    return UnitClimb(tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), weights)
+
+
+def with_weights(
+    framework: Framework, method: Method, weights: Mapping[str, float]
+) -> tuple[Framework, Method]:
+    """Return framework and method with given weights in place of those that are found."""
+    table = framework.table.copy()
+    table["weight"] = pd.Series(weights).reindex(table.index).fillna(1.0)
+    plain = Weights(method="framework")
+    return replace(framework, table=table), method.model_copy(update={"weights": plain})
+
+
+def _groups(tree: UnitTree, steps: Construction, years: np.ndarray) -> pd.DataFrame:
+    """Return the groups of every unit and year that an aggregation may ask for.
+
+    A unit with sub-units is in a group if all its base units are.
+    """
+    index = pd.MultiIndex.from_product([tree.units, years.tolist()], names=["unit", "year"])
+    groups, table = steps.given.groups, pd.DataFrame(index=index)
+    for name in steps.method.aggregate.groups:
+        codes, labels = pd.factorize(groups[name])
+        lows = np.full((len(tree.units), len(years)), np.inf)
+        lows[_places(tree, steps.given, years)] = codes
+        highs = np.where(np.isinf(lows), -np.inf, lows)
+        for family in tree.families:
+            lows[family.parents] = family.groups.min(lows[family.children])
+            highs[family.parents] = family.groups.max(highs[family.children])
+        number = np.where(lows == highs, lows, -1).astype(int).reshape(-1)
+        table[name] = np.array([*labels, ""], dtype=object)[number]
+    return table

@@ -1,7 +1,7 @@
 """Two scores of a unit, and what each sub-unit did to their difference, exactly.
 
 The framework's nodes are split in :mod:`erat.index.changes`; here are the roll-ups of units, for all
-groups at once.
+groups at once. A split is factors and shifts, ``(rows, k)`` each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from erat.index.changes import Side, passed_on
+from erat.index.changes import Side, Split, passed_on
 from erat.index.changes import split as split_mean
 from erat.index.construct.groups import Groups
 from erat.index.construct.rollup import lowest_of, median_ends, minimum, share_above
@@ -31,25 +31,11 @@ class Members(NamedTuple):
         return Side(self.used, self.w, self.w > 0, self.score)
 
 
-def split(
-    step: RollUp, one: Members, two: Members, groups: Groups
-) -> tuple[np.ndarray, np.ndarray]:
+def split(step: RollUp, one: Members, two: Members, groups: Groups) -> Split:
     """Split the difference of two roll-ups of the same sub-units.
 
-    Parameters
-    ----------
-    step
-        The roll-up.
-    one, two
-        The sub-units on both sides.
-    groups
-        Which rows belong together.
-
-    Returns
-    -------
-    tuple of arrays
-        ``factors`` and ``shifts``, ``(rows, k)``: the difference of the scores is the sum of factor
-        times the difference of x, plus shift (what a change of the weight did).
+    The difference of the scores is the sum of factor times the difference of x, plus shift (what a
+    change of the weight did).
 
     Notes
     -----
@@ -61,63 +47,49 @@ def split(
     """
     if step.power is None:
         value, shifts = _by_rank(step, one, two, groups)
-        moved = two.x - one.x
-        factors = np.divide(value, moved, out=np.zeros(value.shape), where=value != 0)
-        return factors, shifts
+        return _quotient(value, two.x - one.x), shifts
     factors, shifts = split_mean(one.side, two.side, step.power, groups)
     return factors * passed_on(one.x, two.x, one.used, two.used), shifts
 
 
-def from_level(
-    step: RollUp, level: np.ndarray, two: Members, groups: Groups
-) -> tuple[np.ndarray, np.ndarray]:
+def from_level(step: RollUp, level: np.ndarray, two: Members, groups: Groups) -> Split:
     """Split the difference of a roll-up from a level that all of its sub-units might have had.
 
-    Parameters
-    ----------
-    level
-        ``(rows, k)``, the same within a group.
-
-    Returns
-    -------
-    tuple of arrays
-        ``factors`` and ``added``, ``(rows, k)``: score minus level is the sum of factor times
-        (x minus level), plus added. A sub-unit at the level has no part. Under a threshold (0 or
-        100) what a sub-unit brings is all in ``added``, as the level is no level of x.
+    ``level`` has the shape ``(rows, k)`` and is the same within a group. Score minus level is the
+    sum of factor times (x minus level), plus shift. A sub-unit at the level has no part. Under a
+    threshold (0 or 100) what a sub-unit brings is all shift, as the level is no level of x.
     """
     if step.function is share_above:
         return np.zeros(two.x.shape), two.w * (two.used - level)
     alike = np.where(two.w > 0, level, 0.0)
     one = Members(alike, alike, two.w, level)
     if step.power is None:
-        value, _ = _by_rank(step, one, two, groups)
-        away = two.used - alike
-        factors = np.divide(value, away, out=np.zeros(value.shape), where=value != 0)
+        factors = _quotient(_by_rank(step, one, two, groups)[0], two.used - alike)
     else:
         factors, _ = split_mean(one.side, two.side, step.power, groups)
     raised = np.where(two.w > 0, two.used - np.nan_to_num(two.x), 0.0)
     return factors, np.where(raised == 0, 0.0, factors * raised)
 
 
-def _by_rank(
-    step: RollUp, one: Members, two: Members, groups: Groups
-) -> tuple[np.ndarray, np.ndarray]:
+def _quotient(value: np.ndarray, by: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(value, by, out=np.zeros(value.shape), where=value != 0))
+
+
+def _by_rank(step: RollUp, one: Members, two: Members, groups: Groups) -> Split:
     """Split the change of a median or minimum into that of values and that of weights."""
-    there1, there2 = one.w > 0, two.w > 0
-    x1 = np.where(there1, one.used, two.used)
-    x2 = np.where(there2, two.used, one.used)
+    x1 = np.where(one.w > 0, one.used, two.used)
+    x2 = np.where(two.w > 0, two.used, one.used)
     weights = [one.w] if np.array_equal(one.w, two.w) else [one.w, two.w]
-    value = sum(_crossed(step, x1, x2, w, groups) for w in weights) / len(weights)
-    if len(weights) == 1:
-        return np.asarray(value), np.zeros(x1.shape)
+    value = np.asarray(sum(_crossed(step, x1, x2, w, groups) for w in weights) / len(weights))
     shifts = np.zeros(x1.shape)
+    if len(weights) == 1:
+        return value, shifts
     for x in (x1, x2):
         before, after = (step.function(x, w, groups) for w in weights)
         middle = groups.spread((before.score + after.score) / 2)
-        assert before.shares is not None and after.shares is not None  # noqa: S101, PT018
         moved = after.shares - before.shares
         shifts += np.where(moved == 0, 0.0, moved * (x - middle)) / 2
-    return np.asarray(value), shifts
+    return value, shifts
 
 
 def _crossed(
@@ -126,9 +98,8 @@ def _crossed(
     """Split the change of an order statistic, under the same weights, among what crossed it."""
     if step.function is minimum:
         return _parts(x1, x2, w, lowest_of(x1, w, groups), lowest_of(x2, w, groups), groups)
-    before, after = median_ends(x1, w, groups), median_ends(x2, w, groups)
-    ends = zip(before, after, strict=True)
-    return np.asarray(sum(_parts(x1, x2, w, a, b, groups) for a, b in ends) / 2)
+    ends = zip(median_ends(x1, w, groups), median_ends(x2, w, groups), strict=True)
+    return np.asarray(sum(_parts(x1, x2, w, *end, groups) for end in ends) / 2)
 
 
 def _parts(
@@ -146,15 +117,11 @@ def _parts(
     start, end = groups.spread(before) * sign, groups.spread(after) * sign
     low, high = np.clip(x1 * sign, start, end), np.clip(x2 * sign, start, end)
     crossing = (high > low) & (w > 0)
-    parts = np.zeros(x1.shape)
     rows, columns = np.nonzero(crossing)
-    if not len(rows):
-        return parts
-    a, b, weight = low[crossing], high[crossing], w[crossing]
     key = groups.of[rows] * x1.shape[1] + columns
-    parts[rows, columns] = weight * _integral(key, a, b, weight)
-    due = after - before
-    total = groups.sum(parts)
+    parts = np.zeros(x1.shape)
+    parts[crossing] = w[crossing] * _integral(key, low[crossing], high[crossing], w[crossing])
+    due, total = after - before, groups.sum(parts)
     scale = np.divide(due, total, out=np.zeros(due.shape), where=total != 0)
     return np.asarray(parts * groups.spread(scale))
 
@@ -163,14 +130,12 @@ def _integral(key: np.ndarray, a: np.ndarray, b: np.ndarray, weight: np.ndarray)
     """Integrate ``dz / W(z)`` from a to b, W being the weight of the intervals of a key around z."""
     n = len(key)
     ends, keys = np.concatenate([a, b]), np.concatenate([key, key])
-    steps = np.concatenate([weight, -weight])
     order = np.lexsort((ends, keys))
-    ends, keys, steps = ends[order], keys[order], steps[order]
-    around = np.cumsum(steps)
-    width = np.append(np.diff(ends), 0.0)
-    width = np.where(np.append(keys[1:] == keys[:-1], False), width, 0.0)
+    ends, keys = ends[order], keys[order]
+    around = np.cumsum(np.concatenate([weight, -weight])[order])
+    width = np.zeros(2 * n)
+    width[:-1] = np.where(keys[1:] == keys[:-1], np.diff(ends), 0.0)
     pieces = np.divide(width, around, out=np.zeros(2 * n), where=(width > 0) & (around > 0))
-    up_to = np.concatenate([[0.0], np.cumsum(pieces)[:-1]])
-    place = np.empty(2 * n, dtype=int)
-    place[order] = np.arange(2 * n)
-    return np.asarray(up_to[place[n:]] - up_to[place[:n]])
+    up_to = np.empty(2 * n)
+    up_to[order] = np.append(0.0, np.cumsum(pieces))[:-1]
+    return np.asarray(up_to[n:] - up_to[:n])

@@ -7,7 +7,7 @@ floor raised, or a change of weights) and is spread over all that is below by we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from erat.errors import MethodError, Problem
 from erat.index.changes import by_child
 from erat.index.climb import Block, ScoredTree
 from erat.subunits.climb import UnitBlock, UnitClimb
+from erat.subunits.orders import Order
 from erat.subunits.pairs import Members, from_level, split
 
 Carried = tuple[np.ndarray, np.ndarray]
@@ -25,45 +26,35 @@ Step = tuple[np.ndarray, np.ndarray, np.ndarray]
 what is added, to be spread over all that is under the child; and its weight in a spread."""
 
 
-def downward(
-    climb: UnitClimb, columns: Sequence[int], step: Callable[[UnitBlock], Step], years: int
+def times(factor: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Multiply, nothing times something missing being nothing."""
+    return np.where(factor == 0, 0.0, factor * part)
+
+
+def _downward(
+    climb: UnitClimb, columns: Sequence[int], step: Callable[[UnitBlock], Step], years: int = 1
 ) -> Carried:
-    """Carry factors and additions from the top units down to the base units.
+    """Carry factors and additions from the top units down, ``(base units, years, columns)``.
 
-    Parameters
-    ----------
-    climb
-        How units were rolled up.
-    columns
-        Numbers of the columns to follow.
-    step
-        What happens to the children of a block, whose columns are among ``columns``.
-    years
-        How many years each column has in the arrays that ``step`` returns.
-
-    Returns
-    -------
-    tuple of arrays
-        Factors and additions ``(units, years, columns)``.
+    ``step`` says what happens to the children of a block, of which ``columns`` are followed, in so
+    many years.
     """
-    shape = (len(climb.tree.units), years, len(climb.columns))
-    factors, added = np.zeros(shape), np.zeros(shape)
-    factors[climb.tree.depths == 0] = 1.0
+    factors, added = np.zeros((2, len(climb.tree.units), years, len(climb.columns)))
+    factors[climb.tree.tops] = 1.0
     for block in reversed(climb.blocks):
         kept = np.isin(block.columns, columns)
-        if not kept.any():
-            continue
-        part = block.of_columns(kept)
-        factor, own, weight = step(part)
-        above = block.groups.spread(part.take_parents(factors))
-        spread = block.groups.spread(part.take_parents(added))
-        part.put(factors, np.where(above == 0, 0.0, above * factor))
-        part.put(added, np.where(above == 0, 0.0, above * own) + spread * weight)
-    return factors[:, :, list(columns)], added[:, :, list(columns)]
+        if kept.any():
+            part, children = block.of_columns(kept), block.family.children
+            factor, own, weight = step(part)
+            above, spread = part.above(factors), part.above(added)
+            part.put(factors, children, times(above, factor))
+            part.put(added, children, times(above, own) + spread * weight)
+    at = np.ix_(climb.tree.base, np.arange(years), np.array(columns))
+    return factors[at], added[at]
 
 
 def unit_shares(climb: UnitClimb, columns: Sequence[int]) -> Carried:
-    """Return how base units make up the score of their top unit.
+    """Return how base units make up the score of their top unit, ``(base units, years, columns)``.
 
     The top's score is the sum over its base units of factor times score, plus addition (what a
     floor raised, or a threshold made 100 or 0).
@@ -74,11 +65,11 @@ def unit_shares(climb: UnitClimb, columns: Sequence[int]) -> Carried:
         raised = block.take(climb.used) - np.nan_to_num(block.take(climb.values))
         return shares, np.where(raised == 0, 0.0, shares * raised), w
 
-    return downward(climb, columns, step, climb.values.shape[1])
+    return _downward(climb, columns, step, climb.values.shape[1])
 
 
 def unit_spread(climb: UnitClimb, columns: Sequence[int], years: Sequence[int]) -> np.ndarray:
-    """Return every base unit's weight in its top unit, ``(units, 1, columns)``.
+    """Return every base unit's weight in its top unit, ``(base units, columns)``.
 
     Over the base units that have a score in one of the years; the weights of each year count alike.
     """
@@ -87,53 +78,46 @@ def unit_spread(climb: UnitClimb, columns: Sequence[int], years: Sequence[int]) 
         w = _spread_weights(block, climb, years)
         return w, np.zeros(w.shape), w
 
-    return downward(climb, columns, step, 1)[0]
+    return _downward(climb, columns, step)[0][:, 0]
 
 
 def unit_levels(climb: UnitClimb, columns: Sequence[int], year: int, level: np.ndarray) -> Carried:
-    """Split the top units' distance from a level among base units.
+    """Split the top units' distance from a level among base units, ``(base units, columns)``.
 
-    Parameters
-    ----------
-    level
-        One number a column, ``(columns,)``: the score to compare with; nan counts as 0.
-
-    Returns
-    -------
-    tuple of arrays
-        ``(units, 1, columns)``: score minus level is the sum of factor times (base unit's score
-        minus level), plus addition.
+    ``level`` is one number a column: the score to compare with; nan counts as 0. Score minus level
+    is the sum of factor times (base unit's score minus level), plus addition.
     """
     of_column = np.zeros(len(climb.columns))
-    of_column[list(columns)] = np.nan_to_num(level)
+    of_column[columns] = np.nan_to_num(level)
 
     def step(block: UnitBlock) -> Step:
         two = _members(block, climb, year)
         same = np.broadcast_to(of_column[block.columns], two.x.shape)
-        factor, added = from_level(block.step, same, two, block.groups)
-        return factor, added, two.w
+        return *from_level(block.step, same, two, block.family.groups), two.w
 
-    return downward(climb, columns, step, 1)
+    factors, added = _downward(climb, columns, step)
+    return factors[:, 0], added[:, 0]
 
 
 def unit_changes(climb: UnitClimb, columns: Sequence[int], one: int, two: int) -> Carried:
-    """Split the top units' change between two years (their positions) among base units."""
+    """Split the top units' change between two years (positions), ``(base units, columns)``."""
 
     def step(block: UnitBlock) -> Step:
         before, after = (_members(block, climb, year) for year in (one, two))
-        factor, added = split(block.step, before, after, block.groups)
-        return factor, added, _spread_weights(block, climb, [one, two])
+        parts = split(block.step, before, after, block.family.groups)
+        return *parts, _spread_weights(block, climb, [one, two])
 
-    return downward(climb, columns, step, 1)
+    factors, added = _downward(climb, columns, step)
+    return factors[:, 0], added[:, 0]
 
 
 def _members(block: UnitBlock, climb: UnitClimb, year: int) -> Members:
     x, used, w = (block.take(cube, [year]) for cube in (climb.values, climb.used, climb.w))
-    return Members(x, used, w, block.groups.spread(block.take_parents(climb.values, [year])))
+    return Members(x, used, w, block.above(climb.values, [year]))
 
 
 def _spread_weights(block: UnitBlock, climb: UnitClimb, years: Sequence[int]) -> np.ndarray:
-    return block.groups.share(np.sum([block.take(climb.w, [year]) for year in years], axis=0))
+    return block.family.groups.share(np.sum([block.take(climb.w, [y]) for y in years], axis=0))
 
 
 def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) -> Carried:
@@ -142,7 +126,7 @@ def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) ->
     Parameters
     ----------
     tree
-        That was climbed.
+        How the framework was climbed.
     one, two
         Numbers of rows; row ``two`` is compared with row ``one``.
     node
@@ -155,8 +139,7 @@ def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) ->
         difference of the indicator's score, plus addition (what a change of weights did). nan
         where the two were not aggregated in the same way.
     """
-    shape = (len(one), len(tree.place))
-    factors, added = np.zeros(shape), np.zeros(shape)
+    factors, added = np.zeros((2, len(one), len(tree.place)))
     waiting = [(node, np.ones(len(one)))]
     while waiting:
         code, factor = waiting.pop()
@@ -165,21 +148,38 @@ def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) ->
             continue
         own, shifts = by_child(tree.climbed[code], one, two)
         for j, child in enumerate(tree.climbed[code].node.codes):
-            waiting.append((child, np.where(factor == 0, 0.0, factor * own[:, j])))
-            shift = np.where(factor == 0, 0.0, factor * shifts[:, j])
+            waiting.append((child, times(factor, own[:, j])))
+            shift = times(factor, shifts[:, j])
             if child in tree.place:
                 added[:, tree.place[child]] += shift
             elif (shift != 0).any():
-                added += shift[:, None] * _spread_nodes(tree, child, one, two)
+                weights = tree.leaf_weights[child][one] + tree.leaf_weights[child][two]
+                added += shift[:, None] * shared(weights)
     return factors, added
 
 
-def _spread_nodes(tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """Return a node's weights of its indicators, the mean of both rows, adding to 1."""
-    weights = tree.leaf_weights[node]
-    both = weights[one] + weights[two]
-    total = both.sum(axis=1, keepdims=True)
-    return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
+def shared(weights: np.ndarray) -> np.ndarray:
+    """Scale weights of 0 or more to add to 1 in each row; where all are 0 they stay 0."""
+    total = weights.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(weights, total, out=np.zeros(weights.shape), where=total > 0))
+
+
+def score_parts(order: Order, node: str) -> np.ndarray:
+    """Split the scores of the top units, ``(base units, years, indicators)``.
+
+    A part is nan where a score is missing or no sum of the indicators.
+    """
+    tree, climb, columns = order.tree, order.climb, order.columns(node)
+    factors, lifts = (order.of_base(part) for part in tree.shares(node))
+    outer, inner = (factors, lifts), unit_shares(climb, columns)
+    if order.units_first:
+        years = range(climb.values.shape[1])
+        spread = np.stack([unit_spread(climb, columns, [year]) for year in years], axis=1)
+    else:
+        outer, inner = inner, outer
+        spread = order.of_base(tree.leaf_weights[node])
+    parts = inner[0] * np.nan_to_num(order.base_values) + inner[1]
+    return np.asarray(times(outer[0], parts) + times(outer[1], spread))
 
 
 def check_sums(tree: ScoredTree, node: str) -> None:
@@ -191,11 +191,10 @@ def check_sums(tree: ScoredTree, node: str) -> None:
         Naming every node below and its aggregation.
     """
     _refuse(
-        {
-            f"{name!r} at {code!r}, whose score is no sum of its children"
-            for code, blocks in _blocks_below(tree, node)
-            for name in {b.step.method for b in blocks if not b.is_sum}
-        },
+        tree,
+        node,
+        lambda block: not block.is_sum,
+        "whose score is no sum of its children",
         "a mean (arithmetic, geometric, harmonic, power) or the benefit of the doubt",
         "choose one of these, or ask for a node below it",
     )
@@ -210,26 +209,31 @@ def check_unshared(tree: ScoredTree, node: str) -> None:
         Naming every node below and its aggregation.
     """
     _refuse(
-        {
-            f"{name!r} at {code!r}, which measures units against each other"
-            for code, blocks in _blocks_below(tree, node)
-            for name in {b.step.method for b in blocks if "other units" in b.step.needs}
-        },
+        tree,
+        node,
+        lambda block: "other units" in block.step.needs,
+        "which measures units against each other",
         "a mean, where the framework is climbed first",
         "choose a mean, or let units go first",
     )
 
 
-def _blocks_below(tree: ScoredTree, node: str) -> Iterator[tuple[str, tuple[Block, ...]]]:
-    waiting = [node]
+def _refuse(
+    tree: ScoredTree,
+    node: str,
+    wrong: Callable[[Block], bool],
+    what: str,
+    expected: str,
+    remedy: str,
+) -> None:
+    """Refuse nodes at or below a node of which a block of units was aggregated in a wrong way."""
+    found, waiting = set(), [node]
     while waiting:
         code = waiting.pop()
         if code not in tree.place:
             waiting.extend(tree.climbed[code].node.codes)
-            yield code, tree.climbed[code].blocks
-
-
-def _refuse(found: set[str], expected: str, remedy: str) -> None:
+            names = {b.step.method for b in tree.climbed[code].blocks if wrong(b)}
+            found |= {f"{name!r} at {code!r}, {what}" for name in names}
     if found:
         where = "method, aggregate"
         raise MethodError([Problem(where, text, expected, remedy) for text in sorted(found)])

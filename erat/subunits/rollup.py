@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, MethodError, Problem, listing, nearest
-from erat.index.assessment import Assessment, assessment_of, availability, rank
-from erat.index.construct.normalize import ANCHOR_COLUMNS
-from erat.index.construction import (
-    SCREENING_COLUMNS,
-    TREATMENT_COLUMNS,
-    Construction,
-    until_normalized,
-)
+from erat.index.assessment import Assessment, assessment_of, rank
+from erat.index.construction import Construction, until_normalized
 from erat.index.framework import Framework
 from erat.index.method import Method, SubUnits
 from erat.index.panel import Panel
-from erat.subunits.layers import Layer, with_weights
-from erat.subunits.orders import Order, Orders
-from erat.subunits.parts import unit_shares
+from erat.subunits.orders import Order, framework_first, units_first
+from erat.subunits.parts import score_parts
 from erat.subunits.unit_tree import UnitTree
+
+
+class TopUnits(NamedTuple):
+    """Frames of the units at the top, a row a unit and year.
+
+    ``normalized`` (the indicators' scores) and ``contributions`` to the index have a column an
+    indicator, ``scores`` and ``ranks`` a column an aggregate node.
+    """
+
+    normalized: pd.DataFrame
+    scores: pd.DataFrame
+    ranks: pd.DataFrame
+    contributions: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -34,25 +41,22 @@ class RolledUp:
     ----------
     tree
         The units.
-    framework
-        The nodes, without those that the method or screening left out.
-    method
-        The choices; ``method.subunits`` says how units were rolled up.
-    years
-        Ascending; the year 0 alone where the data have none.
-    has_years
-        Whether the years were given.
-    order, other
-        The way that the method chose, and the other one.
+    steps
+        How the base units were brought to normalized scores.
     """
 
     tree: UnitTree
-    framework: Framework
-    method: Method
-    years: np.ndarray
-    has_years: bool
     steps: Construction = field(repr=False)
-    climbs: Orders = field(repr=False)
+
+    @property
+    def framework(self) -> Framework:
+        """The nodes, without those that the method or screening left out."""
+        return self.steps.framework
+
+    @property
+    def method(self) -> Method:
+        """The choices; ``method.subunits`` says how units were rolled up."""
+        return self.steps.method
 
     @property
     def subunits(self) -> SubUnits:
@@ -65,14 +69,27 @@ class RolledUp:
         return self.subunits.first == "units"
 
     @property
-    def order(self) -> Order:
-        """The way that the method chose."""
-        return self.climbs.units_first if self.units_first else self.climbs.framework_first
+    def has_years(self) -> bool:
+        """Whether the years were given."""
+        return self.steps.given.has_years
+
+    @cached_property
+    def years(self) -> np.ndarray:
+        """Ascending; the year 0 alone where the data have none."""
+        return np.unique(self.steps.given.years)
 
     @property
-    def other(self) -> Order:
-        """The other way."""
-        return self.climbs.framework_first if self.units_first else self.climbs.units_first
+    def order(self) -> Order:
+        """The way that the method chose."""
+        return self._units_first if self.units_first else self._framework_first
+
+    @cached_property
+    def _units_first(self) -> Order:
+        return units_first(self.tree, self.steps, self.years)
+
+    @cached_property
+    def _framework_first(self) -> Order:
+        return framework_first(self.tree, self.steps, self.years)
 
     @property
     def nodes(self) -> list[str]:
@@ -91,8 +108,7 @@ class RolledUp:
 
         The columns of indicators are normalized scores.
         """
-        values = self.order.values
-        return pd.DataFrame(values.reshape(-1, values.shape[2]), self.index, self.nodes)
+        return pd.DataFrame(self.order.values.reshape(len(self.index), -1), self.index, self.nodes)
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
@@ -108,13 +124,24 @@ class RolledUp:
         return assessment_of(self.steps)
 
     @cached_property
-    def top(self) -> Assessment:
-        """The top units, as an assessment of the indicators' scores that were rolled up.
-
-        Its panel and normalized values are these scores. Where the framework was climbed first its
-        scores are no climb of them: it has no tree, and says so when asked.
-        """
-        return _top_assessment(self)
+    def top(self) -> TopUnits:
+        """The top units; contributions are empty where a score is no sum of the indicators."""
+        tops = np.repeat(self.tree.depths == 0, len(self.years))
+        scores, framework = self.scores[tops], self.framework
+        if self.units_first:
+            parts = self.order.tree.parts[framework.top]
+        else:
+            parts = np.zeros((len(self.tree.units), len(self.years), len(framework.indicators)))
+            of_top = self.tree.of_top[self.tree.base]
+            np.add.at(parts, of_top, score_parts(self.order, framework.top))
+            parts = parts.reshape(len(tops), -1)[tops]
+            parts[scores[framework.top].isna()] = np.nan
+        return TopUnits(
+            scores[framework.indicators],
+            scores[framework.aggregates],
+            self.ranks[tops],
+            pd.DataFrame(parts, scores.index, framework.indicators),
+        )
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -122,38 +149,13 @@ class RolledUp:
 
         A row for each unit with children and each aggregate node.
         """
-        nodes = [self.nodes.index(code) for code in self.framework.aggregates]
-        rows = np.flatnonzero(~self.tree.is_base)
-        index = self.index.to_frame(index=False)
-        inner = np.repeat(~self.tree.is_base, len(self.years))
-        table = index[inner].loc[index[inner].index.repeat(len(nodes))].reset_index(drop=True)
-        table["node"] = np.tile(self.framework.aggregates, len(rows) * len(self.years))
-        for name in ("units_first", "framework_first"):
-            values = getattr(self.climbs, name).values
-            table[name] = values[rows][:, :, nodes].reshape(-1)
-        return table
-
-    def below(self, kind: str) -> RolledUp:
-        """Return the same roll-up with the units of a kind at the top.
-
-        So a regency's score, change or distance (to the mean of all regencies) can be taken apart
-        as a province's. Units that are not below one of the kind are left out; weights under the
-        nodes stay those of the whole.
-
-        Raises
-        ------
-        MethodError
-            If no unit is of the kind.
-        """
-        tree = self.tree.below(kind)
-        inside = tree.places.get_indexer(self.steps.panel.units) >= 0
-        weights = self.order.layers[0].tree.weights
-        steps = self.steps.of_rows(inside, *with_weights(self.framework, self.method, weights))
-        ways = Orders(tree, steps, self.years)
-        framework, method = steps.framework, steps.method
-        return replace(
-            self, tree=tree, framework=framework, method=method, steps=steps, climbs=ways
-        )
+        inner, aggregates = np.flatnonzero(~self.tree.is_base), self.framework.aggregates
+        place = [self.nodes.index(node) for node in aggregates]
+        keys = [self.tree.codes[inner], self.years, aggregates]
+        index = pd.MultiIndex.from_product(keys, names=["unit", "year", "node"])
+        both = {"units_first": self._units_first, "framework_first": self._framework_first}
+        scores = {name: order.values[inner][:, :, place].ravel() for name, order in both.items()}
+        return pd.DataFrame(scores, index).reset_index()
 
     def weights_of(self, node: str) -> np.ndarray:
         """Return every unit's weight within its parent, over those that have a score.
@@ -172,7 +174,7 @@ class RolledUp:
         if node not in climb.columns:
             expected, remedy = "an indicator, as units go first", "ask for one of its indicators"
             raise MethodError([Problem("weights of units", repr(node), expected, remedy)])
-        return np.asarray(climb.w[:, :, climb.columns.index(node)])
+        return climb.w[:, :, climb.columns.index(node)]
 
 
 def roll_up(
@@ -221,10 +223,7 @@ def roll_up(
     subunits = method.subunits or SubUnits(method="mean")
     tree = tree or UnitTree.of_groups(panel, subunits.parent)
     _check(panel, framework, subunits, tree)
-    work = until_normalized(panel, framework, method)
-    years = np.unique(panel.years)
-    ways = Orders(tree, work, years)
-    made = RolledUp(tree, work.framework, method, years, panel.has_years, work, ways)
+    made = RolledUp(tree, until_normalized(panel, framework, method))
     _ = made.order
     return made
 
@@ -233,92 +232,29 @@ def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTre
     """Refuse units that the tree does not have, that have children, and unknown names."""
     units = pd.Index(panel.units)
     at = tree.places.get_indexer(units)
-    strange = list(units[at < 0].unique())
+    unknown = list(units[at < 0].unique())
     inner = (at >= 0) & ~tree.is_base[at] & panel.values.notna().any(axis=1).to_numpy()
     problems = []
-    if strange:
-        found = f"{len(strange)} units of the data: {listing(strange)}"
+    if unknown:
+        found = f"{len(unknown)} units of the data: {listing(unknown)}"
         problems.append(Problem("units", found, "every unit of the data", "add them to the tree"))
     if inner.any():
         found = f"data of units that have sub-units: {listing(list(units[inner].unique()))}"
         remedy = "leave their figures out, or give them a sub-unit of their own for these"
         problems.append(Problem("data", found, "data of units without sub-units", remedy))
-    known = list(framework.table.index)
-    asked = ("nodes", subunits.nodes, known), ("kinds", subunits.kinds, tree.kinds)
+    kinds = [str(kind) for kind in dict.fromkeys(tree.kinds) if kind]
+    asked = (
+        ("nodes", subunits.nodes, list(framework.table.index)),
+        ("kinds", subunits.kinds, kinds),
+    )
     wrong = [
-        Problem(f"method, subunits.{place}", repr(name), f"one of {listing(names)}",
-                nearest(str(name), names) if names else "give the units a column 'kind'")
-        for place, entries, names in asked
+        Problem(f"method, subunits.{place}", repr(name), f"one of {listing(known)}",
+                nearest(str(name), known) if known else "give the units a column 'kind'")
+        for place, entries, known in asked
         for name in entries
-        if name not in names
+        if name not in known
     ]  # fmt: skip
     if problems:
         raise DataError([*problems, *wrong])
     if wrong:
         raise MethodError(wrong)
-
-
-def _top_assessment(rolled: RolledUp) -> Assessment:
-    """Return the top units' scores as an assessment; see :attr:`RolledUp.top`."""
-    framework, tops = rolled.framework, rolled.tree.depths == 0
-    scores = rolled.scores[np.repeat(tops, len(rolled.years))]
-    groups = _names(rolled, scores.index)
-    indicators = scores[framework.indicators]
-    panel = Panel(indicators, groups, rolled.has_years)
-    layer = rolled.order.layers[0]
-    weights = layer.tree.weights
-    aggregates = scores[framework.aggregates]
-    nothing = pd.DataFrame(columns=SCREENING_COLUMNS).astype({"year": "Int64"})
-    return Assessment(
-        panel=panel,
-        framework=framework,
-        method=rolled.method,
-        availability=availability(panel, framework),
-        screening=nothing,
-        imputed=indicators,
-        filled=pd.DataFrame(False, indicators.index, indicators.columns),
-        treated=indicators,
-        treatment=pd.DataFrame(columns=TREATMENT_COLUMNS),
-        normalized=indicators,
-        anchors=pd.DataFrame(columns=ANCHOR_COLUMNS).rename_axis("indicator"),
-        weights=pd.Series(weights, name="weight").rename_axis("code"),
-        scores=aggregates,
-        ranks=rank(aggregates, rolled.method.ranks.ties),
-        contributions=_contributions(rolled, layer, indicators),
-        climbed=layer.tree if rolled.units_first else None,
-    )
-
-
-def _names(rolled: RolledUp, index: pd.Index) -> pd.DataFrame:
-    """Return what the tree's table tells of the top units in words, a row a unit and year."""
-    table = rolled.tree.table
-    words = [c for c in table if c != "parent" and not pd.api.types.is_numeric_dtype(table[c])]
-    return table.loc[index.get_level_values("unit"), words].set_axis(index)
-
-
-def _contributions(rolled: RolledUp, layer: Layer, like: pd.DataFrame) -> pd.DataFrame:
-    """Return what every indicator brings into the top units' index."""
-    if rolled.units_first:
-        parts = layer.tree.parts[rolled.framework.top]
-    else:
-        parts = _rolled_parts(rolled, layer)
-    return pd.DataFrame(parts, like.index, like.columns)
-
-
-def _rolled_parts(rolled: RolledUp, layer: Layer) -> np.ndarray:
-    """Roll up the base units' parts of the index."""
-    climb, top = rolled.order.climb, rolled.framework.top
-    column = climb.columns.index(top)
-    factor, lift = (cube[:, :, 0] for cube in unit_shares(climb, [column]))
-    factors, lifts = layer.tree.shares(top)
-    values = np.stack([np.nan_to_num(layer.tree.values[code]) for code in layer.tree.place], axis=1)
-    factor, lift = (part[layer.units, layer.years, None] for part in (factor, lift))
-    parts = np.where(factor == 0, 0.0, factor * (factors * values + lifts))
-    parts = parts + np.where(lift == 0, 0.0, lift * layer.tree.leaf_weights[top])
-    tops = np.flatnonzero(rolled.tree.depths == 0)
-    place = np.full(len(rolled.tree.units), -1)
-    place[tops] = np.arange(len(tops))
-    found = np.zeros((len(tops), len(rolled.years), parts.shape[1]))
-    np.add.at(found, (place[rolled.tree.of_top[layer.units]], layer.years), parts)
-    missing = np.isnan(climb.values[tops][:, :, column])
-    return np.where(missing[:, :, None], np.nan, found).reshape(-1, parts.shape[1])

@@ -24,40 +24,23 @@ def tables(rolled: RolledUp) -> tuple[dict[str, pd.DataFrame], list[str]]:
         ``contributions``, ``distance``, ``changes`` (from the first to the last year of a panel),
         ``inequality`` and ``orders``. There is no column ``year`` where the data have none.
     """
-    made, refused = parts(rolled)
-    found = {
-        "scores": _with_units(rolled, rolled.scores),
-        "ranks": _with_units(rolled, rolled.ranks),
-        **made,
-        "inequality": inequality(rolled),
-        "orders": rolled.orders,
-    }
-    if not rolled.has_years:
-        found = {name: table.drop(columns="year", errors="ignore") for name, table in found.items()}
-    return found, refused
-
-
-def parts(rolled: RolledUp) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return the tables that take scores apart, and why one is missing, in words."""
-    years = rolled.years
-    wanted: dict[str, Callable[[], pd.DataFrame]] = {
+    about = rolled.tree.table[["parent", "kind"]].assign(depth=rolled.tree.depths)
+    about = about.loc[rolled.index.get_level_values("unit")].set_axis(rolled.index)
+    made = {name: pd.concat([about, table], axis=1).reset_index()
+            for name, table in (("scores", rolled.scores), ("ranks", rolled.ranks))}  # fmt: skip
+    parts: dict[str, Callable[[], pd.DataFrame]] = {
         "contributions": lambda: contributions(rolled),
         "distance": lambda: distances(rolled),
     }
-    if len(years) > 1:
-        wanted["changes"] = lambda: changes(rolled, int(years[0]), int(years[-1]))
-    made, refused = {}, []
-    for name, make in wanted.items():
+    if len(rolled.years) > 1:
+        parts["changes"] = lambda: changes(rolled, int(rolled.years[0]), int(rolled.years[-1]))
+    refused = []
+    for name, make in parts.items():
         try:
             made[name] = make()
         except InputError as cause:
             refused += [f"no {name}.csv: {problem}" for problem in cause.problems]
+    made |= {"inequality": inequality(rolled), "orders": rolled.orders}
+    if not rolled.has_years:
+        made = {name: table.drop(columns="year", errors="ignore") for name, table in made.items()}
     return made, refused
-
-
-def _with_units(rolled: RolledUp, table: pd.DataFrame) -> pd.DataFrame:
-    """Put what is known of every unit before its scores."""
-    tree = rolled.tree
-    about = tree.table[["parent", "kind"]].assign(depth=tree.depths)
-    rows = table.index.get_level_values("unit")
-    return pd.concat([about.loc[rows].set_axis(table.index), table], axis=1).reset_index()

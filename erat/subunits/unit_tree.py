@@ -1,8 +1,8 @@
-"""The tree of units: who is part of whom, of what kind, and how much each counts."""
+"""The tree of units: who is part of whom, of what kind, and what is known of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,49 +10,47 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, MethodError, Problem, listing, nearest
+from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.construct.groups import Groups
 from erat.index.panel import Panel
-from erat.index.tables import as_text, numbers, parse_number, read_text_table, unseen
+from erat.index.tables import as_text, read_text_table, unseen
 
-REQUIRED = ("unit", "parent")
 NO_PARENT = ("", "NA")
 """Cells of a unit that is part of no other."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """Parents whose children are all scored, and these children, sorted by parent.
-
-    Attributes
-    ----------
-    parents, children
-        Positions of units in the tree.
-    groups
-        Which children belong together.
-    """
+    """Parents and their children (positions in the tree), sorted by parent; who belongs together."""
 
     parents: np.ndarray
     children: np.ndarray
     groups: Groups
 
+    @classmethod
+    def of(cls, children: np.ndarray, parents: np.ndarray) -> Family:
+        """Sort children by parent; ``parents`` has the parent of each child."""
+        order = np.argsort(parents, kind="stable")
+        different, starts = np.unique(parents[order], return_index=True)
+        return cls(different, children[order], Groups(starts, len(children)))
+
 
 @dataclass(frozen=True)
 class UnitTree:
-    """Every unit's parent, kind and weights; of any depth, which may differ by branch.
+    """Every unit's parent and kind; of any depth, which may differ by branch.
 
     Parameters
     ----------
     table
-        Indexed by unit. Columns ``parent`` (empty at the top), ``kind`` (a word such as agency or
-        regency, or empty), and any further ones: numbers (nan unknown) may serve as weights.
+        Texts, indexed by unit. Columns ``parent`` (empty at the top), ``kind`` (a word such as
+        agency or regency, or empty), and any further ones: numbers may serve as weights.
     """
 
     table: pd.DataFrame
 
     @classmethod
-    def read(cls, path: str | Path, weights: Sequence[str] = ()) -> UnitTree:
+    def read(cls, path: str | Path) -> UnitTree:
         """Read a table (CSV) with a row a unit: ``unit, parent`` and optionally ``kind``.
 
         Raises
@@ -61,36 +59,31 @@ class UnitTree:
             With everything that is wrong with the table.
         """
         path = Path(path)
-        return cls.from_table(read_text_table(path, DataError), path.name, weights)
+        return cls.from_table(read_text_table(path, DataError), path.name)
 
     @classmethod
-    def from_table(
-        cls, table: pd.DataFrame, where: str = "units", weights: Sequence[str] = ()
-    ) -> UnitTree:
+    def from_table(cls, table: pd.DataFrame, where: str = "units") -> UnitTree:
         """Make a tree of a table with the columns ``unit``, ``parent`` and optionally ``kind``.
-
-        Further columns that hold nothing but numbers may serve as weights. Those named in
-        ``weights`` must: there a cell that is no number of 0 or more is refused.
 
         Raises
         ------
         DataError
-            With every problem: unknown parent, circle, unit twice, a weight that is none.
+            With every problem: unknown parent, circle, unit twice.
         """
         text = as_text(table)
-        problems = _column_problems(text, where, weights)
-        if problems:
-            raise DataError(problems)
+        absent = [
+            Problem(where, "no such column", f"a column {name!r}", nearest(name, map(str, text)), 1)
+            for name in ("unit", "parent")
+            if name not in text
+        ]
+        if absent:
+            raise DataError(absent)
         text["parent"] = text["parent"].where(~text["parent"].isin(NO_PARENT), "")
-        found = [*unseen(text["unit"], where), *_row_findings(text, where)]
-        own = {name: _weights_of(text[name], where, name in weights, found) for name in _more(text)}
-        if found:
-            raise DataError(grouped(found))
-        kind = text.get("kind", "")
-        made = pd.DataFrame({"parent": text["parent"], "kind": kind, **own}, dtype=object)
-        made = made.infer_objects().set_axis(pd.Index(text["unit"].to_numpy(), name="unit"))
-        tree = cls(made)
-        tree._check_circles(where, text)
+        findings = [*unseen(text["unit"], where), *_row_findings(text, where)]
+        if findings:
+            raise DataError(grouped(findings))
+        tree = cls(text.assign(kind=text.get("kind", "")).set_index("unit"))
+        tree._check_circles(where, text.index)
         return tree
 
     @classmethod
@@ -110,18 +103,18 @@ class UnitTree:
             remedy = f"{nearest(column, groups)}, or give a table of units (unit, parent)"
             missing = f"no column {column!r} that names the parent of a unit"
             raise DataError([Problem("data", missing, "a parent for every unit", remedy)])
-        named = pd.DataFrame({"unit": panel.units, "parent": groups[column].to_numpy()})
-        named["kind"] = groups["kind"].to_numpy() if "kind" in groups else ""
-        once = named.drop_duplicates()
-        moved = once.loc[once["unit"].duplicated(), "unit"].unique()
+        rows = pd.DataFrame({"unit": panel.units, "parent": groups[column].to_numpy()})
+        rows["kind"] = groups["kind"].to_numpy() if "kind" in groups else ""
+        rows = rows.drop_duplicates()
+        moved = rows.loc[rows["unit"].duplicated(), "unit"].unique()
         if len(moved):
             several = f"units with several parents or kinds over the years: {listing(list(moved))}"
             remedy = "give every unit one parent; a unit that moves gets two codes"
             raise DataError([Problem("data", several, "one parent", remedy, column=column)])
-        above = [p for p in once["parent"].unique() if p not in (*NO_PARENT, *once["unit"])]
+        above = [p for p in rows["parent"].unique() if p not in (*NO_PARENT, *rows["unit"])]
         tops = pd.DataFrame({"unit": sorted(above), "parent": "", "kind": ""})
         try:
-            return cls.from_table(pd.concat([tops, once], ignore_index=True), "data")
+            return cls.from_table(pd.concat([tops, rows], ignore_index=True), "data")
         except DataError as refused:  # rows here are not those of the file
             raise DataError(replace(p, row=None, column=column) for p in refused.problems) from None
 
@@ -131,9 +124,19 @@ class UnitTree:
         return [str(unit) for unit in self.table.index]
 
     @cached_property
+    def codes(self) -> np.ndarray:
+        """Codes as an array, to take by position."""
+        return np.array(self.units, dtype=object)
+
+    @cached_property
     def places(self) -> pd.Index:
         """Codes as an index, to find positions with ``get_indexer``."""
         return pd.Index(self.units)
+
+    @cached_property
+    def kinds(self) -> np.ndarray:
+        """Every unit's kind; empty for none."""
+        return np.array(self.table["kind"], dtype=object)
 
     @cached_property
     def parents(self) -> np.ndarray:
@@ -147,25 +150,21 @@ class UnitTree:
         base[self.parents[self.parents >= 0]] = False
         return base
 
-    @property
-    def tops(self) -> list[str]:
-        """Units without a parent."""
-        return [self.units[i] for i in np.flatnonzero(self.parents < 0)]
+    @cached_property
+    def base(self) -> np.ndarray:
+        """Positions of the units without children, which have data; those of a top together."""
+        base = np.flatnonzero(self.is_base)
+        return base[np.argsort(self.of_top[base], kind="stable")]
 
     @property
-    def bases(self) -> list[str]:
-        """Units without children: those that have data."""
-        return [self.units[i] for i in np.flatnonzero(self.is_base)]
-
-    @property
-    def kinds(self) -> list[str]:
-        """Kinds of units, in the order of the table."""
-        return [str(kind) for kind in self.table["kind"].unique() if kind]
+    def tops(self) -> np.ndarray:
+        """Positions of the units without a parent."""
+        return np.flatnonzero(self.parents < 0)
 
     @cached_property
     def _climb(self) -> tuple[np.ndarray, np.ndarray]:
         """Steps to the top, and the position of the top; -1 where a circle has none."""
-        up, steps = self.parents.copy(), (self.parents >= 0).astype(int)
+        up, steps = self.parents, (self.parents >= 0).astype(int)
         last = np.where(up >= 0, up, np.arange(len(up)))
         for _ in range(len(up).bit_length() + 1):
             steps = steps + steps[last]
@@ -186,102 +185,39 @@ class UnitTree:
     def families(self) -> tuple[Family, ...]:
         """Parents with their children, level by level: children are scored before their parents."""
         height = np.zeros(len(self.units), dtype=int)
-        inner = self.parents >= 0
         for depth in range(int(self.depths.max(initial=0)), 0, -1):
-            here = np.flatnonzero(inner & (self.depths == depth))
+            here = np.flatnonzero(self.depths == depth)
             np.maximum.at(height, self.parents[here], height[here] + 1)
-        above = np.where(inner, height[self.parents], 0)
-        made = []
-        for level in range(1, int(height.max(initial=0)) + 1):
-            children = np.flatnonzero(above == level)
-            children = children[np.argsort(self.parents[children], kind="stable")]
-            parents, starts = np.unique(self.parents[children], return_index=True)
-            made.append(Family(parents, children, Groups(starts, len(children))))
-        return tuple(made)
+        above = np.where(self.parents >= 0, height[self.parents], 0)
+        levels = [np.flatnonzero(above == level + 1) for level in range(height.max(initial=0))]
+        return tuple(Family.of(children, self.parents[children]) for children in levels)
 
-    def children(self, unit: str) -> list[str]:
-        """Return the units right under a unit."""
-        return [str(child) for child in self.table.index[self.table["parent"] == unit]]
+    def above(self, at: np.ndarray) -> np.ndarray:
+        """Return which of some units (positions) are a unit or under it, 0 or 1.
 
-    def under(self, unit: str) -> list[str]:
-        """Return the base units under a unit (itself if it is one)."""
-        reached = self._inside(np.array(self.units) == unit)
-        return [self.units[i] for i in np.flatnonzero(reached & self.is_base)]
-
-    def ancestor(self, kind: str) -> pd.Series:
-        """Return for every unit the nearest unit of a kind, itself or above it; else empty."""
-        own = (self.table["kind"] == kind).to_numpy()
-        at = np.where(own, np.arange(len(own)), -1)
-        for family in reversed(self.families):
-            below, parents = family.children, self.parents[family.children]
-            at[below] = np.where(own[below], below, at[parents])
-        codes = np.array([*self.units, ""], dtype=object)
-        return pd.Series(codes[at], index=self.table.index, name=kind)
-
-    def take(self, units: Sequence[str]) -> UnitTree:
-        """Return the tree of some units with all that is above them."""
-        keep = self.table.index.isin(list(units))
-        for family in self.families:
-            np.logical_or.at(keep, self.parents[family.children], keep[family.children])
-        return UnitTree(self.table[keep])
-
-    def below(self, kind: str) -> UnitTree:
-        """Return the units of a kind as top units, with all that is below them.
-
-        A unit of the kind that is below another one of it stays below.
-
-        Raises
-        ------
-        MethodError
-            If no unit is of the kind.
+        Shape ``(units, len(at))``.
         """
-        own = (self.table["kind"] == kind).to_numpy()
-        if not own.any():
-            raise unknown_kind(self, kind)
-        inside = self._inside(own)
-        above = np.where(self.parents >= 0, inside[self.parents], False)
-        parents = self.table["parent"].where(above, "")
-        return UnitTree(self.table.assign(parent=parents)[inside])
+        above, columns = np.zeros((len(self.units), len(at))), np.arange(len(at))
+        while len(at):
+            above[at, columns] = 1.0
+            inner = self.parents[at] >= 0
+            at, columns = self.parents[at][inner], columns[inner]
+        return above
 
-    def _inside(self, start: np.ndarray) -> np.ndarray:
-        reached = start.copy()
-        for family in reversed(self.families):
-            reached[family.children] |= reached[self.parents[family.children]]
-        return reached
-
-    def _check_circles(self, where: str, text: pd.DataFrame) -> None:
+    def _check_circles(self, where: str, lines: pd.Index) -> None:
         lost = np.flatnonzero(self.of_top < 0)
         if len(lost):
-            chain, unit = [self.units[lost[0]]], int(self.parents[lost[0]])
-            while self.units[unit] not in chain:
-                chain.append(self.units[unit])
-                unit = int(self.parents[unit])
-            found = f"a circle of parents: {listing([*chain, self.units[unit]])}"
+            chain = [int(lost[0])]
+            while (parent := int(self.parents[chain[-1]])) not in chain:
+                chain.append(parent)
+            circle = f"a circle of parents: {listing([self.units[i] for i in [*chain, parent]])}"
             expected, remedy = "a top unit above every unit", "correct one of the parents"
-            line = int(text.index[lost[0]])
-            raise DataError([Problem(where, found, expected, remedy, line, "parent")])
+            raise DataError(
+                [Problem(where, circle, expected, remedy, int(lines[lost[0]]), "parent")]
+            )
 
 
-def unknown_kind(tree: UnitTree, kind: str) -> MethodError:
-    """Say that no unit is of a kind, and which kinds there are."""
-    known = listing(tree.kinds) or "kinds, which the units do not have"
-    remedy = nearest(kind, tree.kinds) if tree.kinds else "give the units a column 'kind'"
-    return MethodError([Problem("units, kind", repr(kind), f"one of {known}", remedy)])
-
-
-def _more(text: pd.DataFrame) -> list[str]:
-    return [str(name) for name in text if name not in (*REQUIRED, "kind")]
-
-
-def _column_problems(text: pd.DataFrame, where: str, weights: Sequence[str]) -> list[Problem]:
-    return [
-        Problem(where, "no such column", f"a column {name!r}", nearest(name, map(str, text)), 1)
-        for name in (*REQUIRED, *weights)
-        if name not in text
-    ]
-
-
-def _row_findings(text: pd.DataFrame, where: str) -> list[Finding]:
+def _row_findings(text: pd.DataFrame, where: str) -> Iterator[Finding]:
     """Find rows without a unit, units twice, and parents that are not there."""
     unit, parent = text["unit"], text["parent"]
     faults = (
@@ -290,24 +226,7 @@ def _row_findings(text: pd.DataFrame, where: str) -> list[Finding]:
         (~parent.isin([*unit, ""]), "parent", parent, "a unit of the table",
          "add the parent as a unit, or correct it"),
     )  # fmt: skip
-    return [
-        finding(where, cause, repr(cell), expected, remedy, row=int(line), column=str(cells.name))
-        for at, cause, cells, expected, remedy in faults
-        for line, cell in cells[at].items()
-    ]
-
-
-def _weights_of(
-    cells: pd.Series, where: str, asked: bool, findings: list[Finding]
-) -> np.ndarray | pd.Series:
-    """Read a further column: numbers if it holds nothing else, or must."""
-    if not asked:
-        read = [parse_number(cell) for cell in cells]
-        return cells if any(v is None for v in read) else np.array(read, dtype=float)
-    values = numbers(cells, where, findings)
-    findings += [
-        finding(where, "negative", repr(cell), "a weight of 0 or more", "correct it",
-                row=int(line), column=str(cells.name))
-        for line, cell in cells[values < 0].items()
-    ]  # fmt: skip
-    return values
+    for at, cause, cells, expected, remedy in faults:
+        for line, cell in cells[at].items():
+            yield finding(where, cause, repr(cell), expected, remedy, row=int(line),
+                          column=str(cells.name))  # fmt: skip

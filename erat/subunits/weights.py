@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,7 @@ from erat.subunits.unit_tree import UnitTree
 def unit_weights(
     source: UnitWeights, tree: UnitTree, panel: Panel, years: np.ndarray
 ) -> np.ndarray:
-    """Return the weights of units in every year.
+    """Return the weights of units in every year, ``(units, years)``; nan where unknown.
 
     Parameters
     ----------
@@ -31,8 +33,8 @@ def unit_weights(
     Returns
     -------
     array
-        ``(units, years)``, nan where unknown. A unit with children whose own weight is not given
-        has the sum of its children's.
+        A unit with children whose own weight is not given has the sum of its children's. Weights
+        of a file without a year serve for every year; further units and years serve for none.
 
     Raises
     ------
@@ -41,71 +43,64 @@ def unit_weights(
     DataError
         With every cell that is no number of 0 or more.
     """
-    shape = (len(tree.units), len(years))
+    weights = np.full((len(tree.units), len(years)), np.nan)
     if source == "equal":
-        return np.ones(shape)
+        return np.ones(weights.shape)
+    units: Sequence[str] = tree.units
+    of_year = None
     if isinstance(source, WeightFile):
-        found = _of_file(source, tree, years)
+        units, of_year, values = _of_file(source)
     elif source in tree.table:
-        found = np.broadcast_to(_numbers_of(source, tree)[:, None], shape).copy()
+        names = (f" of {unit}" for unit in tree.units)
+        expected = "a number of 0 or more for every unit"
+        values = _parsed(tree.table[source], names, "units", expected)
     elif source in panel.groups:
-        found = _of_data(source, tree, panel, years)
+        rows = (f"{u}, {y}" if panel.has_years else u for u, y in panel.groups.index)
+        names = (f" ({row})" for row in rows)
+        units, of_year = panel.units, panel.years
+        values = _parsed(panel.groups[source], names, "data", "a number of 0 or more")
     else:
         known = [name for name in (*tree.table, *panel.groups) if name not in ("parent", "kind")]
         remedy = nearest(str(source), ["equal", *known])
         expected = "'equal', a column of the units or the data, or a file"
         raise MethodError([Problem("method, subunits.weights", repr(source), expected, remedy)])
-    return _with_sums(found, tree)
+    at = tree.places.get_indexer(pd.Index(units))
+    if of_year is None:
+        weights[at[at >= 0]] = values[at >= 0, None]
+    else:
+        when = np.searchsorted(years, of_year).clip(0, len(years) - 1)
+        inside = (at >= 0) & (years[when] == of_year)
+        weights[at[inside], when[inside]] = values[inside]
+    return _with_sums(weights, tree)
 
 
 def _with_sums(weights: np.ndarray, tree: UnitTree) -> np.ndarray:
     """Give parents without a weight the sum of their children's."""
     for family in tree.families:
-        below = weights[family.children]
+        below, own = weights[family.children], weights[family.parents]
         total = family.groups.sum(np.nan_to_num(below))
         known = family.groups.any(~np.isnan(below))
-        own = weights[family.parents]
-        filled = np.where(np.isnan(own) & known, total, own)
-        weights[family.parents] = filled
+        weights[family.parents] = np.where(np.isnan(own) & known, total, own)
     return weights
 
 
-def _numbers_of(column: str, tree: UnitTree) -> np.ndarray:
-    """Read a column of the tree's table that must be weights."""
-    cells = tree.table[column]
-    read = [parse_number(str(c).strip()) if isinstance(c, str) else float(c) for c in cells]
+def _parsed(cells: pd.Series, names: Iterable[str], where: str, expected: str) -> np.ndarray:
+    """Read a column that must be weights; ``names`` say where each cell stands."""
+    texts = cells.astype(str).str.strip().tolist()
+    read = [parse_number(text) for text in texts]
     wrong = [
-        f"{cell!r} of {unit}"
-        for unit, cell, value in zip(tree.units, cells, read, strict=True)
+        f"{text!r}{name}"
+        for text, name, value in zip(texts, names, read, strict=True)
         if value is None or value < 0
     ]
     if wrong:
-        remedy = "correct the cells, or name another column"
-        expected = "a number of 0 or more for every unit"
-        raise DataError([Problem("units", listing(wrong), expected, remedy, column=column)])
-    return np.array([np.nan if value is None else value for value in read], dtype=float)
+        remedy, column = "correct the cells, or name another column", str(cells.name)
+        raise DataError([Problem(where, listing(wrong), expected, remedy, column=column)])
+    return np.array(read, dtype=float)
 
 
-def _of_data(column: str, tree: UnitTree, panel: Panel, years: np.ndarray) -> np.ndarray:
-    cells = panel.groups[column].astype(str)
-    index = pd.Index([f"{u}, {y}" if panel.has_years else u for u, y in panel.groups.index])
-    read = [parse_number(cell.strip()) for cell in cells]
-    wrong = [
-        f"{cell!r} ({row})"
-        for row, cell, value in zip(index, cells, read, strict=True)
-        if value is None or value < 0
-    ]
-    if wrong:
-        expected, remedy = "a number of 0 or more", "correct the cells, or name another column"
-        raise DataError([Problem("data", listing(wrong), expected, remedy, column=column)])
-    weights = np.full((len(tree.units), len(years)), np.nan)
-    at = tree.places.get_indexer(panel.units)
-    weights[at, np.searchsorted(years, panel.years)] = np.array(read, dtype=float)
-    return weights
-
-
-def _of_file(source: WeightFile, tree: UnitTree, years: np.ndarray) -> np.ndarray:
-    """Read a file of weights; without a year they serve for every year, further units for none."""
+def _of_file(source: WeightFile) -> tuple[list[str], np.ndarray | None, np.ndarray]:
+    """Read units, their years (if the file has them) and weights."""
     path = source.file.path
     text = read_text_table(path, MethodError)
     absent = [
@@ -130,12 +125,4 @@ def _of_file(source: WeightFile, tree: UnitTree, years: np.ndarray) -> np.ndarra
         ]  # fmt: skip
     if faults:
         raise MethodError(grouped(faults))
-    weights = np.full((len(tree.units), len(years)), np.nan)
-    at = tree.places.get_indexer(text["unit"])
-    if of_year is None:
-        weights[at[at >= 0]] = values[at >= 0, None]
-        return weights
-    when = np.searchsorted(years, of_year).clip(0, len(years) - 1)
-    inside = (at >= 0) & (years[when] == of_year)
-    weights[at[inside], when[inside]] = values[inside]
-    return weights
+    return text["unit"].tolist(), of_year, values

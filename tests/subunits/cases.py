@@ -47,7 +47,7 @@ def texts(csv: str) -> pd.DataFrame:
 
 def forest(units: str = UNITS) -> UnitTree:
     """Make the tree."""
-    return UnitTree.from_table(texts(units), "units.csv", [c for c in ["population"] if c in units])
+    return UnitTree.from_table(texts(units), "units.csv")
 
 
 def meta() -> Framework:
@@ -57,7 +57,8 @@ def meta() -> Framework:
 
 def figures(cube: np.ndarray, tree: UnitTree | None = None) -> Panel:
     """Make a panel of values ``(base units, years, indicators)``."""
-    bases = (tree or forest()).bases
+    tree = tree or forest()
+    bases = tree.codes[tree.is_base]
     years = list(YEARS[: cube.shape[1]])
     index = pd.MultiIndex.from_product([bases, years], names=["unit", "year"])
     values = pd.DataFrame(cube.reshape(len(index), -1), index, CODES)

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erat.errors import InputError, MethodError
+from erat.index.assessment import assess
 from erat.index.changes import changes as changes_of_units
 from erat.index.panel import Panel
-from erat.subunits.contributions import changes, contributions, gathered
+from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances
 from erat.subunits.rollup import RolledUp, roll_up
 from tests.subunits.cases import UNITS, YEARS, drawn, figures, forest, meta, method, rolled
@@ -202,29 +203,13 @@ def test_a_sub_unit_at_the_level_of_both_contributes_nothing() -> None:
 
 def test_the_indicators_of_a_change_are_those_of_the_units_alone() -> None:
     made = rolled(drawn(2, missing=0.2), "atkinson", "geometric")
-    units = changes_of_units(made.top, *YEARS)
+    alike = Panel(made.top.normalized, pd.DataFrame(index=made.top.normalized.index))
+    units = changes_of_units(assess(alike, meta(), method(None, "geometric")), *YEARS)
     alone = units[units["node"] == "idx"].set_index(["unit", "indicator"])["change"]
     found = changes(made, *YEARS).groupby(["unit", "indicator"])["change"].sum()
     both = alone.index.intersection(found.index)
     assert (alone[both] - found[both]).abs().max() < 1e-11
     assert alone.drop(both).abs().sum() < 1e-11
-
-
-@pytest.mark.parametrize("first", ["units", "framework"])
-def test_units_of_any_kind_can_be_taken_apart(first: str) -> None:
-    made = rolled(drawn(4, missing=0.2), {"method": "atkinson", "first": first}, "geometric")
-    blocks = made.below("block")
-    assert blocks.tree.tops == ["Pa", "Pb"]
-    score = made.scores.loc[["Pa", "Pb"], "idx"]
-    assert blocks.top.index.to_numpy() == pytest.approx(score.to_numpy())
-    parts = contributions(blocks).groupby(["unit", "year"])["contribution"].sum()
-    close(parts, score)
-    moved = changes(blocks, *YEARS).groupby("unit")["change"].sum()
-    close(moved, score.unstack()[2021] - score.unstack()[2020])
-    away = distances(blocks).groupby(["unit", "year"])["contribution"].sum()
-    close(away, score - score.groupby("year").transform("mean"))
-    with pytest.raises(MethodError, match="did you mean 'block'"):
-        made.below("blocks")
 
 
 @pytest.mark.parametrize("first", ["units", "framework"])
@@ -265,18 +250,6 @@ def test_rows_may_be_lacking_and_in_any_order(first: str) -> None:
     close(moved, (score.unstack()[2021] - score.unstack()[2020]).dropna())
     away = distances(made).groupby(["unit", "year"])["contribution"].sum()
     close(away, score - score.groupby("year").transform("mean"))
-
-
-def test_parts_can_be_gathered_by_a_kind() -> None:
-    made = rolled(drawn(2))
-    table = contributions(made)
-    blocks = gathered(table, made.tree, "block")
-    assert set(blocks["subunit"]) == {"Pa", "Pb", "Q1", "Q2", "R"}
-    assert list(blocks) == ["unit", "year", "subunit", "indicator", "contribution"]
-    of = table["subunit"].isin(["Pa1", "Pa2"]) & (table["year"] == 2021)
-    expected = table[of & (table["indicator"] == "x2")]["contribution"].sum()
-    one = blocks[(blocks["subunit"] == "Pa") & (blocks["year"] == 2021)]
-    assert part(one, "Pa", "x2") == pytest.approx(expected)
 
 
 def test_a_score_that_is_no_sum_is_refused_in_words() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erat.errors import MethodError
 from erat.subunits.inequality import COLUMNS, atkinson, gini, inequality
 from tests.index.construct.test_rollup import INCOMES
 from tests.subunits.cases import drawn, figures, rolled
@@ -63,22 +62,18 @@ def test_a_good_mean_does_not_hide_a_failing_sub_unit() -> None:
     assert row["lost_percent"] == 100
 
 
-def test_inequality_is_among_the_children_or_a_kind() -> None:
+def test_inequality_is_among_the_children() -> None:
     made = rolled(drawn(3), {"method": "mean", "weights": "population"})
-    children = inequality(made).set_index(["unit", "year", "node"])
-    assert children.loc[("P", 2021, "idx"), "n"] == 2
-    kind = inequality(made, "regency").set_index(["unit", "year", "node"])
-    assert set(kind.index.get_level_values("unit")) == {"P", "Q", "Pa", "Pb"}
-    row = kind.loc[("P", 2021, "A")]
-    x = made.scores.loc[["Pa1", "Pa2", "Pb1", "Pb2"], "A"].xs(2021, level="year").to_numpy()
-    w = np.array([1, 3, 2, 5])
-    assert row["n"] == 4
-    assert row["mean"] == pytest.approx(x @ w / 11)
+    table = inequality(made).set_index(["unit", "year", "node"])
+    assert set(table.index.get_level_values("unit")) == {"P", "Q", "Pa", "Pb"}
+    assert table.loc[("P", 2021, "idx"), "n"] == 2
+    row = table.loc[("Pb", 2021, "A")]
+    x = made.scores.loc[["Pb1", "Pb2"], "A"].xs(2021, level="year").to_numpy()
+    w = np.array([2, 5])
+    assert row["mean"] == pytest.approx(x @ w / 7)
     assert row["gini"] == pytest.approx(gini(x, w))
     assert row["atkinson_05"] == pytest.approx(atkinson(x, w, 0.5))
-    assert row["score"] == made.scores.loc[("P", 2021), "A"]
-    with pytest.raises(MethodError, match="did you mean 'regency'"):
-        inequality(made, "regencies")
+    assert row["score"] == made.scores.loc[("Pb", 2021), "A"]
 
 
 def test_what_is_lost_is_what_the_roll_up_takes() -> None:

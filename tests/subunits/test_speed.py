@@ -50,5 +50,5 @@ def test_thousands_of_sub_units_roll_up_in_a_moment(bases: int, levels: list[int
         made = roll_up(panel, f, chosen, tree)
         assert time.process_time() - start < 10
         parts = contributions(made).groupby("unit")["contribution"].sum()
-        top = made.top.index.droplevel("year")[parts.index]
+        top = made.top.scores["idx"].droplevel("year")[parts.index]
         assert (parts - top).abs().max() < 1e-10

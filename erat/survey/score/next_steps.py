@@ -126,4 +126,4 @@ def _climbed(
 
 def _inside(tree: UnitTree, province: str) -> UnitTree:
     """Return the tree of one province, the province first."""
-    return UnitTree(tree.table[tree.ancestor("province") == province])
+    return UnitTree(tree.table[tree.of_top == tree.places.get_loc(province)])

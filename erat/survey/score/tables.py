@@ -58,25 +58,20 @@ def contribution_table(assessed: Assessed, shown: pd.Series) -> pd.DataFrame:
 def _weights(assessed: Assessed, node: str, parts: pd.DataFrame) -> np.ndarray:
     """Return the weight of each sub-unit's question in a node of its province."""
     one, rolled = assessed, assessed.rolled
-    columns = list(rolled.order.climb.columns)
+    columns, order = list(rolled.order.climb.columns), rolled.order
     path = np.ones((len(one.subunits), len(columns)))
     at = one.tree.places.get_indexer(one.subunits)
-    top = at.copy()
+    rows = order.rows[at, 0]
     while (up := one.tree.parents[at]).max(initial=-1) >= 0:
         inner = up >= 0
         path[inner] *= rolled.order.climb.w[at[inner], 0]
         at = np.where(inner, up, at)
-        top = at
     of_rows = pd.Index(one.subunits).get_indexer(parts["subunit"])
     question = pd.Index(one.questions).get_indexer(parts["question"])
-    if rolled.units_first:
-        tree, places = rolled.top.tree, pd.Index(rolled.tree.tops)
-        rows = places.get_indexer(np.array(one.tree.units, dtype=object)[top])
-        of_path = path[of_rows, question]
-    else:
-        tree, rows = rolled.base.tree, np.arange(len(one.subunits))
-        of_path = path[of_rows, columns.index(node)]
-    return np.asarray(tree.leaf_weights[node][rows[of_rows], question] * of_path)
+    column = question if rolled.units_first else columns.index(node)
+    return np.asarray(
+        order.tree.leaf_weights[node][rows[of_rows], question] * path[of_rows, column]
+    )
 
 
 INEQUALITY_COLUMNS = ["unit", "node", "n", "mean", "lowest", "highest", "range", "weakest", "gini",
