@@ -8,7 +8,6 @@ import pytest
 from erat.errors import DataError, InputError
 from erat.index.assessment import Assessment, assess
 from erat.index.framework import Framework
-from erat.index.method import Method
 from erat.index.panel import Panel
 from tests.small import framework, panel
 
@@ -31,7 +30,7 @@ u4,12,5,50,4,7
 
 def made(data: str = DATA, method: dict[str, object] | None = None) -> Assessment:
     tree = framework(META)
-    return assess(panel(data, tree), tree, Method.parse(method or {}))
+    return assess(panel(data, tree), tree, method)
 
 
 def refused(data: str) -> str:

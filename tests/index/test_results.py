@@ -6,7 +6,6 @@ import pytest
 
 from erat.errors import InputError
 from erat.index.assessment import Assessment, assess
-from erat.index.method import Method
 from erat.index.results import frontier_table
 from tests.small import framework, panel
 
@@ -26,7 +25,7 @@ u5,,
 
 def made(method: str = "bod") -> Assessment:
     tree = framework(META)
-    return assess(panel(DATA, tree), tree, Method.parse({"normalize": "none", "aggregate": method}))
+    return assess(panel(DATA, tree), tree, {"normalize": "none", "aggregate": method})
 
 
 def test_ties_and_peers() -> None:

@@ -42,8 +42,8 @@ OPTIONS: dict[str, dict[str, Any]] = {"power": {"p": -2.0}}
 
 def made(aggregate: Any, data: pd.DataFrame = DATA, **method: Any) -> Assessment:
     tree: Framework = framework(META)
-    plain = {"normalize": "none", "aggregate": aggregate, **method}
-    return assess(Panel.from_table(data, tree), tree, Method.parse(plain))
+    method = {"normalize": "none", "aggregate": aggregate, **method}
+    return assess(Panel.from_table(data, tree), tree, method)
 
 
 def scores(assessment: Assessment, node: str) -> list[float]:

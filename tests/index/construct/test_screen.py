@@ -11,7 +11,6 @@ import pytest
 from erat.errors import DataError, MethodError
 from erat.index.assessment import Assessment, assess
 from erat.index.construct.screen import SCREENINGS
-from erat.index.method import Method
 from tests.small import Index, framework, panel
 
 META = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high,transform
@@ -35,7 +34,7 @@ UNITS, CODES = np.array(["u1", "u2", "u3", "u4"]), np.array(["x1", "x2", "x3", "
 
 def made(method: dict[str, Any], data: str = DATA) -> Assessment:
     tree = framework(META)
-    return assess(panel(data, tree), tree, Method.parse(method))
+    return assess(panel(data, tree), tree, method)
 
 
 def actions(result: Assessment) -> dict[str, str]:
