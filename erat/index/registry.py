@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, TypeVar, get_type_hints, overload
+from typing import Any, ClassVar, Literal, TypeVar, get_type_hints, overload
 
 from pydantic import (
     BaseModel,
@@ -114,12 +114,12 @@ def read_once(read: Callable[[Path], T]) -> Callable[[Path], T]:
     return reading
 
 
-class Registry(Generic[F]):
+class Registry(dict[str, F]):
     """The methods of a step (its key in a method file), by name; ``default`` where none is named."""
 
     def __init__(self, step: str, default: str = "none") -> None:
+        super().__init__()
         self.step, self.default = step, default
-        self.functions: dict[str, F] = {}
         self.options: dict[str, type[Options]] = {}
         self.needs: dict[str, frozenset[Need]] = {}
         self.powers: dict[str, Power] = {}
@@ -145,7 +145,7 @@ class Registry(Generic[F]):
 
         def register(function: F) -> F:
             name = function.__name__
-            self.functions[name] = function
+            self[name] = function
             self.options[name] = _options_model(self.step, name, function)
             self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
             self.powers[name] = power
@@ -153,25 +153,19 @@ class Registry(Generic[F]):
 
         return register if function is None else register(function)
 
-    def __getitem__(self, name: str) -> F:
-        return self.functions[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.functions
-
     @property
     def names(self) -> list[str]:
         """Names in the order of registration."""
-        return list(self.functions)
+        return list(self)
 
     def needing(self, need: Need) -> list[str]:
         """Return the methods that need something."""
-        return [name for name in self.names if need in self.needs[name]]
+        return [name for name in self if need in self.needs[name]]
 
     @property
     def sums(self) -> list[str]:
         """Methods whose score is an exact weighted sum."""
-        return [name for name in self.names if self.powers[name] is not None]
+        return [name for name in self if self.powers[name] is not None]
 
     def check(self, name: Any) -> None:
         """Refuse what is no method of the step, and name the nearest one that is."""
