@@ -54,12 +54,12 @@ def weights() -> None:
     """Make data/local/weights.csv from population.csv: regencies weigh by their people."""
     from erat.files import write_csv
     from erat.survey.instrument import Instrument
-    from erat.survey.local.reading import MADE, assessment_weights, known_codes, read_local
+    from erat.survey.local.reading import WEIGHTS, assessment_weights, known_codes, read_local
     from erat.survey.units import SubUnits
 
     project = Project.here()
     subunits = SubUnits.read(project.raw, Instrument.read(project.instrument))
     population = read_local(project.local, known_codes(project))["population"]
     table = assessment_weights(population, subunits)
-    write_csv(table, project.local / MADE, index=False)
-    out.print(f"{project.local / MADE}: weights of {len(table)} units")
+    write_csv(table, project.local / WEIGHTS, index=False)
+    out.print(f"{project.local / WEIGHTS}: weights of {len(table)} units")

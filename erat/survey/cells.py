@@ -52,8 +52,8 @@ def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def level_cells(levels: np.ndarray, states: np.ndarray) -> np.ndarray:
     """Write cells of answers as texts; the inverse of :func:`parse_cells`."""
     texts = np.array([*"012345", *WRITTEN], dtype=object)
-    there = states == ANSWERED
-    return np.asarray(texts[np.where(there, np.nan_to_num(levels), 6 + states).astype(int)])
+    answered = states == ANSWERED
+    return np.asarray(texts[np.where(answered, np.nan_to_num(levels), 6 + states).astype(int)])
 
 
 def verified_cells(levels: np.ndarray) -> np.ndarray:

@@ -383,7 +383,7 @@ class _Judge:
         judged.texts = pd.concat(self.texts, ignore_index=True)
         judged.drop_texts()
         asked = [code for code, j in self.column.items() if judged.asked[:, j].any()]
-        absent = [code for code in asked if code not in self.given.there]
+        absent = [code for code in asked if code not in self.given.present]
         if self.given.form == "workbook" and absent and not self.bad.any():
             self.remarks.say("questions missing.workbook", n=len(absent), codes=listing(absent))
 

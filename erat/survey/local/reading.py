@@ -26,7 +26,7 @@ from erat.survey.local.tables import PREFILLED, TABLES
 from erat.survey.units import SubUnits
 
 FOLDER = "data/local"
-MADE = "weights.csv"
+WEIGHTS = "weights.csv"
 """A table that is made from the others, and not checked here."""
 CLASSES = {"IKD": ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tinggi"))}
 """Lower and upper limits of an index' classes: kepri.antaranews.com, berita 246703 (BPBD Natuna)."""
@@ -155,7 +155,7 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
 
 def _strangers(folder: Path) -> Iterator[Finding]:
     """Find tables that nothing reads: a misspelt name must not be passed over in silence."""
-    names = [*(table.file for table in TABLES.values()), MADE]
+    names = [*(table.file for table in TABLES.values()), WEIGHTS]
     for path in sorted(folder.glob("*.csv")):
         if path.name not in names:
             remedy = f"{nearest(path.name, names)} Or take the file out of the folder"
@@ -191,16 +191,16 @@ def _risk_findings(item: Loaded) -> Iterator[Finding]:
         limits = CLASSES.get(row["index"])
         if limits is None:
             continue
-        text, given, where = row["value"], row["class"], item.table.file
+        text, grade, where = row["value"], row["class"], item.table.file
         fitting = [name for low, high, name in limits if low <= float(text) <= high]
         if not fitting:
             remedy = "write it as BNPB does, such as 0.45"
             yield finding(where, "range of IKD", text, "0 to 1 for IKD", remedy,
                           row=int(line), column="value")  # fmt: skip
-        elif given and given not in fitting:
+        elif grade and grade not in fitting:
             expected = f"{fitting[0]}, the class of {text}"
             remedy = "correct the class or the value, or leave the class empty"
-            yield finding(where, "class", repr(given), expected, remedy,
+            yield finding(where, "class", repr(grade), expected, remedy,
                           row=int(line), column="class")  # fmt: skip
 
 

@@ -286,7 +286,7 @@ def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language
         asked_consent="consent" in header.fields,
         unusable={(code, part == "verified") for code, part in header.twice}
         | {(code, False) for code in header.partial},
-        there=set(columns),
+        present=set(columns),
         complete={code for code, parts in columns.items() if parts.keys() >= {"list", *CHOICES}},
         verification=not header.has_ticks and any("verified" in of for of in columns.values()),
         width=header.width,
@@ -305,12 +305,12 @@ def _runs(rows: Rows, header: Header, lang: Language) -> list[Run]:
     columns += [(name, "unknown", quoted(name), place) for name, place in header.others.items()]
     runs = []
     for question, part, shown, place in columns:
-        filled = (texts := rows.column(place)) != ""
+        mask = (texts := rows.column(place)) != ""
         if part == "unknown":
-            filled &= [ticks(text) > 0 and "s" in text for text in texts]
-        there = np.flatnonzero(filled)
-        if len(there):
+            mask &= [ticks(text) > 0 and "s" in text for text in texts]
+        filled = np.flatnonzero(mask)
+        if len(filled):
             where = lang.tr("column {name}", name=shown)
             kind = "list" if part == "unknown" else part
-            runs.append(Run(question, kind, where, there, texts[there]))
+            runs.append(Run(question, kind, where, filled, texts[filled]))
     return runs

@@ -51,7 +51,7 @@ class LongTable:
     unusable
         Questions whose answers (or, if true, verified levels) have places too many or too few;
         they are refused.
-    there, complete
+    present, complete
         Questions with a place in the file; those with one for every choice beside their list.
     verification
         Whether the rows say what was found at a sub-unit, not what it says of itself.
@@ -63,7 +63,7 @@ class LongTable:
     about: dict[str, str]
     asked_consent: bool
     unusable: set[tuple[str, bool]]
-    there: set[str]
+    present: set[str]
     complete: set[str] = field(default_factory=set)
     verification: bool = False
     width: int = 0

@@ -42,7 +42,7 @@ def read_workbook(book: XlsxFile, instrument: Instrument, remarks: Remarks) -> L
     """Lay a filled workbook out as a long table of one submission."""
     identity: dict[str, str] = {}
     cells: list[Cell] = []
-    there: set[str] = set()
+    present: set[str] = set()
     for sheet in book.sheets:
         if sheet.name == IDENTITY:
             identity |= {_text(row, KEY): _text(row, VALUE_COLUMN) for row in book.rows(sheet)}
@@ -51,7 +51,7 @@ def read_workbook(book: XlsxFile, instrument: Instrument, remarks: Remarks) -> L
         for row in book.rows(sheet):
             key = _text(row, KEY)
             if match := _KEY.fullmatch(key):
-                there.add(match[1])
+                present.add(match[1])
             cell = _filled(key, row, sheet, remarks)
             if cell and key not in instrument.codes:
                 cells.append(cell)
@@ -72,7 +72,7 @@ def read_workbook(book: XlsxFile, instrument: Instrument, remarks: Remarks) -> L
         about={"submitted" if key == "date" else key: cell.place for key, cell in cover.items()},
         asked_consent=any(run.question for run in runs),
         unusable=_copied(cells, instrument, remarks),
-        there=there,
+        present=present,
     )
 
 
