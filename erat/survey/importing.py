@@ -20,9 +20,9 @@ from erat.survey.answers import COLUMNS, NOTE_TEXTS, SIMULATED, Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, inert
 from erat.survey.instrument import STEPS
 from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SAID, VERIFIED, Judged
-from erat.survey.read.choices import DOES_NOT_KNOW, NOT_OURS, NOTHING
 from erat.survey.read.files import AnswerFile, list_files, read_file
 from erat.survey.read.identity import respondent_id
+from erat.survey.read.long_table import DOES_NOT_KNOW, NOT_OURS, NOTHING
 from erat.survey.read.remarks import Remark
 from erat.survey.units import SubUnits
 

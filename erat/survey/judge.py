@@ -16,7 +16,15 @@ import pandas as pd
 
 from erat.errors import listing, nearest
 from erat.survey.instrument import STEPS
-from erat.survey.read.choices import (
+from erat.survey.read.identity import (
+    Fault,
+    identify,
+    iso_date,
+    respondent_key,
+    simulated_mark,
+)
+from erat.survey.read.long_table import (
+    ABOUT,
     BAD,
     BEYOND,
     BIT,
@@ -27,18 +35,14 @@ from erat.survey.read.choices import (
     STEP_BITS,
     STEP_ROWS,
     TEXTS,
+    WHO,
     WHOLE_ROW,
     WORDS,
+    LongTable,
+    Run,
+    answer_column,
     cell_value,
 )
-from erat.survey.read.identity import (
-    Fault,
-    identify,
-    iso_date,
-    respondent_key,
-    simulated_mark,
-)
-from erat.survey.read.long_table import ABOUT, WHO, LongTable, Run, answer_column
 from erat.survey.read.messages import MESSAGES
 from erat.survey.read.remarks import FORMULA, Remarks, quoted, seen
 from erat.survey.units import SubUnits
@@ -62,7 +66,7 @@ class Judged:
         ``role``, ``submitted``, ``simulated``, and ``row``, its number in the file.
     level
         Said and verified, by rows, by questions, int8: 0 to 5, or what else
-        :data:`erat.survey.read.choices.SAYS` has.
+        :data:`erat.survey.read.long_table.SAYS` has.
     outcome
         Same shape, int8: what became of each.
     asked

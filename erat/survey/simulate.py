@@ -25,7 +25,7 @@ from erat.survey.cells import inert
 from erat.survey.forms.workbook import FormBook
 from erat.survey.instrument import STEPS, Instrument
 from erat.survey.local.tables import TABLES
-from erat.survey.read.choices import CHOICES, NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
+from erat.survey.read.long_table import CHOICES, NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
 from erat.survey.read.workbook import IDENTITY
 from erat.survey.units import SubUnits
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from erat.survey.answers import Answers
 from erat.survey.importing import Checked
 from erat.survey.instrument import Instrument
-from erat.survey.read.choices import CHOICES
+from erat.survey.read.long_table import CHOICES
 from erat.survey.units import SubUnits
 
 RAW = Path(__file__).parents[2] / "data" / "raw"

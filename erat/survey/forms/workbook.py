@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from erat.index.workbook import settled
 from erat.locale import Language
 from erat.survey.instrument import STEPS, Dimension, Indicator, Instrument, Level, Question
-from erat.survey.read.choices import NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
+from erat.survey.read.long_table import NO, NOT_OURS_WORDS, UNKNOWN_WORDS, YES
 from erat.survey.read.workbook import COVER_KEYS, IDENTITY
 from erat.survey.units import SubUnit
 

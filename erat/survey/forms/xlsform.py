@@ -18,7 +18,7 @@ from erat.errors import InputError, Problem
 from erat.index.workbook import Sheet, write_workbook
 from erat.locale import LANGUAGES, Language
 from erat.survey.instrument import STEPS, Instrument, Question
-from erat.survey.read.choices import ALONE
+from erat.survey.read.long_table import ALONE
 from erat.survey.units import Government, SubUnits
 
 ENGLISH, INDONESIAN = Language("en"), Language("id")

@@ -17,8 +17,16 @@ from erat.errors import listing
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
-from erat.survey.read.choices import CHOICES, TEXTS, ticks
-from erat.survey.read.long_table import WHO, LongTable, Run, answer_column, by_question
+from erat.survey.read.long_table import (
+    CHOICES,
+    TEXTS,
+    WHO,
+    LongTable,
+    Run,
+    answer_column,
+    by_question,
+    ticks,
+)
 from erat.survey.read.remarks import Remarks, UnreadableError, quoted
 from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, XlsxFile
 
@@ -164,7 +172,7 @@ class Header:
     """The places of the columns of an export.
 
     ``fields`` are those before the questions, and the servers' own; ``columns`` are by question and
-    part (:data:`erat.survey.read.choices.PARTS`); ``strays`` are of questions that the instrument
+    part (:data:`erat.survey.read.long_table.PARTS`); ``strays`` are of questions that the instrument
     does not have, ``others`` nothing of the form. What stands in columns ``twice`` is refused.
     """
 

@@ -1,4 +1,8 @@
-"""The long table: the filled cells of a file and who filled them in, in whatever form it came."""
+"""The long table: the filled cells of a file and who filled them in, in whatever form it came.
+
+Answers are steps that are met, or one answer alone. Ticks are held as bits: the five steps, then
+``none``, ``dk`` and ``na``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,97 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from erat.survey.read.choices import CHOICES, PARTS
+from erat.survey.instrument import STEPS
+
+ALONE = ("none", "dk", "na")
+"""Choices that exclude every other: no step met, does not know, does not concern us."""
+CHOICES = (*(f"s{number}" for number in range(1, STEPS + 1)), *ALONE)
+"""Names of the choices, by bit; in an export each can have a column of its own."""
+STEP_ROWS = tuple(str(number) for number in range(1, STEPS + 1))
+"""Rows of a workbook that hold yes or no for every step."""
+WHOLE_ROW = "all"
+"""The row of a workbook that holds why there is no answer."""
+TEXTS = ("evidence", "comment")
+PARTS = ("list", *CHOICES, *STEP_ROWS, WHOLE_ROW, *TEXTS, "verified")
+"""Parts of a question that a cell can hold: a list of ticks, one choice, a word, texts, a level."""
+
+BIT = {name: 1 << place for place, name in enumerate(CHOICES)}
+STEP_BITS = (1 << STEPS) - 1
+BAD = -1
+"""In place of ticks or a level: the cell holds something else."""
+
+NOTHING, DOES_NOT_KNOW, NOT_OURS = -1, STEPS + 1, STEPS + 2
+"""What an answer says beside the levels 0 to 5: nothing, does not know, does not concern us."""
+
+YES, NO = ("ya", "yes"), ("tidak", "no")
+UNKNOWN_WORDS = ("tidak tahu", "does not know")
+NOT_OURS_WORDS = ("tidak terkait", "does not concern us")
+"""The words of a workbook's drop-downs, Indonesian and English; either is read in any language."""
+
+WORDS: dict[str, dict[str, int]] = {
+    WHOLE_ROW: dict.fromkeys(UNKNOWN_WORDS, BIT["dk"])
+    | dict.fromkeys(NOT_OURS_WORDS, BIT["na"])
+    | {"tt": BIT["dk"], "dk": BIT["dk"], "na": BIT["na"]},
+    **{row: dict.fromkeys(YES, BIT[f"s{row}"]) | dict.fromkeys(NO, 0) for row in STEP_ROWS},
+    **{
+        name: dict.fromkeys(("1", "true", "1.0", "yes"), bit)
+        | dict.fromkeys(("0", "false", "0.0", "no", ""), 0)
+        for name, bit in BIT.items()
+    },
+    "verified": {str(level): level for level in range(STEPS + 1)},
+}
+"""What a cell can hold, by its part and in small letters, and the ticks or level that it means."""
+
+
+def ticks(text: str) -> int:
+    """Read a cell that lists choices.
+
+    Examples
+    --------
+    >>> ticks("s1 s2"), ticks(""), ticks("s9"), ticks("none")
+    (3, 0, -1, 32)
+    """
+    bits = 0
+    for name in text.split():
+        if name not in BIT:
+            return BAD
+        bits |= BIT[name]
+    return bits
+
+
+def cell_value(part: str, text: str) -> int:
+    """Read a cell as ticks, or as a verified level; :data:`BAD` if it holds something else.
+
+    Examples
+    --------
+    >>> cell_value("list", "s1 s2"), cell_value("s2", "1"), cell_value("2", "Ya")
+    (3, 2, 2)
+    >>> cell_value("2", "mungkin"), cell_value("verified", "4")
+    (-1, 4)
+    """
+    return ticks(text) if part == "list" else WORDS[part].get(text.lower(), BAD)
+
+
+def _meaning(bits: int) -> tuple[int, bool, int]:
+    """Return what ticks say, whether they contradict each other, and the first step beyond a gap."""
+    steps, alone = bits & STEP_BITS, bits >> STEPS
+    if not bits or (alone and (steps or alone & (alone - 1))):
+        return NOTHING, bits > 0, 0
+    if alone:
+        return {1: 0, 2: DOES_NOT_KNOW, 4: NOT_OURS}[alone], False, 0
+    level = 0
+    while steps >> level & 1:
+        level += 1
+    beyond = steps >> level
+    return level, False, level + (beyond & -beyond).bit_length() if beyond else 0
+
+
+_MEANINGS = [_meaning(bits) for bits in range(1 << len(CHOICES))]
+SAYS = np.array([says for says, _, _ in _MEANINGS], dtype=np.int8)
+"""What every combination of ticks says; :data:`NOTHING` if it cannot be told."""
+CONTRADICTS = np.array([contradicts for _, contradicts, _ in _MEANINGS], dtype=bool)
+BEYOND = np.array([beyond for _, _, beyond in _MEANINGS], dtype=np.int8)
+"""The first step that is met beyond one that is not; 0 if there is none."""
 
 WHO = ("government", "respondent", "instrument_version", "instrument_digest", "consent",
        "province", "code")  # fmt: skip

@@ -13,8 +13,16 @@ from openpyxl.utils import get_column_letter
 from erat.errors import listing
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
-from erat.survey.read.choices import NO, STEP_ROWS, TEXTS, WHOLE_ROW, YES
-from erat.survey.read.long_table import LongTable, Run, by_question
+from erat.survey.read.long_table import (
+    NO,
+    STEP_ROWS,
+    TEXTS,
+    WHOLE_ROW,
+    YES,
+    LongTable,
+    Run,
+    by_question,
+)
 from erat.survey.read.remarks import Remarks, quoted
 from erat.survey.read.xlsx import SheetInfo, SheetRow, XlsxFile
 

@@ -10,7 +10,7 @@ import pytest
 
 from erat.locale import Language
 from erat.survey.forms.workbook import PAGE, SCALE, TITLES, WIDTHS, FormBook
-from erat.survey.read.choices import TEXTS
+from erat.survey.read.long_table import TEXTS
 from erat.survey.read.workbook import ANSWER_ROWS, COVER_KEYS, IDENTITY
 from tests.survey.exports_of import the_units
 from tests.survey.hostile_made import column_of

@@ -19,7 +19,7 @@ from erat.survey.forms.xlsform import (
     validate,
     verification,
 )
-from erat.survey.read.choices import BEYOND, CHOICES, CONTRADICTS, ticks
+from erat.survey.read.long_table import BEYOND, CHOICES, CONTRADICTS, ticks
 from erat.survey.units import Government, SubUnits
 from tests.survey.exports_of import the_units
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from erat.locale import Language
 from erat.survey.answers import Answers
 from erat.survey.importing import Checked, check_files
-from erat.survey.read.choices import CHOICES, SAYS, ticks
+from erat.survey.read.long_table import CHOICES, SAYS, ticks
 from tests.survey.exports_of import Submission, answers_of, export, full, header, rows_of, the_units
 
 UNITS = the_units()
