@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from erat.edition.compute import build_edition
+from erat.edition.project import Project
 from erat.indonesia.check import RawTables, read_tables
+from tests.projects import ROOT, made_once, project_in
 from tests.small import Index
-
-ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples in every run, however slow the machine.
 settings.register_profile("erat", derandomize=True, deadline=None)
@@ -33,3 +34,15 @@ def index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Index:
 def raw_tables() -> RawTables:
     """The project's raw tables."""
     return read_tables(ROOT / "data" / "raw")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with the results of every edition, as published; tests only read it."""
+
+    def build(root: Path) -> None:
+        project = project_in(root)
+        for code in project.editions:
+            build_edition(project, code)
+
+    return Project(made_once(tmp_path_factory, "built", build))

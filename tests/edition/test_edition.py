@@ -14,6 +14,7 @@ from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.errors import MethodError, ParameterError
 from erat.indonesia.check import RawTables
+from tests.projects import few_replicates, tables_of
 from tests.small import erat
 
 STUDY = """base: ../methods/enabling_conditions.yml
@@ -39,9 +40,8 @@ def change(project: Project, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_the_edition_is_whole(project: Project, raw_tables: RawTables) -> None:
-    edition = Edition.read(project, "2024")
-    tables = compute(edition, raw_tables)
+def test_the_edition_is_whole(built: Project) -> None:
+    edition, tables = Edition.read(built, "2024"), tables_of(built, "2024")
     scores = tables["scores"].set_index("unit")
     assert len(scores) == 38
     assert scores.notna().all(axis=None)
@@ -112,8 +112,9 @@ def test_a_year_without_values_is_refused(project: Project, raw_tables: RawTable
 
 
 def test_provinces_without_values_are_missing_not_left_out(
-    project: Project, raw_tables: RawTables
+    project: Project, raw_tables: RawTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    few_replicates(monkeypatch)
     change(project, "editions/2024.yml", "year: 2024", "year: 2023")
     tables = compute(Edition.read(project, "2024"), raw_tables)
     ranks = tables["ranks"].set_index("unit")["ikp"]
@@ -144,6 +145,7 @@ def test_check_says_all_is_well_or_what_is_not(
 def test_build_refuses_damage_and_keeps_what_was_there(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    few_replicates(monkeypatch)
     monkeypatch.chdir(project.root)
     assert "computed" in erat(capsys, "build", "2024").out
     before = sorted((p.name, p.read_bytes()) for p in project.processed("2024").iterdir())
@@ -168,10 +170,9 @@ def test_the_panel_of_the_edition_is_typed(project: Project, raw_tables: RawTabl
     assert pd.api.types.is_integer_dtype(found["year"])
 
 
-def test_the_edition_for_research_is_whole(root: Path, raw_tables: RawTables) -> None:
+def test_the_edition_for_research_is_whole(built: Project) -> None:
     """34 provinces, twelve indicators without a gap, one of them carried forward."""
-    edition = Edition.read(Project(root), "2022")
-    tables = compute(edition, raw_tables)
+    edition, tables = Edition.read(built, "2022"), tables_of(built, "2022")
     scores = tables["scores"].set_index("unit")
     assert len(scores) == 34
     assert {"94-34", "91-34"} <= set(scores.index)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from erat.edition.compute import build_edition
 from erat.edition.edition import Edition
 from erat.edition.frame import Frame
 from erat.edition.frames import EditionFrames
@@ -18,25 +16,17 @@ from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.own_method import OwnMethod
 from erat.edition.project import Project
 from erat.edition.province import Province
-from erat.edition.study import study_tables, year_intervals
 from erat.errors import InputError, MethodError, ParameterError
 from erat.robustness.addresses import Resolver
+from tests.projects import few_replicates, project_in
 
 
 @pytest.fixture(scope="module")
-def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """The project with edition 2024 built, from few replicates."""
-    folder = tmp_path_factory.mktemp("opened")
-    (folder / "config").symlink_to(root / "config")
-    (folder / "data").mkdir()
-    (folder / "data" / "raw").symlink_to(root / "data" / "raw")
+def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The built project; what a test computes in it is computed from few replicates."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=32))
-        patch.setattr("erat.edition.compute.year_intervals", partial(year_intervals, n=8))
-        patch.setattr("erat.edition.regencies.SAMPLE", 8)
-        project = Project(folder)
-        build_edition(project, "2024")
-        yield project
+        few_replicates(patch)
+        yield project_in(tmp_path_factory.mktemp("opened"), built)
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,10 @@ from erat.edition.checks import problems_of
 from erat.edition.compute import compute
 from erat.edition.edition import Edition
 from erat.edition.project import Project
-from erat.edition.regencies import implied_persons, regency_groups, regency_tables
+from erat.edition.regencies import implied_persons, regency_groups
 from erat.indonesia.check import RawTables
 from tests.edition.test_edition import change, project
+from tests.projects import few_replicates, tables_of
 
 __all__ = ["project"]
 
@@ -76,15 +77,15 @@ def parents(root: Path) -> dict[str, dict[str, list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def rolled(root: Path, raw_tables: RawTables) -> Tables:
+def rolled(built: Project) -> Tables:
     """Every table of edition 2021."""
-    return compute(Edition.read(Project(root), "2021"), raw_tables)
+    return tables_of(built, "2021")
 
 
 @pytest.fixture(scope="module")
-def present(root: Path, raw_tables: RawTables) -> Tables:
-    """The tables on regencies of edition 2024."""
-    return regency_tables(Edition.read(Project(root), "2024"), raw_tables)
+def present(built: Project) -> Tables:
+    """Every table of edition 2024."""
+    return tables_of(built, "2024")
 
 
 def by_dimension(scores: dict[str, float], dimension: dict[str, str]) -> float:
@@ -376,13 +377,14 @@ def test_a_study_is_an_input_with_every_file_that_it_names(project: Project) -> 
 
 
 def test_framework_first_gives_the_same_scores_of_2021(
-    project: Project, raw_tables: RawTables, rolled: Tables
+    project: Project, raw_tables: RawTables, rolled: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All means are arithmetic; the contributions of the indicators are those of the roll-up."""
     study = project.config / "studies" / "bottom_up_2021.yml"
     factor = "\n  - {name: aggregation, at: aggregate.method, choices: [arithmetic]}\n"
     study.write_text("base: ../methods/bottom_up_2021.yml\nfactors:" + factor)
     change(project, "methods/bottom_up_2021.yml", "first: units", "first: framework")
+    few_replicates(monkeypatch)
     other = compute(Edition.read(project, "2021"), raw_tables)
     for name in ("scores", "contributions", "normalized"):
         one, two = (t[name].set_index("unit").drop(columns="year") for t in (rolled, other))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,9 @@ import pytest
 
 from erat.edition import ten_steps as steps
 from erat.edition.audit import Audit
-from erat.edition.compute import build_edition
 from erat.edition.limits import LIMITS, SOURCES, VERDICTS, Limit
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
-from erat.edition.study import study_tables, year_intervals
 from erat.edition.ten_steps import Check, judged, step_verdicts
 from erat.index.framework import Framework
 from erat.report.audit_text import check_texts, step_headings
@@ -419,28 +416,6 @@ def test_a_step_is_as_good_as_its_worst_check() -> None:
 # the real editions
 
 
-@pytest.fixture(scope="module")
-def audits(
-    root: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Audit]]:
-    """Audit of an edition, built in a project of its own from few replicates."""
-    place = tmp_path_factory.mktemp("project")
-    (place / "config").symlink_to(root / "config")
-    (place / "data").mkdir()
-    (place / "data" / "raw").symlink_to(root / "data" / "raw")
-    project = Project(place)
-
-    def audit(edition: str) -> Audit:
-        build_edition(project, edition)
-        return Audit(open_edition(edition, project=project))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=64))
-        patch.setattr("erat.edition.compute.year_intervals", partial(year_intervals, n=8))
-        patch.setattr("erat.edition.regencies.SAMPLE", 8)
-        yield audit
-
-
 def value(audit: Audit, check: str) -> float:
     return float(audit.checks["value"].xs(check, level="check").item())
 
@@ -450,9 +425,9 @@ def about(audit: Audit, check: str) -> tuple[str, ...]:
     return codes
 
 
-def test_edition_2024(audits: Callable[[str], Audit]) -> None:
+def test_edition_2024(built: Project) -> None:
     """What a reader must know: life expectancy, the weight of GRDP, the overlap."""
-    audit = audits("2024")
+    audit = Audit(open_edition("2024", project=built))
     verdicts = step_verdicts(audit.checks)
     assert list(verdicts.index) == list(LIMITS)
     assert set(verdicts.index[verdicts == PASS]) == {"imputation", "presentation"}
@@ -467,9 +442,9 @@ def test_edition_2024(audits: Callable[[str], Audit]) -> None:
     _states_each_number_once(audit)
 
 
-def test_edition_2022(audits: Callable[[str], Audit]) -> None:
+def test_edition_2022(built: Project) -> None:
     """The wide set does not hang together: the economy's three indicators are not one thing."""
-    audit = audits("2022")
+    audit = Audit(open_edition("2022", project=built))
     verdicts = step_verdicts(audit.checks)
     assert list(verdicts.index[verdicts == FAIL]) == ["multivariate"]
     assert about(audit, "alpha") == ("economy",)

@@ -1,4 +1,4 @@
-"""A project with real data and one edition built, for what the pages of a province show."""
+"""Pages that several tests read."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from erat.edition.compute import build_edition
 from erat.edition.project import Project
+from erat.report.publish import publish
+from tests.projects import made_once, project_in
 
-ROOT = Path(__file__).parents[2]
+PAGES = ("72", "94", "31", "national", "sensitivity", "audit")
 
 
-@pytest.fixture(scope="package")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of its own with the latest edition's results and nothing else."""
-    root = tmp_path_factory.mktemp("built")
-    for name in ("config", "notebooks"):
-        (root / name).symlink_to(ROOT / name)
-    (root / "data").mkdir()
-    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
-    project = Project(root)
-    build_edition(project, project.editions[-1])
-    return project
+@pytest.fixture(scope="session")
+def published(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The built project with some of its pages, in both languages."""
+
+    def render(root: Path) -> None:
+        assert publish(project_in(root, built), (*PAGES, "example"), workers=2) == []
+
+    return Project(made_once(tmp_path_factory, "published", render))

@@ -24,6 +24,7 @@ from erat.report.capacity_workbook import write_capacity_workbook
 from erat.report.html import report_page, spoken_in, to_html
 from erat.survey.opened import OpenAssessment, open_assessment
 from tests.plots.checks import words
+from tests.projects import project_in
 from tests.report.assessed import HOSTILE, UNASSESSED, write_example
 from tests.report.faults import page_faults
 
@@ -79,13 +80,7 @@ class Ran:
 def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The built project with assessments of one province."""
     root = tmp_path_factory.mktemp("assessed")
-    for name in ("config", "notebooks"):
-        (root / name).symlink_to(built.root / name)
-    (root / "data" / "processed").mkdir(parents=True)
-    (root / "data" / "raw").symlink_to(built.raw)
-    edition = built.editions[-1]
-    (root / "data" / "processed" / edition).symlink_to(built.processed(edition))
-    made = Project(root)
+    made = project_in(root, built)
     for name, options in ASSESSMENTS.items():
         write_example(made.raw, made.processed(name), root / f"answers-{name}", **options)  # type: ignore[arg-type]
     return made

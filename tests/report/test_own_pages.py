@@ -13,6 +13,7 @@ from erat.errors import DataError, InputError, ParameterError
 from erat.report.own_pages import OwnInputs, example_page
 from erat.report.publish import publish
 from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
+from tests.projects import project_in
 from tests.report.assessed import HOSTILE, example_answers, write_example
 from tests.report.faults import page_faults
 from tests.report.pages import run_cells
@@ -27,13 +28,7 @@ RISK = "unit,name,index,year,value,class,source\n34,DI Yogyakarta,IKD,2024,0.55,
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:
     """The built project with a local folder of its own, still empty."""
-    for name in ("config", "notebooks"):
-        (tmp_path / name).symlink_to(built.root / name)
-    (tmp_path / "data" / "processed").mkdir(parents=True)
-    (tmp_path / "data" / "raw").symlink_to(built.raw)
-    edition = built.editions[-1]
-    (tmp_path / "data" / "processed" / edition).symlink_to(built.processed(edition))
-    made = Project(tmp_path)
+    made = project_in(tmp_path, built)
     made.local.mkdir()
     (made.local / "assessment.yml").write_text(SETTINGS, "utf-8")
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.locale import LANGUAGES, written
 from erat.report import index_text, national_text, province_text, study_text
+from tests.projects import few_replicates, project_in
 from tests.report.pages import Ran, run_cells
 
 UNITS = ("72", "31", "97")
@@ -166,10 +168,12 @@ def test_the_pages_say_what_they_are(reports: Reports, lang: str) -> None:
 
 
 def test_another_method_says_so_and_changes_the_ranks(
-    built: Project, monkeypatch: pytest.MonkeyPatch
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    project = project_in(tmp_path, built)
+    few_replicates(monkeypatch)
     method = {"aggregate.levels.2": {"method": "arithmetic"}}
-    page = run_cells("sensitivity", monkeypatch, built.root, lang="en", method=method)
+    page = run_cells("sensitivity", monkeypatch, project.root, lang="en", method=method)
     assert "Made with a method of its own" in page.words
     published = open_edition("2024", project=built).ranks["rank"]
     now = page.variables["e"].ranks["rank"]

@@ -14,35 +14,18 @@ from erat.edition.project import Project
 from erat.errors import ParameterError
 from erat.locale import LANGUAGES
 from erat.report.publish import publish
+from tests.projects import project_in
+from tests.report.conftest import PAGES
 from tests.report.faults import page_faults
 
-ROOT = Path(__file__).parents[2]
 CODE = r'<details class="code">.*?</details>'
 """Code is English on every page."""
-PAGES = ("72", "94", "31", "national", "sensitivity", "audit")
-
-
-def own_project(root: Path) -> Project:
-    """Make a project that has the real data and configuration, and results of its own."""
-    for name in ("config", "notebooks"):
-        (root / name).symlink_to(ROOT / name)
-    (root / "data").mkdir()
-    (root / "data" / "raw").symlink_to(ROOT / "data" / "raw")
-    return Project(root)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project of its own with the real data, and some of its pages rendered."""
-    made = own_project(tmp_path_factory.mktemp("project"))
-    assert publish(made, (*PAGES, "example"), workers=2) == []
-    return made
-
-
-@pytest.fixture(scope="module")
-def pages(project: Project) -> dict[str, str]:
-    found = sorted(project.site.rglob("*.html"))
-    return {str(path.relative_to(project.site)): path.read_text("utf-8") for path in found}
+def pages(published: Project) -> dict[str, str]:
+    found = sorted(published.site.rglob("*.html"))
+    return {str(path.relative_to(published.site)): path.read_text("utf-8") for path in found}
 
 
 class Page(HTMLParser):
@@ -97,12 +80,12 @@ def broken_links(site: Path) -> list[tuple[str, str]]:
     return broken
 
 
-def test_links_between_pages_lead_somewhere(project: Project) -> None:
-    assert broken_links(project.site) == []
+def test_links_between_pages_lead_somewhere(published: Project) -> None:
+    assert broken_links(published.site) == []
 
 
-def test_a_single_page_makes_a_site_without_dead_links(tmp_path: Path) -> None:
-    made = own_project(tmp_path)
+def test_a_single_page_makes_a_site_without_dead_links(built: Project, tmp_path: Path) -> None:
+    made = project_in(tmp_path, built)
     assert publish(made, ["32"], lang="en", workers=1) == []
     assert (made.site / "index.html").exists()
     assert not (made.site / "id" / "32.html").exists()
@@ -114,7 +97,7 @@ def test_a_single_page_makes_a_site_without_dead_links(tmp_path: Path) -> None:
     [("index.html", "Penyangga penghidupan"), ("index-en.html", "Livelihood buffer")],
 )
 def test_three_clicks_lead_from_the_index_to_a_source(
-    project: Project, pages: dict[str, str], index: str, weakest: str
+    published: Project, pages: dict[str, str], index: str, weakest: str
 ) -> None:
     """Index -> Sulawesi Tengah -> its weakest dimension -> the source of a number in it."""
     first = {text: href for href, text in Page(pages[index]).links}["Sulawesi Tengah"]
@@ -211,21 +194,21 @@ def workbook_rows(path: Path, sheets: tuple[str, ...]) -> Iterator[tuple[object,
         yield from book[name].iter_rows(min_row=2, values_only=True)
 
 
-def test_the_workbook_has_every_value_with_its_publisher(project: Project) -> None:
-    rows = list(workbook_rows(project.site / "data" / "72-en.xlsx", ("Province", "Regencies")))
+def test_the_workbook_has_every_value_with_its_publisher(published: Project) -> None:
+    rows = list(workbook_rows(published.site / "data" / "72-en.xlsx", ("Province", "Regencies")))
     poverty = [row for row in rows if row[2] == "Poverty rate (March)" and row[3] == 2024]
     assert [(row[5], row[8]) for row in poverty] == [(11.77, "BPS")]
     assert sum(str(row[1]).startswith(("Kabupaten", "Kota")) for row in rows) == 4 * 13 * 11
     assert all(row[8] for row in rows)
 
 
-def test_an_unknown_page_is_refused_before_anything_is_written(project: Project) -> None:
+def test_an_unknown_page_is_refused_before_anything_is_written(published: Project) -> None:
     with pytest.raises(ParameterError, match="93"):
-        publish(project, ["72", "93"])
+        publish(published, ["72", "93"])
 
 
-def test_pages_that_did_not_change_are_not_rendered_again(project: Project) -> None:
-    page = project.site / "id" / "72.html"
+def test_pages_that_did_not_change_are_not_rendered_again(published: Project) -> None:
+    page = published.site / "id" / "72.html"
     before = page.stat().st_mtime_ns
-    assert publish(project, ["72"], lang="id") == []
+    assert publish(published, ["72"], lang="id") == []
     assert page.stat().st_mtime_ns == before
