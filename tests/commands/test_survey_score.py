@@ -13,7 +13,7 @@ from erat.survey.importing import check_files, write_import
 from erat.survey.instrument import Instrument
 from erat.survey.simulate import write_simulated
 from erat.survey.units import SubUnits
-from tests.conftest import ROOT
+from tests.projects import ROOT
 from tests.small import erat
 
 Capture = pytest.CaptureFixture[str]
