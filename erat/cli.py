@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from erat.commands.console import err
+from erat.commands import err
 from erat.errors import EratError, InputError
 
 COMMANDS = {
@@ -28,8 +28,12 @@ COMMANDS = {
     "survey": "The assessment: templates out to sub-units, their answers back.",
 }
 """Name and help of each command, so that the list of them is shown without importing any."""
-PROJECT = ("check", "describe", "build", "report")
-"""The commands that stand in one file."""
+MODULES = {
+    **dict.fromkeys(("index", "compare", "subunits"), "tables"),
+    **dict.fromkeys(("check", "describe", "build", "report"), "project"),
+    "local": "survey",
+}
+"""Where a command stands that has no module of its own: with what imports the same."""
 STYLE: dict[str, Any] = {
     "no_args_is_help": True,
     "add_completion": False,
@@ -49,7 +53,7 @@ class Commands(TyperGroup):
 
 def imported(name: str) -> Any:
     """Import a command, or a group of commands, by its name."""
-    module = import_module(f"erat.commands.{'project' if name in PROJECT else name}")
+    module = import_module(f"erat.commands.{MODULES.get(name, name)}")
     command, alone = getattr(module, name), typer.Typer(**STYLE)
     if isinstance(command, typer.Typer):
         alone.add_typer(command, name=name)

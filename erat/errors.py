@@ -24,12 +24,9 @@ class Problem:
     @property
     def place(self) -> str:
         """File, row and column in one phrase."""
-        parts = [self.where]
-        if self.row is not None:
-            parts.append(f"row {self.row}")
-        if self.column is not None:
-            parts.append(f"column {self.column}")
-        return ", ".join(parts)
+        row = "" if self.row is None else f", row {self.row}"
+        column = "" if self.column is None else f", column {self.column}"
+        return f"{self.where}{row}{column}"
 
     def __str__(self) -> str:
         return (
@@ -46,13 +43,7 @@ class EratError(Exception):
 
 
 class InputError(EratError):
-    """An input is wrong. Carries every problem that was found, not only the first.
-
-    Parameters
-    ----------
-    problems
-        At least one :class:`Problem`.
-    """
+    """An input is wrong. Carries every problem that was found (at least one), not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)

@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -55,7 +55,7 @@ def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
 
 def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:
     """Say what made the files of a folder: version, inputs and outputs with their hashes."""
-    outputs = {_inside(folder, path): sha256(path) for path in files_in(folder)}
+    outputs = {name: sha256(path) for name, path in _names(folder).items()}
     manifest = {**statement(inputs, **more), "outputs": outputs}
     text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
@@ -66,19 +66,16 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
 
 
-def _inside(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def _names(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by their path in it."""
+    return {path.relative_to(folder).as_posix(): path for path in files_in(folder)}
 
 
 def changed_since(folder: Path) -> list[str]:
     """List the files of a folder that are not as its manifest says: changed, or added."""
     made = read_manifest(folder).get("outputs", {})
-    there = {_inside(folder, path): path for path in files_in(folder)}
-    return [
-        name
-        for name, path in there.items()
-        if name != MANIFEST and (name not in made or sha256(path) != made[name])
-    ]
+    there = {name: path for name, path in _names(folder).items() if name != MANIFEST}
+    return [name for name, path in there.items() if made.get(name) != sha256(path)]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -93,12 +90,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
     """Say whether a folder of results is whole and was made from the same inputs and library."""
-    made = read_manifest(folder)
-    now = {name: {"file": path.name, "sha256": sha256(path)} for name, path in inputs.items()}
-    outputs = made.get("outputs", {})
+    made, now = read_manifest(folder), statement(inputs)["inputs"]
     return (made.get("inputs"), made.get("library")) == (now, library_digest()) and all(
         (folder / name).exists() and sha256(folder / name) == digest
-        for name, digest in outputs.items()
+        for name, digest in made.get("outputs", {}).items()
     )
 
 
@@ -106,21 +101,17 @@ def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
 def replaced_when_whole(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write to, which takes the place of ``folder`` at the end.
 
-    If anything fails inside, ``folder`` stays as it was. It is never replaced if it holds a file
-    that e-RAT did not make: one that neither its manifest names nor the new result has.
-
-    Raises
-    ------
-    InputError
-        If ``folder`` is a file, or holds other files.
+    If anything fails inside, ``folder`` stays as it was. It is never replaced if it is a file, or
+    holds one that e-RAT did not make: one that neither its manifest names nor the new result has.
     """
     folder = folder.resolve()
-    _refuse_file(folder)
+    if not folder.is_dir():
+        check_replaceable(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         yield new
-        _refuse_foreign(folder, {_inside(new, path) for path in files_in(new)})
+        check_replaceable(folder, set(_names(new)))
         new.chmod(0o755)
         if folder.exists():
             old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
@@ -133,30 +124,15 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def check_replaceable(folder: Path) -> None:
-    """Refuse, before long work, a folder that is a file or holds what no manifest of e-RAT names.
-
-    Raises
-    ------
-    InputError
-        If it may not be replaced.
-    """
-    _refuse_file(folder)
-    _refuse_foreign(folder, set())
-
-
-def _refuse_file(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise _refusal(folder, "a file")
-
-
-def _refuse_foreign(folder: Path, new: set[str]) -> None:
-    ours = {MANIFEST, *read_manifest(folder).get("outputs", {})}
-    there = {_inside(folder, path) for path in files_in(folder)} if folder.exists() else set()
-    if foreign := sorted(there - ours - new):
-        raise _refusal(folder, f"files that e-RAT did not make: {listing(foreign)}")
-
-
-def _refusal(folder: Path, found: str) -> InputError:
-    remedy = "name another folder, or move these files yourself"
-    return InputError([Problem(str(folder), found, "a new folder, or earlier results", remedy)])
+def check_replaceable(folder: Path, new: Collection[str] = ()) -> None:
+    """Refuse a folder that is a file or holds what neither a manifest of e-RAT nor ``new`` names."""
+    found = ""
+    if folder.is_dir():
+        ours = {MANIFEST, *read_manifest(folder).get("outputs", {}), *new}
+        if foreign := sorted(set(_names(folder)) - ours):
+            found = f"files that e-RAT did not make: {listing(foreign)}"
+    elif folder.exists():
+        found = "a file"
+    if found:
+        remedy = "name another folder, or move these files yourself"
+        raise InputError([Problem(str(folder), found, "a new folder, or earlier results", remedy)])

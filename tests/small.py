@@ -93,15 +93,22 @@ class Index:
         workbook: bool = False,
     ) -> Run:
         """Write the texts and run the command on them."""
-        self.write("data.csv", data)
-        self.write("meta.csv", meta)
-        more: list[str | Path] = []
-        if method is not None:
-            self.write("method.yml", method)
-            more = ["--method", self.folder / "method.yml"]
-        more += ["--workbook"] if workbook else []
-        more += ["--framework", self.folder / "meta.csv", "--out", out or self.out]
-        return erat(self.capsys, "index", self.folder / "data.csv", *more)
+        more: list[str | Path] = ["--workbook"] if workbook else []
+        more += ["--method", self.write("method.yml", method)] if method is not None else []
+        return self.call("index", *more, data=data, meta=meta, out=out)
+
+    def call(
+        self,
+        command: str,
+        *more: str | Path,
+        data: str | bytes = DATA,
+        meta: str | bytes = META,
+        out: Path | None = None,
+    ) -> Run:
+        """Write the two tables and run any command on them."""
+        table, tree = self.write("data.csv", data), self.write("meta.csv", meta)
+        options = ["--framework", tree, *more, "--out", out or self.out]
+        return erat(self.capsys, command, table, *options)
 
     def write(self, name: str, text: str | bytes) -> Path:
         """Write one file as it is."""

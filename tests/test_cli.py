@@ -148,7 +148,7 @@ def test_too_little_memory_is_said(index: Index, monkeypatch: pytest.MonkeyPatch
     def lacks(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("erat.commands.index.assess", lacks)
+    monkeypatch.setattr("erat.commands.tables.assess", lacks)
     done = index.run()
     assert done.status == 2
     assert "not enough memory" in done.err
@@ -372,19 +372,11 @@ def test_damaged_files_of_other_commands(index: Index, command: str, seed: int) 
             texts |= {"first.yml": METHOD, "data.csv": DATA, "meta.csv": META}
         which = draw.choice(list(texts))
         texts[which] = damaged(draw, texts[which])
-        paths = {name: index.write(name, text) for name, text in texts.items()}
-        more: list[str | Path] = ["--method", paths["first.yml"]]
+        more: list[str | Path] = ["--method", index.write("first.yml", texts["first.yml"])]
         if command == "compare":
             more += ["--method", index.write("ranks.yml", "normalize: rank")]
-        call: list[str | Path] = [
-            paths["data.csv"],
-            "--framework",
-            paths["meta.csv"],
-            *more,
-            "--out",
-            index.out,
-        ]
-        check_ending(erat(index.capsys, command, *call), texts[which])
+        run = index.call(command, *more, data=texts["data.csv"], meta=texts["meta.csv"])
+        check_ending(run, texts[which])
 
 
 def check_ending(run: Run, text: str) -> None:

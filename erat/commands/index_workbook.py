@@ -13,64 +13,48 @@ from erat.index.plausibility import NAMES
 from erat.index.results import tables
 from erat.index.workbook import Sheet, write_workbook
 
-SCORE, RANK, SHARE = "0.00", "0", "0.000"
-FORMATS = {"year": "0", "weight": SHARE, "weight_in_index": SHARE, "direction": "0"}
+FORMATS = {"year": "0", "weight": "0.000", "weight_in_index": "0.000", "direction": "0"}
 
 
 def write_results_workbook(assessment: Assessment, about: Mapping[str, Any], path: Path) -> None:
-    """Write an assessment to an Excel workbook.
+    """Write scores and ranks, every step, weights, framework, and what made them.
 
-    Parameters
-    ----------
-    assessment
-        Any assessment.
-    about
-        What made it (:func:`erat.files.statement`), for the last sheet.
-    path
-        Of the file.
-
-    Raises
-    ------
-    DataError
-        If a table is larger than a sheet can be.
+    ``about`` is what made it (:func:`erat.files.statement`), for the last sheet. A table that is
+    larger than a sheet can be is a ``DataError``.
     """
-    write_workbook(sheets(assessment, about), path)
-
-
-def sheets(assessment: Assessment, about: Mapping[str, Any]) -> list[Sheet]:
-    """Return the sheets: scores and ranks, every step, weights, framework, and what made them."""
-    a, found = assessment, tables(assessment)
-    nodes, codes = a.framework.aggregates, a.framework.indicators
-    names = _names(a)
-    scores, ranks = (found[name] for name in ("scores", "ranks"))
-    ranks = ranks[nodes].add_suffix(" (rank)")
-    both = pd.concat([scores, ranks], axis=1)
-    top = a.framework.top
+    a, step = assessment, tables(assessment)
+    nodes, top = a.framework.aggregates, a.framework.top
+    ranks = step["ranks"][nodes].add_suffix(" (rank)")
     order = [top, f"{top} (rank)", *(code for code in nodes if code != top)]
     order += [name for name in ranks if name not in order]
-    both = both[[*(name for name in scores if name not in nodes), *order]]
-    return [
-        Sheet("Scores and ranks", _named(both, names), _formats(nodes, SCORE)),
-        Sheet("Normalized", _named(found["normalized"], names), _formats(codes, SCORE)),
-        Sheet("Contributions", _named(found["contributions"], names), _formats(codes, SCORE)),
-        Sheet("Data", _named(found["imputed"], names), FORMATS),
-        Sheet("Screening", _named(found["screening"], names), FORMATS),
-        Sheet("Imputation", _named(found["imputation"], names), FORMATS),
-        Sheet("Treatment", _named(found["treatment"], names), FORMATS),
+    keys = [name for name in step["scores"] if name not in nodes]
+    scores = FORMATS | dict.fromkeys([*nodes, *a.framework.indicators], "0.00")
+    shown = {
+        "Scores and ranks": pd.concat([step["scores"], ranks], axis=1)[[*keys, *order]],
+        "Normalized": step["normalized"],
+        "Contributions": step["contributions"],
+        "Data": step["imputed"],
+        "Screening": step["screening"],
+        "Imputation": step["imputation"],
+        "Treatment": step["treatment"],
+    }
+    of_scores, names = {"Scores and ranks", "Normalized", "Contributions"}, _names(a)
+    sheets = [
+        Sheet(title, _named(table, names), scores if title in of_scores else FORMATS)
+        for title, table in shown.items()
+    ]
+    sheets += [
         Sheet("Weights", weights_table(a), FORMATS),
         Sheet("Framework", a.framework.table.reset_index(), FORMATS),
-        Sheet("About", about_table(about)),
+        Sheet("About", pd.DataFrame(list(_flat(about)), columns=["what", "value"])),
     ]
+    write_workbook(sheets, path)
 
 
 def weights_table(assessment: Assessment) -> pd.DataFrame:
     """List every node with its weight under its parent and, multiplied on the way up, in the index.
 
-    Returns
-    -------
-    DataFrame
-        ``code, name, parent, weight, weight_in_index``; the index first, nodes below it in the
-        order of the framework.
+    The index comes first, the nodes below it in the order of the framework.
     """
     tree, weights = assessment.framework, assessment.weights
     whole = {tree.top: 1.0}
@@ -88,18 +72,8 @@ def weights_table(assessment: Assessment) -> pd.DataFrame:
     )
 
 
-def about_table(about: Mapping[str, Any]) -> pd.DataFrame:
-    """Lay a nested statement out as rows of ``what`` and ``value``.
-
-    Examples
-    --------
-    >>> about_table({"made_by": "e-RAT", "choices": {"treat": {"method": "none"}}}).values.tolist()
-    [['made_by', 'e-RAT'], ['choices.treat.method', 'none']]
-    """
-    return pd.DataFrame(list(_flat(about)), columns=["what", "value"])
-
-
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Lay a nested statement out as pairs: ``choices.treat.method`` and ``none``."""
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _flat(part, f"{name}.{key}" if name else str(key))
@@ -108,10 +82,6 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from _flat(part, name)
     elif value is not None:
         yield name, str(value)
-
-
-def _formats(codes: list[str], shape: str) -> dict[str, str]:
-    return FORMATS | dict.fromkeys(codes, shape)
 
 
 def _names(assessment: Assessment) -> dict[str, str]:

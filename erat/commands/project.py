@@ -7,21 +7,23 @@ from typing import Annotated
 
 import typer
 
-from erat.commands.console import out
+from erat.commands import out
 from erat.edition.checks import problems_of
+from erat.edition.compute import build_edition
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
+from erat.indonesia.check import check as check_tables
+from erat.indonesia.check import read_tables
+from erat.indonesia.package import changed_files, write_descriptor
+from erat.survey.instrument import Instrument
+from erat.survey.local.reading import known_codes, local_problems
+from erat.survey.stored import EXAMPLE, build_example
 
 
 def check() -> None:
     """Read every raw and local table, the instrument and every edition; say all that is wrong."""
-    from erat.indonesia.check import check as check_tables
-    from erat.indonesia.check import read_tables
-    from erat.indonesia.package import changed_files
-    from erat.survey.local.reading import known_codes, local_problems
-
     project = Project.here()
-    problems = [*check_tables(project.raw), *_instrument_problems(project)]
+    problems = _table_problems(project)
     raw = None if problems else read_tables(project.raw, verify=False)
     problems += changed_files(project.raw)
     for code in project.editions:
@@ -36,40 +38,32 @@ def check() -> None:
 
 def describe() -> None:
     """Describe the raw tables again (fields, hashes) after a change that is meant."""
-    from erat.indonesia.check import check as check_tables
-    from erat.indonesia.package import write_descriptor
-
     project = Project.here()
-    problems = [*check_tables(project.raw), *_instrument_problems(project)]
-    if problems:
+    if problems := _table_problems(project):
         raise InputError(problems)
     out.print(f"described in {write_descriptor(project.raw).relative_to(project.root)}")
 
 
-def _instrument_problems(project: Project) -> list[Problem]:
-    from erat.survey.instrument import Instrument
-
+def _table_problems(project: Project) -> list[Problem]:
+    """Return all that is wrong with the raw tables and the instrument."""
+    problems = [*check_tables(project.raw)]
     try:
         Instrument.read(project.instrument)
     except InputError as refused:
-        return list(refused.problems)
-    return []
+        problems += refused.problems
+    return problems
 
 
 def build(
     editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
-    from erat.edition.compute import build_edition
-    from erat.survey.stored import EXAMPLE, build_example
-
     project = Project.here()
-    for code in editions or project.editions:
-        made = build_edition(project, code)
-        out.print(f"data/processed/{code}: {'computed' if made else 'nothing changed'}")
+    made = {code: build_edition(project, code) for code in editions or project.editions}
     if not editions:
-        made = build_example(project)
-        out.print(f"data/processed/{EXAMPLE}: {'computed' if made else 'nothing changed'}")
+        made[EXAMPLE] = build_example(project)
+    for code, computed in made.items():
+        out.print(f"data/processed/{code}: {'computed' if computed else 'nothing changed'}")
 
 
 def report(

@@ -1,8 +1,8 @@
-"""What the commands on a user's own tables have in common."""
+"""What the commands on a user's own tables have in common: options, reading, writing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from erat.commands.console import err
+from erat.commands import err, out
 from erat.errors import ParameterError, Problem
-from erat.files import write_csv
+from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -27,59 +27,60 @@ Year = Annotated[int | None, typer.Option(help="Year to look at; the latest if n
 
 @dataclass(frozen=True)
 class Case:
-    """A framework and the data for it, with the files that they were read from."""
+    """A framework, the data for it and a method, with the files that they were read from."""
 
     panel: Panel
     framework: Framework
+    method: Method
     files: Mapping[str, Path]
 
     @classmethod
-    def read(cls, data: Path, framework: Path) -> Case:
-        """Read both tables."""
+    def read(cls, data: Path, framework: Path, method: Path | None = None) -> Case:
+        """Read both tables, and a method or the defaults."""
         tree = Framework.read(framework)
-        return cls(Panel.read(data, tree), tree, {"data": data, "framework": framework})
-
-    def notes(self, exclude: Sequence[str] = ()) -> list[Problem]:
-        """Say what is doubtful; see :func:`erat.index.plausibility.implausible`."""
-        return implausible(self.panel, self.framework, exclude)
-
-    def inputs(self, method: Path | None, chosen: Method) -> dict[str, Path]:
-        """Name every file that a result depends on, those that the method names too."""
-        given = {"method": method} if method else {}
-        return {**self.files, **given, **chosen.files}
-
-    def check_year(self, year: int | None) -> None:
-        """Refuse a year for data that have none."""
-        if year is not None and not self.panel.has_years:
-            found, remedy = f"the year {year}", "leave --year out, or give the data a column 'year'"
-            raise ParameterError([Problem("call", found, "no year: the data have none", remedy)])
+        panel, chosen = Panel.read(data, tree), Method.read(method) if method else Method()
+        files = {"data": data, "framework": framework} | ({"method": method} if method else {})
+        return cls(panel, tree, chosen, files | chosen.files)
 
     @property
-    def latest(self) -> int:
-        """The latest year of the data."""
-        return int(self.panel.years.max())
+    def notes(self) -> list[str]:
+        """What is doubtful; see :func:`erat.index.plausibility.implausible`."""
+        return [str(note) for note in implausible(self.panel, self.framework, self.method.exclude)]
+
+    def when(self, year: int | None) -> dict[str, int]:
+        """Return the year that is looked at, for a manifest; refuse one for data without years."""
+        if self.panel.has_years:
+            return {"year": int(self.panel.years.max()) if year is None else year}
+        if year is None:
+            return {}
+        found, remedy = f"the year {year}", "leave --year out, or give the data a column 'year'"
+        raise ParameterError([Problem("call", found, "no year: the data have none", remedy)])
 
 
-def read_method(path: Path | None) -> Method:
-    """Read a method, or take the defaults."""
-    return Method.read(path) if path else Method()
+def write_results(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    files: Mapping[str, Path],
+    about: Mapping[str, Any],
+    notes: Sequence[str],
+    said: Iterable[str],
+    also: Callable[[Path], None] | None = None,
+) -> None:
+    """Write tables (without their index) and what made them; then print notes and what was done.
 
-
-def say_notes(notes: Sequence[Problem]) -> None:
-    """Print what is doubtful, a line each, beside the results."""
+    ``also`` writes further files into the folder.
+    """
+    with replaced_when_whole(folder) as new:
+        for name, table in tables.items():
+            write_csv(table, new / f"{name}.csv", index=False)
+        if also:
+            also(new)
+        write_manifest(new, files, **about, notes=notes)
     for note in notes:
         err.print(f"erat: note: {note}")
-
-
-def as_texts(notes: Sequence[Problem]) -> list[str]:
-    """Return notes as a manifest lists them."""
-    return [str(note) for note in notes]
-
-
-def write_all(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write tables without their index, each into a CSV file of its name."""
-    for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv", index=False)
+    for line in said:
+        out.print(line)
+    out.print(f"Results in {folder}")
 
 
 def choices(method: Method) -> dict[str, Any]:

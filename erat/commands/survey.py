@@ -1,23 +1,23 @@
-"""``erat survey``: the assessment out to the field and back."""
+"""``erat survey``, the assessment out to the field and back, and ``erat local``, own figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from erat.commands.console import out
+from erat.commands import out
 from erat.edition.project import Project
-from erat.errors import InputError, ParameterError, Problem
+from erat.errors import InputError, ParameterError, Problem, nearest
 from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language, language
-
-if TYPE_CHECKING:
-    from erat.survey.importing import Checked
-    from erat.survey.units import SubUnits
+from erat.survey.importing import Checked, check_files, write_import
+from erat.survey.instrument import Instrument, instrument_files
+from erat.survey.read.remarks import told_together
+from erat.survey.units import SubUnits
 
 survey = typer.Typer(
     help="The assessment: templates out to sub-units, their answers back.", rich_markup_mode=None
@@ -32,11 +32,6 @@ Everything = Annotated[
 ]
 Given = Annotated[Path, typer.Argument(help="The folder that 'erat survey import' wrote.")]
 Target = Annotated[Path, typer.Option("--out", help="Folder for the tables.")]
-
-
-@survey.callback()
-def _about() -> None:
-    """The assessment: templates out to sub-units, their answers back."""
 
 
 @survey.command()
@@ -63,7 +58,6 @@ def template(
     Without a province or government only the forms are made, for the whole country.
     """
     from erat.survey.forms.templates import Scope, write_templates
-    from erat.survey.instrument import instrument_files
 
     chosen = language(lang)
     project, units = _units()
@@ -72,15 +66,12 @@ def template(
     books = write_templates(folder, units, scope, chosen, files)
     forms = [folder / f"erat_{name}.xlsx" for name in ("questionnaire", "verification")]
     out.print(chosen.tr("Forms: {files}", files=", ".join(map(str, forms))))
-    if books:
-        n = chosen.number(books, 0)
-        out.print(chosen.tr("{n} workbooks in {folder}", n=n, folder=folder))
-    else:
-        out.print(
-            chosen.tr(
-                "No workbook: add --province 72, or --government 7201, for those of its sub-units"
-            )
+    said = chosen.tr("{n:,} workbooks in {folder}", n=books, folder=folder)
+    if not books:
+        said = chosen.tr(
+            "No workbook: add --province 72, or --government 7201, for those of its sub-units"
         )
+    out.print(said)
 
 
 @survey.command()
@@ -90,8 +81,6 @@ def check(files: Files, lang: Lang = "en", everything: Everything = False) -> No
     Give all files at once: answers that stand in two files are found only then. Ends with status 2
     if anything is refused.
     """
-    from erat.survey.importing import check_files
-
     chosen = language(lang)
     checked = check_files(files, _units()[1], chosen)
     _say(checked, chosen, everything)
@@ -115,9 +104,6 @@ def import_(
     Give all files at once: an import takes the place of the one before. Single answers that are
     refused are left out, and listed in problems.csv.
     """
-    from erat.survey.importing import check_files, write_import
-    from erat.survey.instrument import instrument_files
-
     chosen = language(lang)
     project, units = _units()
     checked = check_files(files, units, chosen)
@@ -162,12 +148,9 @@ def score(
     index = table[table["node"] == found.scores["node"].iloc[0]]
     mark = " (simulated)" if found.simulated else ""
     for row in index.itertuples(index=False):
-        if row.reason:
-            out.print(f"{row.unit}: not assessed, {row.reason}{mark}")
-        else:
-            known = row.low == row.low
-            ends = f"{row.low:.1f} to {row.high:.1f}" if known else "no interval"
-            out.print(f"{row.unit}: {row.score:.1f} ({ends}){mark}")
+        ends = f"{row.low:.1f} to {row.high:.1f}" if row.low == row.low else "no interval"
+        said = f"not assessed, {row.reason}" if row.reason else f"{row.score:.1f} ({ends})"
+        out.print(f"{row.unit}: {said}{mark}")
     out.print(f"{len(found.tables) + len(more)} tables: {folder}")
 
 
@@ -230,37 +213,31 @@ def simulate(
     if folder.resolve() == project.root:
         raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
     files, submissions = write_simulated(folder, units, chosen, seed)
-    out.print(
-        said.tr(
-            "{n} simulated submissions in {files} files: {folder}",
-            n=said.number(submissions, 0), files=files, folder=folder,
-        )
-    )  # fmt: skip
+    text = said.tr("{n:,} simulated submissions in {files} files: {folder}",
+                   n=submissions, files=files, folder=folder)  # fmt: skip
+    out.print(text)
 
 
 def _units() -> tuple[Project, SubUnits]:
-    from erat.survey.instrument import Instrument
-    from erat.survey.units import SubUnits
-
     project = Project.here()
     return project, SubUnits.read(project.raw, Instrument.read(project.instrument))
 
 
 def _say(checked: Checked, lang: Language, everything: bool) -> None:
     """Print a row a file, then everything that was refused or noted."""
-    from erat.survey.read.remarks import told_together
-
     for remark in checked.remarks if everything else told_together(checked.remarks, lang):
         out.print(remark.line(lang))
     ledger = checked.files()
-    numbers = ["submissions", "found", "accepted", "repeated", "refused", "noted"]
+    numbers = {
+        "submissions": lang.tr("submissions"), "found": lang.tr("answers"),
+        "accepted": lang.tr("accepted"), "repeated": lang.tr("repeated"),
+        "refused": lang.tr("refused"), "noted": lang.tr("noted"),
+    }  # fmt: skip
     table = Table(box=None, pad_edge=False)
-    table.add_column(lang.tr("file"), no_wrap=True)
-    table.add_column(lang.tr("kind"), no_wrap=True)
-    heads = [lang.tr("submissions"), lang.tr("answers"), lang.tr("accepted"), lang.tr("repeated"),
-             lang.tr("refused"), lang.tr("noted")]  # fmt: skip
-    for name in heads:
-        table.add_column(name, justify="right", no_wrap=True)
+    for head in (lang.tr("file"), lang.tr("kind")):
+        table.add_column(head, no_wrap=True)
+    for head in numbers.values():
+        table.add_column(head, justify="right", no_wrap=True)
     kinds = {
         "csv export": lang.tr("CSV export"), "xlsx export": lang.tr("xlsx export"),
         "workbook": lang.tr("workbook"), "form": lang.tr("form"),
@@ -272,14 +249,53 @@ def _say(checked: Checked, lang: Language, everything: bool) -> None:
     if len(ledger) > 1:
         sums = [lang.number(ledger[name].sum(), 0) for name in numbers]
         table.add_row(lang.tr("{n} files", n=len(ledger)), "", *sums, style="bold")
-    longest = max(len(name) for name in ledger["file"])
-    wide = Console(
-        file=out.file, width=max(out.width, longest + 100), highlight=False, markup=False
-    )
-    wide.print(table)
+    width = max(out.width, ledger["file"].str.len().max() + 100)
+    Console(file=out.file, width=int(width), highlight=False, markup=False).print(table)
 
 
 def _inputs(folder: Path) -> dict[str, Path]:
     names = ("respondents", "levels", "verified", "notes")
     paths = {f"answers/{name}.csv": folder / f"{name}.csv" for name in names}
     return {name: path for name, path in paths.items() if path.is_file()}
+
+
+local = typer.Typer(help="A province's own figures, in data/local: never published.")
+
+
+@local.command(name="template")
+def local_template(
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; data/local if not given.")
+    ] = None,
+    province: Annotated[
+        str, typer.Option(help="BPS code: the population table then lists its regencies.")
+    ] = "",
+) -> None:
+    """Write empty tables with their headers, and a README.md that explains every column."""
+    from erat.survey.local.tables import write_templates
+
+    project, subunits = _units()
+    known = {code: one.name for code, one in subunits.provinces.items()}
+    if province and province not in known:
+        expected = "a province: " + ", ".join(f"{code} {name}" for code, name in known.items())
+        raise ParameterError(
+            [Problem("--province", repr(province), expected, nearest(province, known))]
+        )
+    target = folder or project.local
+    written, kept = write_templates(target, subunits, province)
+    for name in written:
+        out.print(f"{target / name}: written")
+    for name in kept:
+        out.print(f"{target / name}: is there already, and stays as it is")
+
+
+@local.command()
+def weights() -> None:
+    """Make data/local/weights.csv from population.csv: regencies weigh by their people."""
+    from erat.survey.local.reading import WEIGHTS, assessment_weights, known_codes, read_local
+
+    project, subunits = _units()
+    population = read_local(project.local, known_codes(project))["population"]
+    table = assessment_weights(population, subunits)
+    write_csv(table, project.local / WEIGHTS, index=False)
+    out.print(f"{project.local / WEIGHTS}: weights of {len(table)} units")

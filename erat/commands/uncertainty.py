@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import typer
 
-from erat.commands.console import err, out
-from erat.commands.shared import (
-    Case,
-    DataFile,
-    FrameworkFile,
-    OutFolder,
-    as_texts,
-    choices,
-    say_notes,
-    write_all,
-)
-from erat.files import check_replaceable, replaced_when_whole, write_manifest
+from erat.commands.shared import Case, DataFile, FrameworkFile, OutFolder, choices, write_results
+from erat.files import check_replaceable
 from erat.index.method import Method
 from erat.locale import Language
 from erat.robustness.claims import Words, claim_table, claims
@@ -54,59 +46,43 @@ def uncertainty(
     Writes rank and score intervals, sensitivity indices, dominance, tiers and claims, each as CSV.
     """
     case, chosen = Case.read(data, framework), Study.read(study)
-    base = Method.read(chosen.base)
+    case = replace(case, method=Method.read(chosen.base))
     check_replaceable(out_dir)
     found = evaluate_study(
-        case.panel,
-        case.framework,
-        chosen,
-        n,
-        seed,
-        jobs=jobs,
-        only=only,
-        points=points,
-        scheduler=scheduler,
-    )
-    with found.store, replaced_when_whole(out_dir) as folder:
-        findings = StudyResult(found)
-        made = claims(findings)
-        write_all({**findings.tables(), "claims": claim_table(made)}, folder)
-        notes = case.notes(base.exclude)
+        case.panel, case.framework, chosen, n, seed,
+        jobs=jobs, only=only, points=points, scheduler=scheduler,
+    )  # fmt: skip
+    with found.store:
+        result = StudyResult(found)
+        made = claims(result)
+        tables = {**result.tables(), "claims": claim_table(made)}
         about = {
-            "choices": choices(base),
+            "choices": choices(case.method),
             "study": chosen.model_dump(mode="json", exclude_defaults=True, exclude={"base"}),
             "design": design(found, n),
             "mean_rank_shift": shift_summary(found),
-            "notes": [*findings.notes, *as_texts(notes)],
         }
-        files = {**case.files, "study": study, **chosen.files, **base.files}
-        write_manifest(folder, files, **about)
-    say_notes(notes)
-    for note in findings.notes:
-        err.print(f"erat: note: {note}")
-    say(found, findings, n)
-    for claim in made:
-        if claim.kind in ("unresolved", "converged"):
-            out.print(claim.texts["en"])
-    out.print(f"Results in {out_dir}")
+        files = {**case.files, "study": study, **chosen.files, **case.method.files}
+        notes = [*case.notes, *result.notes]
+        kinds = ("unresolved", "converged")
+        said = [*summary(found, result, n), *(c.texts["en"] for c in made if c.kind in kinds)]
+        write_results(out_dir, tables, files, about, notes, said)
 
 
 def design(found: Uncertainty, asked: int) -> dict[str, Any]:
     """Say how the study was sampled."""
-    total = len(found.plan.evaluation)
-    failed = int((~found.valid[found.plan.evaluation]).sum())
-    parts = {name: part.stop - part.start for name, part in found.plan.design.parts.items()}
+    plan = found.plan
     return {
         "n": found.n,
         "n_asked": asked,
         "seed": found.seed,
         "points": found.points,
-        "replicates": total,
+        "replicates": len(plan.evaluation),
         "replicates_of_intervals": found.replicates,
         "distinct_of_intervals": found.distinct,
-        "distinct": found.plan.count,
-        "failed": failed,
-        "parts": parts,
+        "distinct": plan.count,
+        "failed": int((~found.valid[plan.evaluation]).sum()),
+        "parts": {name: part.stop - part.start for name, part in plan.design.parts.items()},
     }
 
 
@@ -117,21 +93,19 @@ def shift_summary(found: Uncertainty) -> dict[str, float]:
     return {"mean": float(values.mean()), **quantiles}
 
 
-def say(found: Uncertainty, findings: StudyResult, asked: int) -> None:
-    """Print what was done, and the sensitivity of the mean rank shift."""
+def summary(found: Uncertainty, result: StudyResult, asked: int) -> Iterator[str]:
+    """Say what was done, and the sensitivity of the mean rank shift."""
     if found.n != asked:
-        out.print(f"Base sample: {found.n:,} (the power of two next above {asked:,})")
-    mean = shift_summary(found)["mean"]
-    ways = Words(findings.ranks, Language("en"), {}).ways
-    out.print(f"{ways}: ranks shift by {mean:.2f} places on average")
-    if findings.indices is not None:
-        table = findings.indices[findings.indices["output"] == SHIFT]
-        for row in table.to_dict("records"):
-            texts = [
-                f"{index} {row[index]:.2f} ({row[f'{index}_low']:.2f} to {row[f'{index}_high']:.2f})"
-                for index in ("S1", "ST")
-                if row[index] == row[index]
-            ]
-            out.print(
-                f"  {row['factor']}: {', '.join(texts) or 'no index, the shift is always the same'}"
-            )
+        yield f"Base sample: {found.n:,} (the power of two next above {asked:,})"
+    ways = Words(result.ranks, Language("en"), {}).ways
+    yield f"{ways}: ranks shift by {shift_summary(found)['mean']:.2f} places on average"
+    if result.indices is None:
+        return
+    table = result.indices[result.indices["output"] == SHIFT]
+    for row in table.to_dict("records"):
+        texts = [
+            f"{index} {row[index]:.2f} ({row[f'{index}_low']:.2f} to {row[f'{index}_high']:.2f})"
+            for index in ("S1", "ST")
+            if row[index] == row[index]
+        ]
+        yield f"  {row['factor']}: {', '.join(texts) or 'no index, the shift is always the same'}"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing
-from erat.files import write_csv
 from erat.index.assessment import Assessment
 from erat.index.changes import changes
 from erat.index.climb import Block, ScoredTree
@@ -116,9 +113,3 @@ def _others(names: np.ndarray, marked: np.ndarray) -> list[str]:
     """List for every unit the other units that are marked in its row."""
     apart = marked & ~np.eye(len(names), dtype=bool)
     return [" ".join(names[row]) for row in apart]
-
-
-def write_tables(assessment: Assessment, folder: Path) -> None:
-    """Write every table of an assessment into a folder as CSV."""
-    for name, frame in {**tables(assessment), **further_tables(assessment)}.items():
-        write_csv(frame, folder / f"{name}.csv", index=False)

@@ -105,6 +105,11 @@ class Language:
         return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def phrase(text: str) -> str:
+    """Mark a text for the catalogue; it is translated when it is said."""
+    return text
+
+
 def written(lang: Language, value: object, spec: str = "") -> str | Markup:
     """Write a value as a language does.
 

@@ -1,14 +1,13 @@
 """Notebooks, run and shown as pages of a site; what a notebook imports to show and say."""
 
 from erat.report import (
+    audit_text,
     capacity_text,
     index_text,
-    national_text,
     province_text,
     regency_text,
     sources,
     study_text,
-    years,
 )
 from erat.report.index_text import estimate
 from erat.report.show import (
@@ -24,6 +23,7 @@ from erat.report.show import (
 )
 
 __all__ = [
+    "audit_text",
     "capacity_text",
     "carry_mark",
     "download",
@@ -32,7 +32,6 @@ __all__ = [
     "index_text",
     "items",
     "link",
-    "national_text",
     "province_text",
     "regency_text",
     "say",
@@ -41,5 +40,4 @@ __all__ = [
     "study_text",
     "title",
     "words",
-    "years",
 ]

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from erat.edition.frames import EditionFrames
-from erat.locale import written
+from erat.locale import phrase
 from erat.report.show import link
 from erat.survey.local.opened import LocalFigures
 from erat.survey.local.tables import TABLES
@@ -27,57 +27,34 @@ def page_name(unit: str) -> str:
 
 def lead_text(a: OpenAssessment) -> str:
     """Say what the answers come to: the index, or why there is none, and the lowest dimension."""
-    tr, number = a.lang.tr, a.lang.number
     if not a.is_answered:
-        return tr(
+        return a.lang.tr(
             "The capacity of the government of {name} is not assessed: no answers have been given "
             "yet.",
             name=a.name,
         )
-    lowest = a.lowest and tr(
+    text = phrase(
+        "{people:,} people in {answered} of {asked} sub-units answered. The index of {name} is "
+        "not assessed: it needs all its dimensions, and not all of them are."
+    )
+    if a.is_assessed:
+        text = phrase(
+            "{people:,} people in {answered} of {asked} sub-units answered. The assessed capacity of "
+            "{name} is {score} of 100."
+        )
+    who = {"people": a.people, "answered": a.answered, "asked": a.asked, "name": a.name}
+    lowest = a.lowest and a.lang.tr(
         "Lowest is {dimension}: {score}.",
         dimension=a.lang.inside(a.node_names[a.lowest]),
         score=a.node_text(a.lowest),
     )
-    who = {"people": number(a.people, 0), "answered": a.answered, "asked": a.asked}
-    said = (
-        tr(
-            "{people} people in {answered} of {asked} sub-units answered. The assessed capacity of "
-            "{name} is {score} of 100.",
-            name=a.name,
-            score=a.node_text(a.top),
-            **who,
-        )
-        if a.is_assessed
-        else tr(
-            "{people} people in {answered} of {asked} sub-units answered. The index of {name} is "
-            "not assessed: it needs all its dimensions, and not all of them are.",
-            name=a.name,
-            **who,
-        )
-    )
-    return f"{said} {lowest}".rstrip()
-
-
-def begin_text(a: OpenAssessment) -> str:
-    """Say what an assessment takes and how to begin; empty where there are answers."""
-    if a.is_answered:
-        return ""
-    return a.lang.tr(
-        "An assessment takes answers with evidence from the agencies of the province and of its "
-        "regencies and cities, and a check of that evidence. To begin: make the workbooks for the "
-        "agencies with 'erat survey template', collect them, check them with 'erat survey check', "
-        "take them in with 'erat survey import', and make this report again. The page "
-        "docs/assessment.md of e-RAT goes through it step by step; the example on the first page "
-        "shows what the report then looks like."
-    )
+    return f"{a.lang.tr(text, score=a.node_text(a.top), **who)} {lowest}".rstrip()
 
 
 def banner_text(a: OpenAssessment) -> str:
     """Say on a page of official figures what of it is simulated, or not public; else nothing."""
-    tr = a.lang.tr
     if a.word:
-        return tr(
+        return a.lang.tr(
             "Example with simulated answers. The part on capacity is made from answers that the "
             "computer made up: it shows how a report looks, and says nothing about {name}. The "
             "enabling conditions are official figures.",
@@ -85,19 +62,9 @@ def banner_text(a: OpenAssessment) -> str:
         )
     if not a.is_answered and (a.local.word or a.local.is_empty):
         return ""
-    return tr(
+    return a.lang.tr(
         "This page contains local figures. They come from the folder data/local of this computer and "
         "are not public: do not pass the page on without the consent of those who gave them."
-    )
-
-
-def private_text(a: OpenAssessment) -> str:
-    """Say that a page of real answers is not public; empty where there is nothing to keep."""
-    if not a.is_answered or a.word:
-        return ""
-    return a.lang.tr(
-        "This page contains answers that are not public: do not pass it on without the consent of "
-        "those who gave them."
     )
 
 
@@ -112,14 +79,9 @@ def made_from(a: OpenAssessment) -> Markup:
 
 
 def linked(frame: pd.DataFrame, page: str = "") -> pd.DataFrame:
-    """Return a frame of nodes whose names lead to where a node is taken apart.
+    """Return a frame of nodes (with ``name``) whose names lead to where a node is taken apart.
 
-    Parameters
-    ----------
-    frame
-        Indexed by node, with a column ``name``.
-    page
-        File name of the page that takes it apart, if it is another one.
+    That is another page, if its file name is given.
     """
     names = [
         link(f"{page}#{node}", name) if node != OpenAssessment.top else name
@@ -138,17 +100,6 @@ def short_name(a: OpenAssessment, unit: str) -> str:
     return short[1] if short else name.removesuffix(" of government").removesuffix(" agency")
 
 
-def moves_text(a: OpenAssessment) -> str:
-    """Say what the points of sub-units are points of."""
-    if a.moves.empty:
-        return a.lang.tr("Nothing to take apart: no dimension is assessed.")
-    if not a.is_assessed:
-        return a.lang.tr(
-            "The index is not assessed: the points are those of the mean of the dimensions that are."
-        )
-    return a.lang.tr("Regencies stand with all their agencies together.")
-
-
 def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     """Gather what moves the score by sub-unit, those that move it most first.
 
@@ -160,42 +111,42 @@ def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``indicators`` (with the sub-unit's score there and the points, each with a link),
-        ``contribution`` and ``moved``.
+        ``name``, ``indicators_there`` (with the sub-unit's score there and the points, each with a
+        link), ``contribution`` and ``against_average``.
     """
     names, scores, rows = a.node_names, a.scores["score"].to_dict(), []
     for unit, group in parts.groupby("subunit", sort=False):
         said = [
             a.lang.markup(
-                "{indicator} {score} ({moved})",
+                "{indicator} {score} ({moved:+.3})",
                 indicator=link(f"#{row.indicator}", names[row.indicator]),
-                score=written(a.lang, scores.get((unit, row.indicator), float("nan"))),
-                moved=written(a.lang, row.moved, "+.3"),
+                score=scores.get((unit, row.indicator), float("nan")),
+                moved=row.moved,
             )
             for row in group.itertuples()
         ]
         sums = group[["contribution", "moved"]].sum()
-        rows.append(
-            {"name": a.unit_names[str(unit)], "indicators": Markup("; ").join(said), **sums}
-        )
-    frame = pd.DataFrame(rows, columns=["name", "indicators", "contribution", "moved"])
-    order = frame["moved"].abs().sort_values(ascending=False, kind="stable").index
+        rows.append((a.unit_names[str(unit)], Markup("; ").join(said), *sums))
+    columns = ["name", "indicators_there", "contribution", "against_average"]
+    frame = pd.DataFrame(rows, columns=columns)
+    order = frame["against_average"].abs().sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 
 def next_steps_text(a: OpenAssessment) -> str:
     """Say what the next steps are sorted by: no gain without an index."""
-    if a.next_steps.empty:
-        return a.lang.tr("None: the questions are not assessed.")
-    if not a.is_assessed:
-        return a.lang.tr(
-            "The steps with most sub-units just below them come first. The index is not assessed, so "
-            "no gain in it can be told."
-        )
-    return a.lang.tr(
+    text = phrase(
         "The gain is by how many points the province's index would rise if all of them met the step. "
         "The largest gains come first."
     )
+    if a.next_steps.empty:
+        text = phrase("None: the questions are not assessed.")
+    elif not a.is_assessed:
+        text = phrase(
+            "The steps with most sub-units just below them come first. The index is not assessed, so "
+            "no gain in it can be told."
+        )
+    return a.lang.tr(text)
 
 
 def inequality_text(a: OpenAssessment) -> str:
@@ -206,49 +157,34 @@ def inequality_text(a: OpenAssessment) -> str:
     if a.top not in table.index:
         return ""
     row = table.loc[a.top]
-    ends = {f"score{end}": row[f"lowest_score{end}"] for end in ("", "_low", "_high")}
+    lowest = row[["lowest_score", "lowest_score_low", "lowest_score_high"]]
     return a.lang.tr(
-        "The lowest of the {n} assessed regencies and cities is {name}: {score}. {lost} of their mean "
-        "is lost to inequality.",
+        "The lowest of the {n} assessed regencies and cities is {name}: {score}. {lost:.1%} of their "
+        "mean is lost to inequality.",
         n=int(row["n"]),
         name=row["lowest_name"],
-        score=a.score_text(pd.Series(ends)),
-        lost=written(a.lang, row["atkinson"], ".1%"),
+        score=a.score_text(lowest.rename(lambda name: name.removeprefix("lowest_"))),
+        lost=row["atkinson"],
     )
 
 
 def merged_text(a: OpenAssessment, merged: pd.DataFrame) -> str:
     """Say whether the settings merge the index with other figures, and what comes of it."""
-    tr = a.lang.tr
-    if not a.merge:
-        return tr("The settings of the assessment merge its index with no other figure.")
-    row = merged.loc["merged"]
-    if row["score"] != row["score"]:
-        return tr("There is no merged score, since a part of it is missing.")
-    return tr(
-        "Merged score: {score} of 100; the interval is from the answers alone.",
-        score=a.score_text(row),
-    )
-
-
-def merged_names(a: OpenAssessment) -> dict[str, str]:
-    """Return the words for what is merged."""
-    tr = a.lang.tr
-    return {
-        "capacity": tr("Capacity, assessed"),
-        "conditions": tr("enabling conditions"),
-        "ikd": tr("IKD of BNPB, times 100"),
-        "merged": tr("Merged score"),
-    }
+    row = merged.loc["merged"] if a.merge else None
+    text = phrase("Merged score: {score} of 100; the interval is from the answers alone.")
+    if row is None:
+        text = phrase("The settings of the assessment merge its index with no other figure.")
+    elif row["score"] != row["score"]:
+        text = phrase("There is no merged score, since a part of it is missing.")
+    return a.lang.tr(text, score="" if row is None else a.score_text(row))
 
 
 def refused_table(a: OpenAssessment) -> pd.DataFrame:
     """Return why answers were refused: file, where, found, expected, what to do, answers."""
-    frame = a.refused
+    frame = a.refused.rename(columns={"remedy": "what_to_do"})
     where = [_place(a, row) for row in frame.to_dict("records")]
-    names = {"remedy": "what_to_do"}
     columns = ["file", "where", "found", "expected", "what_to_do", "answers"]
-    return frame.assign(where=where).rename(columns=names)[columns]
+    return frame.assign(where=where)[columns]
 
 
 def _place(a: OpenAssessment, row: dict[str, object]) -> str:
@@ -262,32 +198,34 @@ def _place(a: OpenAssessment, row: dict[str, object]) -> str:
     return tr("{place} and {n} more", place=place, n=row["more"]) if row["more"] else place
 
 
+LOCAL = {
+    "risk_indices": phrase(
+        "IKD is BNPB's index of regional resilience (0 to 1, more is better); IRBI is its index of "
+        "disaster risk (less is better). They are shown beside the index and are no part of it."
+    ),
+    "register": phrase(
+        "What was tried, what happened and what was promised, with what came of it."
+    ),
+}
+"""What a table of local figures holds, where its columns do not say it."""
+
+
 def local_heading(local: LocalFigures, name: str) -> str:
     """Return the title of a table of local figures."""
     return local.lang.pick(TABLES[name].title_id, TABLES[name].title_en)
 
 
 def local_text(local: LocalFigures, name: str) -> str:
-    """Say what a table of local figures holds, where its columns do not."""
-    tr = local.lang.tr
-    return {
-        "risk_indices": tr(
-            "IKD is BNPB's index of regional resilience (0 to 1, more is better); IRBI is its index "
-            "of disaster risk (less is better). They are shown beside the index and are no part of "
-            "it."
-        ),
-        "register": tr(
-            "What was tried, what happened and what was promised, with what came of it."
-        ),
-    }.get(name, "")
+    """Return :data:`LOCAL` of a table, if it is there, in the language."""
+    return local.lang.tr(LOCAL[name]) if name in LOCAL else ""
 
 
 def local_caption(local: LocalFigures, name: str) -> str:
     """Say over a table of local figures that they are not public; simulated ones say so."""
-    title, tr = local_heading(local, name), local.lang.tr
+    title = local_heading(local, name)
     if local.word:
         return title
-    return tr(
+    return local.lang.tr(
         "[Local figure, not public] {title}. Given by the province itself; e-RAT has checked their "
         "form, not their truth.",
         title=title,

@@ -45,8 +45,8 @@ class _Messages(Session):  # type: ignore[misc]
         **__: object,
     ) -> None:
         """Take a message, or one of a kind and content."""
-        bare = isinstance(msg_or_type, str)
-        self._take(self.msg(msg_or_type, content) if bare else msg_or_type)
+        kind = isinstance(msg_or_type, str)
+        self._take(self.msg(msg_or_type, content) if kind else msg_or_type)
 
 
 class _Stream(io.TextIOBase):
@@ -86,15 +86,11 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         return self.nb
 
     def execute_cell(self, cell: NotebookNode, cell_index: int) -> NotebookNode:
-        """Run one cell and fill in its outputs.
+        """Run one cell and fill in its outputs; one that raises is a ``CellExecutionError``.
 
-        Raises
-        ------
-        CellExecutionError
-            If it raises, and has not the tag ``raises-exception``.
+        The tag ``raises-exception`` lets a cell raise.
         """
-        if self.on_cell_start is not None:
-            self.on_cell_start(cell=cell, cell_index=cell_index)
+        self.on_cell_start(cell=cell, cell_index=cell_index)
         if cell.cell_type != "code" or not cell.source.strip():
             return cell
         self._running = (cell, cell_index)
@@ -123,11 +119,7 @@ class InProcessEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(
-        cls,
-        nb_man: NotebookExecutionManager,
-        kernel_name: str,
-        on_cell_start: Callable[..., object] | None = None,
-        **_: object,
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, on_cell_start: Any, **_: object
     ) -> NotebookNode:
         """Run the cells; ``on_cell_start`` is called with ``cell`` and ``cell_index`` before each."""
         return _Client(nb_man, kernel_name=kernel_name, on_cell_start=on_cell_start).execute()

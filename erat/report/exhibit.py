@@ -11,19 +11,20 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from IPython.display import Image, Markdown
-from markupsafe import Markup
+from markupsafe import escape
 from matplotlib.figure import Figure
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from erat.locale import Language
 from erat.plots.style import png
+from erat.report.tables import spelled_out
 
 ENGLISH = Language("en")
 
@@ -42,30 +43,24 @@ class Exhibit:
         return str(self.frame.to_string(index=False))
 
     def _repr_html_(self) -> str:
-        first, *others = (str(name) for name in self.frame.columns)
-        head = self._cell("th", "", first, "col") + Markup("").join(
-            self._cell("th", name, name, "col") for name in others
-        )
+        names = [str(name) for name in self.frame.columns]
+        head = self._row(names, "col", "th", ' scope="col"')
         rows = [
-            self._cell("th", "", row[0], "row")
-            + Markup("").join(
-                self._cell("td", name, text) for name, text in zip(others, row[1:], strict=True)
-            )
-            for row in self.frame.itertuples(index=False, name=None)
+            self._row(row, "row", "td") for row in self.frame.itertuples(index=False, name=None)
         ]
-        body = Markup("\n").join(Markup("<tr>{}</tr>").format(row) for row in rows)
-        return str(
-            Markup(
-                '<div class="scroll" tabindex="0"><table>\n<thead><tr>{}</tr></thead>\n'
-                "<tbody>\n{}\n</tbody></table></div>"
-            ).format(head, body)
+        return (
+            f'<div class="scroll" tabindex="0"><table>\n<thead>{head}</thead>\n'
+            f"<tbody>\n{chr(10).join(rows)}\n</tbody></table></div>"
         )
 
-    def _cell(self, tag: str, column: str, text: str, scope: str = "") -> Markup:
-        attributes = Markup(' scope="{}"').format(scope) if scope else Markup("")
-        attributes += Markup(' class="num"') if column in self.right else Markup("")
-        whole = INTERVAL.sub(f"\N{EN DASH}{JOINED}", text)
-        return Markup("<{0}{1}>{2}</{0}>").format(tag, attributes, whole)
+    def _row(self, texts: Sequence[str], scope: str, tag: str, attributes: str = "") -> str:
+        """Write a row; the first cell is its heading."""
+        first, *others = (escape(INTERVAL.sub(f"\N{EN DASH}{JOINED}", text)) for text in texts)
+        cells = [f'<th scope="{scope}">{first}</th>']
+        for name, text in zip(self.frame.columns[1:], others, strict=True):
+            flush = ' class="num"' if name in self.right else ""
+            cells.append(f"<{tag}{attributes}{flush}>{text}</{tag}>")
+        return f"<tr>{''.join(cells)}</tr>"
 
 
 def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 2) -> Exhibit:
@@ -86,7 +81,7 @@ def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 
           2010 12.35
     """
     places = digits if isinstance(digits, Mapping) else dict.fromkeys(frame.columns, digits)
-    heads = {name: _heading(str(name)) for name in frame.columns}
+    heads = {name: spelled_out(str(name)) for name in frame.columns}
     written = {heads[name]: _written(frame[name], places.get(name, 2)) for name in frame.columns}
     right = frozenset(heads[name] for name in frame.columns if _is_number(frame[name]))
     return Exhibit(pd.DataFrame(written), right)
@@ -105,14 +100,8 @@ def verbatim(text: str) -> Markdown:
 def printed(command: str, folder: Path) -> str:
     r"""Run a command of ``erat`` in a folder, and return the line and what it prints.
 
-    A line may go on after a backslash, as in a shell.
-
-    Raises
-    ------
-    ValueError
-        If the command is not one of ``erat``.
-    CalledProcessError
-        If it does not end with status 0.
+    A line may go on after a backslash, as in a shell. Another command than ``erat`` is a
+    ``ValueError``, another status than 0 a ``CalledProcessError``.
     """
     name, *words = shlex.split(command.replace("\\\n", " "))
     if name != "erat":
@@ -128,11 +117,6 @@ def printed(command: str, folder: Path) -> str:
     return f"$ {command}\n{done.stdout}"
 
 
-def _heading(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
 def _is_number(column: pd.Series) -> bool:
     return bool(is_numeric_dtype(column) and not is_bool_dtype(column))
 
@@ -140,9 +124,10 @@ def _is_number(column: pd.Series) -> bool:
 def _written(column: pd.Series, digits: int | None) -> list[str]:
     if not _is_number(column):
         return [_word(value) for value in column]
-    if "year" in str(column.name) and is_integer_dtype(column):
+    whole = is_integer_dtype(column)
+    if "year" in str(column.name) and whole:
         return [str(value) for value in column]
-    places = 0 if is_integer_dtype(column) else digits
+    places = 0 if whole else digits
     return [ENGLISH.number(value, _places(value) if places is None else places) for value in column]
 
 

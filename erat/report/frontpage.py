@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from markupsafe import Markup
 
 from erat.edition.edition import Edition
 from erat.edition.opened import OpenEdition
-from erat.locale import LANGUAGES, Language, written
+from erat.locale import LANGUAGES, Language, phrase, written
 from erat.plots.tilemap import tile_map
-from erat.report.html import NavLink, Page, render_template
+from erat.report.html import NavLink, Page, index_name, render_template
 from erat.report.index_text import caveat, estimate, intervals_text, lightest, map_text, thirds
 from erat.report.methodology import title_of
 from erat.report.run import write_whole
@@ -22,93 +22,65 @@ from erat.survey.stored import EXAMPLE
 
 EXAMPLE_PROVINCES = ("72", "34")
 """Provinces whose example pages are in the site: one with many regencies, one with few."""
+WHOLE = {
+    "national": (
+        phrase("All provinces"),
+        phrase("Ranking, island groups, what the index is made of, what is not known"),
+    ),
+    "sensitivity": (
+        phrase("How sure are the ranks"),
+        phrase("What other choices of method do to each rank"),
+    ),
+    "audit": (
+        phrase("Audit in ten steps"),
+        phrase("What holds and what needs a look, step by step"),
+    ),
+}
+"""Title of each page that is not of one province, and a line that says what it holds."""
 
-
-@dataclass(frozen=True)
-class PageLink:
-    """A page that the index leads to, with a line that says what it holds."""
-
-    href: str
-    title: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class RankingRow:
-    """A province in the ranking; every text is ready to be shown.
-
-    ``share`` is the length of the bar below the score, 0 to 1.
-    """
-
-    unit: str
-    name: str
-    href: str
-    score: str
-    third: str
-    rank: str
-    weakest: str
-    weakest_href: str
-    share: float
-
-
-@dataclass(frozen=True)
-class IndexContent:
-    """What an index page holds, in one language, in the order in which it is shown."""
-
-    title: str
-    lead: Sequence[str]
-    tile_map: Markup
-    pages: Sequence[PageLink]
-    note: str
-    rows: Sequence[RankingRow]
-    methodology: Sequence[PageLink]
-
-
-def index_name(lang: str) -> str:
-    """File name of the index: Indonesian is the default language.
-
-    Examples
-    --------
-    >>> index_name("id"), index_name("en")
-    ('index.html', 'index-en.html')
-    """
-    return "index.html" if lang == "id" else f"index-{lang}.html"
+Item = dict[str, Any]
+"""A page that the index leads to (``href, title, text``), or a row of the ranking."""
 
 
 def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, str]]) -> Path:
-    """Write the index page of a site in the edition's language, and return its path."""
-    tr = e.lang.tr
-    lead = [
-        tr(
-            "e-RAT asks how able Indonesia's provinces are to take a shock, keep working and "
-            "recover. This is its first part: the conditions that help them, from official figures."
-        ),
-        caveat(e),
-    ]
-    order = e.ranks.sort_values("rank").index
-    content = IndexContent(
-        title=e.about[f"name_{e.lang.code}"],
-        lead=lead,
-        tile_map=_map(e),
-        pages=_pages(e, site),
-        note=intervals_text(e),
-        rows=[_row(e, str(unit), site) for unit in order],
-        methodology=_methodology(e),
+    """Write the index page of a site in the edition's language, and return its path.
+
+    Only the latest edition leads to the methodology, the example and other editions.
+    """
+    lead = e.lang.tr(
+        "e-RAT asks how able Indonesia's provinces are to take a shock, keep working and "
+        "recover. This is its first part: the conditions that help them, from official figures."
     )
+    pages, methodology = list(_pages(e, site)), list[Item]()
+    if e.code == e.project.editions[-1] and not e.own_method:
+        pages += [*_example(e, site), *_other_editions(e)]
+        folder = e.project.root / "notebooks" / "methodology"
+        for path in sorted(folder.glob("*.ipynb")):
+            title = title_of(nbformat.read(path, as_version=4))
+            methodology.append({"href": f"methodology/{path.stem}.html", "title": title})
+    content = {
+        "title": e.about[f"name_{e.lang.code}"],
+        "lead": [lead, caveat(e)],
+        "tile_map": _map(e),
+        "pages": pages,
+        "note": intervals_text(e),
+        "rows": [_row(e, str(unit), site) for unit in e.ranks.sort_values("rank").index],
+        "methodology": methodology,
+    }
     return write_index(site, e.lang, content, made_by)
 
 
 def write_index(
-    site: Path, lang: Language, content: IndexContent, made_by: Sequence[tuple[str, str]]
+    site: Path, lang: Language, content: Mapping[str, Any], made_by: Sequence[tuple[str, str]]
 ) -> Path:
-    """Write an index page from what it holds, and return its path."""
-    others = tuple(
+    """Write an index page from what ``site.html.j2`` shows of it, and return its path."""
+    across = (
         NavLink(index_name(code), name, code)
         for code, name in LANGUAGES.items()
         if code != lang.code
     )
-    page = Page(content.title, lang.code, index_name(lang.code), others, tuple(made_by))
-    tr = lang.tr
+    name, tr = index_name(lang.code), lang.tr
+    page = Page(content["title"], lang.code, name, tuple(across), tuple(made_by))
     words = {
         "pages": tr("Other pages"),
         "methodology": tr("Methodology, in English"),
@@ -119,7 +91,7 @@ def write_index(
         "rank": tr("Rank (range)"),
         "weakest": tr("Weakest dimension"),
     }
-    path = site / index_name(lang.code)
+    path = site / name
     write_whole(path, render_template("site.html.j2", page, content=content, words=words))
     return path
 
@@ -141,94 +113,49 @@ def _map(e: OpenEdition) -> Markup:
     return picture(drawn, alt, caption).markup
 
 
-def whole_pages(lang: Language) -> list[tuple[str, str, str]]:
-    """Return name, title and a line of each page that is not of one province."""
-    tr = lang.tr
-    return [
-        (
-            "national",
-            tr("All provinces"),
-            tr("Ranking, island groups, what the index is made of, what is not known"),
-        ),
-        (
-            "sensitivity",
-            tr("How sure are the ranks"),
-            tr("What other choices of method do to each rank"),
-        ),
-        (
-            "audit",
-            tr("Audit in ten steps"),
-            tr("What holds and what needs a look, step by step"),
-        ),
-    ]
-
-
-def _row(e: OpenEdition, unit: str, site: Path) -> RankingRow:
+def _row(e: OpenEdition, unit: str, site: Path) -> Item:
+    """Return a province in the ranking; ``share`` is the length of the bar below its score."""
     row, weakest = e.ranks.loc[unit], e.weakest[unit]
     href = f"{e.lang.code}/{unit}.html"
     there = (site / href).exists()
-    return RankingRow(
-        unit=unit,
-        name=str(e.names[unit]),
-        href=href if there else "",
-        score=written(e.lang, estimate(row, "score")),
-        third=thirds(e.lang)[str(row["third"])],
-        rank=written(e.lang, estimate(row, "rank")),
-        weakest=e.label(weakest),
-        weakest_href=f"{href}#dimension-{weakest}" if there else "",
-        share=float(row["score"]) / 100,
-    )
+    return {
+        "unit": unit,
+        "name": str(e.names[unit]),
+        "href": href if there else "",
+        "score": written(e.lang, estimate(row, "score")),
+        "third": thirds(e.lang)[str(row["third"])],
+        "rank": written(e.lang, estimate(row, "rank")),
+        "weakest": e.label(weakest),
+        "weakest_href": f"{href}#dimension-{weakest}" if there else "",
+        "share": float(row["score"]) / 100,
+    }
 
 
-def _is_latest(e: OpenEdition) -> bool:
-    return e.code == e.project.editions[-1] and not e.own_method
+def _pages(e: OpenEdition, site: Path) -> Iterator[Item]:
+    """Lead to the pages that are not of one province, where they are there."""
+    for name, (title, text) in WHOLE.items():
+        href = f"{e.lang.code}/{name}.html"
+        if (site / href).exists():
+            yield {"href": href, "title": e.lang.tr(title), "text": e.lang.tr(text)}
 
 
-def _pages(e: OpenEdition, site: Path) -> list[PageLink]:
-    """Lead to the pages that are there; the latest edition leads to the others and the example."""
-    code = e.lang.code
-    pages = [
-        PageLink(f"{code}/{name}.html", title, text)
-        for name, title, text in whole_pages(e.lang)
-        if (site / code / f"{name}.html").exists()
-    ]
-    return [*pages, *_example(e, site), *_other_editions(e)] if _is_latest(e) else pages
+def _example(e: OpenEdition, site: Path) -> Iterator[Item]:
+    """Lead to the reports with simulated answers, where they were rendered."""
+    tr = e.lang.tr
+    text = tr("How a report looks where sub-units have answered; the answers are simulated")
+    for unit in EXAMPLE_PROVINCES:
+        href = f"{EXAMPLE}/{e.lang.code}/{unit}.html"
+        if (site / href).exists():
+            title = tr("{name}, example with simulated answers", name=e.names[unit])
+            yield {"href": href, "title": title, "text": text}
 
 
-def _methodology(e: OpenEdition) -> list[PageLink]:
-    """Lead to the methodology pages, from the latest edition only."""
-    if not _is_latest(e):
-        return []
-    notebooks = sorted((e.project.root / "notebooks" / "methodology").glob("*.ipynb"))
-    return [
-        PageLink(f"methodology/{path.stem}.html", title_of(nbformat.read(path, as_version=4)))
-        for path in notebooks
-    ]
-
-
-def _other_editions(e: OpenEdition) -> list[PageLink]:
+def _other_editions(e: OpenEdition) -> Iterator[Item]:
     """Lead to the pages of earlier editions, where they were rendered."""
-    pages = []
     for code in e.project.editions[-2::-1]:
         index = e.project.site_of(code) / index_name(e.lang.code)
         if index.exists():
             spec = Edition.read(e.project, code).spec
             href = str(index.relative_to(e.project.site))
-            name = e.lang.pick(spec.name_id, spec.name_en)
-            pages.append(PageLink(href, name, e.lang.tr("Another edition")))
-    return pages
-
-
-def _example(e: OpenEdition, site: Path) -> list[PageLink]:
-    """Lead to the reports with simulated answers, where they were rendered."""
-    tr, code = e.lang.tr, e.lang.code
-    said = tr("How a report looks where sub-units have answered; the answers are simulated")
-    return [
-        PageLink(
-            f"{EXAMPLE}/{code}/{unit}.html",
-            tr("{name}, example with simulated answers", name=e.names[unit]),
-            said,
-        )
-        for unit in EXAMPLE_PROVINCES
-        if (site / EXAMPLE / code / f"{unit}.html").exists()
-    ]
+            title = e.lang.pick(spec.name_id, spec.name_en)
+            yield {"href": href, "title": title, "text": e.lang.tr("Another edition")}

@@ -1,29 +1,28 @@
-"""A notebook as a page of the site, and what may be wrong with a page.
+"""A notebook as a page of the site.
 
 The page is whole in one file: its style and pictures are inside, it loads nothing and runs no
-script. Code, prompts and warnings are left out; a methodology notebook keeps its code, folded.
+script. Prompts and warnings are left out, and code is folded.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from erat.locale import LANGUAGES, language
-from erat.locale.prose import is_notebook_only, prose_in
+from erat.locale import LANGUAGES, Language, language
+from erat.report.show import TEMPLATES, anchor_of, environment
 
-SITE = "e-RAT"
-TEMPLATES = Path(str(files("erat.report"))) / "templates"
+NOTEBOOK_ONLY = "notebook"
+"""Tag of a cell that is for those who open the notebook, and not on its page."""
+BLOCK = re.compile(r"(#+ |- |\d+\. |> )?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,9 @@ class NavLink:
 class Page:
     """What stands around the content of one page.
 
-    Parameters
-    ----------
-    title
-        Title of the page, in its language.
-    lang
-        Language code.
-    home
-        Address of the index, relative to the page.
-    links
-        Links of the header.
-    made_by
-        Label and value of each line of the footer: edition, data, version.
-    notebook
-        Address of the executed notebook, to download; empty where there is none.
-    key
-        Digest of everything the page was made from; a page with the same key is not made again.
+    ``home`` is the address of the index, ``made_by`` label and value of each line of the footer,
+    ``notebook`` the address of the executed notebook (empty where there is none). ``key`` is the
+    digest of everything the page was made from; a page with the same key is not made again.
     """
 
     title: str
@@ -64,8 +50,29 @@ class Page:
     made_by: tuple[tuple[str, str], ...] = ()
     notebook: str = ""
     key: str = ""
-    site: str = SITE
-    words: dict[str, str] = field(default_factory=dict)
+    site: ClassVar[str] = "e-RAT"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The few words of the frame in the page's language."""
+        tr = language(self.lang).tr
+        return {
+            "skip": tr("Skip to the content"),
+            "site": tr("Site"),
+            "code": tr("How this was computed"),
+            "notebook": tr("This page as a notebook, to change and run again"),
+        }
+
+
+def index_name(lang: str) -> str:
+    """File name of the index: Indonesian is the default language.
+
+    Examples
+    --------
+    >>> index_name("id"), index_name("en")
+    ('index.html', 'index-en.html')
+    """
+    return "index.html" if lang == "id" else f"index-{lang}.html"
 
 
 def report_page(
@@ -73,44 +80,61 @@ def report_page(
     lang: str,
     name: str,
     made_by: tuple[tuple[str, str], ...] = (),
-    extra: tuple[NavLink, ...] = (),
+    *,
+    up: str = "../",
+    nav: tuple[NavLink, ...] = (),
+    langs: Collection[str] = tuple(LANGUAGES),
 ) -> Page:
-    """Describe the page ``{lang}/{name}.html`` of the site, with its links home and across.
-
-    Parameters
-    ----------
-    title, lang, made_by
-        As in :class:`Page`.
-    name
-        File name without ending: ``72``, ``national``.
-    extra
-        More links for the header.
-    """
-    others = tuple(
+    """Describe the page ``{lang}/{name}.html``, with its links home (``up``) and across languages."""
+    others = (
         NavLink(f"../{code}/{name}.html", own, code)
         for code, own in LANGUAGES.items()
-        if code != lang
+        if code in langs and code != lang
     )
-    home = "../index.html" if lang == "id" else f"../index-{lang}.html"
-    return Page(title, lang, home, (*extra, *others), made_by)
+    notebook = f"../notebooks/{lang}/{name}.ipynb"
+    return Page(title, lang, f"{up}{index_name(lang)}", (*nav, *others), made_by, notebook)
 
 
 def to_html(notebook: NotebookNode, page: Page, *, by_section: bool = False) -> str:
-    """Write an executed notebook as a page.
-
-    Parameters
-    ----------
-    notebook
-        A notebook with outputs.
-    page
-        What stands around them.
-    by_section
-        Whether the code is folded under the end of each section, not under each cell.
-    """
-    resources = {"page": with_words(page), "css": style()}
+    """Write an executed notebook as a page; code is folded under each cell, or each section."""
     shown = sections(notebook) if by_section else notebook
-    body, _ = _exporter().from_notebook_node(shown, resources=resources)
+    resources = {"page": page, "css": style()}
+    # what HTMLExporter adds to this is a second reading of the whole page
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), shown, resources)
     return tidy(str(body))
+
+
+def blocks(source: str) -> list[tuple[str, str]]:
+    """Split the source of a markdown cell into paragraphs, headings and items of lists.
+
+    Returns
+    -------
+    list
+        What stands before a text (``"## "``, ``"- "`` or nothing), and the text on one line.
+
+    Examples
+    --------
+    >>> blocks("## A\\n\\nOne\\ntwo.\\n\\n- x\\n- y")
+    [('## ', 'A'), ('', 'One two.'), ('- ', 'x'), ('- ', 'y')]
+    """
+    parts = re.split(r"\n\s*\n|\n(?=- |\d+\. |#)", source.strip())
+    matches = [BLOCK.fullmatch(part.strip()) for part in parts if part.strip()]
+    return [(m[1] or "", " ".join(m[2].split())) for m in matches if m]
+
+
+def prose_in(source: str, lang: Language) -> str:
+    """Return the source of a markdown cell in a language, block by block."""
+    written = [(before, lang.translated(text)) for before, text in blocks(source)]
+    lines = []
+    for place, (before, text) in enumerate(written):
+        tight = place and before == "- " and written[place - 1][0] == "- "
+        lines.append(("" if tight or not place else "\n") + before + text)
+    return "\n".join(lines)
+
+
+def is_notebook_only(cell: NotebookNode) -> bool:
+    """Say whether a cell is for those who open the notebook, and not on its page."""
+    return NOTEBOOK_ONLY in cell.metadata.get("tags", [])
 
 
 def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
@@ -120,62 +144,36 @@ def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
     """
     cells = []
     for cell in notebook.cells:
+        cells.append(nbformat.from_dict({**cell, "metadata": dict(cell.metadata)}))
         if cell.cell_type != "markdown":
-            cells.append(cell)
             continue
-        metadata = dict(cell.metadata)
         if cell.source.startswith("## "):
-            metadata["anchor"] = anchor_of(cell.source.split("\n", 1)[0][3:])
-        source = cell.source if is_notebook_only(cell) else prose_in(cell.source, language(lang))
-        cells.append(nbformat.from_dict({**cell, "metadata": metadata, "source": source}))
+            cells[-1].metadata["anchor"] = anchor_of(cell.source.split("\n", 1)[0][3:])
+        if not is_notebook_only(cell):
+            cells[-1].source = prose_in(cell.source, language(lang))
     return nbformat.from_dict({**notebook, "cells": cells})
-
-
-def anchor_of(heading: str) -> str:
-    """Return the part of an address that leads to a heading.
-
-    Examples
-    --------
-    >>> anchor_of("What moves the rank?")
-    'what-moves-the-rank'
-    """
-    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
 
 
 def sections(notebook: NotebookNode) -> NotebookNode:
     """Mark where sections open and close; the last cell of each holds the code of all."""
-    cells = [cell for cell in notebook.cells if not is_notebook_only(cell)]
+    cells = [
+        nbformat.from_dict({**cell, "metadata": dict(cell.metadata)})
+        for cell in notebook.cells
+        if not is_notebook_only(cell)
+    ]
     starts = [i for i, cell in enumerate(cells) if i == 0 or "anchor" in cell.metadata]
-    marked = []
     for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
-        part = [
-            nbformat.from_dict({**cell, "metadata": dict(cell.metadata)})
-            for cell in cells[start:end]
-        ]
+        part = cells[start:end]
         code = [cell.source for cell in part if cell.cell_type == "code" and cell.source.strip()]
         part[0].metadata["opens"] = part[0].metadata.get("anchor", "top")
         part[-1].metadata["closes"] = "\n\n".join(code)
-        marked += part
     metadata = {**notebook.metadata, "sections": len(starts)}
-    return nbformat.from_dict({**notebook, "cells": marked, "metadata": metadata})
+    return nbformat.from_dict({**notebook, "cells": cells, "metadata": metadata})
 
 
 def render_template(name: str, page: Page, **values: object) -> str:
     """Fill a template of the site, such as ``site.html.j2``."""
-    template = _environment().get_template(name)
-    return tidy(template.render(page=with_words(page), css=style(), **values))
-
-
-def with_words(page: Page) -> Page:
-    """Add the few words of the frame in the page's language."""
-    lang = language(page.lang)
-    words = {
-        "skip": lang.tr("Skip to the content"),
-        "site": lang.tr("Site"),
-        "code": lang.tr("How this was computed"),
-        "notebook": lang.tr("This page as a notebook, to change and run again"),
-    }
-    return replace(page, words=words)
+    return tidy(environment().get_template(name).render(page=page, css=style(), **values))
 
 
 def tidy(html: str) -> str:
@@ -190,33 +188,12 @@ def style() -> str:
 
 
 @cache
-def _environment() -> Environment:
-    loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True)
-
-
-class _PageExporter(HTMLExporter):  # type: ignore[misc]
-    """The HTML exporter, without its second reading of the whole page."""
-
-    def from_notebook_node(
-        self,
-        nb: NotebookNode,
-        resources: dict[str, Any] | None = None,
-        **options: Any,
-    ) -> tuple[str, dict[str, Any]]:
-        made: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(
-            nb, resources, **options
-        )
-        return made
-
-
-@cache
-def _exporter() -> _PageExporter:
+def _exporter() -> HTMLExporter:
     config = Config()
     config.HTMLExporter.preprocessors = []
     config.CSSHTMLHeaderPreprocessor.enabled = False
     config.HighlightMagicsPreprocessor.enabled = False
-    return _PageExporter(
+    return HTMLExporter(
         config=config,
         template_name="templates",
         extra_template_basedirs=[str(TEMPLATES.parent)],

@@ -14,15 +14,10 @@ from erat.edition.project import Project
 from erat.errors import ReportError
 from erat.report.html import Page, to_html
 from erat.report.processes import Ended, Step, run_apart
-from erat.report.run import execute, write_whole
+from erat.report.run import METADATA, execute, write_whole
 
 CELL_SECONDS = 300
 """A cell of a methodology notebook that takes longer fails."""
-KEPT = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
-"""Metadata of a kept notebook: nothing of the machine or the time."""
 
 
 def methodology_pages(project: Project, made_by: tuple[tuple[str, str], ...]) -> list[str]:
@@ -48,10 +43,7 @@ def title_of(notebook: nbformat.NotebookNode) -> str:
 def keep_outputs(paths: Sequence[Path]) -> None:
     """Run notebooks in their folders and keep what they give; a failed one stays as it was.
 
-    Raises
-    ------
-    ReportError
-        If a cell of one raises or takes too long; the others have been kept.
+    If a cell of one raises or takes too long, a ``ReportError`` says so when the others are kept.
     """
     faults: list[str] = []
 
@@ -60,8 +52,7 @@ def keep_outputs(paths: Sequence[Path]) -> None:
             cell = "" if ended.step is None else f", cell {ended.step + 1}"
             faults.append(f"{paths[number].name}{cell}: {ended.error}")
 
-    workers = os.cpu_count() or 1
-    run_apart([partial(_keep, path) for path in paths], done, workers=workers)
+    run_apart([partial(_keep, path) for path in paths], done, workers=os.cpu_count() or 1)
     if faults:
         raise ReportError("\n".join(faults))
 
@@ -71,7 +62,7 @@ def _keep(path: Path, step: Step) -> None:
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")
         cell.metadata = {"tags": tags} if tags else {}
-    notebook.metadata = nbformat.from_dict(KEPT)
+    notebook.metadata = nbformat.from_dict(METADATA)
     write_whole(path, nbformat.writes(notebook) + "\n")
 
 

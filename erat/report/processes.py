@@ -17,13 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
 from erat.errors import EratError
 
 PRELOAD = (
-    "erat.cli", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
+    "erat.cli", "erat.report", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
     "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers", "pandera.pandas",
 )  # fmt: skip
@@ -33,6 +32,7 @@ ONE_THREAD = {
     f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
 }  # processes fill the cores
 DROPPED = frozenset({"MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP"})
+"""Of the user's profile, not for a process of one thread and fixed hashing."""
 LONGEST_FOLDER = 70
 """Characters of a temporary folder; a socket in it has 32 more, and an address ends at 104."""
 START_SECONDS = 120
@@ -46,10 +46,7 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Ended:
-    """How one call ended.
-
-    ``value`` is what it returned; or else ``error`` says what happened, in the step ``step``.
-    """
+    """How one call ended: what it returned, or what happened (``error``) in which step."""
 
     value: Any = None
     error: str = ""
@@ -63,24 +60,14 @@ def run_apart(
     *,
     workers: int,
     modules: Sequence[str] = (),
-    start_method: str | None = None,
 ) -> None:
     """Run each call in a process of its own; one that fails does not stop the others.
 
-    Parameters
-    ----------
-    calls
-        What to run; each is given a function to call before each of its steps.
-    done
-        Called in this process with the number of each call and how it ended.
-    workers
-        How many run at once.
-    modules
-        Modules to preload beside the usual ones.
-    start_method
-        ``forkserver`` or ``spawn``; the first that there is if not given.
+    A call is given a function to call before each of its steps; ``done`` is told in this process
+    the number of each call and how it ended. ``workers`` run at once; ``modules`` are preloaded
+    beside the usual ones.
     """
-    context: Any = multiprocessing.get_context(start_method or best_method())
+    context: Any = multiprocessing.get_context(best_method())
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload([*PRELOAD, *modules])
     running: dict[int, _Running] = {}
@@ -89,9 +76,7 @@ def run_apart(
             for number, call in enumerate(calls):
                 while len(running) == workers:
                     _take_ended(running, done)
-                own = Path(folder) / str(number)
-                own.mkdir()
-                running[number] = _Running(context, call, own)
+                running[number] = _Running(context, call, tempfile.mkdtemp(dir=folder))
             while running:
                 _take_ended(running, done)
         finally:
@@ -121,13 +106,14 @@ def _take_ended(running: dict[int, _Running], done: Callable[[int, Ended], None]
 class _Running:
     """One process, and what it said last."""
 
-    def __init__(self, context: Any, call: Callable[[Step], Any], folder: Path) -> None:
+    def __init__(self, context: Any, call: Callable[[Step], Any], folder: str) -> None:
         self.reader, writer = context.Pipe(duplex=False)
         self.step: int | None = None
         self.allowed = START_SECONDS
         self.began = time.monotonic()
         self.limit = self.began + self.allowed
-        environment = _environment(folder)
+        kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+        environment = {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder}
         self.process = context.Process(target=_be_called, args=(call, writer, environment))
         with _set(environment):  # a fork server takes its own from here, and an interpreter too
             self.process.start()
@@ -144,13 +130,12 @@ class _Running:
                         self.limit = time.monotonic() + seconds
                     case Ended() as ended:
                         return replace(ended, step=self.step)
-        taken = time.monotonic() - self.began
+        if not gone and time.monotonic() < self.limit:
+            return None
+        error = f"took longer than {self.allowed} seconds"
         if gone:
             error = f"its process ended with status {self.process.exitcode}"
-            return Ended(None, error, self.step, taken)
-        if time.monotonic() >= self.limit:
-            return Ended(None, f"took longer than {self.allowed} seconds", self.step, taken)
-        return None
+        return Ended(None, error, self.step, time.monotonic() - self.began)
 
     def end(self) -> None:
         """End the process and all that it started."""
@@ -187,12 +172,6 @@ def _be_called(
         ended = Ended(None, said, seconds=time.monotonic() - began)
     writer.send(ended)
     signal.pause() if hasattr(signal, "pause") else time.sleep(START_SECONDS)  # until it is ended
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Environment of a process: one thread, fixed hashing, nothing of the user's profile."""
-    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    return {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": str(folder)}
 
 
 @contextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
-from erat.locale import Estimate, written
+from erat.locale import Estimate, phrase, written
 from erat.report.index_text import estimate, thirds
 from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label
@@ -21,24 +24,23 @@ APART = 30.0
 BEHIND = 0.25
 """Part of the country's range by which the lowest regency must trail its province's median."""
 
+BANDS = ("low", "high", "compare_low", "compare_high")
+"""Ends of the intervals of a province's score and of the median."""
+
 
 def place_text(here: Province) -> str:
     """Say where a province stands, as far as that is sure."""
     e, third = here.edition, str(here.rank["third"])
-    if third == "open":
-        return e.lang.tr(
-            "Where {name} stands among the {n} provinces depends on method: anywhere from the "
-            "upper to the lower third.",
-            name=here.name,
-            n=len(e.scores),
-        )
-    return e.lang.tr(
+    text = phrase(
         "By the conditions that help it to take a shock and recover, {name} stands in the {third} of "
-        "the {n} provinces.",
-        name=here.name,
-        third=thirds(e.lang)[third],
-        n=len(e.scores),
+        "the {n} provinces."
     )
+    if third == "open":
+        text = phrase(
+            "Where {name} stands among the {n} provinces depends on method: anywhere from the "
+            "upper to the lower third."
+        )
+    return e.lang.tr(text, name=here.name, third=thirds(e.lang)[third], n=len(e.scores))
 
 
 def gap_text(here: Province) -> str:
@@ -46,40 +48,37 @@ def gap_text(here: Province) -> str:
     e = here.edition
     gaps = here.scores.loc[e.dimensions, "gap"]
     behind, ahead = str(gaps.idxmin()), str(gaps.idxmax())
-    low, high = (written(e.lang, abs(gaps[code]), ".1") for code in (behind, ahead))
-    if gaps[behind] >= 0:
-        return e.lang.tr("In no dimension is it behind the median of the provinces.")
-    if gaps[ahead] <= 0:
-        return e.lang.tr(
-            "In no dimension is it ahead of the median of the provinces; it is furthest behind in "
-            "{behind}, by {low} points.",
-            behind=e.inside(behind), low=low,
-        )  # fmt: skip
-    return e.lang.tr(
+    text = phrase(
         "It is furthest behind the median of the provinces in {behind}, by {low} points, and furthest "
-        "ahead in {ahead}, by {high}.",
-        behind=e.inside(behind), low=low, ahead=e.inside(ahead), high=high,
-    )  # fmt: skip
+        "ahead in {ahead}, by {high}."
+    )
+    if gaps[behind] >= 0:
+        text = phrase("In no dimension is it behind the median of the provinces.")
+    elif gaps[ahead] <= 0:
+        text = phrase(
+            "In no dimension is it ahead of the median of the provinces; it is furthest behind in "
+            "{behind}, by {low} points."
+        )
+    points = {"low": abs(gaps[behind]), "high": abs(gaps[ahead])}
+    return e.lang.tr(text, behind=e.inside(behind), ahead=e.inside(ahead), **points)
 
 
 def unknown_text(here: Province) -> str:
     """Say of a province formed or changed in 2022 what is not known of it; empty for the others."""
     e = here.edition
-    tr, before = e.lang.tr, e.table("predecessors").set_index("unit")["predecessor"]
+    before = e.table("predecessors").set_index("unit")["predecessor"]
     if here.unit not in before.index:
         return ""
     old = str(before[here.unit])
-    first = (
-        tr("{name} was formed in 2022 out of {old}.", name=here.name, old=e.names[old])
-        if here.unit != old.split("-", maxsplit=1)[0]
-        else tr("{name} lost a part of its area to new provinces in 2022.", name=here.name)
-    )
-    rest = tr(
+    first = phrase("{name} was formed in 2022 out of {old}.")
+    if here.unit == old.split("-", maxsplit=1)[0]:
+        first = phrase("{name} lost a part of its area to new provinces in 2022.")
+    rest = e.lang.tr(
         "On the present borders most series begin in 2024, so no trend before that year is "
         "known. Values of the older, larger province are shown apart where there are any. "
         "The regencies' figures go back further, since their borders did not change."
     )
-    return f"{first} {rest}"
+    return f"{e.lang.tr(first, name=here.name, old=e.names[old])} {rest}"
 
 
 def largest_move_text(here: Province) -> str:
@@ -92,12 +91,15 @@ def largest_move_text(here: Province) -> str:
     if str(e.factors.at[factor, "at"]) == "exclude":
         return e.lang.tr(
             "One choice moves it most: without {label} its rank would be {rank}.",
-            label=e.lang.inside(label), rank=rank,
-        )  # fmt: skip
+            label=e.lang.inside(label),
+            rank=rank,
+        )
     return e.lang.tr(
         "One choice moves it most: with another {factor} ({label}) its rank would be {rank}.",
-        factor=e.lang.inside(factor_label(e, factor)), label=label, rank=rank,
-    )  # fmt: skip
+        factor=e.lang.inside(factor_label(e, factor)),
+        label=label,
+        rank=rank,
+    )
 
 
 def end_of_interval_text(here: Province) -> str:
@@ -106,52 +108,43 @@ def end_of_interval_text(here: Province) -> str:
     rank, low, high, middle = (row[name] for name in ("rank", "low", "high", "median_rank"))
     if low == high or rank not in (low, high):
         return ""
-    tr = e.lang.tr
-    toward = -1 if rank == high else 1
-    moves = here.alone[here.alone["shift"] * toward > 0]
-    said = (
-        tr("Its rank as published, {rank}, is the worst end of its interval: the middle of all ways is "
-           "rank {middle}.", rank=int(rank), middle=int(middle))
-        if rank == high
-        else tr("Its rank as published, {rank}, is the best end of its interval: the middle of all ways "
-                "is rank {middle}.", rank=int(rank), middle=int(middle))
-    )  # fmt: skip
+    text = phrase(
+        "Its rank as published, {rank}, is the worst end of its interval: the middle of all ways is "
+        "rank {middle}."
+    )
+    if rank == low:
+        text = phrase(
+            "Its rank as published, {rank}, is the best end of its interval: the middle of all ways "
+            "is rank {middle}."
+        )
+    said = e.lang.tr(text, rank=int(rank), middle=int(middle))
+    moves = here.alone[here.alone["shift"] * (-1 if rank == high else 1) > 0]
     if moves.empty:
         return said
-    labels = [
-        e.lang.tr("without {label}", label=e.lang.inside(choice_label(e, str(f), int(c))))
-        if str(e.factors.at[f, "at"]) == "exclude"
-        else choice_label(e, str(f), int(c))
-        for f, c in moves[["factor", "choice"]].head(MOST).itertuples(index=False)
-    ]
-    more = tr("What moves it from there: {labels}.", labels=e.lang.join(labels))
+    labels = []
+    for f, c in moves[["factor", "choice"]].head(MOST).itertuples(index=False):
+        label = choice_label(e, str(f), int(c))
+        if str(e.factors.at[f, "at"]) == "exclude":
+            label = e.lang.tr("without {label}", label=e.lang.inside(label))
+        labels.append(label)
+    more = e.lang.tr("What moves it from there: {labels}.", labels=e.lang.join(labels))
     return f"{said} {more}"
-
-
-def rules_text(here: Province) -> str:
-    """Say by which rules strengths, weaknesses and flags are found."""
-    return here.edition.lang.tr(
-        "Strengths and weaknesses are indicators in the upper or lower third of the provinces, "
-        "{most} at most. A flag is raised for an indicator among the weakest fifth, for dimensions "
-        "more than {gap} points apart, and for a regency that trails the median of its province "
-        "by more than a quarter of the range of all regencies.",
-        most=MOST,
-        gap=int(APART),
-    )
 
 
 def strengths(here: Province) -> list[str]:
     """Return sentences on indicators in the upper third of the provinces, the best first."""
-    ranked = here.indicators.dropna(subset="rank").sort_values("rank", kind="stable")
-    best = ranked[third(ranked["rank"], len(here.edition.scores)) == "upper"]
-    return [_indicator_text(here, str(code)) for code in best.index[:MOST]]
+    return [_indicator_text(here, code) for code in _in_third(here, "upper")[:MOST]]
 
 
 def weaknesses(here: Province) -> list[str]:
     """Return sentences on indicators in the lower third of the provinces, the worst first."""
-    ranked = here.indicators.dropna(subset="rank").sort_values("rank", kind="stable")[::-1]
-    worst = ranked[third(ranked["rank"], len(here.edition.scores)) == "lower"]
-    return [_indicator_text(here, str(code)) for code in worst.index[:MOST]]
+    return [_indicator_text(here, code) for code in _in_third(here, "lower")[::-1][:MOST]]
+
+
+def _in_third(here: Province, name: str) -> list[str]:
+    """Return the indicators whose rank is in a third, the best first."""
+    ranks = here.indicators["rank"].dropna().sort_values(kind="stable")
+    return list(ranks.index[third(ranks, len(here.edition.scores)) == name])
 
 
 def _indicator_text(here: Province, code: str) -> str:
@@ -162,7 +155,7 @@ def _indicator_text(here: Province, code: str) -> str:
         label=e.label(code),
         value=written(e.lang, row["value"], digits),
         unit=e.measured_in(code),
-        rank=written(e.lang, estimate(row, "rank")),
+        rank=estimate(row, "rank"),
         n=len(e.scores),
         median=written(e.lang, row["median"], digits),
     )
@@ -173,90 +166,79 @@ def red_flags(here: Province) -> list[str]:
     return [*_low_indicators(here), *_uneven_dimensions(here), *_weak_regencies(here)]
 
 
-def _low_indicators(here: Province) -> list[str]:
+def _low_indicators(here: Province) -> Iterator[str]:
     """Name indicators in the lowest fifth, where the province as a whole is not in it."""
     e, n = here.edition, len(here.edition.scores)
     limit = n - n // FIFTH
     if here.rank["rank"] > limit:
-        return []
+        return
     ranked = here.indicators.dropna(subset="rank").sort_values("rank", kind="stable")
-    return [
-        e.lang.tr(
+    for code, row in ranked[ranked["rank"] > limit].iterrows():
+        yield e.lang.tr(
             "{label} is among the weakest fifth of the provinces, though the index is not: "
             "{value} {unit}",
             label=e.label(str(code)),
             value=written(e.lang, row["value"], f".{int(row['digits'])}"),
             unit=e.measured_in(str(code)),
         )
-        for code, row in ranked[ranked["rank"] > limit].iterrows()
-    ]
 
 
-def _uneven_dimensions(here: Province) -> list[str]:
+def _uneven_dimensions(here: Province) -> Iterator[str]:
     e, scores = here.edition, here.scores.loc[here.edition.dimensions]
     low, high = str(scores["score"].idxmin()), str(scores["score"].idxmax())
-    if scores["score"].max() - scores["score"].min() <= APART:
-        return []
-    return [
-        e.lang.tr(
+    if scores["score"].max() - scores["score"].min() > APART:
+        yield e.lang.tr(
             "{strong} stands at {high}, {weak} at {low}",
-            strong=e.label(high), high=written(e.lang, estimate(scores.loc[high], "score")),
-            weak=e.inside(low), low=written(e.lang, estimate(scores.loc[low], "score")),
+            strong=e.label(high),
+            high=estimate(scores.loc[high], "score"),
+            weak=e.inside(low),
+            low=estimate(scores.loc[low], "score"),
         )
-    ]  # fmt: skip
 
 
-def _weak_regencies(here: Province) -> list[str]:
+def _weak_regencies(here: Province) -> Iterator[str]:
     """Name regencies that trail the median of their province by a quarter of the country's range."""
-    e, flags = here.edition, []
-    every = e.regency_cells
-    every = every[every["year"] == e.year]
+    e = here.edition
+    every = e.regency_cells.query("year == @e.year").groupby("indicator")["value"]
+    limits = BEHIND * (every.max() - every.min())
     for code, values in here.regency_values.groupby("indicator", sort=False):
-        country = every.loc[every["indicator"] == code, "value"]
-        low = values.loc[values["value"].idxmin()]
-        if values["value"].median() - low["value"] > BEHIND * (country.max() - country.min()):
+        low, median = values.loc[values["value"].idxmin()], values["value"].median()
+        if median - low["value"] > limits[code]:
             digits = f".{e.digits(str(code))}"
-            flags.append(
-                e.lang.tr(
-                    "{regency} trails far behind in {label}: {value} {unit}, the median of the "
-                    "regencies is {median}",
-                    regency=low["name"],
-                    label=e.inside(str(code)),
-                    value=written(e.lang, low["value"], digits),
-                    unit=e.measured_in(str(code)),
-                    median=written(e.lang, values["value"].median(), digits),
-                )
+            yield e.lang.tr(
+                "{regency} trails far behind in {label}: {value} {unit}, the median of the "
+                "regencies is {median}",
+                regency=low["name"],
+                label=e.inside(str(code)),
+                value=written(e.lang, low["value"], digits),
+                unit=e.measured_in(str(code)),
+                median=written(e.lang, median, digits),
             )
-    return flags
 
 
 def alone_text(here: Province, factor: str) -> str:
     """Say to which ranks a factor alone leads a province."""
     lang, row = here.edition.lang, here.shifts.loc[factor]
-    rank = float(here.rank["rank"])
-    low, high = int(rank + row["low"]), int(rank + row["high"])
+    low, high = (int(here.rank["rank"] + row[end]) for end in ("low", "high"))
     span = f"{low}\N{EN DASH}{high}" if low < high else f"{low}"
-    mean = lang.number(row["mean_absolute"], 1)
-    return lang.tr("alone: rank {span}, moves it by {mean}", span=span, mean=mean)
+    text = phrase("alone: rank {span}, moves it by {mean}")
+    return lang.tr(text, span=span, mean=float(row["mean_absolute"]))
 
 
 def cards(here: Province) -> pd.DataFrame:
     """Return what the page says first: place, rank, score and weakest dimension, a row each."""
     e, tr, rank = here.edition, here.edition.lang.tr, here.rank
-    weakest = here.scores.loc[here.weakest]
-    median = here.scores.loc[e.top]
-    ways = e.lang.number(e.ways, 0)
+    weakest, median = here.scores.loc[here.weakest], here.scores.loc[e.top]
     rows = [
         (tr("Place among provinces"), thirds(e.lang)[str(rank["third"])],
          tr("in 90% of the ways to construct the index")),
-        (tr("Rank of {n}", n=len(e.scores)), written(e.lang, estimate(rank, "rank")),
-         tr("90% of {ways} ways to construct the index", ways=ways)),
-        (tr("Score"), written(e.lang, estimate(rank, "score")),
-         tr("0 to 100; median of provinces {x}", x=written(e.lang, estimate(median, "median")))),
+        (tr("Rank of {n}", n=len(e.scores)), estimate(rank, "rank"),
+         tr("90% of {ways} ways to construct the index", ways=e.lang.number(e.ways, 0))),
+        (tr("Score"), estimate(rank, "score"),
+         tr("0 to 100; median of provinces {x}", x=estimate(median, "median"))),
         (tr("Weakest dimension"), link(f"#dimension-{here.weakest}", e.label(here.weakest)),
          tr("furthest behind the median of provinces: {x} against {y}",
-            x=written(e.lang, estimate(weakest, "score")),
-            y=written(e.lang, estimate(weakest, "median")))),
+            x=estimate(weakest, "score"), y=estimate(weakest, "median"))),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["what", "value", "remark"])
 
@@ -278,4 +260,90 @@ def capacity_text(e: EditionFrames) -> str:
         dimensions=e.lang.join(
             e.lang.inside(str(name)) for name in dimensions[f"name_{e.lang.code}"]
         ),
+    )
+
+
+def unchanged(e: EditionFrames) -> list[str]:
+    """Return the provinces that are the same area on both borders."""
+    borders = e.units["borders"]
+    return [str(unit) for unit in borders.index[borders == "34 38"]]
+
+
+def lines(here: Province, node: str, more: Sequence[str] = ()) -> pd.DataFrame:
+    """Return a node's path over the years beside the median of provinces with unchanged borders.
+
+    Columns ``year, value, segment, compare`` and those asked for; years of a segment compare.
+    """
+    e = here.edition
+    path = e.trend[e.trend["node"] == node]
+    compare = path[path["unit"].isin(unchanged(e))].groupby("year")["value"].median()
+    own = path[path["unit"] == here.unit].assign(compare=lambda own: own["year"].map(compare))
+    if more:
+        middle = e.table("trend_median").add_prefix("compare_")
+        own = own.merge(middle, left_on="year", right_on="compare_year", how="left")
+    return own[["year", "value", "segment", "compare", *more]]
+
+
+def series_lines(here: Province) -> pd.DataFrame:
+    """Return the paths of all indicators that have two years or more, one below another."""
+    paths = {code: lines(here, code) for code in here.edition.framework.indicators}
+    long = [path.assign(indicator=code) for code, path in paths.items() if len(path) > 1]
+    columns = ["year", "value", "segment", "compare", "indicator"]
+    return pd.concat(long) if long else pd.DataFrame(columns=columns)
+
+
+def series_breaks(e: EditionFrames, frame: pd.DataFrame) -> dict[str, list[tuple[int, str]]]:
+    """Return year and reason of the breaks inside each path of :func:`series_lines`."""
+    return {
+        str(code): [(at, why) for at, why in _cuts(e, str(code)) if years.min() < at <= years.max()]
+        for code, years in frame.groupby("indicator", sort=False)["year"]
+    }
+
+
+def index_breaks(here: Province) -> list[tuple[int, str]]:
+    """Say why the line of the index breaks: which series come and go, and which were revised."""
+    e, tr = here.edition, here.edition.lang.tr
+    path = here.trend[here.trend["node"] == e.top]
+    breaks = []
+    for (_, before), (_, after) in pairwise(path.iterrows()):
+        if before["segment"] == after["segment"]:
+            continue
+        was, now = (set(str(row["missing"]).split()) for row in (before, after))
+        first, year = int(before["year"]), int(after["year"])
+        reasons = [tr("now with {label}", label=e.inside(c)) for c in sorted(was - now)]
+        reasons += [tr("now without {label}", label=e.inside(c)) for c in sorted(now - was)]
+        for code in e.framework.indicators:
+            revised = [reason for at, reason in _cuts(e, code) if first < at <= year]
+            reasons += [f"{e.label(code)}: {reason}" for reason in revised]
+        breaks.append((year, "; ".join(reasons)))
+    return breaks
+
+
+def _cuts(e: EditionFrames, code: str) -> list[tuple[int, str]]:
+    """Return year and reason of the breaks of a series."""
+    rows = e.breaks[(e.breaks["indicator"] == code) & (e.breaks["kind"] != "borders")]
+    reasons = rows[f"reason_{e.lang.code}"].astype(str)
+    return list(zip(rows["year"].astype(int), reasons, strict=True))
+
+
+def older_text(here: Province) -> str:
+    """Tell the scores of the older, larger province, set apart; empty where borders are the same."""
+    e = here.edition
+    before = e.table("predecessors").set_index("unit")["predecessor"]
+    if here.unit not in before.index:
+        return ""
+    old = str(before[here.unit])
+    path = e.trend[(e.trend["node"] == e.top) & (e.trend["unit"] == old)]
+    scores = ", ".join(
+        f"{int(r['year'])}: {e.lang.number(r['value'])} ({e.lang.number(r['low'])}\N{EN DASH}"
+        f"{e.lang.number(r['high'])})"
+        for _, r in path.iterrows()
+    )
+    return e.lang.tr(
+        "Another area, not to be compared: {old} had these scores of the index, from at least {k} of "
+        "{n} indicators: {scores}.",
+        k=int(e.about["trend_min_indicators"]),
+        n=len(e.framework.indicators),
+        old=e.names[old],
+        scores=scores or "–",
     )

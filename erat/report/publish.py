@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import papermill
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from erat.edition.compute import build_edition
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
-from erat.errors import ParameterError, Problem
+from erat.errors import ParameterError, Problem, listing, nearest
 from erat.locale import LANGUAGES, language
 from erat.report.capacity_text import page_name
-from erat.report.frontpage import whole_pages, write_front_page
+from erat.report.frontpage import EXAMPLE_PROVINCES, WHOLE, write_front_page
 from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
-from erat.report.own_pages import OwnInputs, capacity_title, example_jobs, write_own_workbook
-from erat.report.parameters import check_pages, check_parameters
+from erat.report.own_inputs import OwnInputs
 from erat.report.run import Job, Outcome, render_all
-from erat.report.workbook import write_province_workbook
-from erat.survey.opened import NOT_ASSESSED
-from erat.survey.stored import EXAMPLE
-
-WHOLE = ("national", "sensitivity", "audit")
-"""Pages that are not of one province."""
-PRELOAD = ("erat.report", "erat.report.audit_text")
-"""What every report imports, loaded once for all."""
+from erat.report.workbooks import write_capacity_workbook, write_province_workbook
+from erat.survey.opened import NOT_ASSESSED, open_assessment
+from erat.survey.stored import EXAMPLE, Assessed, build_example
 
 MadeBy = tuple[tuple[str, str], ...]
 Editions = Mapping[str, OpenEdition]
@@ -50,7 +45,7 @@ def publish(
     answers: Path | None = None,
     console: Console | None = None,
 ) -> list[Outcome]:
-    """Render reports and write the index.
+    """Render reports and write the index; returns what failed.
 
     Parameters
     ----------
@@ -68,11 +63,6 @@ def publish(
         Parallel processes; whether to render unchanged pages too; where to show the progress.
     answers
         Folder of imported answers; ``data/local/answers`` if not given, where it is there.
-
-    Returns
-    -------
-    list of Outcome
-        Those that failed.
 
     Raises
     ------
@@ -95,13 +85,26 @@ def publish(
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     asked = {one: editions[one] for one in langs}
     jobs = list(_jobs(asked, site, pages, own, method))
-    _remove_old_answers(jobs)
-    outcomes = _render(jobs, workers or os.cpu_count() or 1, force, console)
-    _workbooks([outcome.job for outcome in outcomes if outcome.ok], asked)
+    for job in jobs:
+        if job.parameters.get("answers") == NOT_ASSESSED:  # there may have been some before
+            for path in (job.html, job.notebook):
+                path.with_stem(page_name(path.stem)).unlink(missing_ok=True)
+    outcomes = _render(jobs, workers, force, console)
+    for outcome in outcomes:
+        if outcome.ok and "province" in outcome.job.parameters:
+            _write_workbook(outcome.job, asked)
     methodology_pages(project, made_by(editions["en"]))
     for e in editions.values():
         write_front_page(e, site, made_by(e))
-    return _report(outcomes, project, site / "index.html", console)
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    fresh = sum(outcome.status == "fresh" for outcome in outcomes)
+    made = len(outcomes) - fresh - len(failed)
+    console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
+    for outcome in failed:
+        console.print(f"failed: {outcome}", markup=False)
+    index = (site / "index.html").relative_to(project.root)
+    console.print(f"Open {index}", markup=False)
+    return failed
 
 
 def made_by(e: OpenEdition) -> MadeBy:
@@ -119,13 +122,10 @@ def _jobs(
 ) -> Iterator[Job]:
     """Yield a job a page; every parameter is checked before the first one runs."""
     e = next(iter(editions.values()))
-    project = e.project
     provinces = {str(unit): str(e.names[unit]) for unit in e.scores.index}
     names = list(dict.fromkeys(pages or [*provinces, *WHOLE]))
     check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
-    names = [name for name in names if name != EXAMPLE]
-
-    reports = [report for name in names for report in _reports(name, own)]
+    reports = [report for name in names if name != EXAMPLE for report in _reports(name, own)]
     files = {file for file, *_ in reports}
 
     def there(lang: str, name: str) -> bool:
@@ -134,23 +134,22 @@ def _jobs(
     for name, template, more, key in reports:
         given: dict[str, Any] = {"edition": e.code, "lang": "", **more}
         if method:
-            given["method"] = os.path.relpath(method, project.root)
-        notebook = project.templates / f"{template}.ipynb"
-        check_parameters(notebook, given)
-        for lang, of_lang in editions.items():
-            yield Job(
-                template=notebook,
-                parameters={**given, "lang": lang},
-                html=site / lang / f"{name}.html",
-                notebook=site / "notebooks" / lang / f"{name}.ipynb",
-                page=_page(of_lang, template, name, more.get("province", ""), there),
-                data_key=f"{of_lang.digest}{key}",
-                folder=project.root,
-            )
-    if not method and _shows_example(project, e.code, pages):
-        yield from example_jobs(
-            project, editions, {lang: made_by(e) for lang, e in editions.items()}
-        )
+            given["method"] = os.path.relpath(method, e.project.root)
+        check_parameters(e.project.templates / f"{template}.ipynb", given)
+        for lang, one in editions.items():
+            title = _title(one, template, more.get("province", ""))
+            shown = [page for page in WHOLE if there(lang, page)]
+            nav = tuple(NavLink(f"{page}.html", _title(one, page)) for page in shown)
+            langs = [code for code in LANGUAGES if there(code, name)]
+            page = report_page(f"{title} {e.year}", lang, name, made_by(one), nav=nav, langs=langs)
+            yield _job(one, site, template, name, given, page, key)
+    latest = e.code == e.project.editions[-1]
+    if EXAMPLE in pages and not latest:
+        found, expected = f"the page '{EXAMPLE}' of edition {e.code}", "the latest edition"
+        remedy = "leave out --edition, or the page"
+        raise ParameterError([Problem("erat report", found, expected, remedy)])
+    if not method and latest and (not pages or EXAMPLE in pages):
+        yield from _example_jobs(editions)
 
 
 def _reports(name: str, own: OwnInputs) -> Iterator[tuple[str, str, dict[str, str], str]]:
@@ -167,75 +166,106 @@ def _reports(name: str, own: OwnInputs) -> Iterator[tuple[str, str, dict[str, st
         yield page_name(name), "capacity", given, key
 
 
-def _remove_old_answers(jobs: Sequence[Job]) -> None:
-    """Remove pages of answers that are no longer there, beside the pages of their provinces."""
-    for job in jobs:
-        if job.parameters.get("answers") == NOT_ASSESSED:
-            name = page_name(job.parameters["province"])
-            job.html.with_stem(name).unlink(missing_ok=True)
-            job.notebook.with_stem(name).unlink(missing_ok=True)
+def _title(e: OpenEdition, template: str, unit: str = "") -> str:
+    """Return the title of a page, without its year."""
+    if template in WHOLE:
+        return e.lang.tr(WHOLE[template][0])
+    name = str(e.names[unit])
+    return e.lang.tr("Assessed capacity: {name}", name=name) if template == "capacity" else name
 
 
-def _shows_example(project: Project, edition: str, pages: Sequence[str]) -> bool:
-    """Say whether the simulated example is among the pages; only the latest edition has it."""
-    if edition == project.editions[-1]:
-        return not pages or EXAMPLE in pages
-    if EXAMPLE in pages:
-        found, expected = f"the page '{EXAMPLE}' of edition {edition}", "the latest edition"
+def _example_jobs(editions: Editions) -> Iterator[Job]:
+    """Yield the jobs of the example: two provinces and their capacity, with simulated answers."""
+    project = next(iter(editions.values())).project
+    build_example(project)
+    key = f" {Assessed.read(project, EXAMPLE).digest}"
+    for unit, e in product(EXAMPLE_PROVINCES, editions.values()):
+        for name, template in ((unit, "province"), (page_name(unit), "capacity")):
+            lang = e.lang.code
+            given = {"province": unit, "edition": e.code, "lang": lang, "answers": EXAMPLE}
+            page = example_page(e, name, _title(e, template, unit), editions)
+            yield _job(e, project.site / EXAMPLE, template, name, given, page, key)
+
+
+def example_page(e: OpenEdition, name: str, title: str, langs: Collection[str]) -> Page:
+    """Describe a page of the example, with its links home and to its other languages."""
+    tr = e.lang.tr
+    title = tr("{name}, example with simulated answers", name=title)
+    said = (*made_by(e), (tr("Answers"), tr("simulated")))
+    return report_page(title, e.lang.code, name, said, up="../../", langs=langs)
+
+
+def _job(
+    e: OpenEdition,
+    site: Path,
+    template: str,
+    name: str,
+    given: Mapping[str, Any],
+    page: Page,
+    key: str,
+) -> Job:
+    """Describe how a page is made; ``key`` is the digest of what it shows beside the edition."""
+    lang = e.lang.code
+    return Job(
+        template=e.project.templates / f"{template}.ipynb",
+        parameters={**given, "lang": lang},
+        html=site / lang / f"{name}.html",
+        notebook=site / "notebooks" / lang / f"{name}.ipynb",
+        page=page,
+        data_key=f"{e.digest}{key}",
+        folder=e.project.root,
+    )
+
+
+def check_parameters(notebook: Path, given: Collection[str]) -> None:
+    """Refuse parameters that are not in the cell tagged 'parameters' of a notebook.
+
+    papermill only warns of them and then runs without, so a typing mistake would give a report of
+    the default province. What a value may be, the notebook says itself, where it opens the edition.
+    """
+    known = list(papermill.inspect_notebook(str(notebook)))
+    where, expected = f"{notebook.name}, parameter", f"one of: {listing(known)}"
+    unknown = [name for name in given if name not in known]
+    if unknown:
         raise ParameterError(
-            [Problem("erat report", found, expected, "leave out --edition, or the page")]
+            Problem(where, repr(name), expected, nearest(name, known)) for name in unknown
         )
-    return False
 
 
-def _workbooks(jobs: Sequence[Job], editions: Editions) -> None:
-    """Write the workbooks that the pages of provinces lead to."""
-    for job in jobs:
-        given = job.parameters
-        if "province" not in given:
-            continue
-        e, unit = editions[given["lang"]], given["province"]
-        folder = job.html.parent.parent / "data"
-        if job.template.stem == "capacity":
-            write_own_workbook(e, unit, given["answers"], folder)
-        else:
-            write_province_workbook(e, unit, folder / f"{unit}-{given['lang']}.xlsx")
+def check_pages(
+    pages: Collection[str], edition: str, provinces: Mapping[str, str], whole: Collection[str]
+) -> None:
+    """Refuse pages that an edition does not have: neither a province's code nor a whole page."""
+    by_name = {name.casefold(): unit for unit, name in provinces.items()}
+    valid = ", ".join([*(f"{unit} {name}" for unit, name in provinces.items()), *whole])
+    expected = f"a province of edition {edition} or a whole page ({valid})"
+    problems = []
+    for page in pages:
+        if page not in provinces and page not in whole:
+            unit = by_name.get(page.casefold())
+            remedy = f"use its code, '{unit}'" if unit else nearest(page, [*provinces, *whole])
+            problems.append(Problem("province", repr(page), expected, remedy))
+    if problems:
+        raise ParameterError(problems)
 
 
-def _page(
-    e: OpenEdition, template: str, name: str, unit: str, there: Callable[[str, str], bool]
-) -> Page:
-    """Describe a page; its header leads to the pages that are there or are being made."""
-    lang, titles = e.lang.code, {page: title for page, title, _ in whole_pages(e.lang)}
-    nav = [NavLink(f"{page}.html", title) for page, title in titles.items() if there(lang, page)]
-    of_unit = {"province": str(e.names[unit]), "capacity": capacity_title(e, unit)} if unit else {}
-    page = report_page(f"{(titles | of_unit)[template]} {e.year}", lang, name, made_by(e))
-    across = [link for link in page.links if there(link.lang, name)]
-    notebook = f"../notebooks/{lang}/{name}.ipynb"
-    return replace(page, links=(*nav, *across), notebook=notebook)
-
-
-def _render(jobs: Sequence[Job], workers: int, force: bool, console: Console) -> list[Outcome]:
+def _render(
+    jobs: Sequence[Job], workers: int | None, force: bool, console: Console
+) -> list[Outcome]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         task = progress.add_task("reports", total=len(jobs))
         return render_all(
-            jobs,
-            workers=workers,
-            force=force,
-            modules=PRELOAD,
-            on_done=lambda _: progress.advance(task),
+            jobs, workers=workers, force=force, on_done=lambda _: progress.advance(task)
         )
 
 
-def _report(
-    outcomes: Sequence[Outcome], project: Project, index: Path, console: Console
-) -> list[Outcome]:
-    failed = [outcome for outcome in outcomes if not outcome.ok]
-    fresh = sum(outcome.status == "fresh" for outcome in outcomes)
-    made = len(outcomes) - fresh - len(failed)
-    console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
-    for outcome in failed:
-        console.print(f"failed: {outcome}", markup=False)
-    console.print(f"Open {index.relative_to(project.root)}", markup=False)
-    return failed
+def _write_workbook(job: Job, editions: Editions) -> None:
+    """Write the workbook that the page of a province leads to."""
+    given, folder = job.parameters, job.html.parent.parent / "data"
+    e, unit, lang = editions[given["lang"]], given["province"], given["lang"]
+    if job.template.stem == "capacity":
+        a = open_assessment(given["answers"], unit, lang, project=e.project)
+        write_capacity_workbook(a, folder / f"{unit}-capacity-{lang}.xlsx")
+    else:
+        write_province_workbook(e, unit, folder / f"{unit}-{lang}.xlsx")

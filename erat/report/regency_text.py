@@ -1,16 +1,15 @@
-"""Sentences on a province's regencies and cities."""
+"""Sentences and tables on regencies and cities: of one province, and of all."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
 from erat.edition.regencies import OTHER_ROLLUPS
-from erat.locale import written
+from erat.locale import phrase, written
 from erat.report.index_text import estimate, thirds
+from erat.report.show import link
 from erat.report.study_text import rollup_label
 
 MOST = 3
@@ -28,12 +27,13 @@ def short_names(e: EditionFrames) -> pd.Series:
 
 def weights_text(e: EditionFrames) -> str:
     """Say how regencies count in their province."""
-    tr, weights = e.lang.tr, e.about["regencies_weights"]
+    weights = e.about["regencies_weights"]
+    text = phrase("In the province they count by {column}.")
     if weights == "equal":
-        return tr(
+        text = phrase(
             "In the province every one counts once: the population of regencies is not in the data."
         )
-    return tr("In the province they count by {column}.", column=weights)
+    return e.lang.tr(text, column=weights)
 
 
 def by_third(here: Province) -> list[str]:
@@ -53,24 +53,26 @@ def failing_text(here: Province) -> str:
     weak = ranks.index[ranks["low"] > TENTH * len(e.regency_ranks)]
     if weak.empty:
         return ""
-    named = e.lang.join(sorted(short_names(e)[weak]))
     mean = e.rolled_up[e.regency_framework.top]
-    if mean[here.unit] < mean.median():
-        return e.lang.tr(
-            "Among the weakest tenth of the country in 90% of the ways: {named}.", named=named
+    text = phrase("Among the weakest tenth of the country in 90% of the ways: {named}.")
+    if not mean[here.unit] < mean.median():
+        text = phrase(
+            "The mean hides it: {named} is among the weakest tenth of the country in 90% of the ways, "
+            "though the mean of the regencies is above that of half of the provinces."
         )
-    return e.lang.tr(
-        "The mean hides it: {named} is among the weakest tenth of the country in 90% of the ways, "
-        "though the mean of the regencies is above that of half of the provinces.",
-        named=named,
-    )
+    return e.lang.tr(text, named=e.lang.join(sorted(short_names(e)[weak])))
 
 
 def apart_text(e: EditionFrames, points: pd.Series) -> str:
     """Name the two indicators that set a regency apart from its province's mean, with points."""
     named = points[points.abs() >= SMALL].abs().sort_values(ascending=False, kind="stable").index
-    said = [f"{e.inside(str(code))} {written(e.lang, points[code], '+.1')}" for code in named[:2]]
-    return "; ".join(said) or "–"
+    return _points(e, points[named[:2]]) or "–"
+
+
+def _points(e: EditionFrames, points: pd.Series, spec: str = "+.1") -> str:
+    """List indicators with their points."""
+    said = [f"{e.inside(str(code))} {written(e.lang, x, spec)}" for code, x in points.items()]
+    return "; ".join(said)
 
 
 def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> list[str]:
@@ -85,44 +87,28 @@ def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> lis
     change
         Whether they are a change between two years.
     """
-    tr, sums = e.lang.tr, cells.sum(axis=1)
-    down = [str(u) for u in sums[sums <= -SMALL].sort_values(kind="stable").index[:MOST]]
-    rising = sums[sums >= SMALL].sort_values(ascending=False, kind="stable")
-    up = [str(u) for u in rising.index[:MOST]]
-    said = []
-    if down:
-        named = e.lang.join([_pull(e, cells, unit, -1) for unit in down])
-        said.append(
-            tr("Fell: {named}.", named=named)
-            if change
-            else tr("Held back most by {named}.", named=named)
-        )
-    if up:
-        named = e.lang.join([_pull(e, cells, unit, 1) for unit in up])
-        said.append(
-            tr("Rose most: {named}.", named=named)
-            if change
-            else tr("Lifted most by {named}.", named=named)
-        )
-    return [*said, *_by_indicator(e, cells)]
+    sums = cells.sum(axis=1)
+    down = sums[sums <= -SMALL].sort_values(kind="stable").index[:MOST]
+    up = sums[sums >= SMALL].sort_values(ascending=False, kind="stable").index[:MOST]
+    fell = phrase("Fell: {named}.") if change else phrase("Held back most by {named}.")
+    rose = phrase("Rose most: {named}.") if change else phrase("Lifted most by {named}.")
+    said = [
+        e.lang.tr(text, named=e.lang.join([_pull(e, cells.loc[unit], side) for unit in units]))
+        for text, units, side in ((fell, down, -1), (rose, up, 1))
+        if len(units)
+    ]
+    by_indicator = _points(e, cells.sum().sort_values(kind="stable"), "+.2")
+    return [*said, e.lang.tr("By indicator: {named}.", named=by_indicator)]
 
 
-def _pull(e: EditionFrames, cells: pd.DataFrame, unit: str, side: int) -> str:
+def _pull(e: EditionFrames, row: pd.Series, side: int) -> str:
     """Tell a regency's points, and the indicator through which it brings most of them."""
-    row = cells.loc[unit]
     return e.lang.tr(
-        "{regency} ({points}, most in {label})",
-        regency=short_names(e)[unit],
-        points=written(e.lang, float(row.sum()), "+.2"),
+        "{regency} ({points:+.2}, most in {label})",
+        regency=short_names(e)[row.name],
+        points=float(row.sum()),
         label=e.inside(str((row * side).idxmax())),
     )
-
-
-def _by_indicator(e: EditionFrames, cells: pd.DataFrame) -> Iterator[str]:
-    """Tell the sums by indicator, the lowest first."""
-    sums = cells.sum().sort_values(kind="stable")
-    named = [f"{e.inside(str(c))} {written(e.lang, float(x), '+.2')}" for c, x in sums.items()]
-    yield e.lang.tr("By indicator: {named}.", named="; ".join(named))
 
 
 def rollups(here: Province) -> pd.DataFrame:
@@ -135,38 +121,21 @@ def rollups(here: Province) -> pd.DataFrame:
 
 def order_text(here: Province) -> str:
     """Say in which order the province was made from its regencies, and what the other gives."""
-    e, tr = here.edition, here.edition.lang.tr
-    table = e.table("orders")
-    row = table[(table["node"] == e.regency_framework.top) & (table["unit"] == here.unit)].iloc[0]
-    how = (
-        tr(
+    e = here.edition
+    row = e.table("orders").set_index(["node", "unit"]).loc[(e.regency_framework.top, here.unit)]
+    how = phrase(
+        "Framework first: every regency gets its own index, and the indices are rolled up to the "
+        "province."
+    )
+    if e.about["regencies_first"] == "units":
+        how = phrase(
             "Units first: every indicator is rolled up from the regencies to the province, and the "
             "index is made from these."
         )
-        if e.about["regencies_first"] == "units"
-        else tr(
-            "Framework first: every regency gets its own index, and the indices are rolled up to the "
-            "province."
-        )
-    )
-    same = abs(float(row["units_first"]) - float(row["framework_first"])) < 1e-9
-    then = (
-        tr("The other order gives the same score, since all means are arithmetic.")
-        if same
-        else tr("The other order gives another score.")
-    )
-    return f"{how} {then}"
-
-
-def bottom_up_text(e: EditionFrames) -> str:
-    """Say that the figures of provinces are made from their regencies; empty where they are not."""
-    if not e.bottom_up:
-        return ""
-    return e.lang.tr(
-        "In this edition every figure of a province is made from its regencies and cities. {weights} "
-        "The province's own published figures stand beside them under the regencies.",
-        weights=weights_text(e),
-    )
+    then = phrase("The other order gives another score.")
+    if abs(float(row["units_first"]) - float(row["framework_first"])) < 1e-9:
+        then = phrase("The other order gives the same score, since all means are arithmetic.")
+    return f"{e.lang.tr(how)} {e.lang.tr(then)}"
 
 
 def inequality_table(here: Province) -> pd.DataFrame:
@@ -187,24 +156,51 @@ def inequality_table(here: Province) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def published_beside(here: Province) -> pd.DataFrame:
-    """Return values made from regencies beside those published of the province, and between them."""
-    e, published = here.edition, here.regency_comparison
-    codes = e.framework.indicators
-    table = here.indicators.loc[codes, ["value", "digits"]]
-    table["published"] = published.reindex(codes)
-    table["difference"] = table["value"] - table["published"]
-    table.insert(0, "name", table.index.map(e.label))
-    return table.assign(unit=[e.measured_in(code) for code in codes])
+def inequality_inside(e: EditionFrames) -> pd.DataFrame:
+    """Return how unequal the regencies of every province are, the most unequal first.
 
-
-def base_text(e: EditionFrames) -> str:
-    """Say where a series of the regencies stands on another base than in the score."""
-    inside, shown = e.framework.indicators, e.about["regency_series"].split()
-    if "uhh_lf2020" not in inside or "uhh" not in shown:
-        return ""
-    return e.lang.tr(
-        "Life expectancy stands here on the base SP2010, for the regencies and the "
-        "province. The score uses the base LF SP2020, which is mostly two to three years "
-        "higher."
+    Returns
+    -------
+    DataFrame
+        ``name`` (a link), ``regencies``, ``mean``, ``weakest_regency``, ``lost_percent``.
+    """
+    top, names = e.regency_framework.top, short_names(e)
+    table = e.table("inequality").query("node == @top")
+    table = table.sort_values("lost_percent", ascending=False, kind="stable")
+    measures = e.table("subunit_measures").query("node == @top").set_index(["measure", "unit"])
+    scores = e.regency_intervals.loc[top]
+    weakest = [
+        f"{names[unit]}: {written(e.lang, estimate(scores.loc[unit], 'score'))}"
+        for unit in table["weakest"]
+    ]
+    of = {
+        name: [estimate(measures.loc[(name, unit)], "nominal") for unit in table["unit"]]
+        for name in ("mean", "lost_percent")
+    }
+    return pd.DataFrame(
+        {
+            "name": [link(f"{unit}.html", str(e.names[unit])) for unit in table["unit"]],
+            "regencies": list(table["n"]),
+            "mean": of["mean"],
+            "weakest_regency": weakest,
+            "lost_percent": of["lost_percent"],
+        }
     )
+
+
+def hidden_regencies(e: EditionFrames) -> list[str]:
+    """Name regencies of the weakest tenth in provinces whose mean is above the median."""
+    mean = e.rolled_up[e.regency_framework.top]
+    good = mean.index[mean >= mean.median()]
+    low, parent, names = e.regency_ranks["low"], e.regency_scores["parent"], short_names(e)
+    weak = [unit for unit in low.index[low > TENTH * len(low)] if parent[unit] in good]
+    if not weak:
+        return []
+    named = e.lang.join(f"{names[unit]} ({e.names[parent[unit]]})" for unit in weak)
+    return [
+        e.lang.tr(
+            "Hidden by a good mean: {named}; among the weakest tenth of all regencies in "
+            "90% of the ways, in provinces whose mean is above that of half of the provinces.",
+            named=named,
+        )
+    ]

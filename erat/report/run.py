@@ -25,27 +25,20 @@ from erat.report.engine import ENGINE
 from erat.report.html import Page, spoken_in, to_html
 from erat.report.processes import Ended, Step, run_apart
 
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""Metadata of a notebook that is kept: nothing of the machine or the time."""
+
 
 @dataclass(frozen=True)
 class Job:
-    """One report to render.
+    """One report to render: a notebook, its parameters, and where page and executed notebook go.
 
-    Parameters
-    ----------
-    template
-        The notebook.
-    parameters
-        What it is run with, as JSON writes it; its names are already checked.
-    html, notebook
-        Where the page and the executed notebook go.
-    page
-        What stands around the content.
-    data_key
-        Digest of the data that the notebook reads.
-    folder
-        Folder in which the notebook runs.
-    cell_seconds
-        A cell that takes longer fails.
+    The parameters are as JSON writes them, their names already checked. ``data_key`` is the digest
+    of the data that the notebook reads, ``folder`` the one in which it runs. A cell that takes
+    longer than ``cell_seconds`` fails.
     """
 
     template: Path
@@ -78,10 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one job ended.
-
-    ``cell`` counts the cells of the template from 1; ``line`` is the first line of that cell.
-    """
+    """How one job ended; ``cell`` counts those of the template from 1, ``line`` is its first."""
 
     job: Job
     status: Literal["done", "fresh", "failed"]
@@ -108,55 +98,35 @@ def render_all(
     workers: int | None = None,
     on_done: Callable[[Outcome], None] = lambda _: None,
     force: bool = False,
-    modules: tuple[str, ...] = (),
-    start_method: str | None = None,
 ) -> list[Outcome]:
-    """Render reports in parallel; one that fails does not stop the others.
+    """Render reports in parallel; one that fails does not stop the others, and leaves no file.
 
     Parameters
     ----------
     jobs
-        What to render; no two may write one file.
+        What to render; no two may write one file. The outcomes come in their order.
     workers
         Processes; by default one a core.
     on_done
         Called in this process after each job, for a progress bar.
     force
         Make pages again that are still right.
-    modules, start_method
-        Modules to preload, and how processes start: see :func:`erat.report.processes.run_apart`.
-
-    Returns
-    -------
-    list of Outcome
-        In the order of the jobs. The files of a failed job are not there.
     """
-    outcomes: dict[int, Outcome] = {}
-
-    def done(number: int, outcome: Outcome) -> None:
-        outcomes[number] = outcome
+    keys = [job.key for job in jobs]
+    fresh = (not force and is_fresh(job, key) for job, key in zip(jobs, keys, strict=True))
+    outcomes = {n: Outcome(jobs[n], "fresh") for n, still in enumerate(fresh) if still}
+    for outcome in outcomes.values():
         on_done(outcome)
+    waiting = [n for n in range(len(jobs)) if n not in outcomes]
 
-    waiting: list[tuple[int, Job, str]] = []
-    for number, job in enumerate(jobs):
-        key = job.key
-        if not force and is_fresh(job, key):
-            done(number, Outcome(job, "fresh"))
-        else:
-            waiting.append((number, job, key))
+    def done(place: int, ended: Ended) -> None:
+        number = waiting[place]
+        outcomes[number] = _outcome(jobs[number], ended)
+        on_done(outcomes[number])
 
-    def ended(place: int, how: Ended) -> None:
-        number, job, _ = waiting[place]
-        done(number, _outcome(job, how))
-
-    run_apart(
-        [partial(render, job, key) for _, job, key in waiting],
-        ended,
-        workers=workers or os.cpu_count() or 1,
-        modules=modules,
-        start_method=start_method,
-    )
-    return [outcomes[number] for number in range(len(jobs))]
+    calls = [partial(render, jobs[n], keys[n]) for n in waiting]
+    run_apart(calls, done, workers=workers or os.cpu_count() or 1)
+    return [outcomes[n] for n in range(len(jobs))]
 
 
 def is_fresh(job: Job, key: str) -> bool:
@@ -168,22 +138,7 @@ def is_fresh(job: Job, key: str) -> bool:
 
 
 def render(job: Job, key: str, step: Step) -> None:
-    """Run the notebook of a job in this process and write its page.
-
-    Parameters
-    ----------
-    job
-        What to render.
-    key
-        The job's digest.
-    step
-        Called before each cell.
-
-    Raises
-    ------
-    ReportError
-        When a cell raises.
-    """
+    """Run the notebook of a job in this process and write its page; ``key`` is the job's digest."""
     ran = execute(job.template, job.folder, job.cell_seconds, step, job.parameters)
     made = spoken_in(settle(ran, job.page.title, job.page.lang), job.page.lang)
     page = to_html(made, replace(job.page, key=key), by_section=True)
@@ -200,22 +155,9 @@ def execute(
 ) -> nbformat.NotebookNode:
     """Run a notebook in this process and return it with its outputs.
 
-    Parameters
-    ----------
-    notebook, folder, parameters
-        What to run, where, and with which parameters.
-    cell_seconds, step
-        What a cell may take, which is said before each of them.
-
-    Raises
-    ------
-    ReportError
-        When a cell raises; its text is the name and the message of what it raised.
+    ``step`` is told before each cell what it may take. A cell that raises is a ``ReportError`` with
+    the name and the message of what it raised.
     """
-
-    def begin(cell: nbformat.NotebookNode, cell_index: int) -> None:  # noqa: ARG001
-        step(cell_index, cell_seconds)
-
     try:
         ran = papermill.execute_notebook(
             str(notebook),
@@ -228,7 +170,7 @@ def execute(
             progress_bar=False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
-            on_cell_start=begin,
+            on_cell_start=lambda cell, cell_index: step(cell_index, cell_seconds),  # noqa: ARG005
         )
     except PapermillExecutionError as error:
         raise ReportError(f"{error.ename}: {error.evalue}") from None
@@ -242,15 +184,9 @@ def settle(notebook: nbformat.NotebookNode, title: str, lang: str) -> nbformat.N
     for number, cell in enumerate(notebook.cells, start=1):
         kept = {k: v for k, v in cell.metadata.items() if k not in {"papermill", "execution"}}
         cells.append({**cell, "id": f"cell-{number}", "metadata": kept})
-    metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-        "title": title,
-        "lang": lang,
-    }
-    return nbformat.from_dict(
-        {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    )
+    metadata = {**METADATA, "title": title, "lang": lang}
+    book = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return nbformat.from_dict(book)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -8,8 +8,10 @@ word 'simulated' on what is simulated, escaped text, and the publishers of the f
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -34,14 +36,12 @@ CSS_PIXELS = 96
 """Pixels of a style sheet in an inch."""
 
 
+@dataclass(frozen=True)
 class Shown:
     """What a cell puts out: HTML for pages and JupyterLab, text for a terminal."""
 
-    def __init__(self, markup: Markup, text: str) -> None:
-        self.markup, self.text = markup, text
-
-    def __html__(self) -> Markup:
-        return self.markup
+    markup: Markup
+    text: str
 
     def _repr_html_(self) -> str:
         return str(self.markup)
@@ -63,14 +63,10 @@ def pieces() -> Any:
 
 
 def words(text: str, **values: object) -> str:
-    """Return a text in the language of the report, its fields filled.
+    """Return a text (English, a key of the catalogue) in the language of the report.
 
-    Parameters
-    ----------
-    text
-        English, a key of the catalogue; ``{field}`` or ``{field:+.1}``.
-    values
-        The fields, written as :func:`erat.locale.written` writes them.
+    Its fields, ``{field}`` or ``{field:+.1}``, are filled as :func:`erat.locale.written` writes
+    ``values``.
     """
     return spoken().tr(text, **values)
 
@@ -90,12 +86,7 @@ def _put(shown: Shown) -> None:
 def folded(text: str, anchor: str = "", **values: object) -> Iterator[None]:
     """Fold away all that is shown inside, under a line that opens it.
 
-    Parameters
-    ----------
-    text, values
-        The line, as for :func:`words`.
-    anchor
-        Part of an address that leads to the line: ``RMP1`` for a link to ``#RMP1``.
+    The line is ``text`` with ``values``, as for :func:`words`; ``#anchor`` leads to it.
     """
     _folds.append([])
     try:
@@ -105,6 +96,14 @@ def folded(text: str, anchor: str = "", **values: object) -> Iterator[None]:
     _fold(words(text, **values), inside, anchor)
 
 
+def _put_folded(line: str, shown: Shown) -> None:
+    """Display a piece, folded under a line if there is one."""
+    if line:
+        _fold(line, [shown])
+    else:
+        _put(shown)
+
+
 def _fold(line: str, inside: list[Shown], anchor: str = "") -> None:
     markup = Markup("").join(shown.markup for shown in inside)
     text = "\n".join([line, *(shown.text for shown in inside)])
@@ -112,17 +111,10 @@ def _fold(line: str, inside: list[Shown], anchor: str = "") -> None:
 
 
 def say(text: str, *, kind: str = "", anchor: str = "", **values: object) -> None:
-    """Put a sentence on the page.
+    """Put a sentence on the page: ``text`` and ``values`` as for :func:`words`; no text, nothing.
 
-    Parameters
-    ----------
-    text, values
-        As for :func:`words`; a value may be a link (:func:`link`). Nothing is put for no text.
-    kind
-        ``lead`` (large), ``small``, ``heading`` (of a part of a section), ``note``, ``warning`` or
-        ``missing`` (set apart).
-    anchor
-        Of a heading: what ``#anchor`` leads to.
+    A value may be a link (:func:`link`). ``kind`` is ``lead`` (large), ``small``, ``heading`` (of a
+    part of a section; ``#anchor`` leads to it), ``note``, ``warning`` or ``missing`` (set apart).
     """
     if not text:
         return
@@ -167,14 +159,10 @@ def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
     An empty list says so; under a fold it is left out.
     """
     listed = list(content)
-    if fold and not listed:
-        return
-    listed = listed or [words("None by the rules used here.")]
-    shown = Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed))
-    if fold:
-        _fold(fold, [shown])
-    else:
-        _put(shown)
+    if listed or not fold:
+        listed = listed or [words("None by the rules used here.")]
+        shown = Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed))
+        _put_folded(fold, shown)
 
 
 def download(text: str, href: str, *, detail: str = "", **values: object) -> None:
@@ -194,6 +182,17 @@ def carry_mark(frame: pd.DataFrame) -> None:
 def link(href: str, text: str) -> Markup:
     """Return a link to another page, or to ``#anchor`` on this one."""
     return cast("Markup", pieces().link(href, text))
+
+
+def anchor_of(heading: str) -> str:
+    """Return the part of an address that leads to a heading.
+
+    Examples
+    --------
+    >>> anchor_of("What moves the rank?")
+    'what-moves-the-rank'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
 
 
 def show(
@@ -218,7 +217,8 @@ def show(
     alt
         Of a figure: what it says, for those who cannot see it.
     caption
-        Above a table, below a figure (behind it the publishers of the edition's figures).
+        Above a table, below a figure (behind it the publishers of the edition's figures, unless
+        ``source`` is false).
     formats
         How the numbers of a column are written.
     kind
@@ -226,8 +226,6 @@ def show(
         columns: what, value, remark), ``plain``.
     fold
         A line under which it is folded away.
-    source
-        Whether the edition's publishers stand under a figure.
     otherwise
         Of a table: what is said where the frame has no rows.
     values
@@ -251,16 +249,12 @@ def show(
             shown = picture(content, words(alt, **values) if alt else "", below)
         else:
             shown = _table(content, below, formats, kind)
-        if fold:
-            _fold(words(fold, **values), [shown])
-        else:
-            _put(shown)
+        _put_folded(words(fold, **values) if fold else "", shown)
 
 
 def made_from() -> Markup:
     """Say whose figures the edition is made from, and where the table of sources is."""
-    e = latest_opened()
-    if e is None:
+    if (e := latest_opened()) is None:
         return Markup("")
     return spoken().markup(
         "Figures of {publishers}, {year}; see {sources}.",
@@ -280,8 +274,7 @@ def picture(figure: Figure, alt: str, caption: str | Markup) -> Shown:
     width, height = (round(float(inches) * CSS_PIXELS) for inches in figure.get_size_inches())
     data = base64.b64encode(png(figure)).decode("ascii")
     plt.close(figure)
-    drawn = mark.mark_of(figure)
-    alt = f"[{drawn}] {alt}" if drawn else alt
+    alt = f"[{drawn}] {alt}" if (drawn := mark.mark_of(figure)) else alt
     return Shown(pieces().picture(data, alt, width, height, caption), f"[{alt}]")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,21 @@ from erat.edition.bottom_up import SOURCE as ROLL_UP
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition
 from erat.edition.province import Province
+from erat.locale import phrase
 from erat.report.show import link, pieces
 
 DERIVED_HERE = "e-RAT"
 """Publisher of what is derived here."""
+DERIVATIONS = {
+    "d001": phrase("from the human development index, schooling and expenditure of BPS"),
+    "d002": phrase("from the number of poor people and the poverty rate of BPS"),
+    ROLL_UP: phrase("from the figures of regencies and cities: {origin}"),
+}
+"""How it is derived, by source."""
+BASES = {
+    "as first published (spliced)": phrase("as first published, spliced"),
+    "2025 revision": phrase("revision of 2025"),
+}
 
 
 def anchor(indicator: str, year: int, level: str = "") -> str:
@@ -41,20 +53,12 @@ def quality(e: EditionFrames, row: pd.Series) -> str:
 
 def origin(e: EditionFrames, row: pd.Series) -> str:
     """Name publisher, publication and table; a table of single years goes by its common title."""
-    tr = e.lang.tr
-    if row["publisher"] == DERIVED_HERE:
-        ways = {
-            "d001": tr("from the human development index, schooling and expenditure of BPS"),
-            "d002": tr("from the number of poor people and the poverty rate of BPS"),
-            ROLL_UP: tr(
-                "from the figures of regencies and cities: {origin}",
-                origin=f"{row['publication']}, {table_name(e, str(row['table']))}",
-            ),
-        }
-        how = ways.get(str(row["source"]), tr("from published figures"))
-        return tr("computed by e-RAT {how}", how=how)
     table = table_name(e, str(row["table"]))
-    return ", ".join(part for part in (row["publisher"], row["publication"], table) if part)
+    if row["publisher"] != DERIVED_HERE:
+        return ", ".join(part for part in (row["publisher"], row["publication"], table) if part)
+    text = DERIVATIONS.get(str(row["source"]), phrase("from published figures"))
+    how = e.lang.tr(text, origin=f"{row['publication']}, {table}")
+    return e.lang.tr("computed by e-RAT {how}", how=how)
 
 
 def table_name(e: EditionFrames, name: str) -> str:
@@ -65,32 +69,22 @@ def table_name(e: EditionFrames, name: str) -> str:
 
 def base_name(e: EditionFrames, base: str) -> str:
     """Write a base or vintage in the language; a name such as SP2010 stays."""
-    tr = e.lang.tr
-    names = {
-        "as first published (spliced)": tr("as first published, spliced"),
-        "2025 revision": tr("revision of 2025"),
-    }
-    return names.get(base, base)
-
-
-def source_link(e: EditionFrames, row: pd.Series) -> Markup:
-    """Link a number to its row in the table of sources of the page."""
-    year = int(row["observed"])
-    publisher = e.lang.tr("derived") if row["publisher"] == DERIVED_HERE else row["publisher"]
-    return link(f"#{anchor(str(row['indicator']), year)}", f"{publisher} {year}")
+    return e.lang.tr(BASES.get(base, base))
 
 
 def source_links(here: Province) -> list[str | Markup]:
     """Return the source of each value of ``here.indicators``, as a link into the page's table."""
-    e, tr = here.edition, here.edition.lang.tr
-    return [
-        tr("imputed: {how}", how=row["table"])
-        if row["status"] == "imputed"
-        else source_link(e, row)
-        if row["value"] == row["value"]
-        else tr("no value")
-        for _, row in here.indicators.reset_index().iterrows()
-    ]
+    tr, links = here.edition.lang.tr, list[str | Markup]()
+    for code, row in here.indicators.iterrows():
+        if row["status"] == "imputed":
+            links.append(tr("imputed: {how}", how=row["table"]))
+        elif row["value"] != row["value"]:
+            links.append(tr("no value"))
+        else:
+            year, derived = int(row["observed"]), row["publisher"] == DERIVED_HERE
+            publisher = tr("derived") if derived else row["publisher"]
+            links.append(link(f"#{anchor(str(code), year)}", f"{publisher} {year}"))
+    return links
 
 
 def cells_of(here: Province) -> pd.DataFrame:
@@ -106,50 +100,32 @@ def source_table(
 ) -> pd.DataFrame:
     """Tabulate where numbers come from: a row a series and publication, with its years.
 
-    Parameters
-    ----------
-    e
-        The edition.
-    cells
-        Cells of one province, or of all.
-    regencies
-        Cells of regencies, which follow.
-
-    Returns
-    -------
-    DataFrame
-        Texts for people; each series is the place that the links of its numbers lead to.
+    ``cells`` are those of one province, or of all; those of regencies follow. Each series is the
+    place that the links of its numbers lead to.
     """
-    rows = _rows(e, cells, "")
-    if regencies is not None:
-        rows += _rows(e, regencies, "regency")
-    return pd.DataFrame(rows)
+    parts = {"": cells} | ({} if regencies is None else {"regency": regencies})
+    return pd.DataFrame([row for level, part in parts.items() for row in _rows(e, part, level)])
 
 
-def _rows(e: EditionFrames, cells: pd.DataFrame, level: str) -> list[dict[str, Any]]:
+def _rows(e: EditionFrames, cells: pd.DataFrame, level: str) -> Iterator[dict[str, Any]]:
     tr = e.lang.tr
     described = cells.assign(
         origin=[origin(e, row) for _, row in cells.iterrows()],
         note=[quality(e, row) for _, row in cells.iterrows()],
     )
-    rows = []
-    for (code, published, note), same in described.groupby(
-        ["indicator", "origin", "note"], sort=False
-    ):
+    groups = described.groupby(["indicator", "origin", "note"], sort=False)
+    for (code, published, note), same in groups:
         years = sorted(set(same["observed"]))
         name = e.label(str(code))
         label = tr("{label}, regencies", label=name) if level else name
         places = [pieces().anchored(anchor(str(code), year, level), "") for year in years]
-        rows.append(
-            {
-                tr("Series"): Markup("").join([*places, label]),
-                tr("Years"): _span(years),
-                tr("Published in"): published,
-                tr("Quality"): note,
-                tr("Base"): base_name(e, " ".join(sorted(set(same["base"]) - {""}))) or "–",
-            }
-        )
-    return rows
+        yield {
+            tr("Series"): Markup("").join([*places, label]),
+            tr("Years"): _span(years),
+            tr("Published in"): published,
+            tr("Quality"): note,
+            tr("Base"): base_name(e, " ".join(sorted(set(same["base"]) - {""}))) or "–",
+        }
 
 
 def _span(years: list[int]) -> str:

@@ -8,32 +8,41 @@ import pandas as pd
 
 from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
-from erat.locale import Language, written
+from erat.locale import Language, phrase, written
 
 END = 0.9
 """Share of ways on one side of a score from which it is said to lie at the end of them."""
 
 
-def method_names(lang: Language) -> dict[str, str]:
-    """Return the words for methods and for ways to roll regencies up; others keep their names."""
-    tr = lang.tr
-    return {
-        "goalposts": tr("goalposts"),
-        "minmax": tr("min-max"),
-        "zscore": tr("z-score"),
-        "rank": tr("ranks"),
-        "geometric": tr("geometric mean"),
-        "arithmetic": tr("arithmetic mean"),
-        "harmonic": tr("harmonic mean"),
-        "none": tr("none"),
-        "equal": tr("equal"),
-        "mean": tr("mean"),
-        "median": tr("median"),
-        "minimum": tr("the weakest regency"),
-        "units": tr("units first"),
-        "framework": tr("framework first"),
-        "file": tr("by the people that GRDP implies"),
-    }
+METHODS = {
+    "goalposts": phrase("goalposts"),
+    "minmax": phrase("min-max"),
+    "zscore": phrase("z-score"),
+    "rank": phrase("ranks"),
+    "geometric": phrase("geometric mean"),
+    "arithmetic": phrase("arithmetic mean"),
+    "harmonic": phrase("harmonic mean"),
+    "none": phrase("none"),
+    "equal": phrase("equal"),
+    "mean": phrase("mean"),
+    "median": phrase("median"),
+    "minimum": phrase("the weakest regency"),
+    "units": phrase("units first"),
+    "framework": phrase("framework first"),
+    "file": phrase("by the people that GRDP implies"),
+}
+"""The words for methods and for ways to roll regencies up; others keep their names."""
+CLAIMS = {
+    phrase("Tiers"): ["tier"],
+    phrase("Where everyone above is told from everyone below"): ["cut"],
+    phrase("Ranks"): ["rank"],
+    phrase("Pairs"): ["pair"],
+    phrase("The first and the last"): ["best", "last"],
+    phrase("Whatever the weights are"): ["weights"],
+    phrase("Factors"): ["factor"],
+    phrase("What cannot be told"): ["order", "unresolved", "converged"],
+}
+"""Headings for the claims of a study, and the kinds of claims under each."""
 
 
 def factor_label(e: EditionFrames, factor: str) -> str:
@@ -43,61 +52,42 @@ def factor_label(e: EditionFrames, factor: str) -> str:
 
 def choice_label(e: EditionFrames, factor: str, choice: int) -> str:
     """Name a choice of a factor: a method, a weight, what is left out."""
-    tr, row = e.lang.tr, e.settings.loc[(factor, choice)]
-    names = [e.label(code) for code in row["codes"].split()]
-    option = json.loads(row["option"])
-    at = str(e.factors.at[factor, "at"])
-    if at == "exclude":
-        return e.lang.join(names) if names else tr("none")
-    if names and row["method"] != "file":
-        return tr("{label} twice", label=e.lang.join(names))
-    if row["method"] == "winsorize":
-        return tr("winsorized, up to {n} values", n=option.get("max_points", 5))
-    if factor == "unit_weights" and row["method"] == "equal":
-        return tr("every regency once")
-    if row["method"] == "atkinson":
-        return rollup_label(e.lang, "atkinson", option)
-    return method_names(e.lang).get(str(row["method"]), str(row["method"]))
+    lang, row = e.lang, e.settings.loc[(factor, choice)]
+    names = lang.join([e.label(code) for code in row["codes"].split()])
+    option, method = json.loads(row["option"]), str(row["method"])
+    if str(e.factors.at[factor, "at"]) == "exclude":
+        return names or lang.tr("none")
+    if names and method != "file":
+        return lang.tr("{label} twice", label=names)
+    if method == "winsorize":
+        return lang.tr("winsorized, up to {n} values", n=option.get("max_points", 5))
+    if factor == "unit_weights" and method == "equal":
+        return lang.tr("every regency once")
+    return rollup_label(lang, method, option)
 
 
 def rollup_label(lang: Language, method: str, option: object = None) -> str:
-    """Name a way to roll regencies up; ``option`` may give the aversion to inequality."""
+    """Name a method, or a way to roll regencies up; ``option`` may give the aversion of one."""
     if method != "atkinson":
-        return method_names(lang).get(method, method)
+        return lang.tr(METHODS.get(method, method))
     aversion = option.get("epsilon", 1.0) if isinstance(option, dict) else 1.0
-    return lang.tr(
-        "mean with a penalty for inequality (Atkinson, aversion {x})", x=lang.number(aversion, 1)
-    )
+    return lang.tr("mean with a penalty for inequality (Atkinson, aversion {x})", x=float(aversion))
 
 
 def settings_text(e: EditionFrames, factor: str) -> str:
     """Say what a factor was set to: its choices, or how it moves."""
-    tr, row = e.lang.tr, e.factors.loc[factor]
+    row, x = e.factors.loc[factor], ""
     if row["choices"]:
         return "; ".join(choice_label(e, factor, i) for i in range(int(row["choices"])))
-    percent = e.lang.number(100 * row["relative"], 0) if pd.notna(row["relative"]) else ""
+    if pd.notna(row["relative"]):
+        x = e.lang.number(100 * row["relative"], 0)
     if row["at"] == "goalposts":
-        return tr("every goalpost, by up to {x}% of the distance between the two", x=percent)
-    if row["at"] == "weights" and percent:
-        return tr("every weight at every level, by up to {x}% more or less", x=percent)
+        return e.lang.tr("every goalpost, by up to {x}% of the distance between the two", x=x)
+    if row["at"] == "weights" and x:
+        return e.lang.tr("every weight at every level, by up to {x}% more or less", x=x)
     if row["at"] == "data":
-        return tr("every value, to any that rounds to the published one")
+        return e.lang.tr("every value, to any that rounds to the published one")
     return str(row["kind"])
-
-
-def kinds_of_claims(e: EditionFrames) -> list[tuple[str, list[str]]]:
-    """Return headings for the claims of a study, and the kinds of claims under each."""
-    tr = e.lang.tr
-    return [
-        (tr("Tiers"), ["tier"]),
-        (tr("Where everyone above is told from everyone below"), ["cut"]),
-        (tr("Ranks"), ["rank"]),
-        (tr("Pairs"), ["pair"]),
-        (tr("The first and the last"), ["best", "last"]),
-        (tr("Whatever the weights are"), ["weights"]),
-        (tr("Factors"), ["factor"]),
-        (tr("What cannot be told"), ["order", "unresolved", "converged"]),
-    ]
 
 
 def unsettled_factors(e: EditionFrames) -> list[str]:
@@ -116,69 +106,55 @@ def convergence_text(e: EditionFrames) -> str:
     factor = str(last.loc[last["ST"].idxmax(), "factor"])
     steps = table[table["factor"] == factor].sort_values("rows")["ST"]
     return e.lang.tr(
-        "From a quarter, a half and all of {n} points, the part of the first factor, {factor}, "
+        "From a quarter, a half and all of {n:,} points, the part of the first factor, {factor}, "
         "comes out as {steps}.",
-        n=e.lang.number(int(table["rows"].max()), 0),
+        n=int(table["rows"].max()),
         factor=e.lang.inside(factor_label(e, factor)),
-        steps=e.lang.join([f"{e.lang.number(100 * step, 0)}%" for step in steps]),
+        steps=e.lang.join([str(written(e.lang, step, ".0%")) for step in steps]),
     )
-
-
-def errors_text(e: EditionFrames) -> str:
-    """Say which errors of the figures are in the intervals."""
-    if "data" not in set(e.factors["at"]):
-        return e.lang.tr("Errors of the figures themselves are not in these intervals.")
-    return e.lang.tr("Sampling errors of the surveys are not published by province.")
 
 
 def rank_range_text(e: EditionFrames, unit: str) -> str:
     """Say in a sentence how far the ways to construct the index move a province's rank."""
-    tr, row, ways = e.lang.tr, e.ranks.loc[unit], e.lang.number(e.ways, 0)
+    row = e.ranks.loc[unit]
     low, high, best, worst = (int(row[name]) for name in ("low", "high", "min", "max"))
-    name = str(e.names[unit])
-    if best == worst:
-        return tr(
-            "{name} has rank {rank} in every one of {ways} ways to construct the index.",
-            name=name, rank=best, ways=ways,
-        )  # fmt: skip
-    if low == high:
-        return tr(
-            "In at least 90% of {ways} ways to construct the index, {name} has rank {rank}; at best it "
-            "is {best}, at worst {worst}.",
-            ways=ways, name=name, rank=low, best=best, worst=worst,
-        )  # fmt: skip
-    return tr(
+    text = phrase(
         "An expert could defend other choices. In 90% of {ways} ways to construct the index, {name} "
-        "ranks between {low} and {high}; at best it is {best}, at worst {worst}.",
-        ways=ways, name=name, low=low, high=high, best=best, worst=worst,
-    )  # fmt: skip
+        "ranks between {low} and {high}; at best it is {best}, at worst {worst}."
+    )
+    if best == worst:
+        text = phrase("{name} has rank {best} in every one of {ways} ways to construct the index.")
+    elif low == high:
+        text = phrase(
+            "In at least 90% of {ways} ways to construct the index, {name} has rank {low}; at best it "
+            "is {best}, at worst {worst}."
+        )
+    who = {"name": e.names[unit], "ways": e.lang.number(e.ways, 0)}
+    return e.lang.tr(text, **who, low=low, high=high, best=best, worst=worst)
 
 
 def scores_below_text(e: EditionFrames) -> str:
     """Say of how many provinces the score lies at an end of its ways, and which choice does it."""
-    tr = e.lang.tr
-    above = e.ranks["share_above"]
+    above, changes = e.ranks["share_above"], e.score_changes
     low, high = int((above > END).sum()), int((above < 1 - END).sum())
-    changes = e.score_changes
     if not (low or high) or changes.empty:
-        return tr("Scores lie inside their intervals: about as many ways give more as give less.")
+        return e.lang.tr(
+            "Scores lie inside their intervals: about as many ways give more as give less."
+        )
+    lead = phrase("The scores of {k} of {n} provinces lie above those of nine in ten other ways.")
+    if low >= high:
+        lead = phrase(
+            "The scores of {k} of {n} provinces lie below those of nine in ten other ways."
+        )
     factor, choice = changes["mean"].abs().idxmax()
-    moved = changes.loc[(factor, choice)]
-    lead = (
-        tr("The scores of {k} of {n} provinces lie below those of nine in ten other ways.",
-           k=low, n=len(above))
-        if low >= high
-        else tr("The scores of {k} of {n} provinces lie above those of nine in ten other ways.",
-                k=high, n=len(above))
-    )  # fmt: skip
-    why = tr(
+    why = e.lang.tr(
         "The choice that moves scores most is {factor}: with {choice}, all else as published, they "
-        "change by {mean} points on average.",
+        "change by {mean:+.1} points on average.",
         factor=e.lang.inside(factor_label(e, str(factor))),
         choice=choice_label(e, str(factor), int(choice)),
-        mean=written(e.lang, float(moved["mean"]), "+.1"),
+        mean=float(changes.at[(factor, choice), "mean"]),
     )
-    return f"{lead} {why}"
+    return f"{e.lang.tr(lead, k=max(low, high), n=len(above))} {why}"
 
 
 def ranks_alone(here: Province) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from erat.coherence import importance, reliability_by_node, statistics
 from erat.coherence.coherence_tables import coherence_tables
 from erat.index.assessment import assess
-from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, erat, framework, panel
+from tests.small import COINR_DATA, COINR_META, DATA, META, Index, Run, framework, panel
 
 FILES = {
     *("statistics", "correlations", "parents", "reliability", "items", "components"),
@@ -21,9 +20,7 @@ ONE = "code,parent,direction,weight,type\nidx,,,,aggregate\nx1,idx,1,1,indicator
 
 
 def run(index: Index, *more: str, data: str = DATA, meta: str = META) -> Run:
-    paths: list[str | Path] = [index.write("data.csv", data), "--framework"]
-    paths += [index.write("meta.csv", meta)]
-    return erat(index.capsys, "coherence", *paths, *more, "--out", index.out)
+    return index.call("coherence", *more, data=data, meta=meta)
 
 
 def test_every_table_is_written(index: Index) -> None:

@@ -7,22 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from erat.commands.compare import names_of
+from erat.commands.tables import names_of
 from erat.errors import ParameterError
 from erat.index.assessment import assess
 from erat.index.comparison import leave_one_out
 from erat.index.method import Method
-from tests.small import DATA, META, Index, Run, erat, framework, panel
+from tests.small import DATA, META, Index, Run, framework, panel
 
 FILES = {*("scores", "ranks", "shifts", "summary", "movers", "drivers", "leave_one_out")}
 ALTERNATIVES = {"base.yml": "", "ranked.yml": "normalize: rank", "equal.yml": "weights: equal"}
 
 
 def run(index: Index, *methods: Path, data: str = DATA, meta: str = META) -> Run:
-    paths: list[str | Path] = [index.write("data.csv", data), "--framework"]
-    paths += [index.write("meta.csv", meta)]
     given = [part for path in methods for part in ("--method", path)]
-    return erat(index.capsys, "compare", *paths, *given, "--out", index.out)
+    return index.call("compare", *given, data=data, meta=meta)
 
 
 @pytest.fixture

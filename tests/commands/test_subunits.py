@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.small import Index, Run, erat
+from tests.small import Index, Run
 from tests.subunits.cases import META, UNITS, YEARS, drawn
 
 FILES = {"scores", "ranks", "contributions", "distance", "inequality", "orders"}
@@ -26,13 +26,11 @@ def data(years: int = 1, column: str = "parent") -> str:
 
 
 def run(index: Index, method: str | None = METHOD, tree: str | None = None, **more: str) -> Run:
-    paths: list[str | Path] = [index.write("data.csv", more.get("data", data()))]
-    paths += ["--framework", index.write("meta.csv", META)]
-    if method is not None:
-        paths += ["--method", index.write("method.yml", method)]
-    if tree is not None:
-        paths += ["--tree", index.write("units.csv", tree)]
-    return erat(index.capsys, "subunits", *paths, "--out", index.out)
+    files = {"--method": ("method.yml", method), "--tree": ("units.csv", tree)}
+    paths: list[str | Path] = []
+    for option, (name, text) in files.items():
+        paths += [] if text is None else [option, index.write(name, text)]
+    return index.call("subunits", *paths, data=more.get("data", data()), meta=META)
 
 
 def test_every_table_is_written(index: Index) -> None:

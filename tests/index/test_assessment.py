@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erat.errors import DataError, EratError, FrameworkError, MethodError
+from erat.files import write_csv
 from erat.index.assessment import Assessment, assess, rank
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.normalize import NORMALIZATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method
-from erat.index.results import write_tables
+from erat.index.results import tables
 from tests.choices import normalization, with_targets
 from tests.index.test_framework import UNEVEN
 from tests.small import COINR_META, DATA, META, framework, panel
@@ -407,7 +408,7 @@ def test_what_was_imputed_is_marked() -> None:
 def test_anchors_of_one_run_measure_another(tmp_path: Path) -> None:
     choices = {"treat": "winsorize", "normalize": {"method": "zscore", "mean": 50, "sd": 10}}
     first = made(choices)
-    write_tables(first, tmp_path)
+    write_csv(tables(first)["anchors"], tmp_path / "anchors.csv", index=False)
     (tmp_path / "method.yml").write_text("normalize: {method: fitted, file: anchors.csv}\n")
     method = Method.read(tmp_path / "method.yml")
     tree = framework()

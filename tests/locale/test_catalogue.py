@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -12,11 +15,63 @@ from babel.messages.pofile import read_po
 
 import erat
 from erat.locale import Language, language
-from erat.locale.prose import texts_of
+from erat.report.html import blocks, is_notebook_only
+from erat.report.tables import spelled_out
 from erat.survey.read.messages import MESSAGES
 
 PACKAGE = Path(erat.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
+
+SPELLED_OUT = """
+accepted answered answers answers_verified asked better carried_forward choice class difference
+dimension expected file found gap gini goalposts governments highest imputed index indicator
+indicators items kind kurtosis left_out lowest lowest_dimension mean met_by name not_answered noted
+omega outliers part_of_the_mean people provinces published quality question range rank
+rank_correlation reference refused regencies repeated result score series set skewness source status
+step still_missing text third value verified weakest_regency weight what_to_do when where who year
+years
+"""
+"""Columns that pages show whose names, spelled out, are their headings: no call names these."""
+
+SPEAKING = {
+    **dict.fromkeys(("say", "words", "title", "folded", "download"), ()),
+    "show": ("alt", "caption", "fold", "otherwise"),
+}
+"""Functions whose first text is for people, or the keywords of one whose first argument is not."""
+
+
+def texts_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the number of the cell and every text of a notebook that is for people."""
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells, start=1):
+        if is_notebook_only(cell):
+            continue
+        if cell.cell_type == "markdown":
+            yield from ((number, text) for _, text in blocks(cell.source))
+        else:
+            yield from ((number, text) for text in spoken_in_code(cell.source))
+
+
+def spoken_in_code(source: str) -> Iterator[str]:
+    """Yield the texts in a cell of code; one that is put together is refused."""
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        if node.func.id not in SPEAKING:
+            continue
+        keywords = SPEAKING[node.func.id]
+        given = [k.value for k in node.keywords if k.arg in keywords] if keywords else node.args[:1]
+        for value in given:
+            yield from constants(value)
+
+
+def constants(value: ast.expr) -> Iterator[str]:
+    match value:
+        case ast.IfExp():
+            yield from (*constants(value.body), *constants(value.orelse))
+        case ast.JoinedStr():
+            raise ValueError(f"line {value.lineno}: write the text with {{fields}}")
+        case ast.Constant(value=str(text)) if text:
+            yield text
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +83,16 @@ def catalogue() -> Catalog:
 @pytest.fixture(scope="module")
 def spoken(in_notebooks: dict[str, str]) -> set[str]:
     python = [("**.py", "python")]
-    found = [*extract_from_dir(PACKAGE, method_map=python, keywords={"tr": None, "words": None})]
+    found = [
+        *extract_from_dir(
+            PACKAGE, method_map=python, keywords={"tr": None, "phrase": None, "words": None}
+        )
+    ]
     saying = {"say": None, "markup": None}
     found += extract_from_dir(PACKAGE / "report", method_map=python, keywords=saying)
+    columns = {spelled_out(name) for name in SPELLED_OUT.split()}
     remarks = {text for message in MESSAGES.values() for text in message[:3]}
-    python_texts = {str(message) for _, _, message, _, _ in found}
+    python_texts = {str(message) for _, _, message, _, _ in found} | columns
     return python_texts | set(in_notebooks) | remarks - {"{text}", "{scale}"}
 
 

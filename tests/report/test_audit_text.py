@@ -14,14 +14,14 @@ from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.edition.ten_steps import Check, judged, step_verdicts
 from erat.locale import LANGUAGES, Language
+from erat.report import audit_text
 from erat.report.audit_text import (
+    STEPS,
     check_text,
     checks_table,
     limits_text,
     number_text,
     sources_of_limits,
-    step_headings,
-    verdict_words,
     verdicts_table,
 )
 from tests.report.faults import page_faults
@@ -131,8 +131,8 @@ def test_numbers_are_written_in_one_way(form: str, value: float, text: str) -> N
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_steps_verdicts_and_sources_have_words(lang: str) -> None:
     spoken = Language(lang)
-    assert len(set(step_headings(spoken.translated).values())) == len(LIMITS)
-    assert set(verdict_words(spoken.translated)) == set(VERDICTS)
+    assert len({spoken.tr(heading) for heading in STEPS.values()}) == len(LIMITS)
+    assert set(audit_text.VERDICTS) == set(VERDICTS)
     texts = sources_of_limits(spoken)
     assert all(text.startswith(name) for text, name in zip(texts, SOURCES, strict=True))
 

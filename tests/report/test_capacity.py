@@ -20,8 +20,8 @@ from erat.locale import Language
 from erat.plots import mark
 from erat.plots.style import png
 from erat.report import capacity_text
-from erat.report.capacity_workbook import write_capacity_workbook
 from erat.report.html import report_page, spoken_in, to_html
+from erat.report.workbooks import write_capacity_workbook
 from erat.survey.opened import OpenAssessment, open_assessment
 from tests.plots.checks import words
 from tests.projects import project_in
@@ -79,10 +79,9 @@ class Ran:
 @pytest.fixture(scope="module")
 def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The built project with assessments of one province."""
-    root = tmp_path_factory.mktemp("assessed")
-    made = project_in(root, built)
+    made = project_in(tmp_path_factory.mktemp("assessed"), built)
     for name, options in ASSESSMENTS.items():
-        write_example(made.raw, made.processed(name), root / f"answers-{name}", **options)  # type: ignore[arg-type]
+        write_example(made.raw, made.processed(name), made.root / f"answers-{name}", **options)  # type: ignore[arg-type]
     return made
 
 
@@ -299,9 +298,9 @@ def test_answers_that_moved_the_score_are_grouped_by_sub_unit(whole: OpenAssessm
     lowering = parts.nsmallest(15, "moved")
     frame = capacity_text.moved_by(whole, lowering)
     assert frame["name"].is_unique
-    assert sum(text.count("; ") + 1 for text in frame["indicators"]) == 15
-    assert frame["moved"].is_monotonic_increasing
-    assert frame["moved"].sum() == pytest.approx(lowering["moved"].sum())
+    assert sum(text.count("; ") + 1 for text in frame["indicators_there"]) == 15
+    assert frame["against_average"].is_monotonic_increasing
+    assert frame["against_average"].sum() == pytest.approx(lowering["moved"].sum())
 
 
 def test_inequality_names_the_lowest_and_what_is_lost(whole: OpenAssessment, real: Ran) -> None:

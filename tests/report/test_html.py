@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from erat.locale import language
-from erat.report.frontpage import IndexContent, PageLink, RankingRow, write_index
+from erat.report.frontpage import write_index
 from erat.report.html import report_page, spoken_in, to_html
 from erat.report.show import Shown
 from erat.report.show import picture as shown_picture
@@ -107,14 +107,16 @@ def test_code_is_folded_under_the_end_of_its_section() -> None:
 
 @pytest.mark.parametrize(("lang", "name"), [("id", "index.html"), ("en", "index-en.html")])
 def test_index_leads_to_every_report(tmp_path: Path, lang: str, name: str) -> None:
-    row = RankingRow(
-        "72", "Sulawesi <Tengah>", "id/72.html", "61,2", "Sedang", "21 (15–27)", "Layanan",
-        "id/72.html#weakest", 0.6,
-    )  # fmt: skip
-    pages = [PageLink("id/national.html", "Nasional", "Sebaran")]
-    content = IndexContent(
-        "Indeks", ["Satu & dua"], picture().markup, pages, "Baca tingkat", [row], []
-    )
+    row = {
+        "unit": "72", "name": "Sulawesi <Tengah>", "href": "id/72.html", "score": "61,2",
+        "third": "Sedang", "rank": "21 (15–27)", "weakest": "Layanan",
+        "weakest_href": "id/72.html#weakest", "share": 0.6,
+    }  # fmt: skip
+    content = {
+        "title": "Indeks", "lead": ["Satu & dua"], "tile_map": picture().markup,
+        "pages": [{"href": "id/national.html", "title": "Nasional", "text": "Sebaran"}],
+        "note": "Baca tingkat", "rows": [row], "methodology": [],
+    }  # fmt: skip
     path = write_index(tmp_path, language(lang), content, [("Edisi", "2024")])
     html = path.read_text("utf-8")
     assert path.name == name

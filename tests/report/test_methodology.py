@@ -11,7 +11,8 @@ import pytest
 
 from erat.edition.project import Project
 from erat.errors import ReportError
-from erat.report.methodology import KEPT, keep_outputs, methodology_pages, title_of
+from erat.report.methodology import keep_outputs, methodology_pages, title_of
+from erat.report.run import METADATA
 from tests.report.faults import page_faults
 
 
@@ -29,7 +30,7 @@ def test_kept_outputs_say_nothing_of_machine_or_time(tmp_path: Path) -> None:
     book = nbformat.read(path, as_version=4)
     assert book.cells[1].outputs[0].data["text/plain"] == "2"
     assert book.cells[1].metadata == {}
-    assert book.metadata == KEPT
+    assert book.metadata == METADATA
     assert str(tmp_path).encode() not in first
     assert sys.version.split()[0].encode() not in first
     keep_outputs([path])

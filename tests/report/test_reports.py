@@ -13,7 +13,7 @@ import pytest
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.locale import LANGUAGES, written
-from erat.report import index_text, national_text, province_text, study_text
+from erat.report import index_text, province_text, study_text
 from tests.projects import few_replicates, project_in
 from tests.report.pages import Ran, run_cells
 
@@ -137,7 +137,7 @@ def test_the_national_ranking_has_an_interval_behind_every_number(
         rank = written(e.lang, index_text.estimate(e.ranks.loc[unit], "rank"))
         assert f">{rank}<" in page.html
         assert f'<a href="{unit}.html">{e.names[unit]}</a>' in page.html
-    third = national_text.sure_thirds(e)[0]
+    third = index_text.sure_thirds(e)[0]
     assert all(e.names[u] in third for u in e.ranks.index[e.ranks["third"] == "upper"])
 
 

@@ -169,11 +169,12 @@ print(province, before, plt.get_figlabels(), random.random())"""
 
 
 def test_a_fresh_interpreter_gives_the_bytes_of_a_fork(
-    rendered: dict[str, Outcome], tmp_path: Path
+    rendered: dict[str, Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = rendered["73"].job
     again = job(tmp_path, once.template, "73")
-    done = render_all([again], start_method="spawn")[0]
+    monkeypatch.setattr("erat.report.processes.best_method", lambda: "spawn")
+    done = render_all([again])[0]
     assert done.ok, str(done)
     assert once.html.read_bytes() == again.html.read_bytes()
     assert once.notebook.read_bytes() == again.notebook.read_bytes()

@@ -12,7 +12,7 @@ from nbclient.exceptions import CellExecutionError
 from papermill.exceptions import PapermillExecutionError
 
 from erat.errors import ParameterError
-from erat.report.parameters import check_pages, check_parameters
+from erat.report.publish import check_pages, check_parameters
 
 REPORTS = Path(__file__).resolve().parents[2] / "notebooks" / "reports"
 PROVINCES = {"32": "Jawa Barat", "72": "Sulawesi Tengah"}

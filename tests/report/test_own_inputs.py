@@ -10,8 +10,8 @@ import pytest
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.errors import DataError, InputError, ParameterError
-from erat.report.own_pages import OwnInputs, example_page
-from erat.report.publish import publish
+from erat.report.own_inputs import OwnInputs
+from erat.report.publish import example_page, publish
 from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
 from tests.projects import project_in
 from tests.report.assessed import HOSTILE, example_answers, write_example
@@ -152,7 +152,7 @@ def test_an_example_page_has_its_banner_and_its_word(
     official = page.html[: page.html.index("capacity-34.html")]
     assert f"[{word}]" not in official[: official.rindex("<table")]
     e = open_edition(lang=lang, project=project)
-    described = example_page(e, "34", "DI Yogyakarta", (("Edition", "x"),), ["id", "en"])
+    described = example_page(e, "34", "DI Yogyakarta", ["id", "en"])
     assert word in described.title
     assert described.made_by[-1][1] == word
     assert described.home.startswith("../../index")

@@ -1,15 +1,69 @@
-"""A workbook of a province's assessment: scores, answers, contributions, next steps."""
+"""The workbooks of a province: its raw values with their sources, and its assessed capacity."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from erat.edition.opened import OpenEdition
 from erat.index.workbook import Sheet, write_workbook
 from erat.plots.mark import simulated
+from erat.report.sources import base_name, quality, table_name
 from erat.survey.cells import level_cells, verified_cells
 from erat.survey.opened import OpenAssessment
+
+
+def write_province_workbook(e: OpenEdition, unit: str, path: Path) -> None:
+    """Write every value of a province and of its regencies, each with publisher, table and year."""
+    tr, below = e.lang.tr, e.regency_cells
+    inside = below[below["parent"] == unit]
+    cells = pd.concat([e.cells, e.table("parts")], ignore_index=True)
+    names = dict(zip(inside["unit"], inside["name"], strict=True))
+    sheets = [
+        Sheet(tr("Scores and ranks"), _results(e, unit)),
+        Sheet(tr("Province"), _values(e, cells[cells["unit"] == unit], e.names.to_dict())),
+        Sheet(tr("Regencies"), _values(e, inside, names)),
+    ]
+    write_workbook(sheets, path)
+
+
+def _results(e: OpenEdition, unit: str) -> pd.DataFrame:
+    """Return the province's rank and scores, each with the ends of its interval."""
+    tr, rank = e.lang.tr, e.ranks.loc[unit]
+    nodes = [e.top, *e.dimensions]
+    scores = e.intervals.xs(unit, level="unit").loc[nodes]
+    return pd.DataFrame(
+        {
+            tr("Result"): [tr("Rank of {n}", n=len(e.scores)), *(e.label(node) for node in nodes)],
+            tr("Value"): [rank["rank"], *scores["score"]],
+            tr("5%"): [rank["low"], *scores["low"]],
+            tr("95%"): [rank["high"], *scores["high"]],
+        }
+    )
+
+
+def _values(e: OpenEdition, cells: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    tr = e.lang.tr
+    cells = cells.sort_values(["indicator", "unit", "year"]).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            tr("Code"): cells["unit"],
+            tr("Name"): cells["unit"].map(names),
+            tr("Series"): cells["indicator"].map(e.label),
+            tr("Year"): cells["year"].astype(int),
+            tr("Period"): cells["period"],
+            tr("Value"): cells["value"].astype(float),
+            tr("Unit"): cells["indicator"].map(e.indicators[f"unit_{e.lang.code}"]),
+            tr("Base"): [base_name(e, str(base)) for base in cells["base"]],
+            tr("Publisher"): cells["publisher"],
+            tr("Publication"): cells["publication"],
+            tr("Table"): [table_name(e, str(name)) for name in cells["table"]],
+            tr("Quality"): [quality(e, row) for _, row in cells.iterrows()],
+        }
+    )
 
 
 def write_capacity_workbook(a: OpenAssessment, path: Path) -> None:
@@ -19,9 +73,11 @@ def write_capacity_workbook(a: OpenAssessment, path: Path) -> None:
     """
     tr = a.lang.tr
     answers = level_cells(a.answers.levels.to_numpy(), a.answers.states.to_numpy())
+    wide = a.scores["score"].unstack("node")
+    units = a.scores.index.get_level_values("unit").unique()
     sheets = {
         tr("Questions"): _questions(a),
-        tr("Scores"): _named(a, _wide_scores(a)),
+        tr("Scores"): _named(a, wide.loc[units, [node for node in a.nodes.index if node in wide]]),
         tr("Intervals"): _intervals(a),
         tr("Contributions"): _contributions(a),
         tr("Next steps"): _next_steps(a),
@@ -39,26 +95,15 @@ def write_capacity_workbook(a: OpenAssessment, path: Path) -> None:
 
 
 def _questions(a: OpenAssessment) -> pd.DataFrame:
-    tr, lang, names = a.lang.tr, a.lang, a.node_names
-    parents = a.nodes["parent"]
+    tr, names, parents = a.lang.tr, a.node_names, a.nodes["parent"]
     rows = []
     for one in a.instrument.questions:
         indicator = parents[one.code]
-        steps = {
-            tr("Step {n}", n=number): lang.pick(step.id, step.en)
-            for number, step in enumerate(one.steps, start=1)
-        }
-        dimension = {tr("Code"): one.code, tr("Dimension"): names[parents[indicator]]}
-        texts = {tr("Indicator"): names[indicator], tr("Question"): names[one.code]}
-        rows.append({**dimension, **texts, **steps})
+        row = {tr("Code"): one.code, tr("Dimension"): names[parents[indicator]]}
+        row |= {tr("Indicator"): names[indicator], tr("Question"): names[one.code]}
+        steps = enumerate(one.steps, start=1)
+        rows.append(row | {tr("Step {n}", n=n): a.lang.pick(step.id, step.en) for n, step in steps})
     return pd.DataFrame(rows)
-
-
-def _wide_scores(a: OpenAssessment) -> pd.DataFrame:
-    """Return units by nodes, both in order."""
-    wide = a.scores["score"].unstack("node")
-    units = a.scores.index.get_level_values("unit").unique()
-    return wide.loc[units, [node for node in a.nodes.index if node in wide]]
 
 
 def _named(a: OpenAssessment, wide: pd.DataFrame) -> pd.DataFrame:
@@ -103,14 +148,13 @@ def _next_steps(a: OpenAssessment) -> pd.DataFrame:
         "question": tr("Question"),
         "next_step": tr("Step that comes next"),
         "n_subunits": tr("Sub-units just below it"),
-        "gain": tr("Gain in the index"),
     }
-    kept = [name for name in names if name != "gain" or a.is_assessed]
+    names |= {"gain": tr("Gain in the index")} if a.is_assessed else {}
     steps = a.table("next_steps")
-    return steps.loc[steps["unit"] == a.unit, kept].rename(columns=names)
+    return steps.loc[steps["unit"] == a.unit, list(names)].rename(columns=names)
 
 
-def _by_person(a: OpenAssessment, cells: object) -> pd.DataFrame:
+def _by_person(a: OpenAssessment, cells: np.ndarray) -> pd.DataFrame:
     """Return people by questions: levels, or what stands for a missing one."""
     tr, about = a.lang.tr, a.answers.respondents
     wide = pd.DataFrame(cells, columns=a.answers.levels.columns)
@@ -121,8 +165,7 @@ def _by_person(a: OpenAssessment, cells: object) -> pd.DataFrame:
 
 def _notes(a: OpenAssessment) -> pd.DataFrame:
     tr, notes = a.lang.tr, a.answers.notes
-    units = notes["respondent"].map(a.answers.respondents["unit"])
     columns = {"question": tr("Question"), "evidence": tr("Evidence"), "comment": tr("Comment")}
     shown = notes[list(columns)].rename(columns=columns)
-    shown.insert(0, tr("Sub-unit"), units)
+    shown.insert(0, tr("Sub-unit"), notes["respondent"].map(a.answers.respondents["unit"]))
     return shown

@@ -1,0 +1,182 @@
+"""``erat index``, ``compare`` and ``subunits``: any framework, on anybody's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from erat.commands.shared import (
+    Case,
+    DataFile,
+    FrameworkFile,
+    MethodFile,
+    OutFolder,
+    Year,
+    choices,
+    write_results,
+)
+from erat.errors import ParameterError, Problem, listing
+from erat.files import statement
+from erat.index.assessment import assess
+from erat.index.comparison import Comparison, leave_one_out
+from erat.index.comparison import compare as side_by_side
+from erat.index.framework_checks import RESERVED
+from erat.index.method import Method, SubUnits
+from erat.index.results import further_tables, tables
+from erat.subunits.rollup import roll_up
+from erat.subunits.tables import tables as subunit_tables
+from erat.subunits.unit_tree import UnitTree
+
+
+def index(
+    data: DataFile,
+    framework: FrameworkFile,
+    out_dir: OutFolder,
+    method: MethodFile = None,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Also write results.xlsx, for a spreadsheet.")
+    ] = False,
+) -> None:
+    """Construct any index from a table of indicators and a framework."""
+    case = Case.read(data, framework, method)
+    panel, tree = case.panel, case.framework
+    assessment, notes = assess(panel, tree, case.method), case.notes
+    unknown = [name for name in panel.groups if name not in tree.group_columns]
+    about = {"choices": choices(case.method), "columns_not_indicators": unknown}
+
+    def write_workbook(folder: Path) -> None:
+        from erat.commands.index_workbook import write_results_workbook
+
+        made_of = statement(case.files, **about, notes=notes)
+        write_results_workbook(assessment, made_of, folder / "results.xlsx")
+
+    write_results(
+        out_dir,
+        tables(assessment) | further_tables(assessment),
+        case.files,
+        about,
+        notes,
+        [f"{tree.name(tree.top)}: {len(panel.values)} rows, {len(tree.indicators)} indicators"],
+        write_workbook if workbook else None,
+    )
+
+
+def subunits(
+    data: DataFile,
+    framework: FrameworkFile,
+    out_dir: OutFolder,
+    method: MethodFile = None,
+    tree: Annotated[
+        Path | None,
+        typer.Option(help="Table with a row a unit: unit, parent, kind, weights (CSV)."),
+    ] = None,
+) -> None:
+    """Roll up sub-units into the units they are part of, and trace every score to them.
+
+    DATA has a row a unit without sub-units; its column 'parent' names the unit above, unless --tree
+    gives the whole tree. Writes scores, ranks, contributions, distance, changes (of a panel),
+    inequality and orders, each as CSV.
+    """
+    case = Case.read(data, framework, method)
+    rule = case.method.subunits or SubUnits.model_validate({"method": "mean"})
+    chosen = case.method.model_copy(update={"subunits": rule})
+    rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
+    made, refused = subunit_tables(rolled)
+    of_units = {"parent", "kind", rule.parent, *(s for s in rule.sources if isinstance(s, str))}
+    groups = case.panel.groups.drop(columns=of_units & set(case.panel.groups))
+    notes = replace(case, panel=replace(case.panel, groups=groups)).notes
+    units, top = rolled.tree, case.framework.top
+    first = "units before the framework" if rolled.units_first else "the framework before units"
+    said = (
+        f"{case.framework.name(top)}: {len(units.base)} units without sub-units "
+        f"in {len(units.tops)} top units; {first}"
+    )
+    files = {**case.files, **({"tree": tree} if tree else {})}
+    about = {"choices": choices(chosen)}
+    write_results(out_dir, made, files, about, [*notes, *refused], [said])
+
+
+def compare(
+    data: DataFile,
+    framework: FrameworkFile,
+    method: Annotated[
+        list[Path],
+        typer.Option(help="The choices (YAML); give two or more, the first to compare with."),
+    ],
+    out_dir: OutFolder,
+    year: Year = None,
+) -> None:
+    """Set two or more methods side by side: scores, ranks, who moves, and through what.
+
+    Writes scores, ranks, shifts, summary, movers, drivers and (for the first method)
+    leave_one_out, each as CSV.
+    """
+    paths = dict(zip(names_of(method), method, strict=True))
+    case = Case.read(data, framework)
+    when = case.when(year)
+    methods = {name: Method.read(path) for name, path in paths.items()}
+    assessed = {name: assess(case.panel, case.framework, one) for name, one in methods.items()}
+    found = side_by_side(assessed, year=year)
+    files = dict(case.files)
+    for name, one in methods.items():
+        files |= {f"method {name}": paths[name]}
+        files |= {f"method {name}, {place}": file for place, file in one.files.items()}
+    alone = leave_one_out(case.panel, case.framework, methods[found.first], found.year)
+    said = [
+        f"{name} beside {found.first}: ranks change by {row['mean_shift']:.2f} places on average, "
+        f"{row['max_shift']:.0f} at most"
+        for name, row in found.summary().iterrows()
+    ]
+    about = {"choices": {name: choices(one) for name, one in methods.items()}, **when}
+    made = comparison_tables(found) | {"leave_one_out": alone}
+    write_results(out_dir, made, files, about, case.notes, said)
+
+
+def comparison_tables(found: Comparison) -> dict[str, pd.DataFrame]:
+    """Return every table of a comparison by its name."""
+    movers = {name: found.movers(name, most=len(found.ranks)) for name in found.shifts}
+    places = ["before", "after", "shift"]
+    return {
+        "scores": found.scores.reset_index(),
+        "ranks": _whole(found.ranks).reset_index(),
+        "shifts": _whole(found.shifts).reset_index(),
+        "summary": found.summary().reset_index(),
+        "movers": _stacked({n: x.assign(**_whole(x[places])) for n, x in movers.items()}),
+        "drivers": _stacked({name: found.drivers(name) for name in found.shifts}),
+    }
+
+
+def _whole(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return ranks as whole numbers, unless ties got the average."""
+    return ranks.astype("Int64") if ranks.mod(1).fillna(0).eq(0).all(axis=None) else ranks
+
+
+def _stacked(parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Set tables one below another, the name of its method before each row."""
+    table = pd.concat([part.reset_index().assign(method=name) for name, part in parts.items()])
+    return table[["method", *table.columns.drop("method")]]
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """Name methods after their files; by as much of the path as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> names_of([Path("a/base.yml"), Path("a/ranks.yml")])
+    ['base', 'ranks']
+    >>> names_of([Path("a/base.yml"), Path("b/base.yml")])
+    ['a/base.yml', 'b/base.yml']
+    """
+    whole = [path.as_posix() for path in paths]
+    for names in ([path.stem for path in paths], whole):
+        if len(set(names)) == len(names) and not set(names) & set(RESERVED):
+            return names
+    twice = sorted({name for name in whole if whole.count(name) > 1 or name in RESERVED})
+    remedy = "give every method once, in a file of its own name"
+    found = f"{listing(twice)} as names"
+    raise ParameterError([Problem("erat compare", found, "a name for each method", remedy)])

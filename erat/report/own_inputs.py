@@ -1,0 +1,99 @@
+"""What provinces added themselves: scored answers and local figures, and which pages show them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from erat.edition.project import Project
+from erat.errors import ParameterError, Problem
+from erat.indonesia.check import read_tables
+from erat.survey.local.reading import (
+    Local,
+    figures_of,
+    known_codes,
+    no_figures,
+    read_local,
+)
+from erat.survey.opened import NOT_ASSESSED
+from erat.survey.stored import OWN, Assessed, build_assessment, own_answers, provinces_of
+
+
+@dataclass(frozen=True)
+class OwnInputs:
+    """The scored answers, if there are any, the local tables, and the raw table of units."""
+
+    assessed: Assessed | None
+    local: Local
+    units: pd.DataFrame
+
+    @classmethod
+    def read(
+        cls, project: Project, answers: Path | None = None, pages: Collection[str] = ()
+    ) -> OwnInputs:
+        """Find, check and score what there is.
+
+        Parameters
+        ----------
+        project, answers
+            The project, and the folder of answers that was named, if one was.
+        pages
+            The pages that were asked for; all if empty.
+
+        Raises
+        ------
+        InputError
+            If answers or local tables are wrong, or the named folder holds no answers of a
+            province that was asked for; nothing has been rendered then.
+        """
+        raw = read_tables(project.raw, verify=False)
+        local = no_figures()
+        if project.local.is_dir():
+            local = read_local(project.local, known_codes(project))
+        folder = own_answers(project, answers)
+        if folder is None:
+            return cls(None, local, raw.units)
+        if answers is not None:
+            _refuse_unused(folder, pages)
+        build_assessment(project, folder, OWN)
+        return cls(Assessed.read(project, OWN), local, raw.units)
+
+    def has_answers(self, unit: str) -> bool:
+        """Say whether a province has answers."""
+        return self.assessed is not None and unit in self.assessed.provinces
+
+    def without(self, pages: Collection[str]) -> list[str]:
+        """Return the provinces among some pages of which there are no answers, while others have."""
+        codes = self.units["unit"]
+        asked = codes[codes.isin(pages) & (codes.str.len() == 2)] if self.assessed else []
+        return [str(unit) for unit in asked if not self.has_answers(str(unit))]
+
+    def parameters(self, unit: str) -> dict[str, str]:
+        """Return the parameters of a province's report that say what it may show."""
+        return {"answers": OWN if self.has_answers(unit) else NOT_ASSESSED}
+
+    def key(self, unit: str) -> str:
+        """Digest of what a province's report shows of all this; empty where it shows nothing."""
+        inside = self.units["parent_38"] == unit
+        local = figures_of(self.local, [unit, *self.units.loc[inside, "unit"]])
+        parts = [self.assessed.digest] if self.assessed and self.has_answers(unit) else []
+        if any(len(table) for table in local.values()):
+            parts += [table.to_csv(index=False) for table in local.values()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
+
+
+def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
+    """Refuse answers that no page asked for would show."""
+    there = provinces_of(folder)
+    if not pages or set(pages) & set(there):
+        return
+    found = f"answers of {', '.join(there) or 'no province'}, none of {', '.join(pages)}"
+    remedy = "ask for " + (f"the page {' or '.join(there)}" if there else "the import again")
+    expected = "answers of a province whose page is asked for"
+    raise ParameterError(
+        [Problem(str(folder), found, expected, f"{remedy}, or leave out --answers")]
+    )
