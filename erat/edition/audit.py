@@ -18,15 +18,10 @@ from erat.indonesia.series import panel_of
 
 
 class Audit:
-    """The frames of an audit.
+    """The frames of an audit of an edition (:func:`erat.open_edition`).
 
     The index is constructed anew from the figures in the edition's tables, so that the audit does
     not take the reported scores on trust.
-
-    Parameters
-    ----------
-    edition
-        An edition (:func:`erat.open_edition`).
     """
 
     def __init__(self, edition: OpenEdition) -> None:
@@ -39,8 +34,8 @@ class Audit:
         Where provinces are made from their regencies, these are the values that stand for them.
         """
         e = self.edition
-        figures = self._year_cells[self._year_cells["indicator"].isin(e.framework.indicators)]
-        panel = panel_of(figures, list(e.scores.index), e.units, e.year)
+        cells = self._cells_of(e.framework.indicators)
+        panel = panel_of(cells, list(e.scores.index), e.units, e.year)
         return assess(panel, e.framework, without_subunits(e.method))
 
     @property
@@ -51,42 +46,42 @@ class Audit:
     @cached_property
     def coherence(self) -> dict[str, pd.DataFrame]:
         """Every table of ``coherence_tables``, correlations by Pearson's r."""
-        found = coherence_tables(self.assessment)
+        tables = coherence_tables(self.assessment)
         for name in ("correlations", "parents"):
-            found[name] = found[name][found[name]["kind"] == "pearson"].drop(columns="kind")
-        return found
+            tables[name] = tables[name].query("kind == 'pearson'").drop(columns="kind")
+        return tables
 
     @Frame
     def checks(self) -> pd.DataFrame:
         """The checks: (step, check) -> value, look and fail (limits), source, verdict, about,
         details; :func:`erat.edition.ten_steps.judged`.
         """
-        e, a, tables = self.edition, self.assessment, self.coherence
-        index = self.links.loc[[code for code in [e.about["overlap"]] if code], e.top]
-        shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
-        kept = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
-        outliers = self.shapes["outliers", "treated"].astype(bool)
-        score = _one_year(a.scores)[e.top]
+        e, framework, tables = self.edition, self.assessment.framework, self.coherence
         related = (tables["correlations"], tables["parents"], tables["reliability"])
+        outliers, used = self.shapes["outliers", "treated"].astype(bool), self.scales["used"]
+        score = _one_year(self.assessment.scores)[e.top]
+        left_out = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
+        overlap = self.links.loc[e.about["overlap"].split(), e.top]
+        shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
         return steps.judged(
             {
-                "framework": steps.framework_checks(a.framework),
+                "framework": steps.framework_checks(framework),
                 "data": steps.data_checks(self.values, self.evidence),
                 "imputation": steps.imputation_checks(self.values, self.imputed, self.carried),
                 "multivariate": steps.multivariate_checks(*related, self.indicators),
-                "normalization": steps.normalization_checks(outliers, self._used, self._clipped),
+                "normalization": steps.normalization_checks(outliers, used, self._clipped),
                 "weighting": steps.weighting_checks(self.importance),
                 "robustness": steps.robustness_checks(e.ranks, e.effects),
-                "details": steps.details_checks(self.parts, score, e.scores[e.top], kept),
-                "links": steps.links_checks(index, shared),
-                "presentation": steps.presentation_checks(a.framework, self.cells, self._intervals),
+                "details": steps.details_checks(self.parts, score, e.scores[e.top], left_out),
+                "links": steps.links_checks(overlap, shared),
+                "presentation": steps.presentation_checks(framework, self.cells, self._intervals),
             }
         )
 
     @Frame
     def cells(self) -> pd.DataFrame:
         """Cells of the indicators in the edition's year, with year observed, status, publisher."""
-        return self._year_cells[self._year_cells["indicator"].isin(self.indicators)]
+        return self._cells_of(self.indicators)
 
     @Frame
     def evidence(self) -> pd.DataFrame:
@@ -110,7 +105,7 @@ class Audit:
     @Frame
     def carried(self) -> pd.DataFrame:
         """Whether a value is of an earlier year: units x indicators."""
-        cells = self.cells.assign(earlier=lambda cells: cells["observed"] != cells["year"])
+        cells = self.cells.assign(earlier=self.cells["observed"] != self.cells["year"])
         wide = cells.pivot(index="unit", columns="indicator", values="earlier")
         return wide.reindex(index=self.edition.scores.index, columns=self.indicators).eq(True)
 
@@ -139,8 +134,11 @@ class Audit:
         the highest province; nan without a linear scale), clipped (provinces beyond its ends),
         moved (values moved by treatment of outliers).
         """
+        ends = self.assessment.anchors.reindex(self.indicators)
+        spread = self.normalized.max() - self.normalized.min()
+        used = (spread / (ends["to_high"] - ends["to_low"])).reindex(self.indicators)
         moved = self.assessment.treatment["indicator"].value_counts()
-        table = pd.DataFrame({"used": self._used, "clipped": self._clipped.sum()})
+        table = pd.DataFrame({"used": used, "clipped": self._clipped.sum()})
         return table.assign(moved=moved.reindex(table.index).fillna(0).astype(int))
 
     @Frame
@@ -157,8 +155,8 @@ class Audit:
         a, tree = self.assessment, self.edition.framework
         table = leave_one_out(a.panel, tree, a.method)
         shares = steps.mean_shares(self.parts)
-        parts = [shares.reindex(tree.leaves(code)).sum(skipna=False) for code in table["code"]]
-        return table.assign(share=parts)
+        leaves = table["code"].map(tree.leaves)
+        return table.assign(share=[shares.reindex(codes).sum(skipna=False) for codes in leaves])
 
     @Frame
     def links(self) -> pd.DataFrame:
@@ -171,34 +169,24 @@ class Audit:
         ranks = correlations(beside, scores, kind="spearman").r[e.top]
         return correlations(beside, scores).r.assign(ranks=ranks)
 
-    @property
-    def _year_cells(self) -> pd.DataFrame:
-        e = self.edition
-        cells = e.cells
-        return cells[(cells["year"] == e.year) & cells["unit"].isin(e.scores.index)]
-
-    @property
-    def _ends(self) -> pd.DataFrame:
-        """Ends of the linear scales, on the scale of direction x treated value, by indicator."""
-        return self.assessment.anchors.reindex(self.indicators)
-
-    @property
-    def _used(self) -> pd.Series:
-        values = self.normalized
-        used = (values.max() - values.min()) / (self._ends["to_high"] - self._ends["to_low"])
-        return used.reindex(self.indicators)
-
-    @property
-    def _clipped(self) -> pd.DataFrame:
-        """Whether a value lies beyond the ends of its scale, units by indicators."""
-        y = _one_year(self.assessment.treated) * self.assessment.framework.column("direction")
-        return y.lt(self._ends["low"], axis=1) | y.gt(self._ends["high"], axis=1)
+    def _cells_of(self, indicators: list[str]) -> pd.DataFrame:
+        """Return the cells of some indicators in the edition's year."""
+        e, cells = self.edition, self.edition.cells
+        of_year = (cells["year"] == e.year) & cells["unit"].isin(e.scores.index)
+        return cells[of_year & cells["indicator"].isin(indicators)]
 
     @property
     def _intervals(self) -> pd.DataFrame:
         """The ends of the intervals of all ranks and scores, a row each."""
         ends = ["low", "high"]
         return pd.concat([self.edition.ranks[ends], self.edition.intervals[ends]])
+
+    @property
+    def _clipped(self) -> pd.DataFrame:
+        """Whether a value lies beyond the ends of its scale, units by indicators."""
+        ends = self.assessment.anchors.reindex(self.indicators)
+        y = _one_year(self.assessment.treated) * self.assessment.framework.column("direction")
+        return y.lt(ends["low"], axis=1) | y.gt(ends["high"], axis=1)
 
 
 def _one_year(frame: pd.DataFrame) -> pd.DataFrame:

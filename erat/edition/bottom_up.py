@@ -10,9 +10,7 @@ import pandas as pd
 
 from erat.errors import MethodError, Problem, listing
 from erat.index.assessment import Assessment, assess
-from erat.index.framework import Framework
 from erat.index.method import Method
-from erat.index.panel import Panel
 from erat.indonesia.series import CELL_COLUMNS, panel_of
 from erat.subunits.rollup import RolledUp
 
@@ -51,41 +49,27 @@ def equivalents(rolled: RolledUp) -> pd.DataFrame:
     MethodError
         If an indicator has no linear scale, or a transformation that cannot be undone here.
     """
-    framework, base = rolled.framework, rolled.base
+    framework, anchors = rolled.framework, rolled.base.anchors
     points = rolled.top.normalized[framework.indicators]
-    given = framework.table["transform"].astype(str).to_dict()
-    names = {code: rolled.method.transform.get(code, given[code]) for code in framework.indicators}
-    lost = [
-        code
-        for code in framework.indicators
-        if code not in base.anchors.index or names[code] not in BACK
-    ]
+    names = framework.table["transform"].astype(str).to_dict() | dict(rolled.method.transform)
+    lost = [c for c in framework.indicators if c not in anchors.index or names[c] not in BACK]
     if lost:
         expected = f"linear scales, transformed by {listing(list(BACK))} only"
         raise MethodError(
             [Problem("roll-up", f"{listing(lost)}", expected, "choose another normalization")]
         )
-    made = {}
-    for code in framework.indicators:
-        a, direction = base.anchors.loc[code], framework.column("direction", [code]).item()
-        low, high, start, end = (float(a[name]) for name in ("low", "high", "to_low", "to_high"))
-        y = low + (points[code].to_numpy() - start) / (end - start) * (high - low)
-        made[code] = BACK[names[code]](y * direction)
-    return pd.DataFrame(made, index=points.index)
+    a = anchors.loc[framework.indicators]
+    share = (points - a["to_low"]) / (a["to_high"] - a["to_low"])
+    y = (a["low"] + share * (a["high"] - a["low"])) * framework.column("direction")
+    return pd.DataFrame({c: BACK[names[c]](y[c].to_numpy()) for c in y}, index=y.index)
 
 
 def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
     """Return cells of the provinces that are derived from those of their regencies.
 
-    Parameters
-    ----------
-    rolled
-        The roll-up.
-    regencies
-        The regencies' cells, as :func:`erat.indonesia.series.cells` gives them.
+    ``regencies`` are the regencies' cells, as :func:`erat.indonesia.series.cells` gives them.
     """
-    wide = equivalents(rolled)
-    long = wide.reset_index().melt(["unit", "year"], var_name="indicator")
+    long = equivalents(rolled).reset_index().melt(["unit", "year"], var_name="indicator")
     first = regencies.drop_duplicates("indicator").set_index("indicator")
     derived = long.assign(
         observed=long["year"],
@@ -98,11 +82,10 @@ def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
         publisher=DERIVED,
         publication=long["indicator"].map(first["publisher"] + ", " + first["publication"]),
         table=long["indicator"].map(first["table"]),
+        place=long["indicator"].map(rolled.framework.indicators.index),
     )
-    order = {code: place for place, code in enumerate(rolled.framework.indicators)}
-    placed = derived.assign(place=derived["indicator"].map(order))
-    sorted_ = placed.sort_values(["place", "year", "unit"], kind="stable", ignore_index=True)
-    return sorted_[CELL_COLUMNS]
+    order = ["place", "year", "unit"]
+    return derived.sort_values(order, kind="stable", ignore_index=True)[CELL_COLUMNS]
 
 
 def rolled_assessment(
@@ -113,14 +96,13 @@ def rolled_assessment(
     Scores, ranks and contributions are those of the roll-up; they are what assessing the derived
     values gives, too, where the units go first, or where all means are arithmetic.
     """
-    framework: Framework = rolled.framework
-    tops = set(rolled.tree.codes[rolled.tree.tops])
-    units = [unit for unit in groups.index if unit in tops]
-    panel: Panel = panel_of(cells, units, groups)
-    made = assess(panel, framework, without_subunits(method))
-    index, top = made.scores.index, rolled.top
+    framework, top = rolled.framework, rolled.top
+    tops = rolled.tree.codes[rolled.tree.tops]
+    units = list(groups.index[groups.index.isin(tops)])
+    assessment = assess(panel_of(cells, units, groups), framework, without_subunits(method))
+    index = assessment.scores.index
     return replace(
-        made,
+        assessment,
         normalized=top.normalized.reindex(index)[framework.indicators],
         scores=top.scores.reindex(index)[framework.aggregates],
         ranks=top.ranks.reindex(index)[framework.aggregates],

@@ -7,17 +7,12 @@ import pandas as pd
 from erat.edition.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.edition.description import description_tables
 from erat.edition.edition import Edition
+from erat.edition.edition_tables import names_of
 from erat.edition.project import Project
 from erat.edition.regencies import regency_panel, regency_tables
 from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.errors import MethodError, Problem
-from erat.files import (
-    is_current,
-    library_digest,
-    replaced_when_whole,
-    write_csv,
-    write_manifest,
-)
+from erat.files import is_current, library_digest, replaced_when_whole, write_csv, write_manifest
 from erat.index.assessment import Assessment, assess
 from erat.index.panel import Panel
 from erat.index.results import tables as assessment_tables
@@ -31,12 +26,8 @@ from erat.subunits.rollup import roll_up
 
 
 def build_edition(project: Project, code: str) -> bool:
-    """Compute an edition's results where an input or the library changed since they were made.
-
-    Returns
-    -------
-    bool
-        Whether anything was computed.
+    """Compute an edition's results where an input or the library changed since they were made, and
+    tell whether it did.
     """
     return build(project, Edition.read(project, code))
 
@@ -72,7 +63,10 @@ def compute(edition: Edition, raw: RawTables) -> Tables:
     """
     groups = _groups(edition, raw)
     values, assessment, panel = _constructed(edition, raw, groups)
-    about = (edition.framework, edition.study, *_names_and_groups(groups, assessment.panel.units))
+    names = {code: names_of(groups, language(code)).to_dict() for code in LANGUAGES}
+    here = groups.loc[assessment.panel.units]
+    members = {str(group): list(own.index) for group, own in here.groupby("island_group")}
+    about = (edition.framework, edition.study, names, {"": list(here.index), **members})
     if edition.bottom_up:
         tried = alternatives(panel, edition.framework, edition.study)
         study = enumerated_tables(tried, *about)
@@ -100,13 +94,7 @@ def compute(edition: Edition, raw: RawTables) -> Tables:
 
 
 def assess_edition(edition: Edition, raw: RawTables) -> Assessment:
-    """Construct the index of an edition's year from its figures.
-
-    Raises
-    ------
-    MethodError
-        If there are no figures of the year, or the method cannot be used on them.
-    """
+    """Construct the index of an edition's year; without figures of the year it is refused."""
     return _constructed(edition, raw, _groups(edition, raw))[1]
 
 
@@ -145,22 +133,6 @@ def _constructed(
     return pd.concat([derived, beside], ignore_index=True), assessment, panel
 
 
-def _names_and_groups(
-    groups: pd.DataFrame, units: list[str]
-) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
-    """Return the names of units by language, a province of the older borders says so; and the
-    provinces of every island group, and all of them under no name.
-    """
-    names, older = groups["name"], groups["borders"] == "34"
-    marks = {code: language(code).tr("(34 provinces)") for code in LANGUAGES}
-    marked = {
-        code: names.where(~older, names + f" {mark}").to_dict() for code, mark in marks.items()
-    }
-    here = groups.loc[units]
-    members = {str(name): list(own.index) for name, own in here.groupby("island_group")}
-    return marked, {"": list(here.index), **members}
-
-
 def trend_tables(
     edition: Edition,
     values: pd.DataFrame,
@@ -170,14 +142,9 @@ def trend_tables(
 ) -> Tables:
     """Follow every node over the years; the index with intervals, ``now`` in the edition's year.
 
-    ``values`` are the cells of its indicators, ``groups`` the provinces of both borders.
-
-    Returns
-    -------
-    dict
-        ``trend`` (:func:`erat.index.trend.paths` with ``low, high`` of the index) and
-        ``trend_median`` (``year, low, high``: of the median of the provinces whose borders did
-        not change).
+    ``values`` are the cells of its indicators, ``groups`` the provinces of both borders. The tables
+    are ``trend`` (:func:`erat.index.trend.paths` with ``low, high`` of the index) and ``trend_median``
+    (``year, low, high``: of the median of the provinces whose borders did not change).
     """
     spec, top = edition.spec.trend, edition.framework.top
     concept = breaks[breaks["kind"] == "concept"]

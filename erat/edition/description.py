@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from erat.edition.edition import Edition
-from erat.index.framework import Framework
-from erat.index.method import Method
-from erat.robustness.factors import Factor, Study
+from erat.edition.edition import Construction, Edition
+from erat.edition.own_method import codes_of
+from erat.robustness.factors import Factor
 
 
 def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
@@ -26,16 +25,24 @@ def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
         labels) and ``settings`` (their choices: ``factor, choice, method, codes, option``); where
         regencies are units, ``subunit_nodes`` and ``subunit_change_nodes``.
     """
+    factors = edition.study.factors
+    settings = [
+        {"factor": factor.name, "choice": number, **_setting(factor, option)}
+        for factor in factors
+        for number, option in enumerate(factor.options or ())
+    ]
+    columns = ["factor", "choice", "method", "codes", "option"]
     tables = {
-        "edition": _pairs(_about(edition)),
-        "method": _pairs(dict(_flat(edition.method.model_dump(mode="json")))),
-        "nodes": _nodes(edition.framework, edition.method),
-        "factors": _factors(edition.study),
-        "settings": _settings(edition.study),
+        "edition": _pairs(_about(edition).items()),
+        "method": _pairs(_by_address(edition.method.model_dump(mode="json"))),
+        "nodes": _nodes(edition.construction),
+        "factors": pd.DataFrame([_factor(factor) for factor in factors]),
+        "settings": pd.DataFrame(settings, columns=columns),
     }
-    for name, below in (("", edition.regencies), ("change_", edition.change)):
-        if below:
-            tables[f"subunit_{name}nodes"] = _nodes(below.framework, below.method)
+    if edition.regencies:
+        tables["subunit_nodes"] = _nodes(edition.regencies)
+    if edition.change:
+        tables["subunit_change_nodes"] = _nodes(edition.change)
     return tables
 
 
@@ -66,67 +73,54 @@ def _about(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _pairs(values: Mapping[str, Any]) -> pd.DataFrame:
-    written = {
-        key: " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-        for key, value in values.items()
-    }
-    return pd.DataFrame({"key": list(written), "value": list(written.values())})
+def _pairs(values: Iterable[tuple[str, Any]]) -> pd.DataFrame:
+    rows = [
+        (key, " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value))
+        for key, value in values
+    ]
+    return pd.DataFrame(rows, columns=["key", "value"])
 
 
-def _flat(values: Mapping[Any, Any], address: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the settings of a method by their addresses."""
+def _by_address(values: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the settings of a method by their dotted addresses."""
     for key, value in values.items():
-        place = f"{address}.{key}" if address else str(key)
         if isinstance(value, Mapping):
-            yield from _flat(value, place)
+            yield from _by_address(value, f"{above}{key}.")
         elif value not in (None, (), []):
-            yield place, value
+            yield f"{above}{key}", value
 
 
-def _nodes(framework: Framework, method: Method) -> pd.DataFrame:
-    levels = framework.levels
-    steps = {node: method.aggregate.of(node, level).method for node, level in levels.items()}
-    codes = framework.table.index
-    level, aggregation = codes.map(levels), codes.map(steps).fillna("")
-    table = framework.table.assign(level=level.fillna(0).astype(int), aggregation=aggregation)
+def _nodes(construction: Construction) -> pd.DataFrame:
+    framework, step = construction.framework, construction.method.aggregate
+    levels, codes = framework.levels, framework.table.index
+    methods = {node: step.of(node, level).method for node, level in levels.items()}
+    table = framework.table.assign(
+        level=codes.map(levels).fillna(0).astype(int), aggregation=codes.map(methods).fillna("")
+    )
     return table.reset_index()
 
 
-def _factors(study: Study) -> pd.DataFrame:
-    rows = [
-        {
-            "factor": factor.name,
-            "at": factor.at,
-            "kind": factor.kind,
-            "choices": len(factor.options or ()),
-            "relative": factor.perturb.relative if factor.perturb else None,
-            "label_id": factor.label("id"),
-            "label_en": factor.label("en"),
-        }
-        for factor in study.factors
-    ]
-    return pd.DataFrame(rows)
-
-
-def _settings(study: Study) -> pd.DataFrame:
-    rows = [
-        {"factor": factor.name, "choice": number, **_setting(factor, option)}
-        for factor in study.factors
-        for number, option in enumerate(factor.options or ())
-    ]
-    return pd.DataFrame(rows, columns=["factor", "choice", "method", "codes", "option"])
+def _factor(factor: Factor) -> dict[str, Any]:
+    return {
+        "factor": factor.name,
+        "at": factor.at,
+        "kind": factor.kind,
+        "choices": len(factor.options or ()),
+        "relative": factor.perturb.relative if factor.perturb else None,
+        "label_id": factor.label("id"),
+        "label_en": factor.label("en"),
+    }
 
 
 def _setting(factor: Factor, option: Any) -> dict[str, str]:
     """Name the method that an option chooses, and the nodes that it speaks of."""
+    codes, method = [], ""
     if factor.at == "exclude":
-        listed: Sequence[Any] = [option] if isinstance(option, str) else option
-        codes, method = [str(code) for code in listed if code != "none"], ""
+        codes = codes_of(option)
     elif isinstance(option, Mapping):
         codes = list(option.get("values", {}))
         method = str(option.get("method", "file" if "file" in option else ""))
     else:
-        codes, method = [], str(option)
+        method = str(option)
     text = json.dumps(option, ensure_ascii=False, default=str)
     return {"method": method, "codes": " ".join(codes), "option": text}

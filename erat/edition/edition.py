@@ -82,14 +82,8 @@ class EditionFile(Strict):
 class Construction:
     """What an index is constructed from: a framework, a method, and the study that tries both.
 
-    Attributes
-    ----------
-    files
-        The three files, by the names of :data:`FILES`.
-    own
-        A method in place of the file's.
-    rolls_up
-        Whether the study varies the roll-up of sub-units too; otherwise it scores them as they are.
+    ``files`` are the three, by the names of :data:`FILES`; ``own`` is a method in place of the
+    file's. Unless it ``rolls_up``, the study scores sub-units as they are.
     """
 
     files: dict[str, Path]
@@ -210,13 +204,7 @@ class Edition:
         return self.construction.study
 
     def with_method(self, method: GivenMethod) -> Edition:
-        """Return the edition with another method; itself if that is the edition's.
-
-        Parameters
-        ----------
-        method
-            A method's file, or changes to the edition's: :meth:`OwnMethod.of`.
-        """
+        """Return the edition with another method (:meth:`OwnMethod.of`); itself if it is its own."""
         base = self.construction.files["method"]
         own = OwnMethod.of(method, base)
         return self if own.digest == OwnMethod.of({}, base).digest else replace(self, own=own)

@@ -21,41 +21,34 @@ TEXTS = (
 """Columns that look like numbers now and then and are texts."""
 
 
-def stored(name: str, doc: str) -> Frame:
-    """Return the frame that is a table as it is on disk."""
-    return Frame(lambda e: e.table(name), doc)
+class Stored(Frame):
+    """A frame that is a table on disk: of its own name, or of another; by a column, without year."""
 
+    def __init__(self, doc: str, index: str = "", name: str = "") -> None:
+        super().__init__(self._read, doc)
+        self.index, self.stored_as = index, name
 
-def stored_by_unit(name: str, doc: str) -> Frame:
-    """Return the frame that is a table of one year, indexed by unit."""
-    return Frame(lambda e: e.by_unit(name), doc)
+    def _read(self, tables: EditionTables) -> pd.DataFrame:
+        return tables.table(self.stored_as or self.name, self.index)
 
 
 class EditionTables:
-    """The tables of an edition on disk, and what they say that it is made of.
+    """The tables of an edition in a folder, and what they say that it is made of.
 
-    Parameters
-    ----------
-    folder
-        Where the tables lie.
-    lang
-        The language of names; that which was named last if none is given.
+    Names are in ``lang``, or in the language that was named last.
     """
 
     def __init__(self, folder: Path, lang: Language | None = None) -> None:
         self.folder, self.lang = folder, lang or spoken()
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table as it is on disk: texts stay texts, an empty number is nan."""
-        path = self._known(name)
-        header = pd.read_csv(path, nrows=0).columns
-        table = pd.read_csv(path, dtype={column: str for column in header if column in TEXTS})
-        numbers = table.select_dtypes("number").columns
-        return table.fillna({column: "" for column in table if column not in numbers})
+    def table(self, name: str, index: str = "") -> pd.DataFrame:
+        """Return a table as it is on disk: texts stay texts, an empty number is nan.
 
-    def by_unit(self, name: str) -> pd.DataFrame:
-        """Return a table of one year, indexed by unit."""
-        return self.table(name).set_index("unit").drop(columns="year", errors="ignore")
+        With an ``index`` it is of one year: indexed by that column, without ``year``.
+        """
+        table = pd.read_csv(self._known(name), dtype=dict.fromkeys(TEXTS, str))
+        table = table.fillna(dict.fromkeys(table.select_dtypes(exclude="number"), ""))
+        return table.set_index(index).drop(columns="year", errors="ignore") if index else table
 
     def _known(self, name: str) -> Path:
         path = self.file(name)
@@ -146,10 +139,10 @@ class EditionTables:
         """The method: address (``aggregate.levels.2.method``) -> value, as text."""
         return self._texts("method").rename(columns={"key": "address"}).set_index("address")
 
-    @Frame
-    def factors(self) -> pd.DataFrame:
-        """The study's factors: factor -> address, kind, number of choices, relative, labels."""
-        return self.table("factors").set_index("factor")
+    factors = Stored(
+        "The study's factors: factor -> address, kind, number of choices, relative, labels.",
+        "factor",
+    )
 
     @Frame
     def settings(self) -> pd.DataFrame:
@@ -159,9 +152,9 @@ class EditionTables:
         """
         return self._texts("settings").astype({"choice": int}).set_index(["factor", "choice"])
 
-    units = stored_by_unit(
-        "units",
+    units = Stored(
         "Provinces on the borders of 34 and of 38: unit -> name, borders, island group, names.",
+        "unit",
     )
 
     @Frame
@@ -182,19 +175,16 @@ class EditionTables:
         names = {"name_id": ("group_id", "first"), "name_en": ("group_en", "first")}
         return groups.agg(**names, provinces=("name", "size"))
 
-    @Frame
-    def indicators(self) -> pd.DataFrame:
-        """All series: indicator -> names, units of measurement, digits to show, notes."""
-        return self.table("indicators").set_index("indicator")
+    indicators = Stored(
+        "All series: indicator -> names, units of measurement, digits to show, notes.", "indicator"
+    )
 
     # Names, in the language
 
     @cached_property
     def names(self) -> pd.Series:
         """Names of provinces, unit -> name; one of the older borders says so."""
-        units = self.units
-        older = units["name"] + " " + self.lang.tr("(34 provinces)")
-        return units["name"].where(units["borders"] != "34", older)
+        return names_of(self.units, self.lang)
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -223,6 +213,12 @@ class EditionTables:
     def digits(self, code: str) -> int:
         """Return the decimals that a series is shown with."""
         return int(self.indicators.at[code, "digits"])
+
+
+def names_of(units: pd.DataFrame, lang: Language) -> pd.Series:
+    """Return the names of provinces; one of the older borders says so."""
+    older = units["name"] + " " + lang.tr("(34 provinces)")
+    return units["name"].where(units["borders"] != "34", older)
 
 
 def _framework(nodes: pd.DataFrame) -> Framework:

@@ -11,12 +11,7 @@ import pandas as pd
 class Frame:
     """A frame that its owner makes once, and of which every reader gets a copy of their own.
 
-    Parameters
-    ----------
-    make
-        Makes the frame.
-    doc
-        Says columns, index and units; the docstring of ``make`` if none is given.
+    ``doc``, or the docstring of what makes it, says columns, index and units.
     """
 
     def __init__(self, make: Callable[[Any], pd.DataFrame], doc: str | None = None) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from erat.edition.edition_tables import EditionTables, stored, stored_by_unit
+from erat.edition.edition_tables import EditionTables, Stored
 from erat.edition.frame import Frame
 
 ENDS = {"q05": "low", "q95": "high"}
@@ -33,9 +33,7 @@ class EditionFrames(EditionTables):
         more = below[below["year"] == self.year] if self.bottom_up else below.iloc[:0]
         return sorted({*inside["publisher"], *more["publisher"]})
 
-    cells = stored(
-        "cells", "Every value: unit, year, indicator, value, year observed, publisher, table..."
-    )
+    cells = Stored("Every value: unit, year, indicator, value, year observed, publisher, table...")
 
     @Frame
     def values(self) -> pd.DataFrame:
@@ -44,18 +42,14 @@ class EditionFrames(EditionTables):
         wide = cells.pivot(index="unit", columns="indicator", values="value")
         return wide.reindex(index=self.scores.index, columns=cells["indicator"].unique())
 
-    breaks = stored("breaks", "Breaks in series: indicator, year, kind, reasons.")
+    breaks = Stored("Breaks in series: indicator, year, kind, reasons.")
 
     # The index
 
-    scores = stored_by_unit("scores", "Scores in points of 100: units x nodes (the index first).")
-    node_ranks = stored_by_unit("ranks", "Ranks by each node: units x nodes.")
-    normalized = stored_by_unit(
-        "normalized", "Normalized indicators in points of 100: units x indicators."
-    )
-    contributions = stored_by_unit(
-        "contributions", "Points that each indicator adds to the index: units x indicators."
-    )
+    scores = Stored("Scores in points of 100: units x nodes (the index first).", "unit")
+    node_ranks = Stored("Ranks by each node: units x nodes.", "unit", name="ranks")
+    normalized = Stored("Normalized indicators in points of 100: units x indicators.", "unit")
+    contributions = Stored("Points that each indicator adds: units x indicators.", "unit")
 
     @Frame
     def gaps(self) -> pd.DataFrame:
@@ -112,7 +106,7 @@ class EditionFrames(EditionTables):
         return table.join(scores.rename(columns={"low": "score_low", "high": "score_high"}))
 
     def _whole_ranks(self, name: str) -> pd.DataFrame:
-        table = self.by_unit(name).drop(columns="tier")
+        table = self.table(name, "unit").drop(columns="tier")
         table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
         ends = zip(table["best"], table["worst"], strict=True)
         return table.assign(third=[_thirds(best, worst) for best, worst in ends])
@@ -127,16 +121,13 @@ class EditionFrames(EditionTables):
             for unit, rank in better.items()
         ]
 
-    tiers = stored_by_unit(
-        "tiers",
+    tiers = Stored(
         "Groups of which no two provinces can be told apart: unit -> mean_rank, tier (1 best).",
+        "unit",
     )
-    dominance = stored_by_unit(
-        "dominance", "Share of ways in which the row is above the column: units x units."
-    )
-    rank_at_most = stored_by_unit(
-        "rank_at_most",
-        "Share of ways in which a province has rank k or better: units x ranks (texts).",
+    dominance = Stored("Share of ways in which the row is above the column: units x units.", "unit")
+    rank_at_most = Stored(
+        "Share of ways in which a province has rank k or better: units x ranks (texts).", "unit"
     )
 
     @Frame
@@ -146,9 +137,8 @@ class EditionFrames(EditionTables):
 
     # What moves it
 
-    effects = stored(
-        "effects",
-        "One choice changed: factor, choice, mean_shift, max_shift (ranks), unit (moved most).",
+    effects = Stored(
+        "One choice changed: factor, choice, mean_shift, max_shift (ranks), unit (moved most)."
     )
 
     @Frame
@@ -168,21 +158,16 @@ class EditionFrames(EditionTables):
         groups = known.assign(up=known["change"] > 0).groupby(["factor", "choice"], sort=False)
         return groups.agg(mean=("change", "mean"), share_up=("up", "mean"))
 
-    shifts = stored(
-        "shifts", "What a factor alone does to ranks: factor, unit, mean, mean_absolute, low, high."
+    shifts = Stored(
+        "What a factor alone does to ranks: factor, unit, mean, mean_absolute, low, high."
     )
 
-    @Frame
-    def choices(self) -> pd.DataFrame:
-        """Alternatives: alternative -> the number of each factor's choice."""
-        return self.table("choices").set_index("alternative")
-
-    alternatives = stored_by_unit(
-        "alternatives", "Ranks under every alternative: units x alternatives (texts)."
+    choices = Stored(
+        "Alternatives: alternative -> the number of each factor's choice.", "alternative"
     )
-    indices = stored(
-        "indices",
-        "Sensitivity indices: factor, output, S1, ST with 95% intervals (``_low, _high``).",
+    alternatives = Stored("Ranks under every alternative: units x alternatives (texts).", "unit")
+    indices = Stored(
+        "Sensitivity indices: factor, output, S1, ST with 95% intervals (``_low, _high``)."
     )
 
     @Frame
@@ -196,26 +181,20 @@ class EditionFrames(EditionTables):
 
     # Over the years, and below
 
-    trend = stored(
-        "trend",
-        "Scores by year: unit, node, year, value, segment, missing; low, high of the index.",
+    trend = Stored(
+        "Scores by year: unit, node, year, value, segment, missing; low, high of the index."
     )
-
-    @Frame
-    def trend_median(self) -> pd.DataFrame:
-        """Interval of the median of the provinces with unchanged borders: year -> low, high."""
-        return self.table("trend_median").set_index("year")
 
     @Frame
     def regency_scores(self) -> pd.DataFrame:
         """Scores of regencies: unit -> parent, name, weight, nodes and indicators in points."""
-        table = self.by_unit("subunit_scores")
+        table = self.table("subunit_scores", "unit")
         return table[table["parent"] != ""]
 
     @Frame
     def rolled_up(self) -> pd.DataFrame:
         """Scores of provinces made from their regencies: unit -> nodes and indicators."""
-        table = self.by_unit("subunit_scores")
+        table = self.table("subunit_scores", "unit")
         return table[table["parent"] == ""].drop(columns=["parent", "name", "weight"])
 
     @Frame
@@ -231,9 +210,9 @@ class EditionFrames(EditionTables):
         table = self.table("subunit_node_intervals").rename(columns={"nominal": "score", **ENDS})
         return table.set_index(["node", "unit"])
 
-    regency_cells = stored(
-        "regencies",
+    regency_cells = Stored(
         "Values of regencies: unit, name, parent, year, indicator, value, publisher, table...",
+        name="regencies",
     )
 
 

@@ -15,18 +15,16 @@ FLAWLESS = 1e-9
 
 @dataclass(frozen=True)
 class Limit:
-    """Where a number stops to pass.
+    """Where a number stops to pass; the limit itself still passes.
 
     Attributes
     ----------
     look, fail
         Beyond ``look`` a number needs a look, beyond ``fail`` it fails; None if it never does.
-        The limit itself still passes.
     source
-        Who set the limit, a key of :data:`SOURCES`. Where two names stand, the first set ``look``
-        and the second ``fail``.
+        Keys of :data:`SOURCES`; where two names stand, the first set ``look``, the second ``fail``.
     form
-        How the number is written, wherever it stands: see :func:`erat.locale.written`.
+        How the number is written: see :func:`erat.locale.written`.
     low
         Whether small numbers are the worse ones.
     """

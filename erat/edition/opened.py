@@ -23,15 +23,7 @@ from erat.robustness.factors import Study
 
 
 class OpenEdition(EditionFrames):
-    """An edition's results; :func:`open_edition` opens them.
-
-    Attributes
-    ----------
-    project, code
-        The project, and the name of the edition.
-    folder
-        Where the tables lie.
-    """
+    """An edition's results, its ``code`` and ``project``; :func:`open_edition` opens them."""
 
     def __init__(
         self, project: Project, code: str, lang: Language | None, other: Edition | None = None

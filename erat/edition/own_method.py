@@ -22,16 +22,8 @@ GivenMethod = str | Path | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class OwnMethod:
-    """A method that stands in the place of an edition's.
-
-    Attributes
-    ----------
-    data
-        The method as plain values.
-    where
-        What to call it in refusals.
-    folder
-        What its files are relative to.
+    """A method that stands in the place of an edition's: ``data`` are its plain values, ``where``
+    is what refusals call it, ``folder`` what its files are relative to.
     """
 
     data: dict[str, Any]
@@ -95,7 +87,7 @@ class OwnMethod:
     ) -> tuple[Any, ...]:
         if factor.at == "exclude":
             left = list(self.method.exclude)
-            every = [_codes(choice) for choice in factor.choices]
+            every = [codes_of(choice) for choice in factor.choices]
             kept = [[*left, *codes] for codes in every if codes and not {*codes} & {*left}]
             return (left or "none", *kept)
         settings = _settings(self.method, framework)
@@ -128,7 +120,7 @@ def _settings(method: Method, framework: Framework) -> list[Any]:
     return [plain, step["groups"], step["min_share"], [(n.method, n.arguments) for n in nodes]]
 
 
-def _codes(choice: str | Iterable[Any]) -> list[str]:
+def codes_of(choice: str | Iterable[Any]) -> list[str]:
     """Return the codes that a choice of ``exclude`` leaves out."""
     listed = [choice] if isinstance(choice, str) else map(str, choice)
     return [code for code in listed if code != "none"]

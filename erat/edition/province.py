@@ -10,16 +10,8 @@ from erat.edition.frames import ENDS, EditionFrames
 
 
 class Province:
-    """One province of an edition; scores are points of 100, ranks count from the best, 1.
-
-    Attributes
-    ----------
-    edition
-        The edition's frames.
-    unit, name
-        Code and name of the province.
-    island_group
-        Code of its island group.
+    """One province of an edition: its code (``unit``), ``name``, code of its ``island_group``, and
+    its frames; scores are points of 100, ranks count from the best, 1.
     """
 
     def __init__(self, edition: EditionFrames, unit: str) -> None:
@@ -28,13 +20,10 @@ class Province:
         self.name, self.island_group = str(row["name"]), str(row["island_group"])
 
     def __repr__(self) -> str:
-        rank = self.rank
-        place = "no rank"
+        rank, place = self.rank, "no rank"
         if not np.isnan(rank["rank"]):
-            place = (
-                f"score {rank['score']:.1f} ({rank['score_low']:.1f}-{rank['score_high']:.1f}), "
-            )
-            place += f"rank {rank['rank']:.0f} ({rank['low']:.0f}-{rank['high']:.0f})"
+            score = "score {score:.1f} ({score_low:.1f}-{score_high:.1f})".format(**rank)
+            place = f"{score}, rank {rank['rank']:.0f} ({rank['low']:.0f}-{rank['high']:.0f})"
         return f"{self.name} ({self.unit}), {self.edition.year}: {place}, third: {rank['third']}"
 
     def _repr_html_(self) -> str:
@@ -95,13 +84,11 @@ class Province:
         own["status"] = own["status"].fillna("imputed").where(own["value"].notna())
         own["table"] = own["table"].fillna(filled["method"])
         own.insert(0, "dimension", [framework.parent(c) if c in inside else "" for c in own.index])
-        values = e.values
-        own["median"], own["group_median"] = values.median(), values.loc[self.members].median()
+        own["median"], own["group_median"] = e.values.median(), e.values.loc[self.members].median()
         own["normalized"] = e.normalized.loc[self.unit]
         own["contribution"] = e.contributions.loc[self.unit]
-        ranks = {code: self._rank_by(code) for code in inside if code in own.index}
         columns = ["rank", "rank_low", "rank_high"]
-        own[columns] = pd.DataFrame.from_dict(ranks, orient="index", columns=columns)
+        own[columns] = pd.DataFrame({code: self._rank_by(code) for code in inside}, columns).T
         named = e.indicators[["name_id", "name_en", "unit_id", "unit_en", "digits"]]
         return own.drop(columns=["unit", "year"]).join(named)
 
@@ -122,8 +109,7 @@ class Province:
     def cells(self) -> pd.DataFrame:
         """Its values of the edition's year, with year observed, publisher, publication, table."""
         cells = self.edition.cells
-        own = cells[(cells["unit"] == self.unit) & (cells["year"] == self.edition.year)]
-        return own.reset_index(drop=True)
+        return self._of_year(cells[cells["unit"] == self.unit])
 
     @Frame
     def contributions(self) -> pd.DataFrame:
@@ -139,14 +125,12 @@ class Province:
         """
         every = self.edition.alone
         own = every[every["unit"] == self.unit].drop(columns="unit")
-        order = own["shift"].abs().sort_values(ascending=False, kind="stable").index
-        return own.loc[order].reset_index(drop=True)
+        return own.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)
 
     @property
     def largest_move(self) -> pd.Series | None:
         """The single choice that moves the rank most, a row of ``alone``; None if none does."""
-        found = self.alone
-        moved = found[found["shift"].abs() > 0]
+        moved = self.alone.loc[lambda table: table["shift"].abs() > 0]
         return None if moved.empty else moved.iloc[0]
 
     @Frame
@@ -198,14 +182,12 @@ class Province:
     def regency_values(self) -> pd.DataFrame:
         """Values of its regencies, edition's year: unit, name, indicator, value, publisher..."""
         cells = self.edition.regency_cells
-        own = (cells["parent"] == self.unit) & (cells["year"] == self.edition.year)
-        return cells[own].drop(columns="parent").reset_index(drop=True)
+        return self._of_year(cells[cells["parent"] == self.unit]).drop(columns="parent")
 
     @property
     def regency_comparison(self) -> pd.Series:
         """The province's own values of the regencies' series, on the same base."""
-        table = self._of("regency_comparison")
-        return table[table["year"] == self.edition.year].set_index("indicator")["value"]
+        return self._of_year(self._of("regency_comparison")).set_index("indicator")["value"]
 
     @Frame
     def regency_apart(self) -> pd.DataFrame:
@@ -240,6 +222,9 @@ class Province:
     def row(self, name: str) -> pd.Series:
         """Return its row of a table that has one of each province, such as ``distances``."""
         return self.edition.table(name).set_index("unit").loc[self.unit]
+
+    def _of_year(self, cells: pd.DataFrame) -> pd.DataFrame:
+        return cells[cells["year"] == self.edition.year].reset_index(drop=True)
 
     def _of(self, name: str) -> pd.DataFrame:
         table = self.edition.table(name)

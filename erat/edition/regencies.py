@@ -11,14 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.edition.edition import Construction, Edition
-from erat.edition.study import (
-    SEED,
-    Replicates,
-    Tables,
-    interval_table,
-    sample,
-    stacked,
-)
+from erat.edition.study import SEED, Replicates, Tables, interval_table, sample, stacked
 from erat.index.construct.groups import Groups
 from erat.index.construct.rollup import ROLLUPS
 from erat.index.framework import Framework
@@ -142,15 +135,7 @@ def _scores(rolled: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:
 
 
 class Parents:
-    """The units that regencies are part of, and how regencies count in them.
-
-    Parameters
-    ----------
-    rolled
-        The roll-up of the regencies' panel.
-    regencies
-        In the order of their scores.
-    """
+    """The units that regencies, in the order of their scores, are part of, and how they count."""
 
     def __init__(self, rolled: RolledUp, regencies: Sequence[str]) -> None:
         places = rolled.tree.places.get_indexer(regencies)
@@ -200,14 +185,9 @@ class Parents:
 
 
 def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
-    """Sample a study of regencies, and tell how sure they and what is made from them are.
+    """Sample a study of regencies in one year, and tell how sure they and their roll-ups are.
 
-    Parameters
-    ----------
-    panel, rolled
-        The regencies' figures of one year, and their roll-up.
-    study
-        What is uncertain; its base rolls nothing up.
+    The study's base rolls nothing up.
 
     Returns
     -------
@@ -246,11 +226,6 @@ def change_intervals(panel: Panel, rolled: RolledUp, study: Study) -> pd.DataFra
     Both years are taken from the same way to construct the index, so that what moves both alike
     cancels. The provinces' index is rolled up from that of their regencies; every regency is in
     both years of the panel.
-
-    Returns
-    -------
-    DataFrame
-        ``unit`` and the columns of the contract.
     """
     scaled = without_scales(study) or study
     made = uncertainty(panel, rolled.framework, scaled, SAMPLE, SEED, jobs=1, only="intervals")

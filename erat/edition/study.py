@@ -41,16 +41,9 @@ Groups = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Replicates:
-    """A node's scores of all units in every way to construct it.
+    """A node's scores of all units in every way to construct it, ``(rows, ways)``.
 
-    Attributes
-    ----------
-    units
-        A unit a row; a panel names one again for every year.
-    nominal
-        Scores in the edition, ``(rows,)``.
-    scores
-        Shape ``(rows, ways)``.
+    ``nominal`` are its scores in the edition, ``(rows,)``; a panel names a unit again every year.
     """
 
     units: Sequence[str]
@@ -114,7 +107,7 @@ class SampledStudy:
     @property
     def row(self) -> pd.DataFrame:
         """How the study was tried."""
-        return study_row("sampled", self.ranks.replicates, self.ranks.n, self.ranks.seed)
+        return study_row("sampled", self.ranks.replicates, self.ranks.n, SEED)
 
     @property
     def extremes(self) -> dict[str, np.ndarray]:
@@ -128,25 +121,23 @@ def sample(
     study: Study,
     n: int,
     scores_n: int,
-    seed: int = SEED,
     only: Only | None = None,
 ) -> SampledStudy:
     """Sample a study of one year: ranks, and the scores of every node as an index of its own.
 
     ``n`` and ``scores_n`` are the base samples for ranks and for scores.
     """
-    ranks = uncertainty(panel, framework, study, n, seed, jobs=1, only=only)
-    scaled = without_scales(study)
-    scores = ranks
+    ranks = uncertainty(panel, framework, study, n, SEED, jobs=1, only=only)
+    scaled, scores = without_scales(study), ranks
     if scaled:
-        scores = uncertainty(panel, framework, scaled, scores_n, seed, jobs=1, only=only)
+        scores = uncertainty(panel, framework, scaled, scores_n, SEED, jobs=1, only=only)
     nodes = {framework.top: Replicates.of(scores)}
     for node in framework.aggregates:
         if node == framework.top:
             continue
         part, own = subindex(framework, scaled, node) if scaled else (framework, None)
         if own:
-            made = uncertainty(panel, part, own, scores_n, seed, jobs=1, only="intervals")
+            made = uncertainty(panel, part, own, scores_n, SEED, jobs=1, only="intervals")
             nodes[node] = Replicates.of(made)
         else:  # nothing acts on it
             same = scores.assessment.scores[node].to_numpy()
@@ -161,20 +152,11 @@ def study_tables(
     names: Names,
     groups: Groups,
     n: int = BASE_SAMPLE,
-    seed: int = SEED,
 ) -> Tables:
-    """Sample a study, and tell everything that reports show of it.
+    """Sample a study of one year, and tell everything that reports show of it.
 
-    Parameters
-    ----------
-    panel, framework, study
-        The data of one year, the tree, and the study.
-    names
-        Of units, for claims.
-    groups
-        Of units, for medians.
-    n, seed
-        The base sample, half of which is for scores, and where its points come from.
+    Claims name units by ``names``, medians are those of ``groups``; half of the base sample ``n``
+    is for scores.
 
     Returns
     -------
@@ -187,7 +169,7 @@ def study_tables(
         ``distances`` (of scores to the mean of the units); ``shifts`` (by how much a factor alone
         moves a unit's rank); and of single choices ``choices, alternatives, effects, alone``.
     """
-    made = sample(panel, framework, study, n, n // 2, seed)
+    made = sample(panel, framework, study, n, n // 2)
     result, design = StudyResult(made.ranks), made.ranks.plan.design
     of_ranks, of_scores = index_table(made.ranks), index_table(made.scores)
     parts = [
@@ -205,9 +187,7 @@ def study_tables(
         "convergence": convergence_table(made.ranks),
         "claims": claim_table(claims(result, names)),
         "indices": pd.concat(parts, ignore_index=True),
-        **_rank_tables(result.ranks, made.extremes, moved),
-        **_node_tables(framework.top, made.nodes, groups),
-        **_choice_tables(single, framework.top),
+        **_tables(framework.top, result.ranks, made.extremes, moved, made.nodes, groups, single),
     }
 
 
@@ -216,10 +196,7 @@ def enumerated_tables(
 ) -> Tables:
     """Tell everything that reports show of a study, every combination of which was tried.
 
-    Returns
-    -------
-    dict
-        As :func:`study_tables`; no ``convergence``, since nothing is estimated.
+    As :func:`study_tables`; no ``convergence``, since nothing is estimated.
     """
     units, ranks = list(map(str, tried.ranks.index)), tried.ranks.to_numpy(dtype=float)
     result = RankResult.of_every(ranks, tried.nominal.to_numpy(), units, study)
@@ -248,9 +225,7 @@ def enumerated_tables(
         "study": study_row("every", len(tried.choices), 0, 0),
         "claims": claim_table(claims(result, names)),
         "indices": pd.concat(parts, ignore_index=True),
-        **_rank_tables(result, extremes(ranks), moved),
-        **_node_tables(framework.top, nodes, groups),
-        **_choice_tables(tried, framework.top),
+        **_tables(framework.top, result, extremes(ranks), moved, nodes, groups, tried),
     }
 
 
@@ -277,11 +252,19 @@ def extremes(ranks: np.ndarray) -> dict[str, np.ndarray]:
     return {"min": np.nanmin(ranks, axis=1), "max": np.nanmax(ranks, axis=1)}
 
 
-def _rank_tables(
-    result: RankResult, ends: Mapping[str, np.ndarray], moved: Mapping[str, np.ndarray]
+def _tables(
+    top: str,
+    result: RankResult,
+    ends: Mapping[str, np.ndarray],
+    moved: Mapping[str, np.ndarray],
+    nodes: Mapping[str, Replicates],
+    groups: Groups,
+    single: Alternatives,
 ) -> Tables:
-    """Return ``rank_intervals`` with the extremes, the tables of pairs, tiers and chances, and
-    ``shifts``: of ranks by each factor alone, ``(units, settings)``; below 0 is towards the first.
+    """Return the tables of ranks with their extremes, of nodes, and of single choices.
+
+    ``moved`` are changes of rank by each factor alone, ``(units, settings)``; below 0 is towards
+    the first.
     """
     intervals = result.intervals.assign(**ends)
     intervals.insert(0, "unit", result.units)
@@ -298,30 +281,19 @@ def _rank_tables(
         )
         for factor, own in moved.items()
     ]
-    shifts_table = pd.concat(shifts, ignore_index=True)
-    return {"rank_intervals": intervals, **result.tables(), "shifts": shifts_table}
-
-
-def _node_tables(top: str, nodes: Mapping[str, Replicates], groups: Groups) -> Tables:
-    """Return ``node_intervals``, ``medians`` and ``score_shares`` of every node, and of the index
-    alone ``score_intervals`` and ``distances``.
-    """
     return {
+        "rank_intervals": intervals,
+        **result.tables(),
+        "shifts": pd.concat(shifts, ignore_index=True),
         "score_intervals": nodes[top].intervals(),
         "distances": nodes[top].distances(),
         "node_intervals": stacked({node: own.intervals() for node, own in nodes.items()}),
         "medians": stacked({node: own.medians(groups) for node, own in nodes.items()}),
         "score_shares": pd.concat([own.above().assign(node=node) for node, own in nodes.items()]),
-    }
-
-
-def _choice_tables(tried: Alternatives, top: str) -> Tables:
-    """Tell what single choices do."""
-    return {
-        "effects": tried.effects(),
-        "choices": tried.choices.reset_index(),
-        "alternatives": tried.ranks.reset_index(),
-        "alone": tried.alone(top),
+        "effects": single.effects(),
+        "choices": single.choices.reset_index(),
+        "alternatives": single.ranks.reset_index(),
+        "alone": single.alone(top),
     }
 
 
@@ -331,22 +303,16 @@ def year_intervals(
     study: Study,
     middle: pd.MultiIndex,
     n: int = YEAR_SAMPLE,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """Return intervals of the index's scores in every year of a panel, on one scale.
 
-    Medians of a year are taken over the units and years of ``middle``.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``unit, year, low, high``: the 5% and 95% quantiles. The unit without a name is the
-        median of the year.
+    Columns ``unit, year, low, high``: the 5% and 95% quantiles. The unit without a name is the
+    median of the year, over the units and years of ``middle``.
     """
     scaled = without_scales(study)
     if scaled is None:
         return pd.DataFrame(columns=["unit", "year", "low", "high"])
-    made = uncertainty(panel, framework, scaled, n, seed, jobs=1, only="intervals")
+    made = uncertainty(panel, framework, scaled, n, SEED, jobs=1, only="intervals")
     rows = pd.Series(range(len(panel.values)), panel.values.index).astype(str)
     scores = replace(Replicates.of(made), units=list(rows))
     by_year = rows[rows.index.isin(middle)].groupby(level="year")

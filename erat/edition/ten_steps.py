@@ -19,23 +19,15 @@ LENSES = {
     "phase": ("prevention", "preparedness", "response", "recovery"),
     "capacity": ("absorb", "adapt", "recover"),
 }
-"""The two lenses of a framework, and what each can say of an indicator."""
+"""The two lenses that cut across all indicators, and what each can say of one."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One number of a step.
+    """One number of a step, nan if it could not be computed; its name is a key of its limit.
 
-    Attributes
-    ----------
-    name
-        A key of the step's :data:`~erat.edition.limits.LIMITS`.
-    value
-        What was found; nan if it could not be computed.
-    about
-        Codes of the indicators, nodes or units that the number is of.
-    details
-        Numbers that explain it, and codes of what else it is of, by name.
+    It is ``about`` indicators, nodes or units, by their codes; ``details`` are numbers that explain
+    it, and codes of what else it is of, by name.
     """
 
     name: str
@@ -47,16 +39,8 @@ class Check:
 def judged(steps: Mapping[str, Iterable[Check]]) -> pd.DataFrame:
     """Hold the checks of steps against their limits.
 
-    Parameters
-    ----------
-    steps
-        Checks by step.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``step, check``: ``value``, ``look`` and ``fail`` (the limits), ``source`` (of
-        the limits), ``verdict`` (ordered: pass, look, fail), ``about`` and ``details``.
+    Indexed by ``step, check``: ``value``, ``look`` and ``fail`` (the limits), ``source`` (of the
+    limits), ``verdict`` (ordered: pass, look, fail), ``about`` and ``details``.
     """
     rows = []
     for step, checks in steps.items():
@@ -79,28 +63,21 @@ def step_verdicts(checks: pd.DataFrame) -> pd.Series:
 def framework_checks(framework: Framework) -> list[Check]:
     """Check the theoretical framework: is every node argued for, is each dimension more than one?
 
-    Parameters
-    ----------
-    framework
-        ``unexplained`` is the share of nodes without a reason or a reference, ``single`` that of
-        dimensions with one indicator, ``lenses`` the number of phases and capacities that no
-        indicator stands for (where the framework has these columns).
+    ``unexplained`` is the share of nodes without a reason or a reference, ``single`` that of
+    dimensions with one indicator, ``lenses`` the number of phases and capacities that no
+    indicator stands for (where the framework has these columns).
     """
-    table = framework.table
-    reasons = [column for column in ("reason_en", "reference") if column in table]
-    bare = (table[reasons] == "").any(axis=1) if len(reasons) == 2 else pd.Series(True, table.index)
-    counts = {
-        node: sum(code not in framework.children for code in children)
-        for node, children in framework.children.items()
-    }
+    table, indicators = framework.table, set(framework.indicators)
+    bare = table.reindex(columns=["reason_en", "reference"], fill_value="").eq("").any(axis=1)
+    counts = {node: len(indicators & {*below}) for node, below in framework.children.items()}
     families = {node: count for node, count in counts.items() if count}
     single = tuple(node for node, count in families.items() if count == 1)
     checks = [
-        Check("unexplained", float(bare.mean()), _codes(bare), {"n": len(table)}),
+        _share("unexplained", bare, {"n": len(table)}),
         Check("single", len(single) / len(families), single, {"n": len(families)}),
     ]
-    leaves = table.loc[framework.indicators]
     if set(LENSES) <= set(table):
+        leaves = table.loc[framework.indicators]
         tags = [(lens, tag) for lens, tags in LENSES.items() for tag in tags]
         gone = tuple(f"{lens} {tag}" for lens, tag in tags if not (leaves[lens] == tag).any())
         checks.append(Check("lenses", len(gone), gone))
@@ -108,14 +85,8 @@ def framework_checks(framework: Framework) -> list[Check]:
 
 
 def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
-    """Check the data: how complete, how much derived, how much verified.
-
-    Parameters
-    ----------
-    values
-        Units by indicators as they came, missing as nan.
-    cells
-        The cells they came from: columns ``status`` and ``verified``.
+    """Check the data: how complete the values are, units by indicators with gaps as nan; how much
+    of their cells (``status, verified``) is derived, and how much not verified.
     """
     there = values.notna()
     return [
@@ -129,27 +100,13 @@ def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
 def imputation_checks(
     values: pd.DataFrame, imputed: pd.DataFrame, carried: pd.DataFrame
 ) -> list[Check]:
-    """Check what was not observed.
+    """Check what was not observed, of values before and after imputation, units by indicators.
 
-    Parameters
-    ----------
-    values, imputed
-        Units by indicators before and after imputation.
-    carried
-        On the same cells: whether the value is of an earlier year.
-
-    Returns
-    -------
-    list of Check
-        ``filled`` is the share of cells imputed or carried forward; ``left`` the share that is
-        still missing, for which the other indicators of its node stand in.
+    ``filled`` is the share of cells imputed or carried forward from an earlier year; ``left`` the
+    share that is still missing, for which the other indicators of its node stand in.
     """
     filled = (values.isna() & imputed.notna()) | carried
-    left = imputed.isna()
-    return [
-        Check("filled", float(filled.to_numpy().mean()), _codes(filled.any())),
-        Check("left", float(left.to_numpy().mean()), _codes(left.any())),
-    ]
+    return [_share("filled", filled), _share("left", imputed.isna())]
 
 
 def multivariate_checks(
@@ -157,12 +114,8 @@ def multivariate_checks(
 ) -> list[Check]:
     """Check whether the indicators of a dimension go together, and only they.
 
-    Parameters
-    ----------
-    pairs, parents, reliability
-        Tables of :func:`erat.coherence.coherence_tables.coherence_tables`, the correlations of one kind.
-    indicators
-        The framework's indicators.
+    The tables are those of :func:`erat.coherence.coherence_tables.coherence_tables`, the
+    correlations of one kind.
     """
     leaves = pairs[pairs["a"].isin(indicators) & pairs["b"].isin(indicators)]
     inside = leaves[leaves["relation"] == "siblings"]
@@ -191,32 +144,21 @@ def multivariate_checks(
 def normalization_checks(
     outliers: pd.Series, used: pd.Series, clipped: pd.DataFrame
 ) -> list[Check]:
-    """Check the scales.
-
-    Parameters
-    ----------
-    outliers
-        By indicator: whether it has outliers after transformation and treatment.
-    used
-        By indicator: the share of its scale between the lowest and the highest unit.
-    clipped
-        Units by indicators: whether the value lies beyond the ends of the scale.
+    """Check the scales: by indicator, whether it has outliers after treatment, and the share of
+    its scale that is used; units by indicators, whether a value lies beyond the scale's ends.
     """
     return [
-        Check("outliers", float(outliers.mean()), _codes(outliers), {"n": len(outliers)}),
+        _share("outliers", outliers, {"n": len(outliers)}),
         _extreme("scale", used, "min"),
-        Check("clipped", float(clipped.to_numpy().mean()), _codes(clipped.any())),
+        _share("clipped", clipped),
     ]
 
 
 def weighting_checks(importance: pd.DataFrame) -> list[Check]:
     """Check the weights: the largest, and how far the effective importance is from them.
 
-    Parameters
-    ----------
-    importance
-        Indexed by indicator: ``weight``, ``r`` and ``gap`` in the index, as
-        :func:`erat.coherence.importance.importance` gives them.
+    ``importance`` is indexed by indicator: ``weight``, ``r`` and ``gap`` in the index, as
+    :func:`erat.coherence.importance.importance` gives them.
     """
     n, weights = len(importance), importance["weight"]
     details = {"weight": float(weights.max()), "equal": 1 / n}
@@ -230,13 +172,9 @@ def weighting_checks(importance: pd.DataFrame) -> list[Check]:
 def robustness_checks(ranks: pd.DataFrame, effects: pd.DataFrame) -> list[Check]:
     """Check how firm the ranks are under other choices of method, with every indicator kept.
 
-    Parameters
-    ----------
-    ranks
-        A row a unit: ``low``, ``high``, ``best``, ``worst`` (thirds).
-    effects
-        A row a choice: ``factor, choice, mean_shift``. Leaving out an indicator is a choice too;
-        it belongs to the step after this one.
+    ``ranks`` has a row a unit: ``low``, ``high``, ``best``, ``worst`` (thirds); ``effects`` a row
+    a choice: ``factor, choice, mean_shift``. Leaving out an indicator is a choice too; it belongs
+    to the step after this one.
     """
     n, width = len(ranks), float((ranks["high"] - ranks["low"]).median())
     parted = int((ranks["best"] != ranks["worst"]).sum())
@@ -254,14 +192,9 @@ def details_checks(
 ) -> list[Check]:
     """Check what the index is made of, and whether its numbers can be followed back.
 
-    Parameters
-    ----------
-    shares
-        Contributions to the score, units by indicators.
-    score, stored
-        Of the index, by unit: constructed anew from the published figures, and as reported.
-    shift
-        By indicator: the mean change of rank without it.
+    ``shares`` are contributions to the score, units by indicators; ``score`` and ``stored`` the
+    index by unit, constructed anew from the published figures, and as reported; ``shift`` the mean
+    change of rank without an indicator.
     """
     total = shares.sum(axis=1, skipna=False)
     return [
@@ -275,24 +208,15 @@ def details_checks(
 def mean_shares(contributions: pd.DataFrame) -> pd.Series:
     """Return the mean share of the scores that comes from each indicator.
 
-    Parameters
-    ----------
-    contributions
-        Units by indicators; units without a score above 0 do not count.
+    Units without a score above 0 do not count.
     """
     total = contributions.sum(axis=1, skipna=False)
     return contributions.div(total.where(total > 0), axis=0).mean()
 
 
 def links_checks(r: pd.Series, shared: float) -> list[Check]:
-    """Check how the index stands to published indexes of something near.
-
-    Parameters
-    ----------
-    r
-        By published index: its correlation with this one; empty if none is named.
-    shared
-        Share of the indicators that the index has in common with them.
+    """Check how the index stands to published indexes of something near: by name of each, its
+    correlation with this one; and the share of the indicators that they have in common.
     """
     named = Check("compared", len(r), tuple(map(str, r.index)))
     if r.empty:
@@ -305,14 +229,9 @@ def presentation_checks(
 ) -> list[Check]:
     """Check whether a reader can trace and read what is shown.
 
-    Parameters
-    ----------
-    framework
-        Its names and reasons must be there in both languages.
-    cells
-        Columns ``publisher, publication, table`` of every value.
-    intervals
-        A row a rank or score that is published: ``low`` and ``high``.
+    The framework's names and reasons must be there in both languages; ``cells`` has the ``publisher,
+    publication, table`` of every value; ``intervals`` has ``low`` and ``high`` of every published
+    rank and score.
     """
     columns = [f"{text}_{code}" for text in ("name", "reason") for code in ("id", "en")]
     texts = framework.table.reindex(columns=columns, fill_value="")
@@ -324,8 +243,13 @@ def presentation_checks(
     ]
 
 
-def _codes(flags: pd.Series) -> tuple[str, ...]:
-    return tuple(str(code) for code in flags.index[flags])
+def _share(
+    name: str, flags: pd.Series | pd.DataFrame, details: Mapping[str, float | str] | None = None
+) -> Check:
+    """Take the share that is flagged; it is of the codes, or columns, with a flag."""
+    flagged = flags.any() if isinstance(flags, pd.DataFrame) else flags
+    codes = tuple(str(code) for code in flagged.index[flagged])
+    return Check(name, float(flags.to_numpy().mean()), codes, details or {})
 
 
 def _extreme(

@@ -61,22 +61,15 @@ _AGAIN = "if the change is meant, describe the folder again with: erat describe"
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """Make the descriptor of the raw tables in a folder.
+    """Make the Data Package of the raw tables and the instrument's files in a folder.
 
-    The same files give the same descriptor: nothing in it comes from the clock or the machine.
-
-    Parameters
-    ----------
-    folder
-        Holds the CSV files of :data:`erat.indonesia.schemas.TABLES`, and the instrument's files.
-
-    Returns
-    -------
-    dict
-        A Data Package, with ``hash`` (sha256) and ``bytes`` of every file.
+    It has the ``hash`` (sha256) and ``bytes`` of every file. The same files give the same
+    descriptor: nothing in it comes from the clock or the machine.
     """
-    resources = [_resource(Path(folder), table) for table in TABLES.values()]
-    resources += [_text_resource(path) for path in _instrument_files(Path(folder))]
+    resources = [_table_resource(Path(folder), table) for table in TABLES.values()]
+    resources += [
+        _text_resource(path) for path in sorted((Path(folder) / INSTRUMENT).glob("*.yml"))
+    ]
     return {"profile": "data-package", **_PACKAGE, "resources": resources}
 
 
@@ -88,8 +81,19 @@ def write_descriptor(folder: Path) -> Path:
     return path
 
 
-def _resource(folder: Path, table: Table) -> dict[str, Any]:
+def _table_resource(folder: Path, table: Table) -> dict[str, Any]:
     data = (folder / table.file).read_bytes()
+    schema: dict[str, Any] = {
+        "fields": [_field(field) for field in table.fields],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+    }
+    references = [(field.name, *field.refers.split(".")) for field in table.fields if field.refers]
+    if references:
+        schema["foreignKeys"] = [
+            {"fields": [name], "reference": {"resource": resource, "fields": [column]}}
+            for name, resource, column in references
+        ]
     described: dict[str, Any] = {
         "name": table.name,
         "path": table.file,
@@ -103,14 +107,13 @@ def _resource(folder: Path, table: Table) -> dict[str, Any]:
         "bytes": len(data),
         "hash": _hash(data),
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": _schema(table),
+        "schema": schema,
     }
-    publishers = _publishers(folder, table)
-    return described | ({"publishers": publishers} if publishers else {})
-
-
-def _instrument_files(folder: Path) -> list[Path]:
-    return sorted((folder / INSTRUMENT).glob("*.yml"))
+    if ("source", "sources", "source") in references:
+        publishers = {row["source"]: row["publisher"] for row in _rows(folder / "sources.csv")}
+        cited = {publishers[row["source"]] for row in _rows(folder / table.file)}
+        described["publishers"] = sorted(cited)
+    return described
 
 
 def _text_resource(path: Path) -> dict[str, Any]:
@@ -131,28 +134,9 @@ def _text_resource(path: Path) -> dict[str, Any]:
     }
 
 
-def _publishers(folder: Path, table: Table) -> list[str]:
-    if "source" not in table.columns or not table.field("source").refers:
-        return []
-    with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
-        publisher = {row["source"]: row["publisher"] for row in csv.DictReader(file)}
-    with (folder / table.file).open(encoding="utf-8", newline="") as file:
-        return sorted({publisher[row["source"]] for row in csv.DictReader(file)})
-
-
-def _schema(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {
-        "fields": [_field(field) for field in table.fields],
-        "missingValues": [""],
-        "primaryKey": list(table.key),
-    }
-    keys = [_foreign_key(field) for field in table.fields if field.refers]
-    return schema | ({"foreignKeys": keys} if keys else {})
-
-
-def _foreign_key(field: Field) -> dict[str, Any]:
-    resource, column = field.refers.split(".")
-    return {"fields": [field.name], "reference": {"resource": resource, "fields": [column]}}
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _field(field: Field) -> dict[str, Any]:
@@ -176,59 +160,41 @@ def _field(field: Field) -> dict[str, Any]:
 def changed_files(folder: Path) -> list[Problem]:
     """Hold every file of a folder against its hash in ``datapackage.json``.
 
-    Returns
-    -------
-    list of Problem
-        A changed, missing or undescribed file, or a descriptor that cannot be read.
+    A problem is a changed, missing or undescribed file, or a descriptor that cannot be read.
     """
     folder = Path(folder)
-    hashes, problems = _described_hashes(folder)
-    if hashes is None:
-        return problems
-    for name in sorted(hashes):
-        problems += _compare(folder, name, hashes[name])
-    there = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    there = [name for name in there if name != INSTRUMENT]
-    there += [f"{INSTRUMENT}/{path.name}" for path in _there(folder / INSTRUMENT)]
-    for name in there:
-        if name != DESCRIPTOR and name not in hashes:
-            remedy = f"take the file out of the folder; {_AGAIN}"
-            problems.append(Problem(name, "a file that is not described", DESCRIPTOR, remedy))
-    return problems
-
-
-def _described_hashes(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
-    remedy = f"restore the file; {_AGAIN}"
     try:
         described = json.loads((folder / DESCRIPTOR).read_bytes())
-        return {item["path"]: item["hash"] for item in described["resources"]}, []
-    except OSError as error:
-        found = error.strerror or "a file that cannot be read"
-    except (ValueError, KeyError, TypeError) as error:
+        hashes = {item["path"]: item["hash"] for item in described["resources"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         found = f"a descriptor that cannot be read ({type(error).__name__}: {error})"
-    return None, [Problem(DESCRIPTOR, found, "a Data Package descriptor", remedy)]
+        if isinstance(error, OSError):
+            found = error.strerror or "a file that cannot be read"
+        remedy = f"restore the file; {_AGAIN}"
+        return [Problem(DESCRIPTOR, found, "a Data Package descriptor", remedy)]
+    problems = [_changed_file(folder, name, hashes[name]) for name in sorted(hashes)]
+    for path in [*sorted(folder.iterdir()), *sorted((folder / INSTRUMENT).glob("*"))]:
+        name = path.relative_to(folder).as_posix()
+        known = name in (DESCRIPTOR, INSTRUMENT) or name in hashes
+        if not known and not path.name.startswith("."):
+            remedy = f"take the file out of the folder; {_AGAIN}"
+            problems.append(Problem(name, "a file that is not described", DESCRIPTOR, remedy))
+    return [problem for problem in problems if problem]
 
 
-def _there(folder: Path) -> list[Path]:
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [path for path in paths if not path.name.startswith(".")]
-
-
-def _compare(folder: Path, name: str, described: str) -> list[Problem]:
+def _changed_file(folder: Path, name: str, described: str) -> Problem | None:
     try:
         data = (folder / name).read_bytes()
     except OSError as error:
-        remedy = "restore the file"
         found = error.strerror or "a file that cannot be read"
-        return [Problem(name, found, "the file that is described", remedy)]
+        return Problem(name, found, "the file that is described", "restore the file")
     if _hash(data) == described:
-        return []
-    found = f"a changed file ({_hash(data)[:19]}...)"
-    remedy = f"restore the file; {_AGAIN}"
+        return None
+    found, remedy = f"a changed file ({_hash(data)[:19]}...)", f"restore the file; {_AGAIN}"
     if _hash(data.replace(b"\r\n", b"\n")) == described:
         found = "other line ends (CRLF); the rest is unchanged"
         remedy = "save the file with line ends of Unix (LF)"
-    return [Problem(name, found, f"the bytes described ({described[:19]}...)", remedy)]
+    return Problem(name, found, f"the bytes described ({described[:19]}...)", remedy)
 
 
 def _hash(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """The raw tables: each column with its type, allowed values, range and meaning, in one place.
 
-From these descriptions come both the pandera schemas (:func:`schema`) and the Data Package
-descriptor (:mod:`erat.indonesia.package`).
+From these descriptions come both the checks of cells and the Data Package descriptor
+(:mod:`erat.indonesia.package`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
-
-import pandas as pd
-import pandera.pandas as pa
 
 from erat.errors import nearest
 from erat.index.cell_problems import Fault, blank_fault, integer_fault, number_fault, year_fault
@@ -29,20 +25,9 @@ _FAULTS: dict[str, Callable[[str], Fault | None]] = {
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a raw table.
+    """A column of a raw table: its heading and what it means, and what its cells may hold.
 
-    Parameters
-    ----------
-    name, title
-        Heading in the file and what it means.
-    kind
-        How the text of a cell is read.
-    required
-        Whether an empty cell is a problem.
-    allowed, pattern, low, high
-        What a filled cell may hold.
-    refers
-        ``"units.unit"``: every filled cell must stand in that column of that table.
+    Every filled cell must stand in the column of the table that it ``refers`` to, ``"units.unit"``.
     """
 
     name: str
@@ -61,11 +46,10 @@ class Field:
         if not text:
             remedy = f"fill in: {self.title}"
             return Fault("empty", "a filled cell", remedy) if self.required else None
-        return blank_fault(text) or self._fault_of_form(text) or self._fault_of_value(text)
-
-    def _fault_of_form(self, text: str) -> Fault | None:
         if self.kind != "text":
-            return _FAULTS[self.kind](text)
+            return blank_fault(text) or _FAULTS[self.kind](text) or self._fault_of_size(text)
+        if fault := blank_fault(text):
+            return fault
         if self.allowed and text not in self.allowed:
             words = " or ".join(word or "nothing" for word in self.allowed)
             return Fault(f"not allowed {text}", words, nearest(text, self.allowed))
@@ -73,9 +57,7 @@ class Field:
             return Fault("form", self.pattern_in_words, f"correct it: {self.title}")
         return None
 
-    def _fault_of_value(self, text: str) -> Fault | None:
-        if self.kind == "text":
-            return None
+    def _fault_of_size(self, text: str) -> Fault | None:
         low, high = self.low, self.high
         if (low is None or float(text) >= low) and (high is None or float(text) <= high):
             return None
@@ -115,11 +97,14 @@ _A_UNIT = (
     "a BPS code: two digits for a province, four for a regency, "
     "'-34' behind a province whose area changed in 2022"
 )
-_YEAR_OF = Field("year", "Year the value stands for", "year", low=1990, high=2050)
-_INDICATOR = Field(
-    "indicator", "Code of the indicator", pattern=_WORD, pattern_in_words=_A_WORD,
-    refers="indicators.indicator",
-)  # fmt: skip
+_NAMES = (Field("name_id", "Name in Indonesian"), Field("name_en", "Name in English"))
+
+
+def _word(name: str, title: str, refers: str = "") -> Field:
+    return Field(name, title, pattern=_WORD, pattern_in_words=_A_WORD, refers=refers)
+
+
+_INDICATOR = _word("indicator", "Code of the indicator", refers="indicators.indicator")
 
 _UNITS = Table(
     "units",
@@ -154,9 +139,8 @@ _ISLANDS = Table(
     "Island groups",
     ("group",),
     (
-        Field("group", "Code", pattern=_WORD, pattern_in_words=_A_WORD),
-        Field("name_id", "Name in Indonesian"),
-        Field("name_en", "Name in English"),
+        _word("group", "Code"),
+        *_NAMES,
     ),
 )
 _INDICATORS = Table(
@@ -165,16 +149,14 @@ _INDICATORS = Table(
     "Indicators: names, units, ranges, families of series",
     ("indicator",),
     (
-        Field("indicator", "Code", pattern=_WORD, pattern_in_words=_A_WORD),
-        Field("name_id", "Name in Indonesian"),
-        Field("name_en", "Name in English"),
+        _word("indicator", "Code"),
+        *_NAMES,
         Field("unit_id", "Unit of measurement in Indonesian"),
         Field("unit_en", "Unit of measurement in English"),
         Field("digits", "Decimals to show", "integer", low=0, high=9),
         Field("low", "Smallest value that is physically possible", "number"),
         Field("high", "Largest value that is physically possible", "number"),
-        Field("family", "Series of one family exclude each other in an analysis", pattern=_WORD,
-              pattern_in_words=_A_WORD),
+        _word("family", "Series of one family exclude each other in an analysis"),
         Field("base", "Base or vintage of the series", required=False),
         Field("computed_from", "How it is computed from other series", required=False,
               pattern=rf"{_WORD}/{_WORD}|sd\({_WORD}\)",
@@ -217,7 +199,7 @@ def _statistics(borders: tuple[Field, ...]) -> tuple[Field, ...]:
         Field("unit", "Unit the value stands for", refers="units.unit"),
         Field("name", "Name of the unit, so that a wrong code is noticed"),
         *borders,
-        _YEAR_OF,
+        Field("year", "Year the value stands for", "year", low=1990, high=2050),
         Field("period", "Month of the survey; empty: the year, or not stated", required=False,
               allowed=("", "Feb", "Mar", "Aug", "Sep")),
         _INDICATOR,
@@ -252,8 +234,7 @@ _DIMENSIONS = Table(
     ("code",),
     (
         Field("code", "Code", pattern=r"[A-Z]+", pattern_in_words="capital letters"),
-        Field("name_id", "Name in Indonesian"),
-        Field("name_en", "Name in English"),
+        *_NAMES,
         Field("source", "Where the dimension was made public"),
     ),
 )
@@ -265,23 +246,3 @@ TABLES: dict[str, Table] = {
     )
 }  # fmt: skip
 """Every raw table by its name."""
-
-
-@cache
-def schema(table: Table) -> pa.DataFrameSchema:
-    """Return the pandera schema of a table whose cells are all still text.
-
-    Examples
-    --------
-    >>> sorted(schema(TABLES["island_groups"]).columns)
-    ['group', 'name_en', 'name_id']
-    """
-    columns = {f.name: pa.Column(checks=_cell_check(f), title=f.title) for f in table.fields}
-    return pa.DataFrameSchema(columns, strict=True, name=table.name, title=table.title_en)
-
-
-def _cell_check(field: Field) -> pa.Check:
-    def passes(cells: pd.Series[str]) -> pd.Series[bool]:
-        return ~cells.isin([text for text in cells.unique() if field.fault(text)])
-
-    return pa.Check(passes, name=field.name, title=field.title)

@@ -35,8 +35,6 @@ def cells(
 
     Parameters
     ----------
-    raw
-        The checked raw tables.
     indicators
         Raw series, or computed ones: a ratio of two raw series of the same unit, year and period,
         or the standard deviation (n - 1) of one over a window of years.
@@ -48,8 +46,6 @@ def cells(
         First and last year of each standard deviation; it stands in the last year.
     carried
         Series whose values of one year also stand for a later one: from and to.
-    where
-        What to name in an error.
 
     Returns
     -------
@@ -65,40 +61,32 @@ def cells(
         If a series is unknown, its period is ambiguous, or two bases of one series stand together.
     """
     table = raw.provinces if level == "province" else raw.regencies
-    problems = _unknown(raw, indicators, where) or one_of_each_family(
-        list(indicators), raw.indicators, where
-    )
+    known = raw.indicators.set_index("indicator")
+    problems = [
+        Problem(
+            where, repr(name), "an indicator of data/raw/indicators.csv", nearest(name, known.index)
+        )
+        for name in indicators
+        if name not in known.index
+    ] or one_of_each_family(indicators, raw.indicators, where)
     if problems:
         raise MethodError(problems)
-    found = [
-        _cells_of(table, raw, indicator, periods or {}, windows or {}, where)
-        for indicator in indicators
-    ]
-    joined = pd.concat(found, ignore_index=True).assign(observed=lambda cells: cells["year"])
+    series = []
+    for indicator in indicators:
+        made = computation(str(known.at[indicator, "computed_from"]))
+        parts = [
+            _one_period(table, part, periods or {}, where) for part in made.parts or (indicator,)
+        ]
+        if made.kind == "ratio":
+            parts = [_ratio(indicator, *parts)]
+        elif made.kind == "sd":
+            parts = [_deviation(indicator, parts[0], windows or {}, where)]
+        series += parts
+    joined = pd.concat(series, ignore_index=True).assign(observed=lambda cells: cells["year"])
     joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
-    origin = raw.sources.set_index("source")[ORIGIN]
     first = joined["source"].str.split("; ").str[0]
-    joined[ORIGIN] = origin.loc[first].to_numpy()
+    joined[ORIGIN] = raw.sources.set_index("source").loc[first, ORIGIN].to_numpy()
     return joined[CELL_COLUMNS]
-
-
-def _cells_of(
-    table: pd.DataFrame,
-    raw: RawTables,
-    indicator: str,
-    periods: Mapping[str, str],
-    windows: Mapping[str, tuple[int, int]],
-    where: str,
-) -> pd.DataFrame:
-    """Return the cells of one series, computed where it is a computed one."""
-    text = raw.indicators.set_index("indicator").loc[indicator, "computed_from"]
-    made = computation(str(text))
-    parts = [_one_period(table, part, periods, where) for part in made.parts or (indicator,)]
-    if made.kind == "ratio":
-        return _ratio(indicator, *parts)
-    if made.kind == "sd":
-        return _deviation(indicator, parts[0], windows, where)
-    return parts[0]
 
 
 def panel_of(
@@ -120,15 +108,6 @@ def panel_of(
     return Panel(wide.astype(float), of_rows)
 
 
-def _unknown(raw: RawTables, indicators: Sequence[str], where: str) -> list[Problem]:
-    known = list(raw.indicators["indicator"])
-    return [
-        Problem(where, repr(name), "an indicator of data/raw/indicators.csv", nearest(name, known))
-        for name in indicators
-        if name not in known
-    ]
-
-
 def _one_period(
     table: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
 ) -> pd.DataFrame:
@@ -136,9 +115,8 @@ def _one_period(
     has = sorted(set(rows["period"]))
     period = periods.get(indicator, has[0] if len(has) == 1 else None)
     if period not in has:
-        found = (
-            f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
-        )
+        named = f"the period {period!r}" if period else "no period"
+        found = f"{named} of {indicator!r}"
         expected = f"one of {listing(has)}" if has else "a series with values"
         raise MethodError([Problem(where, found, expected, "name it under 'periods'")])
     return rows[rows["period"] == period]
@@ -148,17 +126,14 @@ def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFr
     """Divide two series cell by cell; the ratio is derived and as well seen as the worse of two."""
     on = ["unit", "year", "period"]
     both = top.merge(bottom, on=on, suffixes=("", "_2"), validate="one_to_one")
-    sources = [
-        "; ".join(dict.fromkeys(pair))
-        for pair in zip(both["source"], both["source_2"], strict=True)
-    ]
+    sources = zip(both["source"], both["source_2"], strict=True)
     return both.assign(
         indicator=indicator,
         value=both["value"] / both["value_2"],
         status="derived",
         copies=both[["copies", "copies_2"]].min(axis=1),
         verified="",
-        source=sources,
+        source=["; ".join(dict.fromkeys(pair)) for pair in sources],
     )
 
 
@@ -186,13 +161,12 @@ def _carried(
     cells: pd.DataFrame, carried: Mapping[str, tuple[int, int]], where: str
 ) -> list[pd.DataFrame]:
     """Let values of one year stand for a later one, and say so."""
-    made = []
+    later = []
     for indicator, (since, to) in carried.items():
-        own = cells[cells["indicator"] == indicator]
-        rows = own[own["year"] == since]
-        if rows.empty or (own["year"] == to).any():
+        years = cells[cells["indicator"] == indicator].set_index("year", drop=False)
+        if since not in years.index or to in years.index:
             found = f"{indicator!r} of {since} to stand for {to}"
             expected = "a year with values, and a later one without"
             raise MethodError([Problem(where, found, expected, "correct 'carried'")])
-        made.append(rows.assign(year=to, status="carried"))
-    return made
+        later.append(years.loc[[since]].assign(year=to, status="carried"))
+    return later

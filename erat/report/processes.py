@@ -24,7 +24,7 @@ from erat.errors import EratError
 PRELOAD = (
     "erat.cli", "erat.report", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
-    "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers", "pandera.pandas",
+    "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers",
 )  # fmt: skip
 """What every forked process has already imported; what is not there, its cell will miss."""
 

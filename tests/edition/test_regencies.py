@@ -25,6 +25,10 @@ from tests.projects import few_replicates, tables_of
 __all__ = ["project"]
 
 Tables = dict[str, pd.DataFrame]
+Figures = dict[tuple[str, int, str], float]
+"""Value by regency, year and series."""
+Below = dict[str, dict[str, list[str]]]
+"""Regencies by borders and province."""
 
 POSTS: dict[str, tuple[float, float, bool, str]] = {
     "uhh": (50, 80, False, "people"),
@@ -55,7 +59,7 @@ def points(code: str, value: float) -> float:
 
 
 @pytest.fixture(scope="module")
-def raw_values(root: Path) -> dict[tuple[str, int, str], float]:
+def raw_values(root: Path) -> Figures:
     """Every figure of the regencies, read line by line."""
     with (root / "data" / "raw" / "regency_statistics.csv").open(encoding="utf-8") as file:
         return {
@@ -65,9 +69,9 @@ def raw_values(root: Path) -> dict[tuple[str, int, str], float]:
 
 
 @pytest.fixture(scope="module")
-def parents(root: Path) -> dict[str, dict[str, list[str]]]:
+def parents(root: Path) -> Below:
     """Regencies by province, on both borders."""
-    found: dict[str, dict[str, list[str]]] = {"34": defaultdict(list), "38": defaultdict(list)}
+    found: Below = {"34": defaultdict(list), "38": defaultdict(list)}
     with (root / "data" / "raw" / "units.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["level"] == "regency":
@@ -97,9 +101,7 @@ def by_dimension(scores: dict[str, float], dimension: dict[str, str]) -> float:
 
 
 def test_514_regencies_make_34_provinces(
-    rolled: Tables,
-    raw_values: dict[tuple[str, int, str], float],
-    parents: dict[str, dict[str, list[str]]],
+    rolled: Tables, raw_values: Figures, parents: Below
 ) -> None:
     dimension = {code: post[3] for code, post in POSTS.items()}
     stored = rolled["scores"].set_index("unit")["ikp"]
@@ -118,9 +120,7 @@ def test_514_regencies_make_34_provinces(
 
 
 def test_the_value_of_a_province_stands_for_its_regencies(
-    rolled: Tables,
-    raw_values: dict[tuple[str, int, str], float],
-    parents: dict[str, dict[str, list[str]]],
+    rolled: Tables, raw_values: Figures, parents: Below
 ) -> None:
     cells = rolled["cells"].set_index(["unit", "indicator"]).sort_index()
     for province in ("31", "94-34"):
@@ -184,9 +184,7 @@ def test_contributions_distances_and_changes_close(
 
 
 def test_one_cell_of_the_distance_and_of_the_change_by_hand(
-    present: Tables,
-    raw_values: dict[tuple[str, int, str], float],
-    parents: dict[str, dict[str, list[str]]],
+    present: Tables, raw_values: Figures, parents: Below
 ) -> None:
     """Schooling of one regency: a twelfth of the index, divided by the regencies of its province."""
     under = parents["38"]
@@ -205,9 +203,7 @@ def test_one_cell_of_the_distance_and_of_the_change_by_hand(
 
 
 def test_inequality_of_one_province_by_hand(
-    present: Tables,
-    raw_values: dict[tuple[str, int, str], float],
-    parents: dict[str, dict[str, list[str]]],
+    present: Tables, raw_values: Figures, parents: Below
 ) -> None:
     units = parents["38"]["95"]
     scores = {
@@ -292,7 +288,7 @@ def test_the_study_of_2021_varies_the_roll_up(rolled: Tables) -> None:
 
 
 def test_weights_in_the_configuration_are_those_of_the_raw_tables(
-    root: Path, raw_tables: RawTables, raw_values: dict[tuple[str, int, str], float]
+    root: Path, raw_tables: RawTables, raw_values: Figures
 ) -> None:
     given = pd.read_csv(
         root / "config" / "weights" / "implied_persons_2021.csv", dtype={"unit": str}
@@ -310,10 +306,7 @@ def test_weights_in_the_configuration_are_those_of_the_raw_tables(
     ("file", "years"), [("bottom_up_2021.csv", (2021, 2021)), ("regencies.csv", (2014, 2024))]
 )
 def test_goalposts_hold_every_regency(
-    root: Path,
-    raw_values: dict[tuple[str, int, str], float],
-    file: str,
-    years: tuple[int, int],
+    root: Path, raw_values: Figures, file: str, years: tuple[int, int]
 ) -> None:
     with (root / "config" / "frameworks" / file).open(encoding="utf-8") as text:
         nodes = [row for row in csv.DictReader(text) if row["type"] == "indicator"]

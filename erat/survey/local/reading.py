@@ -16,10 +16,15 @@ from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.tables import decode, read_text_table
-from erat.indonesia.check import schema_findings, typed
 from erat.indonesia.schemas import Table
-from erat.indonesia.series_checks import key_findings, reference_findings
-from erat.indonesia.text_tables import Loaded, parse
+from erat.indonesia.text_tables import (
+    Loaded,
+    key_findings,
+    parse,
+    reference_findings,
+    schema_findings,
+    typed,
+)
 from erat.indonesia.unit_checks import CodeBook, unit_findings
 from erat.survey.instrument import Instrument
 from erat.survey.local.tables import PREFILLED, TABLES
