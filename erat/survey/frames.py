@@ -15,7 +15,7 @@ from erat.survey.answers import SIMULATED
 from erat.survey.stored import Assessed
 
 TABLES = {
-    "scores": "unit kind parent node score low high n_respondents n_subunits share_answered reason",
+    "scores": "unit node score low high n_respondents n_subunits share_answered reason",
     "lenses": "unit lens tag score low high n_questions",
     "cells": "unit phase capacity score low high n_questions",
     "contributions": "province node subunit question value weight contribution",
@@ -74,7 +74,7 @@ class ScoreFrames(AnswerFrames):
                 table = table[table[column].isin(codes)]
         return table.reset_index(drop=True)
 
-    def _own(self, name: str) -> pd.DataFrame:
+    def _of_province(self, name: str) -> pd.DataFrame:
         """Return the rows of the province itself, without those of its units."""
         table = self.table(name)
         return table[table["unit"] == self.unit].drop(columns="unit").reset_index(drop=True)
@@ -88,10 +88,9 @@ class ScoreFrames(AnswerFrames):
         """
         names = {"low": "score_low", "high": "score_high", "n_subunits": "subunits",
                  "n_respondents": "people", "share_answered": "answered"}  # fmt: skip
-        table = self.table("scores").rename(columns=names).drop(columns=["kind", "parent"])
-        reasons = {reason: missing_words(self.lang, reason) for reason in set(table["reason"])}
-        reasons |= {"": ""}
-        table.insert(5, "score_missing", table["reason"].map(reasons))
+        table = self.table("scores").rename(columns=names)
+        words = {reason: missing_words(self.lang, reason) for reason in set(table["reason"])}
+        table.insert(5, "score_missing", table["reason"].map(words | {"": ""}))
         return table.set_index(["unit", "node"])
 
     def of(self, unit: str) -> pd.DataFrame:
@@ -207,7 +206,7 @@ class ScoreFrames(AnswerFrames):
 
     def _scored(self, frame: pd.DataFrame, table: str) -> pd.DataFrame:
         """Put scores beside tags; without a question nothing can be assessed."""
-        scores = self._own(table).set_index(frame.index.names)[["score", "low", "high"]]
+        scores = self._of_province(table).set_index(frame.index.names)[["score", "low", "high"]]
         nothing = [self.lang.tr("no question"), missing_words(self.lang, "")]
         missing = [nothing[int(count > 0)] for count in frame["questions"]]
         scored = frame.join(scores.set_axis(INTERVAL, axis=1))
@@ -245,7 +244,7 @@ class ScoreFrames(AnswerFrames):
         """Inequality among the assessed regencies and cities: node -> name, n, lowest and highest
         (codes) with their names, scores and intervals, gini, atkinson, lost (points).
         """
-        table = self._own("inequality").set_index("node")
+        table = self._of_province("inequality").set_index("node")
         table = table.loc[[node for node in self.profile.index if node in table.index]]
         scores = self.scores.reset_index("unit")
         regencies = scores[scores["unit"].isin(self.governments[1:])]

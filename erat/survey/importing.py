@@ -19,7 +19,7 @@ from erat.locale import Language
 from erat.survey.answers import COLUMNS, NOTE_TEXTS, SIMULATED, Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, inert
 from erat.survey.instrument import STEPS
-from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SAID, VERIFIED, Judged
+from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SELF_ASSESSED, VERIFIED, Judged
 from erat.survey.read.files import AnswerFile, list_files, read_file
 from erat.survey.read.identity import respondent_id
 from erat.survey.read.long_table import DOES_NOT_KNOW, NOT_OURS, NOTHING
@@ -83,51 +83,36 @@ class Checked:
 
     def problems(self) -> pd.DataFrame:
         """Return every remark in a row, with all the rows it is about."""
-        rows = [
-            (r.file, r.severity, r.cause, r.place, " ".join(map(str, r.rows)), r.answers, r.found,
-             r.expected, r.remedy)
-            for r in self.remarks
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=PROBLEM_COLUMNS)
+        problems = pd.DataFrame(map(vars, self.remarks), columns=PROBLEM_COLUMNS)
+        return problems.assign(rows=[" ".join(map(str, rows)) for rows in problems["rows"]])
 
 
 def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Checked:
     """Read any number of files and folders, and find everything that is wrong with them.
 
-    Parameters
-    ----------
-    paths
-        Exports of KoboToolbox or ODK (CSV, xlsx), filled workbooks, or folders of them.
-    units
-        The sub-units and the instrument.
-    lang
-        Language of what is said.
-
-    Raises
-    ------
-    InputError
-        If there is no file at all.
+    Files are exports of KoboToolbox or ODK (CSV, xlsx) and filled workbooks; InputError if there is
+    none. ``lang`` is the language of what is said.
     """
     listed = list_files(paths)
     if not listed:
         found = f"no file in {listing([str(path) for path in paths])}"
         raise InputError([Problem("files", found, "files with answers", "check the path")])
     read = tuple(read_file(one, units, lang) for one in listed)
-    said, checks = (
+    submitted, checks = (
         _Rows([one for one in read if one.judged and one.judged.verification == verification],
               units, lang)
         for verification in (False, True)
     )  # fmt: skip
     checks.all.rows["key"] = checks.all.rows["unit"]
-    said.settle()
+    submitted.settle()
     checks.settle()
-    said.leave_out()
-    people = _Respondents.of(said, units)
+    submitted.leave_out()
+    people = _Respondents.of(submitted, units)
     checks.verify(people)
-    said.give_back()
+    submitted.give_back()
     checks.give_back()
-    said.all.drop_texts()
-    answers = people.answers(said.all, units) if len(people.table) else None
+    submitted.all.drop_texts()
+    answers = people.answers(submitted.all, units) if len(people.table) else None
     places = people.rows[["respondent", "file", "row"]].reset_index(drop=True)
     return Checked(read, lang, answers, places)
 
@@ -167,27 +152,21 @@ def write_import(
 
 
 def settle(level: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Settle the rows of one respondent; ``outcome`` is changed in place.
+    """Settle the rows of one respondent, ``(2, rows, questions)``: self-assessed and verified.
 
-    Parameters
-    ----------
-    level, outcome
-        ``(2, rows, questions)``: said and verified.
-
-    Returns
-    -------
-    different, repeated
-        Same shape: the row of the first answer that an answer differs from, and of the first that
-        it repeats; -1 where there is none.
+    ``outcome`` is changed in place. Returns, in the same shape, the row of the first answer that an
+    answer differs from, and of the first that it repeats; -1 where there is none.
     """
-    given = outcome == ACCEPTED
-    high = np.where(given, level, -128).max(axis=1, keepdims=True)
-    low = np.where(given, level, 127).min(axis=1, keepdims=True)
-    differ = given & (high != low)
-    later = given & (np.cumsum(given, axis=1) > 1) & ~differ
-    others = [(given & (level != level[:, [row]])).argmax(axis=1) for row in range(level.shape[1])]
+    accepted = outcome == ACCEPTED
+    high = np.where(accepted, level, -128).max(axis=1, keepdims=True)
+    low = np.where(accepted, level, 127).min(axis=1, keepdims=True)
+    differ = accepted & (high != low)
+    later = accepted & (np.cumsum(accepted, axis=1) > 1) & ~differ
+    others = [
+        (accepted & (level != level[:, [row]])).argmax(axis=1) for row in range(level.shape[1])
+    ]
     outcome[differ], outcome[later] = REFUSED, REPEATED
-    repeated = np.where(later, given.argmax(axis=1)[:, None], -1)
+    repeated = np.where(later, accepted.argmax(axis=1)[:, None], -1)
     return np.where(differ, np.stack(others, axis=1), -1), repeated
 
 
@@ -229,14 +208,14 @@ class _Rows:
             different, repeated = settle(self.all.level[:, rows], outcome)
             self.all.outcome[:, rows] = outcome
             for place, row in enumerate(rows):
-                said = [("double", different[:, place]), ("given twice", repeated[:, place])]
-                for message, others in said:
+                doubles = [("double", different[:, place]), ("given twice", repeated[:, place])]
+                for message, others in doubles:
                     for other in np.unique(others[others >= 0]):
                         these = others == other
                         codes = self.listed(these.any(axis=0))
                         self.say(row, message, these.sum(), codes=codes,
                                  where=self.place(rows[other]))  # fmt: skip
-                if place and all((others < 0).all() for _, others in said):
+                if place and all((others < 0).all() for _, others in doubles):
                     self.say(row, "two submissions", 0, where=self.place(rows[0]))
 
     def leave_out(self) -> None:
@@ -244,7 +223,7 @@ class _Rows:
         rows, outcome = self.all.rows, self.all.outcome
         there = rows["unit"] != ""
         kept = rows.loc[(outcome == ACCEPTED).any(axis=(0, 2)), "key"]
-        lost = rows.loc[there & (outcome[SAID] == REFUSED).any(axis=1), "key"]
+        lost = rows.loc[there & (outcome[SELF_ASSESSED] == REFUSED).any(axis=1), "key"]
         rows.loc[there & rows["key"].isin(lost) & ~rows["key"].isin(kept), "unit"] = ""
 
     def verify(self, people: _Respondents) -> None:
@@ -294,19 +273,16 @@ class _Respondents:
     rows: pd.DataFrame
 
     @classmethod
-    def of(cls, said: _Rows, units: SubUnits) -> _Respondents:
+    def of(cls, submitted: _Rows, units: SubUnits) -> _Respondents:
         """Make one row a respondent, in the order of sub-units.
 
         Rows that are refused are left out, and workbooks that nobody filled in.
         """
-        judged, files = said.all, said.files
-        names = np.array([one.name for one in files], dtype=object)
-        blank = np.array(
-            [one.kind == "workbook" and not (one.judged and one.judged.answers) for one in files],
-            dtype=bool,
-        )
-        rows = judged.rows.assign(file=names[said.owner])
-        rows = rows[(rows["unit"] != "") & ~blank[said.owner]]
+        judged, files = submitted.all, submitted.files
+        blank = {one.name for one in files if one.kind == "workbook"
+                 and not (one.judged and one.judged.answers)}  # fmt: skip
+        rows = judged.rows.assign(file=[files[number].name for number in submitted.owner.tolist()])
+        rows = rows[(rows["unit"] != "") & ~rows["file"].isin(blank)]
         keys = zip(rows["unit"], rows["key"], strict=True)
         order = rows["unit"].map({code: place for place, code in enumerate(units.all)})
         rows = rows.assign(respondent=[respondent_id(*key) for key in keys], order=order)
@@ -325,14 +301,14 @@ class _Respondents:
             rows.sort_index(),
         )
 
-    def answers(self, said: Judged, units: SubUnits) -> Answers:
+    def answers(self, judged: Judged, units: SubUnits) -> Answers:
         """Lay out what the respondents said, and what was found at their sub-units."""
         codes, people = pd.Index(units.instrument.codes, dtype="str"), self.table.index
         levels, verified = (
             pd.DataFrame(np.where((level >= 0) & (level <= STEPS), level, np.nan), people, codes)
             for level in self.level
         )
-        level = self.level[SAID]
+        level = self.level[SELF_ASSESSED]
         states = np.select(
             [level == DOES_NOT_KNOW, level == NOT_OURS, level >= 0, self.asked],
             [UNKNOWN, NOT_APPLICABLE, ANSWERED, ABSENT],
@@ -340,7 +316,7 @@ class _Respondents:
         ).astype(np.int8)
         return Answers.of(
             self.table, levels, states=pd.DataFrame(states, people, codes), verified=verified,
-            notes=self._notes(said.texts, codes), version=units.instrument.version,
+            notes=self._notes(judged.texts, codes), version=units.instrument.version,
         )  # fmt: skip
 
     def _notes(self, texts: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:

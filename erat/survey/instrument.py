@@ -239,21 +239,15 @@ class Instrument:
 
         The questions are its leaves (type ``indicator``), on a scale of 0 to 100.
         """
+        above = {one.code: d.code for d in self.dimensions for one in d.indicators}
         rows = [(INDEX, "", "Kapasitas, hasil penilaian", "Capacity, assessed")]
         rows += [(one.code, INDEX, one.name_id, one.name_en) for one in self.dimensions]
-        rows += [
-            (one.code, dimension.code, one.name_id, one.name_en)
-            for dimension in self.dimensions
-            for one in dimension.indicators
-        ]
-        aggregates = len(rows)
-        rows += [
-            (one.code, self.indicator_of[one.code], one.text_id, one.text_en)
-            for one in self.questions
-        ]
+        rows += [(one.code, above[one.code], one.name_id, one.name_en) for one in self.indicators]
+        parents = self.indicator_of
+        rows += [(one.code, parents[one.code], one.text_id, one.text_en) for one in self.questions]
         table = pd.DataFrame(rows, columns=["code", "parent", "name_id", "name_en"])
         table = table.assign(name=table["name_en"], direction=1, weight=1, type="aggregate")
-        leaves = table.index >= aggregates
+        leaves = table["code"].isin(self.codes)
         table.loc[leaves, ["type", "goalpost_low", "goalpost_high"]] = ["indicator", 0, 100]
         return Framework.from_table(table, DESCRIPTION)
 

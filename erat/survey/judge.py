@@ -49,7 +49,7 @@ from erat.survey.units import SubUnits
 
 MOST_TEXT, MOST_ABOUT = 10_000, 300
 """Characters of evidence or comment, and of what respondents say of themselves; more is refused."""
-SAID, VERIFIED = 0, 1
+SELF_ASSESSED, VERIFIED = 0, 1
 """What a sub-unit says of itself, and what was found at it: the first axis of levels."""
 NOT_GIVEN, ACCEPTED, REPEATED, REFUSED = range(4)
 """What became of an answer or verified level."""
@@ -138,21 +138,21 @@ class Judged:
     def drop_texts(self) -> None:
         """Let texts go whose answer was refused, that nobody asked for, or whose row is refused."""
         there = (self.rows["unit"] != "").to_numpy()[:, None]
-        good = self.asked & (self.outcome[SAID] != REFUSED) & there
+        good = self.asked & (self.outcome[SELF_ASSESSED] != REFUSED) & there
         kept = good[self.texts["row"], self.texts["question"]]
         self.lost_texts += int((~kept).sum())
         self.texts = self.texts[kept].reset_index(drop=True)
 
 
-def judge(given: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
+def judge(table: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
     """Judge everything that a file, or a piece of it, holds.
 
     ``remarks`` takes what is refused and noted. Rows without any id are told apart by the file's
     digest and their number.
     """
-    judging = _Judge(given, units, remarks)
+    judging = _Judge(table, units, remarks)
     judging.people(digest)
-    for question, runs in given.runs.items():
+    for question, runs in table.runs.items():
         if question in judging.column:
             judging.question(question, runs)
         else:
@@ -162,15 +162,15 @@ def judge(given: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> J
 
 
 class _Judge:
-    def __init__(self, given: LongTable, units: SubUnits, remarks: Remarks) -> None:
-        self.given, self.units, self.remarks = given, units, remarks
+    def __init__(self, table: LongTable, units: SubUnits, remarks: Remarks) -> None:
+        self.table, self.units, self.remarks = table, units, remarks
         self.column = {code: j for j, code in enumerate(units.instrument.codes)}
-        self.numbers = given.submissions["row"].to_numpy(dtype=int)
-        self.ragged = given.submissions["ragged"].to_numpy(dtype=bool)
+        self.numbers = table.submissions["row"].to_numpy(dtype=int)
+        self.ragged = table.submissions["ragged"].to_numpy(dtype=bool)
         self.bad = self.ragged.copy()
         self.faults: dict[Fault, np.ndarray] = {}
         self.judged = Judged.blank(len(self.numbers), len(self.column))
-        self.judged.verification = given.verification
+        self.judged.verification = table.verification
         self.texts = [self.judged.texts]
 
     def say(self, message: str, rows: np.ndarray, **fields: object) -> None:
@@ -180,12 +180,12 @@ class _Judge:
 
     def people(self, digest: str) -> None:
         """Find out who answers in every row, and which rows cannot count."""
-        about, rows = self.given.submissions, self.judged.rows
+        about, rows = self.table.submissions, self.judged.rows
         codes, combinations = pd.factorize(pd.MultiIndex.from_frame(about[list(WHO)]))
         for number, texts in enumerate(combinations):
             mask = codes == number
             who = dict(zip(WHO, map(str, texts), strict=True))
-            unit, faults = identify(who, self.units, asked_consent=self.given.asked_consent)
+            unit, faults = identify(who, self.units, asked_consent=self.table.asked_consent)
             for fault in faults:
                 self.faults[fault] = mask | self.faults.get(fault, np.False_)
             if unit is not None:
@@ -196,7 +196,7 @@ class _Judge:
             elif unit is not None:
                 rows.loc[mask, "unit"] = unit.code
         rows.loc[self.bad, "unit"] = ""
-        every, places = np.arange(len(rows)), self.given.about
+        every, places = np.arange(len(rows)), self.table.about
         person, rows["role"], submitted = (
             self.checked(about[name].to_numpy(), every, places.get(name, ""), MOST_ABOUT)[0]
             for name in ABOUT
@@ -214,22 +214,22 @@ class _Judge:
     def question(self, code: str, runs: Sequence[Run]) -> None:
         """Judge everything that was given to one question."""
         j, judged = self.column[code], self.judged
-        outcome = judged.outcome[SAID, :, j]
+        outcome, level = judged.outcome[SELF_ASSESSED, :, j], judged.level[SELF_ASSESSED, :, j]
         bits, wrong = self.ticked(code, runs)
         answered = (bits != 0) | wrong
         outcome[answered], outcome[wrong] = ACCEPTED, REFUSED
         self.refuse(outcome, answered & CONTRADICTS[bits], "contradiction", code, runs, [WHOLE_ROW])
         strange = (outcome == ACCEPTED) & ~judged.asked[:, j]
         self.refuse(outcome, strange, "not asked", code, runs, (*STEP_ROWS, WHOLE_ROW))
-        if (code, False) in self.given.unusable:
+        if (code, False) in self.table.unusable:
             outcome[answered] = REFUSED
         good = (outcome == ACCEPTED) & ~self.bad
-        judged.level[SAID, good, j] = SAYS[bits[good]]
+        level[good] = SAYS[bits[good]]
         skipped = good & (BEYOND[bits] > 0)
         if skipped.any():
             place = self.place(code, runs, [str(BEYOND[bits[skipped][0]])])
             self.say("step skipped", skipped, code=code, place=place, answers=skipped.sum())
-        claimed = (judged.level[SAID, :, j] > 0) & (judged.level[SAID, :, j] <= STEPS)
+        claimed = (level > 0) & (level <= STEPS)
         for run in runs:
             if run.part in TEXTS:
                 kept = self.text(j, run)
@@ -243,7 +243,7 @@ class _Judge:
 
     def ticked(self, code: str, runs: Sequence[Run]) -> tuple[np.ndarray, np.ndarray]:
         """Return what is ticked, as bits, and where something else stands; that is refused."""
-        n, outcome = len(self.numbers), self.judged.outcome[SAID, :, self.column[code]]
+        n, outcome = len(self.numbers), self.judged.outcome[SELF_ASSESSED, :, self.column[code]]
         listed, apart, rows = (np.zeros(n, dtype=int) for _ in range(3))
         wrong, answered = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         for run in runs:
@@ -257,7 +257,7 @@ class _Judge:
             into[run.rows] |= np.where(values == BAD, unread, values)
             answered[run.rows] |= run.part in STEP_ROWS
         rows[answered & (rows & STEP_BITS == 0)] |= BIT["none"]
-        if code in self.given.complete:
+        if code in self.table.complete:
             differ = ~wrong & (apart != 0) & (apart != listed)
             self.refuse(outcome, differ, "columns disagree", code, runs, ())
             listed = np.where(differ, 0, listed)
@@ -280,7 +280,7 @@ class _Judge:
         """Refuse a text that is none of those a cell can hold."""
         kinds = dict.fromkeys(CHOICES, "choice") | dict.fromkeys((*STEP_ROWS, WHOLE_ROW), "word")
         part = kinds.get(run.part, run.part)
-        message, tr = f"scale.{part}.{self.given.form}", self.remarks.lang.tr
+        message, tr = f"scale.{part}.{self.table.form}", self.remarks.lang.tr
         fields = {"text": quoted(text), "n": STEPS, "words": ", ".join(WORDS.get(run.part, ()))}
         if text.startswith(FORMULA):
             fields["scale"] = tr(MESSAGES[f"scale.{part}"].expected, **fields)
@@ -296,14 +296,14 @@ class _Judge:
         named = mask & ~self.bad
         if named.any():
             place = self.place(code, runs, parts)
-            self.say(f"{message}.{self.given.form}", named, code=code, place=place,
+            self.say(f"{message}.{self.table.form}", named, code=code, place=place,
                      answers=named.sum())  # fmt: skip
 
     def place(
         self, code: str, runs: Sequence[Run], parts: Iterable[str], part: str = "list"
     ) -> str:
         """Name the column of an export, or the first cell of a workbook that holds some parts."""
-        if self.given.form == "export":
+        if self.table.form == "export":
             return self.remarks.lang.tr("column {name}", name=answer_column(code, part))
         return next((run.place for run in runs if run.part in parts), runs[0].place)
 
@@ -341,16 +341,16 @@ class _Judge:
         accepted = (outcome == ACCEPTED) & (level != NOTHING) & ~self.bad
         strange = accepted & ~self.judged.asked[:, j]
         lone = np.zeros(len(strange), dtype=bool)
-        if "verifier" in self.given.submissions:
-            lone = accepted & ~strange & (self.given.submissions["verifier"] == "").to_numpy()
+        if "verifier" in self.table.submissions:
+            lone = accepted & ~strange & (self.table.submissions["verifier"] == "").to_numpy()
         for mask, message in (
-            (strange, f"not asked.verified.{self.given.form}"), (lone, "no verifier"),
+            (strange, f"not asked.verified.{self.table.form}"), (lone, "no verifier"),
         ):  # fmt: skip
             outcome[mask] = REFUSED
             if mask.any():
                 first = quoted(str(level[mask][0]))
                 self.say(message, mask, text=first, place=run.place, answers=mask.sum())
-        if (code, True) in self.given.unusable:
+        if (code, True) in self.table.unusable:
             outcome[run.rows] = REFUSED
         good = accepted & (outcome == ACCEPTED)
         self.judged.level[VERIFIED, good, j] = level[good]
@@ -359,7 +359,7 @@ class _Judge:
         """Refuse answers to a question that the instrument does not have, or in rows without key."""
         self.judged.lost_texts += sum(len(run.rows) for run in runs if run.part in TEXTS)
         answers = [run for run in runs if run.part not in TEXTS]
-        variant, code = str(self.given.form), ""
+        variant, code = str(self.table.form), ""
         if variant == "export":
             last = re.split(r"[/:.-]", name)[-1].split("_")[0]
             near = nearest(last, self.units.instrument.codes)
@@ -377,18 +377,18 @@ class _Judge:
         answers = (judged.outcome != NOT_GIVEN).sum(axis=(0, 2))
         judged.refuse_rows(self.bad)
         if self.ragged.any():
-            self.say("cells", self.ragged, n=self.given.width, answers=answers[self.ragged].sum())
+            self.say("cells", self.ragged, n=self.table.width, answers=answers[self.ragged].sum())
         for fault, mask in self.faults.items():
             count = answers[mask].sum()
             declined = fault.message.startswith("no consent") and not count
-            place = self.given.about.get("code", "") if fault.message == "other code" else ""
+            place = self.table.about.get("code", "") if fault.message == "other code" else ""
             self.say(fault.message, mask, noted=declined, place=place, answers=count,
                      **dict(fault.fields))  # fmt: skip
         judged.texts = pd.concat(self.texts, ignore_index=True)
         judged.drop_texts()
         asked = [code for code, j in self.column.items() if judged.asked[:, j].any()]
-        absent = [code for code in asked if code not in self.given.present]
-        if self.given.form == "workbook" and absent and not self.bad.any():
+        absent = [code for code in asked if code not in self.table.present]
+        if self.table.form == "workbook" and absent and not self.bad.any():
             self.remarks.say("questions missing.workbook", n=len(absent), codes=listing(absent))
 
 

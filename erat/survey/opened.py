@@ -83,7 +83,7 @@ class OpenAssessment(ScoreFrames):
         """Steps that come next, the largest gain first: question, step (with its number), subunits
         (just below it), gain (points of the index if all of them met it; nan without an index).
         """
-        table = self._own("next_steps").rename(columns={"n_subunits": "subunits"})
+        table = self._of_province("next_steps").rename(columns={"n_subunits": "subunits"})
         if not self.is_assessed:
             table["gain"] = float("nan")
         first = "gain" if self.is_assessed else "subunits"
@@ -100,7 +100,7 @@ class OpenAssessment(ScoreFrames):
         """The other order of roll-up: node -> name, score with its interval, difference (points of
         dimensions first, less sub-units first).
         """
-        table = self._own("orders").set_index("node")
+        table = self._of_province("orders").set_index("node")
         difference = table["framework_first"] - table["units_first"]
         frame = self.profile.join(difference.rename("difference"), how="inner")
         return frame[["name", *SCORE, "difference", SIMULATED]]
@@ -120,7 +120,7 @@ class OpenAssessment(ScoreFrames):
         """Agreement before answers are averaged: node, name, between (whom), icc1 with its ends,
         icck, rwg.
         """
-        tr, table = self.lang.tr, self._own("agreement")
+        tr, table = self.lang.tr, self._of_province("agreement")
         sides = {
             "respondents": tr("Between people of a sub-unit"),
             "sub-units": tr("Between sub-units"),
@@ -148,7 +148,7 @@ class OpenAssessment(ScoreFrames):
         """Self-assessed against verified answers: node -> name, self_assessed, verified, difference
         (points), n (answers verified).
         """
-        table = self._own("verification").rename(columns={"self": "self_assessed"})
+        table = self._of_province("verification").rename(columns={"self": "self_assessed"})
         table = table[table["n"] > 0].set_index("node")
         return self.profile[["name"]].join(table, how="inner")
 

@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+from erat.locale import Language
 from erat.survey.answers import Answers
-from erat.survey.importing import Checked
+from erat.survey.importing import Checked, check_files
 from erat.survey.instrument import Instrument
 from erat.survey.read.long_table import CHOICES
 from erat.survey.units import SubUnits
@@ -17,13 +19,24 @@ from erat.survey.units import SubUnits
 RAW = Path(__file__).parents[2] / "data" / "raw"
 
 
+@cache
 def the_units() -> SubUnits:
     """The sub-units and the instrument of the project."""
     return SubUnits.read(RAW, Instrument.read(RAW / "instrument"))
 
 
+def check(folder: Path, *files: str | bytes, **named: str | bytes) -> Checked:
+    """What is found in files of some texts or bytes, numbered or named; archives are workbooks."""
+    paths = []
+    for name, given in {**dict(zip("0123456789", files, strict=False)), **named}.items():
+        data = given.encode() if isinstance(given, str) else given
+        paths.append(folder / f"{name}.{'xlsx' if data.startswith(b'PK') else 'csv'}")
+        paths[-1].write_bytes(data)
+    return check_files(paths, the_units(), Language("en"))
+
+
 def answers_of(found: Checked) -> Answers:
-    """The answers that count in files that were checked; there are some."""
+    """The answers that count, of which there are some."""
     assert found.answers is not None
     return found.answers
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.cli import main
 from erat.locale import Language
 from erat.survey.answers import read_answers
 from erat.survey.importing import Checked, check_files
+from tests.small import erat
 from tests.survey.exports_of import export, full, the_units
 from tests.survey.hostile import hostile
 from tests.survey.hostile_made import Case
@@ -83,10 +83,8 @@ def test_the_good_file_beside_them_is_whole(ledger: pd.DataFrame) -> None:
 
 
 def test_the_command_says_all_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["survey", "check", str(folder)])
-    told = capsys.readouterr()
-    assert stopped.value.code == 2
+    told = erat(capsys, "survey", "check", folder)
+    assert told.status == 2
     assert "Traceback" not in told.out + told.err
     lines = told.out.splitlines()
     for case in CASES:
@@ -99,18 +97,17 @@ def test_the_command_says_all_of_it(folder: Path, capsys: pytest.CaptureFixture[
 def test_an_import_refuses_files_that_cannot_be_read(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["survey", "import", str(folder), "--out", str(tmp_path / "answers")])
-    assert stopped.value.code == 2
-    assert "--accept-rest" in capsys.readouterr().err
+    told = erat(capsys, "survey", "import", folder, "--out", tmp_path / "answers")
+    assert told.status == 2
+    assert "--accept-rest" in told.err
     assert not (tmp_path / "answers").exists()
 
 
-def test_an_import_of_the_rest_keeps_a_ledger(folder: Path, tmp_path: Path) -> None:
+def test_an_import_of_the_rest_keeps_a_ledger(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "answers"
-    with pytest.raises(SystemExit) as stopped:
-        main(["survey", "import", str(folder), "--accept-rest", "--out", str(out)])
-    assert stopped.value.code == 0
+    assert erat(capsys, "survey", "import", folder, "--accept-rest", "--out", out).status == 0
     files = pd.read_csv(out / "files.csv", dtype={"file": str}).set_index("file")
     assert set(files.index) == {case.name for case in CASES} | {"good.csv"}
     answers = read_answers(out, UNITS.instrument)

@@ -9,30 +9,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.cli import main
 from erat.errors import InputError
 from erat.files import files_in
 from erat.locale import Language
-from erat.survey.answers import Answers, read_answers
-from erat.survey.importing import Checked, check_files, write_import
+from erat.survey.answers import read_answers
+from erat.survey.importing import check_files, write_import
 from erat.survey.read.identity import iso_date, respondent_id, respondent_key
-from tests.survey.exports_of import Submission, csv_of, export, full, the_units
+from tests.small import erat
+from tests.survey.exports_of import (
+    Submission,
+    answers_of,
+    check,
+    csv_of,
+    export,
+    full,
+    the_units,
+)
 
 UNITS = the_units()
 VERSION = UNITS.instrument.version
 EN = Language("en")
 FIRST, SECOND, *_ = (question.code for question in UNITS.instrument.asked("bpbd", "regency"))
-
-
-def check(folder: Path, **texts: str) -> Checked:
-    for name, text in texts.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return check_files([folder / f"{name}.csv" for name in texts], UNITS, EN)
-
-
-def of(found: Checked) -> Answers:
-    assert found.answers is not None
-    return found.answers
 
 
 def one(person: str, answers: dict[str, str], **more: str) -> Submission:
@@ -56,7 +53,7 @@ def verified(*rows: tuple[str, str, str], code: str = FIRST) -> str:
 def test_two_submissions_of_one_person_are_put_together(tmp_path: Path) -> None:
     parts = [one("A", {FIRST: "s1"}), one(" a ", {FIRST: "s1", SECOND: "s1 s2"}, uuid="other")]
     found = check(tmp_path, a=export(parts, UNITS))
-    answers = of(found)
+    answers = answers_of(found)
     assert len(answers.levels) == 1
     assert answers.levels.iloc[0][[FIRST, SECOND]].tolist() == [1, 2]
     row = found.files().iloc[0]
@@ -71,7 +68,7 @@ def test_different_answers_of_one_person_are_refused_in_both_places(tmp_path: Pa
         "a.csv": f"another answer to {SECOND} than in b.csv, row 2",
         "b.csv": f"another answer to {SECOND} than in a.csv, row 2",
     }
-    answers = of(found)
+    answers = answers_of(found)
     assert answers.levels.iloc[0][FIRST] == 1
     assert np.isnan(answers.levels.iloc[0][SECOND])
     assert answers.states.iloc[0][SECOND] == 3
@@ -108,13 +105,13 @@ def test_a_respondent_whose_every_answer_was_refused_is_none(tmp_path: Path) -> 
         "b": export([one("C", {SECOND: "s1"}, uuid="c")], UNITS),
     }
     found = check(tmp_path, **texts)
-    answers = of(found)
+    answers = answers_of(found)
     ids = [respondent_id("7201.bpbd", respondent_key("7201.bpbd", p, "", "")) for p in "AC"]
     assert sorted(answers.respondents.index) == sorted(ids)
     assert found.files()["refused"].tolist() == [2, 0]
     assert found.problems()["answers"].sum() >= 2
     assert len(found.places) == 3
-    assert len(of(check(tmp_path, d=export([one("A", {})], UNITS))).levels) == 1
+    assert len(answers_of(check(tmp_path, d=export([one("A", {})], UNITS))).levels) == 1
 
 
 def test_links_in_a_folder_are_refused_unread(tmp_path: Path) -> None:
@@ -138,13 +135,13 @@ def test_links_in_a_folder_are_refused_unread(tmp_path: Path) -> None:
 def test_the_same_submission_in_two_exports_counts_once(tmp_path: Path) -> None:
     nameless = one("", {FIRST: "s1"}, uuid="the same")
     found = check(tmp_path, a=export([nameless], UNITS), b=export([nameless], UNITS))
-    assert len(of(found).levels) == 1
+    assert len(answers_of(found).levels) == 1
     assert found.files()["repeated"].tolist() == [0, 1]
 
 
 def test_two_persons_of_one_agency_are_two_rows(tmp_path: Path) -> None:
     found = check(tmp_path, a=export([one("A", {FIRST: "s1"}), one("B", {FIRST: "dk"})], UNITS))
-    assert len(of(found).levels) == 2
+    assert len(answers_of(found).levels) == 2
     assert found.refused == []
 
 
@@ -152,7 +149,7 @@ def test_verified_levels_go_to_every_respondent_of_the_sub_unit(tmp_path: Path) 
     said = export([one("A", {FIRST: "s1"}), one("B", {FIRST: "s1 s2"})], UNITS)
     found = check(tmp_path, said=said, seen=verified(("7201", "bpbd", "1")))
     assert found.refused == []
-    assert of(found).verified[FIRST].tolist() == [1, 1]
+    assert answers_of(found).verified[FIRST].tolist() == [1, 1]
     assert found.files()["accepted"].tolist() == [2, 1]
 
 
@@ -161,7 +158,7 @@ def test_two_verifiers_who_differ_are_refused(tmp_path: Path) -> None:
     seen = verified(("7201", "bpbd", "1"), ("7201", "bpbd", "2"))
     found = check(tmp_path, said=said, seen=seen)
     assert {remark.cause for remark in found.refused} == {"double"}
-    assert of(found).verified[FIRST].isna().all()
+    assert answers_of(found).verified[FIRST].isna().all()
     assert found.files().set_index("file").at["seen.csv", "refused"] == 2
 
 
@@ -171,8 +168,8 @@ def test_simulated_levels_do_not_verify_real_answers(tmp_path: Path) -> None:
     seen = csv_of(names, [[VERSION, "simulated", "7201", "bpbd", "1"]])
     found = check(tmp_path, said=said, seen=seen)
     assert [remark.cause for remark in found.refused] == ["simulated"]
-    assert of(found).verified[FIRST].isna().all()
-    assert not of(found).simulated
+    assert answers_of(found).verified[FIRST].isna().all()
+    assert not answers_of(found).simulated
 
 
 def test_a_respondent_with_a_simulated_submission_is_simulated(tmp_path: Path) -> None:
@@ -180,7 +177,7 @@ def test_a_respondent_with_a_simulated_submission_is_simulated(tmp_path: Path) -
     names = ["instrument_version", "simulated", "consent", "government", "respondent",
              "respondent_id", SECOND]  # fmt: skip
     made = csv_of(names, [[VERSION, "simulasi", "yes", "7201", "bpbd", "A", "s1"]])
-    answers = of(check(tmp_path, a=real, b=made))
+    answers = answers_of(check(tmp_path, a=real, b=made))
     assert sorted(answers.respondents["simulated"]) == [False, True]
     assert answers.simulated
 
@@ -188,7 +185,7 @@ def test_a_respondent_with_a_simulated_submission_is_simulated(tmp_path: Path) -
 def test_texts_of_two_submissions_stand_together(tmp_path: Path) -> None:
     a = Submission("7201.bpbd", "A", {FIRST: "s1"}, {FIRST: "SK 1"}, {FIRST: "mine"})
     b = Submission("7201.bpbd", "A", {FIRST: "s1"}, {FIRST: "SK 1"}, {FIRST: "and this"}, uuid="x")
-    notes = of(check(tmp_path, a=export([a, b], UNITS))).notes
+    notes = answers_of(check(tmp_path, a=export([a, b], UNITS))).notes
     assert notes[["evidence", "comment"]].to_numpy().tolist() == [["SK 1", "mine\nand this"]]
 
 
@@ -209,7 +206,7 @@ def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
 def test_what_was_imported_reads_back(tmp_path: Path) -> None:
     found = check(tmp_path, a=export([full("7201.bpbd", "A", UNITS)], UNITS))
     write_import(found, tmp_path / "out", [])
-    read, given = read_answers(tmp_path / "out", UNITS.instrument), of(found)
+    read, given = read_answers(tmp_path / "out", UNITS.instrument), answers_of(found)
     pd.testing.assert_frame_equal(read.levels, given.levels)
     pd.testing.assert_frame_equal(read.states, given.states)
     pd.testing.assert_frame_equal(read.respondents, given.respondents)
@@ -247,11 +244,10 @@ def test_nothing_that_counts_is_refused_and_nothing_written(tmp_path: Path) -> N
 def test_the_commands_check_and_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
     path.write_text(export([full("7201.bpbd", "A", UNITS)], UNITS), encoding="utf-8")
-    for arguments in (["check"], ["import", "--out", str(tmp_path / "out")]):
-        with pytest.raises(SystemExit) as stopped:
-            main(["survey", *arguments, str(path)])
-        assert stopped.value.code == 0
-    assert "Answers, files.csv and problems.csv in" in capsys.readouterr().out
+    assert erat(capsys, "survey", "check", path).status == 0
+    told = erat(capsys, "survey", "import", "--out", tmp_path / "out", path)
+    assert told.status == 0
+    assert "Answers, files.csv and problems.csv in" in told.out
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["instrument"] == VERSION
     assert "RMP.yml" in manifest["inputs"]
@@ -276,12 +272,10 @@ def test_wrong_calls_end_in_a_message(
     if arguments[1] == ".":
         (tmp_path / "photo.png").write_bytes(b"x")
         arguments = ["check", str(tmp_path)]
-    with pytest.raises(SystemExit) as stopped:
-        main(["survey", *arguments])
-    text = capsys.readouterr()
-    assert told in text.out + text.err
-    assert "Traceback" not in text.out + text.err
-    assert stopped.value.code == (0 if "holds no answers" in told else 2)
+    run = erat(capsys, "survey", *arguments)
+    assert told in run.out + run.err
+    assert "Traceback" not in run.out + run.err
+    assert run.status == (0 if "holds no answers" in told else 2)
 
 
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:

@@ -14,8 +14,16 @@ import pytest
 
 from erat.locale import Language
 from erat.survey.forms.workbook import FormBook
-from erat.survey.importing import Checked, check_files
-from tests.survey.exports_of import Submission, csv_of, header, rows_of, the_units
+from erat.survey.importing import Checked
+from tests.survey.exports_of import (
+    Submission,
+    answers_of,
+    check,
+    csv_of,
+    header,
+    rows_of,
+    the_units,
+)
 from tests.survey.hostile_made import cell, saved
 
 UNITS = the_units()
@@ -52,9 +60,7 @@ def read(person: Person, form: str, folder: Path) -> Checked:
         )  # fmt: skip
         rows = rows_of([submission], names, UNITS)
         data = csv_of(names, rows).encode() if form == "csv" else sheet([names, *rows])
-    path = folder / f"file.{'csv' if form == 'csv' else 'xlsx'}"
-    path.write_bytes(data)
-    return check_files([path], UNITS, Language("en"))
+    return check(folder, file=data)
 
 
 def sheet(rows: list[list[str]]) -> bytes:
@@ -143,8 +149,7 @@ def test_every_form_is_judged_alike(case: str, form: str, tmp_path: Path) -> Non
 def test_every_kind_of_answer_is_read(form: str, tmp_path: Path) -> None:
     ticked = ["none", "s1", "s1 s2", "s1 s2 s3", "s1 s2 s3 s4", "s1 s2 s3 s4 s5", "dk", "na"]
     person = Person(dict(zip(ASKED, ticked, strict=False)), dict.fromkeys(ASKED[1:6], "SK"))
-    answers = read(person, form, tmp_path).answers
-    assert answers is not None
+    answers = answers_of(read(person, form, tmp_path))
     levels, states = answers.levels.iloc[0], answers.states.iloc[0]
     np.testing.assert_array_equal(levels[ASKED[:8]], [0, 1, 2, 3, 4, 5, np.nan, np.nan])
     assert states[ASKED[:9]].tolist() == [0] * 6 + [1, 2, 3]
@@ -165,18 +170,15 @@ def test_a_formula_is_told_with_what_the_cell_can_hold(form: str, tmp_path: Path
 
 def test_verified_levels_that_stand_twice_are_refused(tmp_path: Path) -> None:
     names = ["instrument_version", "government", "respondent", f"{FIRST}_verified"]
-    path = tmp_path / "a.csv"
     row = [UNITS.instrument.version, "7201", "bpbd", "3", "4"]
-    path.write_text(csv_of([*names, names[-1]], [row]), encoding="utf-8")
-    found = check_files([path], UNITS, Language("en"))
+    found = check(tmp_path, a=csv_of([*names, names[-1]], [row]))
     assert [remark.cause for remark in found.refused] == ["column twice"]
     assert found.files().iloc[0][["found", "accepted", "refused"]].tolist() == [1, 0, 1]
     book: Any = openpyxl.load_workbook(
         io.BytesIO(workbook(Person(verified={FIRST: "3", SECOND: "4"})))
     )
     rename(book, f"{SECOND}.verified", f"{FIRST}.verified")
-    (tmp_path / "b.xlsx").write_bytes(saved(book))
-    found = check_files([tmp_path / "b.xlsx"], UNITS, Language("en"))
+    found = check(tmp_path, b=saved(book))
     assert [remark.cause for remark in found.refused] == ["rows twice"]
     assert found.files().iloc[0][["found", "accepted"]].tolist() == [1, 0]
 
@@ -184,14 +186,12 @@ def test_verified_levels_that_stand_twice_are_refused(tmp_path: Path) -> None:
 def test_a_verified_level_of_an_unknown_question_is_not_passed_over(tmp_path: Path) -> None:
     book: Any = openpyxl.load_workbook(io.BytesIO(workbook(Person(verified={FIRST: "3"}))))
     rename(book, f"{FIRST}.verified", "XYZ1a.verified")
-    (tmp_path / "a.xlsx").write_bytes(saved(book))
-    found = check_files([tmp_path], UNITS, Language("en"))
+    found = check(tmp_path, saved(book))
     assert [(r.cause, r.answers) for r in found.refused] == [("unknown question", 1)]
 
 
 def test_a_reason_that_is_none_contradicts_steps_all_the_same(tmp_path: Path) -> None:
     book: Any = openpyxl.load_workbook(io.BytesIO(workbook(Person({FIRST: "s1"}, SHOWN))))
     cell(book, f"{FIRST}.all").value = "malas"
-    (tmp_path / "a.xlsx").write_bytes(saved(book))
-    found = check_files([tmp_path], UNITS, Language("en"))
+    found = check(tmp_path, saved(book))
     assert [remark.cause for remark in found.refused] == ["scale", "contradiction"]

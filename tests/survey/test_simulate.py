@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,47 +13,42 @@ from erat.files import sha256
 from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import Checked, check_files, write_import
-from erat.survey.instrument import Instrument
 from erat.survey.score.results import assess_capacity
-from erat.survey.score.settings import AssessmentSettings
 from erat.survey.simulate import HOSTILE, PROVINCES, WORKBOOKS_OF, simulate, write_simulated
-from erat.survey.units import SubUnits
 from tests.small import erat
-from tests.survey.small_survey import RAW
+from tests.survey.exports_of import answers_of, the_units
+from tests.survey.small_survey import settings
 
-
-@cache
-def units() -> SubUnits:
-    return SubUnits.read(RAW, Instrument.read(RAW / "instrument"))
+UNITS = the_units()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("example") / "files"
-    write_simulated(made, units())
+    write_simulated(made, UNITS)
     return made
 
 
 @pytest.fixture(scope="module")
 def checked(folder: Path) -> Checked:
-    return check_files([folder / "answers"], units(), language("en"))
+    return check_files([folder / "answers"], UNITS, language("en"))
 
 
 def test_the_example_covers_six_provinces_with_all_regencies() -> None:
-    made = simulate(units())
+    made = simulate(UNITS)
     asked = set(made.submissions["government"])
     assert set(made.submissions["province"]) == set(PROVINCES)
-    everywhere = {g.code for p in PROVINCES for g in units().governments_of(p)}
+    everywhere = {g.code for p in PROVINCES for g in UNITS.governments_of(p)}
     assert len(everywhere) == 65
     assert len(asked) >= 0.8 * len(everywhere)
     assert made.submissions.groupby("unit").size().max() >= 4
-    kinds = {units().all[u].kind for u in made.submissions["unit"] if u in units().all}
+    kinds = {UNITS.all[u].kind for u in made.submissions["unit"] if u in UNITS.all}
     assert kinds == {"agency", "community", "business"}
 
 
 def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
     for name, seed in (("one", 2026), ("again", 2026), ("other", 7)):
-        write_simulated(tmp_path / name, units(), ("34",), seed)
+        write_simulated(tmp_path / name, UNITS, ("34",), seed)
     digests = [
         [sha256(path) for path in sorted((tmp_path / name).rglob("*")) if path.is_file()]
         for name in ("one", "again", "other")
@@ -79,11 +73,10 @@ def test_the_mark_is_carried_by_the_import_and_by_every_table(
     checked: Checked, tmp_path: Path
 ) -> None:
     write_import(checked, tmp_path / "answers", [], accept_rest=True)
-    answers = read_answers(tmp_path / "answers", units().instrument)
+    answers = read_answers(tmp_path / "answers", UNITS.instrument)
     assert answers.respondents["simulated"].all()
     assert set(answers.respondents["file"].str.rpartition(".")[2]) == {"csv", "xlsx"}
-    settings = AssessmentSettings.model_validate({"resampling": {"replicates": 0}})
-    found = assess_capacity(answers, units().instrument, settings, units())
+    found = assess_capacity(answers, UNITS.instrument, settings(), UNITS)
     for name, table in found.tables.items():
         assert len(table), name
         assert (table["simulated"] == "simulated").all(), name
@@ -112,12 +105,8 @@ def test_hostile_texts_are_in_it_and_stay_texts(folder: Path, tmp_path: Path,
     assert any("=HYPERLINK" in text or "cmd" in text or "<" in text for text in texts)
 
 
-def test_reliability_and_agreement_are_neither_perfect_nor_nil(
-    checked: Checked, tmp_path: Path
-) -> None:
-    assert checked.answers is not None
-    settings = AssessmentSettings.model_validate({"resampling": {"replicates": 0}})
-    found = assess_capacity(checked.answers, units().instrument, settings, units())
+def test_reliability_and_agreement_are_neither_perfect_nor_nil(checked: Checked) -> None:
+    found = assess_capacity(answers_of(checked), UNITS.instrument, settings(), UNITS)
     dimensions = found.reliability[found.reliability["node"].isin(["RMP", "LC", "OR", "OFR"])]
     assert dimensions["alpha"].between(0.5, 0.97).all()
     icc = found.agreement.query("unit == 'ID' and node == 'CAP' and between == 'respondents'")
@@ -154,10 +143,8 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
 
 
 def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
-    assert checked.answers is not None
-    options = AssessmentSettings.model_validate({"resampling": {"replicates": 200}})
-    answers = checked.answers
-    found = assess_capacity(answers, units().instrument, options, units())
+    options = settings(resampling={"replicates": 200})
+    found = assess_capacity(answers_of(checked), UNITS.instrument, options, UNITS)
     for name in ("scores", "lenses", "cells"):
         table = found.tables[name]
         shown = table[table["low"].notna()]

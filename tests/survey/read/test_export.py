@@ -15,23 +15,22 @@ from hypothesis import strategies as st
 
 from erat.locale import Language
 from erat.survey.answers import Answers
-from erat.survey.importing import Checked, check_files
 from erat.survey.read.long_table import CHOICES, SAYS, ticks
-from tests.survey.exports_of import Submission, answers_of, export, full, header, rows_of, the_units
+from tests.survey.exports_of import (
+    Submission,
+    answers_of,
+    check,
+    export,
+    full,
+    header,
+    rows_of,
+    the_units,
+)
 
 UNITS = the_units()
 CODES = list(UNITS.instrument.codes)
 EN = Language("en")
 ASKED = [question.code for question in UNITS.instrument.asked("bpbd", "regency")]
-
-
-def checked(folder: Path, *texts: str | bytes) -> Checked:
-    """What is found in files of given texts."""
-    for number, text in enumerate(texts):
-        data = text if isinstance(text, bytes) else text.encode()
-        suffix = "xlsx" if data.startswith(b"PK") else "csv"
-        (folder / f"{number}.{suffix}").write_bytes(data)
-    return check_files([folder], UNITS, EN)
 
 
 def some() -> list[Submission]:
@@ -45,7 +44,7 @@ def some() -> list[Submission]:
 
 
 def test_levels_states_and_texts_are_those_given(tmp_path: Path) -> None:
-    found = answers_of(checked(tmp_path, export(some(), UNITS)))
+    found = answers_of(check(tmp_path, export(some(), UNITS)))
     assert list(found.respondents["unit"]) == ["72.community", "7201.bpbd", "7201.bpbd"]
     (row,) = np.flatnonzero((found.levels == 3).any(axis=1))
     words = {"none": (0, 0), "dk": (np.nan, 1), "na": (np.nan, 2), "": (np.nan, 3)}
@@ -74,8 +73,8 @@ KINDS: dict[str, dict[str, Any]] = {
 def test_every_kind_of_export_says_the_same(kind: str, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-    one = answers_of(checked(tmp_path / "a", export(some(), UNITS)))
-    other = answers_of(checked(tmp_path / "b", "\ufeff" + export(some(), UNITS, **KINDS[kind])))
+    one = answers_of(check(tmp_path / "a", export(some(), UNITS)))
+    other = answers_of(check(tmp_path / "b", "\ufeff" + export(some(), UNITS, **KINDS[kind])))
     assert_same(one, other)
 
 
@@ -90,8 +89,8 @@ def test_an_export_as_xlsx_says_the_same(tmp_path: Path) -> None:
         page.append([int(cell) if cell.isdigit() else cell or None for cell in row])
     data = io.BytesIO()
     book.save(data)
-    one = answers_of(checked(tmp_path / "a", export(some(), UNITS)))
-    assert_same(one, answers_of(checked(tmp_path / "b", data.getvalue())))
+    one = answers_of(check(tmp_path / "a", export(some(), UNITS)))
+    assert_same(one, answers_of(check(tmp_path / "b", data.getvalue())))
 
 
 def assert_same(one: Answers, other: Answers) -> None:
@@ -113,7 +112,7 @@ def test_every_answer_comes_out_in_one_way(
 ) -> None:
     """What is found is accepted or refused, and what is accepted is what the ticks say."""
     submission = Submission("7201.bpbd", "A", dict(zip(ASKED, cells, strict=True)))
-    found = checked(tmp_path_factory.mktemp("one"), export([submission], UNITS))
+    found = check(tmp_path_factory.mktemp("one"), export([submission], UNITS))
     ledger = found.files().iloc[0]
     assert ledger["found"] == sum(map(bool, cells))
     assert ledger["accepted"] + ledger["refused"] == ledger["found"]
@@ -130,7 +129,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         Submission("7299.bpbd", "B", good.answers, version="0.9", consent="no"),
         Submission("7201.bpbd", "C", {**good.answers, ASKED[1]: "s7", ASKED[2]: "dk na"}),
     ]
-    found = checked(tmp_path, export([good, *wrong], UNITS))
+    found = check(tmp_path, export([good, *wrong], UNITS))
     causes = {remark.cause: remark.rows for remark in found.refused}
     assert causes == {
         "version": (3,), "unknown government": (3,), "no consent": (3,), "scale": (4,),
@@ -143,7 +142,7 @@ def test_one_fault_in_many_rows_is_told_once_with_every_row(tmp_path: Path) -> N
         Submission("7201.bpbd", str(number), {ASKED[0]: "yes"}, uuid=str(number))
         for number in range(30)
     ]
-    (remark,) = checked(tmp_path, export(many, UNITS)).refused
+    (remark,) = check(tmp_path, export(many, UNITS)).refused
     assert remark.rows == tuple(range(2, 32))
     assert remark.answers == 30
     assert "row 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 20 more" in remark.line(EN)
@@ -153,7 +152,7 @@ def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
     """A text over several lines moves the rows below it."""
     first = Submission("7201.bpbd", "A", {ASKED[0]: "s1"}, {ASKED[0]: "two\nlines"})
     second = Submission("7201.bpbd", "B", {ASKED[0]: "s8"})
-    (remark,) = checked(tmp_path, export([first, second], UNITS)).refused
+    (remark,) = check(tmp_path, export([first, second], UNITS)).refused
     assert remark.rows == (4,)
 
 
@@ -161,13 +160,13 @@ def test_a_file_of_too_many_rows_is_refused_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("erat.survey.read.export.MOST_ROWS", 2)
-    found = checked(tmp_path, export(some(), UNITS))
+    found = check(tmp_path, export(some(), UNITS))
     assert [remark.found for remark in found.refused] == ["more than 2 rows"]
     assert found.answers is None
 
 
 def test_who_declines_and_answers_nothing_is_noted_and_is_no_respondent(tmp_path: Path) -> None:
-    found = checked(
+    found = check(
         tmp_path, export([*some(), Submission("7201.bpbd", "D", {}, consent="no")], UNITS)
     )
     assert found.refused == []

@@ -11,8 +11,7 @@ import pytest
 
 from erat.locale import Language
 from erat.survey.forms.workbook import FormBook
-from erat.survey.importing import Checked, check_files
-from tests.survey.exports_of import answers_of, the_units
+from tests.survey.exports_of import answers_of, check, the_units
 from tests.survey.hostile_made import cell, saved
 
 UNITS = the_units()
@@ -41,12 +40,6 @@ def answer(book: Any, code: str, level: int, lang: str = "id") -> None:
         cell(book, f"{code}.evidence").value = "notulen"
 
 
-def checked(folder: Path, *books: Any) -> Checked:
-    for number, book in enumerate(books):
-        (folder / f"{number}.xlsx").write_bytes(saved(book))
-    return check_files([folder], UNITS, Language("en"))
-
-
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_kind_of_answer_is_read_in_either_language(lang: str, tmp_path: Path) -> None:
     book = book_in(lang)
@@ -55,7 +48,7 @@ def test_every_kind_of_answer_is_read_in_either_language(lang: str, tmp_path: Pa
     cell(book, f"{ASKED[6]}.all").value = WORDS[lang][2]
     cell(book, f"{ASKED[7]}.all").value = WORDS[lang][3].upper()
     cell(book, f"{ASKED[1]}.comment").value = "lihat lampiran"
-    found = checked(tmp_path, book)
+    found = check(tmp_path, saved(book))
     assert found.remarks == []
     answers = answers_of(found)
     row = answers.levels.iloc[0]
@@ -75,7 +68,7 @@ def test_steps_left_empty_after_the_last_met_are_not_met(tmp_path: Path) -> None
     for number in (1, 2):
         cell(book, f"{ASKED[0]}.{number}").value = "ya"
     cell(book, f"{ASKED[0]}.evidence").value = "x"
-    found = checked(tmp_path, book)
+    found = check(tmp_path, saved(book))
     assert found.remarks == []
     assert answers_of(found).levels.iloc[0][ASKED[0]] == 2
 
@@ -87,7 +80,7 @@ def test_rows_may_have_moved(tmp_path: Path) -> None:
         answer(book, code, 3)
     for page in book.worksheets[1:-1]:
         page.insert_rows(6, 2)
-    found = checked(tmp_path, book)
+    found = check(tmp_path, saved(book))
     assert (answers_of(found).levels.iloc[0][ASKED] == 3).all()
 
 
@@ -96,7 +89,7 @@ def test_several_persons_of_one_sub_unit_send_a_file_each(tmp_path: Path) -> Non
     answer(first, ASKED[0], 1)
     answer(second, ASKED[0], 5)
     cell(second, "respondent_id").value = "K2"
-    levels = answers_of(checked(tmp_path, first, second)).levels
+    levels = answers_of(check(tmp_path, saved(first), saved(second))).levels
     assert sorted(levels[ASKED[0]]) == [1, 5]
 
 
@@ -104,6 +97,6 @@ def test_a_workbook_that_nobody_filled_in_is_no_respondent(tmp_path: Path) -> No
     first, second = book_in("id"), book_in("id")
     answer(first, ASKED[0], 1)
     cell(second, "respondent_id").value = "K2"
-    found = checked(tmp_path, first, second)
+    found = check(tmp_path, saved(first), saved(second))
     assert len(answers_of(found).levels) == 1
     assert [remark.cause for remark in found.remarks] == ["no answers"]
