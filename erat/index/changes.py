@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
-from erat.index.climb import Block, Climbed, ScoredTree
+from erat.index.climb import Climbed, ScoredTree
 from erat.index.construct.groups import SIBLINGS, Groups, Siblings
 from erat.index.construct.power_means import is_zero, relative_slope
-
-COLUMNS = ["unit", "node", "indicator", "before", "after", "by_value", "by_weight", "change"]
+from erat.index.method import AggregateOne
 
 
 def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
@@ -67,23 +67,20 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     """
     tree = assessment.tree
     units, one, two = _rows(assessment, start, end)
-    split = _Changes(tree, one, two)
     codes = tree.framework.indicators
+    parts = {code: _of_indicator(tree, code, one, two) for code in codes}
     tables = []
     for node in tree.framework.upwards:
-        split.climb(node)
+        parts[node] = by_value, by_weight = _of_node(tree, node, one, two, parts)
         for leaf in tree.framework.leaves(node):
-            j = codes.index(leaf)
+            j = tree.place[leaf]
+            before, after = tree.values[leaf][one], tree.values[leaf][two]
             table = pd.DataFrame({"unit": units, "node": node, "indicator": leaf})
-            table["before"], table["after"] = tree.values[leaf][one], tree.values[leaf][two]
-            table["by_value"] = split.by_value[node][:, j]
-            table["by_weight"] = split.by_weight[node][:, j]
-            tables.append(table)
-    result = pd.concat(tables, ignore_index=True)
+            table = table.assign(before=before, after=after)
+            tables.append(table.assign(by_value=by_value[:, j], by_weight=by_weight[:, j]))
+    result = pd.concat(tables)
     result["change"] = result["by_value"] + result["by_weight"]
-    place = {unit: i for i, unit in enumerate(units)}
-    order = result["unit"].map(place).argsort(kind="stable")
-    return result.iloc[order][COLUMNS].reset_index(drop=True)
+    return result.sort_index(kind="stable").reset_index(drop=True)
 
 
 def _rows(assessment: Assessment, start: int, end: int) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -104,44 +101,43 @@ def _rows(assessment: Assessment, start: int, end: int) -> tuple[list[str], np.n
     return [str(unit) for unit in units], one[units].to_numpy(), two[units].to_numpy()
 
 
-class _Changes:
-    """Changes climbing the framework as scores do: ``(units, indicators)`` by node."""
+Parts = tuple[np.ndarray, np.ndarray]
+"""What changes of values and of weights did, by indicator: ``(units, indicators)`` each."""
 
-    def __init__(self, tree: ScoredTree, one: np.ndarray, two: np.ndarray) -> None:
-        self.tree, self.one, self.two = tree, one, two
-        self.by_value: dict[str, np.ndarray] = {}
-        self.by_weight: dict[str, np.ndarray] = {}
-        for j, code in enumerate(tree.framework.indicators):
-            unit = np.eye(len(tree.framework.indicators))[j]
-            change = tree.values[code][two] - tree.values[code][one]
-            self.by_value[code] = np.nan_to_num(change)[:, None] * unit
-            self.by_weight[code] = np.zeros((len(one), len(unit)))
 
-    def climb(self, node: str) -> None:
-        """Split the changes of one node from those of its children."""
-        climbed, change = self.tree.climbed[node], self.tree.values[node]
-        factors, shifts = by_child(climbed, self.one, self.two)
-        total = change[self.two] - change[self.one]
-        closing = np.where(np.isnan(total), np.nan, 0.0)[:, None]
-        value, weight = closing + np.zeros(self._shape), closing + np.zeros(self._shape)
-        for j, child in enumerate(climbed.node.codes):
-            own = factors[:, j, None]
-            value = value + _times(own, self.by_value[child])
-            weight = weight + _times(own, self.by_weight[child])
-            weight = weight + shifts[:, j, None] * self._split(child)
-        self.by_value[node], self.by_weight[node] = value, weight
+def _of_indicator(tree: ScoredTree, code: str, one: np.ndarray, two: np.ndarray) -> Parts:
+    by_value = np.zeros((len(one), len(tree.place)))
+    change = tree.values[code][two] - tree.values[code][one]
+    by_value[:, tree.place[code]] = np.nan_to_num(change)
+    return by_value, np.zeros(by_value.shape)
 
-    @property
-    def _shape(self) -> tuple[int, int]:
-        return len(self.one), len(self.tree.framework.indicators)
 
-    def _split(self, child: str) -> np.ndarray:
-        """Return a child's weights of its indicators, the mean of both years, adding to 1."""
-        if child in self.tree.place:
-            return np.eye(self._shape[1])[[self.tree.place[child]]]
-        both = self.tree.leaf_weights[child][self.one] + self.tree.leaf_weights[child][self.two]
-        total = both.sum(axis=1, keepdims=True)
-        return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
+def _of_node(
+    tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray, parts: Mapping[str, Parts]
+) -> Parts:
+    """Split the change of one node from the changes of its children."""
+    climbed, score = tree.climbed[node], tree.values[node]
+    factors, shifts = by_child(climbed, one, two)
+    closed = np.where(np.isnan(score[two] - score[one]), np.nan, 0.0)[:, None]
+    value = weight = closed + np.zeros((len(one), len(tree.place)))
+    for j, child in enumerate(climbed.node.codes):
+        own, (child_value, child_weight) = factors[:, j, None], parts[child]
+        value = value + _times(own, child_value)
+        weight = weight + _times(own, child_weight)
+        weight = weight + shifts[:, j, None] * _mean_weights(tree, child, one, two)
+    return value, weight
+
+
+def _mean_weights(tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Return a node's weights of its indicators, the mean of both rows, adding to 1.
+
+    An indicator is all of itself.
+    """
+    if node in tree.place:
+        return np.eye(len(tree.place))[[tree.place[node]]]
+    both = tree.leaf_weights[node][one] + tree.leaf_weights[node][two]
+    total = both.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
 
 
 def _times(factor: np.ndarray, parts: np.ndarray) -> np.ndarray:
@@ -150,13 +146,15 @@ def _times(factor: np.ndarray, parts: np.ndarray) -> np.ndarray:
 
 
 def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what a child's change is multiplied by, and the effect of its weight's change."""
+    """Return what a child's change is multiplied by, and the effect of its weight's change.
+
+    nan unless both rows were aggregated in the same way, and as a sum.
+    """
     factors = np.full((len(one), climbed.x.shape[1]), np.nan)
     shifts = factors.copy()
     mean = climbed.mean
-    for kind, rows in _kinds(climbed, one, two).items():
+    for free, power, rows in _alike(climbed, one, two):
         a, b = one[rows], two[rows]
-        free, power = kind
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
         there = ~np.isnan(climbed.x) if free else climbed.w > 0
         sides = [Side(mean.used[r], w[r], there[r], mean.score[r, None]) for r in (a, b)]
@@ -165,34 +163,31 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
     return factors, shifts
 
 
-def _kinds(
+def _alike(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
-) -> dict[tuple[bool, float], np.ndarray]:
-    """Return the pairs (their numbers) of each aggregation that is a sum; see :func:`_kind`."""
-    if len(climbed.blocks) == 1:
-        kind = _kind(climbed.blocks[0], climbed.blocks[0])
-        return {} if kind is None else {kind: np.arange(len(one))}
-    of_row = np.zeros(len(climbed.x), dtype=int)
-    for i, block in enumerate(climbed.blocks):
-        of_row[block.rows] = i
-    n = len(climbed.blocks)
-    pairs, which = np.unique(of_row[one] * n + of_row[two], return_inverse=True)
-    kinds = [_kind(climbed.blocks[pair // n], climbed.blocks[pair % n]) for pair in pairs]
-    return {
-        kind: np.flatnonzero(np.isin(which, [i for i, own in enumerate(kinds) if own == kind]))
-        for kind in sorted({kind for kind in kinds if kind is not None})
-    }
+) -> list[tuple[bool, float, np.ndarray]]:
+    """Return the pairs whose rows were both made by one aggregation, for each that is a sum.
 
-
-def _kind(one: Block, two: Block) -> tuple[bool, float] | None:
-    """Return whether units have weights of their own, and the power of the mean.
-
-    None unless both years have the same aggregation and it is a sum.
+    Before them: whether units have weights of their own in it, and the power of the mean.
     """
-    same = one.step.method == two.step.method and one.step.arguments == two.step.arguments
-    if not same or one.step.power is None:
-        return None
-    return "other units" in one.step.needs, one.step.power
+    steps: list[AggregateOne] = []
+    kinds: list[tuple[str, Any]] = []
+    of_row = np.zeros(len(climbed.x), dtype=int)
+    for block in climbed.blocks:
+        kind = (block.step.method, block.step.arguments)
+        if kind not in kinds:
+            kinds.append(kind)
+            steps.append(block.step)
+        of_row[block.rows] = kinds.index(kind)
+    return [
+        (
+            "other units" in step.needs,
+            step.power,
+            np.flatnonzero((of_row[one] == i) & (of_row[two] == i)),
+        )
+        for i, step in enumerate(steps)
+        if step.power is not None
+    ]
 
 
 def passed_on(x1: np.ndarray, x2: np.ndarray, used1: np.ndarray, used2: np.ndarray) -> np.ndarray:
@@ -251,31 +246,19 @@ def _on_scale(one: Side, two: Side, power: float) -> Split:
     base = np.where(s1 > 0, s1, np.where(s2 > 0, s2, 1.0))
     x1 = np.where(one.there, one.x, np.where(two.there, two.x, base))
     x2 = np.where(two.there, two.x, np.where(one.there, one.x, base))
+    shifts = np.zeros(one.w.shape)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         of_score = _slope(s2, s1, base, power)
         factors = (one.w + two.w) / 2 * _slope(x2, x1, base, power) / of_score
-        shifts = _shifts(one, two, x1, x2, base, power, of_score)
+        if not (one.w is two.w or np.array_equal(one.w, two.w)):
+            middle, seen_from = (
+                (_scaled(a, base, power) + _scaled(b, base, power)) / 2
+                for a, b in ((x1, x2), (s1, s2))
+            )
+            shifts = (two.w - one.w) * (middle - seen_from) / of_score * base
+            shifts = np.where(one.w == two.w, 0.0, shifts)
     still = ~(one.there & two.there) | (x1 == x2) & (x1 == 0)
     return np.where(still, 0.0, factors), np.where((s1 == 0) & (s2 == 0), 0.0, shifts)
-
-
-def _shifts(
-    one: Side,
-    two: Side,
-    x1: np.ndarray,
-    x2: np.ndarray,
-    base: np.ndarray,
-    power: float,
-    of_score: np.ndarray,
-) -> np.ndarray:
-    """Return the effects of the weights' changes on the scale of a power."""
-    if one.w is two.w or np.array_equal(one.w, two.w):
-        return np.zeros(one.w.shape)
-    middle = (_scaled(x1, base, power) + _scaled(x2, base, power)) / 2
-    s1, s2 = np.nan_to_num(one.score), np.nan_to_num(two.score)
-    seen_from = (_scaled(s1, base, power) + _scaled(s2, base, power)) / 2
-    shifts = (two.w - one.w) * (middle - seen_from) / of_score * base
-    return np.where(one.w == two.w, 0.0, shifts)
 
 
 def _through_zero(one: Side, two: Side, over: Groups | Siblings) -> Split:

@@ -61,12 +61,18 @@ class Comparison:
             nobody moves), ``moved`` (the share of units whose rank changes), ``correlation`` (of
             the ranks; nan if they do not vary) and ``units`` (ranked by both).
         """
-        rows = {name: _summary(self.shifts[name]) for name in self.shifts}
-        table = pd.DataFrame.from_dict(rows, orient="index", columns=SUMMARY)
-        r = self.correlation(kind).loc[self.first].drop(self.first)
-        return table.assign(correlation=r).rename_axis("name")[
-            [*SUMMARY[:-1], "correlation", "units"]
-        ]
+        size = self.shifts.abs()
+        most, n = size.max(), size.count()
+        return pd.DataFrame(
+            {
+                "mean_shift": size.mean(),
+                "max_shift": most,
+                "unit": [str(size[name].idxmax()) if most[name] > 0 else "" for name in size],
+                "moved": (size > 0).sum() / n.where(n > 0),
+                "correlation": self.correlation(kind).loc[self.first].drop(self.first),
+                "units": n,
+            }
+        ).rename_axis("name")
 
     def correlation(self, kind: Kind = "spearman") -> pd.DataFrame:
         """Correlate the ranks of all assessments; see :func:`erat.index.correlations`."""
@@ -91,12 +97,10 @@ class Comparison:
             empty without contributions) and ``effect`` (its part, see :meth:`drivers`). Units that
             do not move are not listed.
         """
-        self._check(name)
-        shift = self.shifts[name]
+        drivers, shift = self.drivers(name), self.shifts[name]
         moved = shift[shift.notna() & (shift != 0)]
         order = moved.abs().sort_values(ascending=False, kind="stable").index[:most]
-        drivers = self.drivers(name)
-        through = [_through(drivers, unit, shift[unit]) for unit in order]
+        through = [_through(drivers.loc[unit].dropna(), shift[unit]) for unit in order]
         return pd.DataFrame(
             {
                 "before": self.ranks.loc[order, self.first],
@@ -137,7 +141,10 @@ class Comparison:
         With contributions ``c`` that add up to the score s, ``(s - mean s) / sd s`` is the sum of
         ``(c_j - mean c_j) / sd s`` over indicators, means and sd over units with a score.
         """
-        self._check(name)
+        others = list(self.shifts)
+        if name not in others:
+            found, remedy = repr(name), nearest(name, others)
+            raise MethodError([Problem("comparison", found, f"one of {listing(others)}", remedy)])
         pair = [self.assessments[self.first], self.assessments[name]]
         if any(one.framework.top != self.node for one in pair):
             found = f"contributions to {self.node!r}"
@@ -145,22 +152,10 @@ class Comparison:
             raise MethodError([Problem("comparison", found, "the index of both", remedy)])
         before, after = (_standings(one, self.year) for one in pair)
         before, after = before.align(after, join="outer")
-        units, codes = (
-            self.scores.index,
-            list(dict.fromkeys([*pair[0].framework.indicators, *pair[1].framework.indicators])),
-        )
+        codes = dict.fromkeys([*pair[0].framework.indicators, *pair[1].framework.indicators])
         gone = before.isna().all(axis=1) | after.isna().all(axis=1)
         change = after.fillna(0.0) - before.fillna(0.0)
-        return change.mask(gone, axis=0).reindex(index=units, columns=codes)
-
-    def _check(self, name: str) -> None:
-        others = [other for other in self.assessments if other != self.first]
-        if name not in others:
-            found, remedy = repr(name), nearest(name, others)
-            raise MethodError([Problem("comparison", found, f"one of {listing(others)}", remedy)])
-
-
-SUMMARY = ["mean_shift", "max_shift", "unit", "moved", "units"]
+        return change.mask(gone, axis=0).reindex(index=self.scores.index, columns=list(codes))
 
 
 def compare(
@@ -194,10 +189,9 @@ def compare(
         raise MethodError([Problem("comparison", found, "two or more", remedy)])
     first = next(iter(assessments.values()))
     chosen = int(first.scores.index.get_level_values("year").max()) if year is None else year
+    expected = "a node of its framework"
     problems = [
-        Problem(
-            f"comparison, {name}", repr(node), "a node of its framework", nearest(node, one.scores)
-        )
+        Problem(f"comparison, {name}", repr(node), expected, nearest(node, one.scores))
         for name, one in assessments.items()
         if node is not None and node not in one.scores
     ]
@@ -208,15 +202,9 @@ def compare(
         code = node or one.framework.top
         scores[name] = in_year(one, chosen)[code]
         ranks[name] = one.ranks[code].xs(chosen, level="year").astype(float)
-    units = list(dict.fromkeys(unit for part in scores.values() for unit in part.index))
-    index = pd.Index(units, name="unit")
-    return Comparison(
-        assessments=dict(assessments),
-        node=node or first.framework.top,
-        year=chosen,
-        scores=pd.DataFrame(scores).reindex(index),
-        ranks=pd.DataFrame(ranks).reindex(index),
-    )
+    units = pd.Index(dict.fromkeys(unit for part in scores.values() for unit in part.index))
+    tables = (pd.DataFrame(parts).reindex(units.rename("unit")) for parts in (scores, ranks))
+    return Comparison(dict(assessments), node or first.framework.top, chosen, *tables)
 
 
 def leave_one_out(
@@ -243,29 +231,20 @@ def leave_one_out(
     method = method or Method()
     whole = assess(panel, framework, method)
     tree = whole.framework
-    below = [*tree.indicators, *(node for node in tree.upwards if node != tree.top)]
     rows = []
-    for code in below:
+    for code in [*tree.indicators, *(node for node in tree.upwards if node != tree.top)]:
         kind = "aggregate" if code in tree.children else "indicator"
-        own = {"code": code, "kind": kind, "parent": tree.parent(code)}
+        row: dict[str, Any] = {"code": code, "kind": kind, "parent": tree.parent(code)}
         try:
             reduced = method.model_copy(update={"exclude": (*method.exclude, code)})
             rest = assess(panel, framework, reduced)
         except InputError as error:
-            rows.append(own | {"unit": "", "reason": str(error)})
+            rows.append(row | {"unit": "", "reason": str(error)})
             continue
-        found = compare({"whole": whole, code: rest}, year=year).summary().loc[code]
-        rows.append(own | found.to_dict() | {"reason": ""})
-    columns = ["code", "kind", "parent", *SUMMARY[:-1], "correlation", "units", "reason"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _summary(shift: pd.Series) -> tuple[float, float, str, float, int]:
-    size = shift.abs().dropna()
-    if size.empty:
-        return np.nan, np.nan, "", np.nan, 0
-    unit = str(size.idxmax()) if size.max() > 0 else ""
-    return float(size.mean()), float(size.max()), unit, float((size > 0).mean()), len(size)
+        both = compare({"whole": whole, code: rest}, year=year)
+        rows.append(row | both.summary().loc[code].to_dict() | {"reason": ""})
+    columns = ["code", "kind", "parent", "mean_shift", "max_shift", "unit", "moved"]
+    return pd.DataFrame(rows, columns=[*columns, "correlation", "units", "reason"])
 
 
 def _standings(one: Assessment, year: int) -> pd.DataFrame:
@@ -279,9 +258,8 @@ def _standings(one: Assessment, year: int) -> pd.DataFrame:
     return (parts - parts.mean()).div(ranked.std()).reindex(score.index)
 
 
-def _through(drivers: pd.DataFrame, unit: str, shift: float) -> tuple[str, float]:
+def _through(row: pd.Series, shift: float) -> tuple[str, float]:
     """Find the indicator that does most to lower (shift above 0) or raise a unit."""
-    row = drivers.loc[unit].dropna() if unit in drivers.index else drivers.iloc[0:0].sum()
     if row.empty:
         return "", np.nan
     code = row.idxmin() if shift > 0 else row.idxmax()
@@ -293,8 +271,6 @@ def with_choice(assessment: Assessment, **steps: Any) -> Assessment:
 
     Parameters
     ----------
-    assessment
-        The index.
     **steps
         By step of the method (``weights``, ``normalize``, ``aggregate``, ...): what a method file
         would have there. All other steps stay.
@@ -316,10 +292,7 @@ def with_choice(assessment: Assessment, **steps: Any) -> Assessment:
 def shift_table(comparison: Comparison, names: Mapping[str, str]) -> pd.DataFrame:
     """Summarize a comparison, with the names of those who move most.
 
-    Returns
-    -------
-    DataFrame
-        ``choice, mean_shift, max_shift, who, moved`` (percent) and ``rank_correlation``.
+    ``choice, mean_shift, max_shift, who, moved`` (percent) and ``rank_correlation``.
     """
     table = comparison.summary()
     return pd.DataFrame(

@@ -22,14 +22,8 @@ ROUNDING = 1e-12
 class Correlations:
     """Correlations of some columns (rows of the tables) with others (their columns).
 
-    Attributes
-    ----------
-    r
-        Coefficients, -1 to 1.
-    p
-        Two-sided p-values of no correlation.
-    n
-        Rows that have both values.
+    ``r`` are coefficients, ``p`` two-sided p-values of no correlation, ``n`` the rows that have
+    both values.
     """
 
     r: pd.DataFrame
@@ -75,18 +69,18 @@ def correlations(
     >>> found.r.round(2).loc["a"].tolist(), found.n.loc["a"].tolist()
     ([1.0, 0.5, nan], [4, 3, 4])
     """
-    symmetric = other is None
     right = frame if other is None else other.loc[frame.index]
     x, y = numbers(frame), numbers(right)
-    shape = (x.shape[1], y.shape[1])
-    r, p, n = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=int)
-    for i, j in np.ndindex(shape):
-        if symmetric and j < i:
+    r, p, n = np.full((3, x.shape[1], y.shape[1]), np.nan)
+    for i, j in np.ndindex(r.shape):
+        if other is None and j < i:
             r[i, j], p[i, j], n[i, j] = r[j, i], p[j, i], n[j, i]
         else:
             r[i, j], p[i, j], n[i, j] = correlate(x[:, i], y[:, j], kind)
-    names = {"index": frame.columns, "columns": right.columns}
-    return Correlations(*(pd.DataFrame(values, **names) for values in (r, p, n)))
+    tables = (
+        pd.DataFrame(values, frame.columns, right.columns) for values in (r, p, n.astype(int))
+    )
+    return Correlations(*tables)
 
 
 def correlate(x: np.ndarray, y: np.ndarray, kind: Kind = "pearson") -> tuple[float, float, int]:
@@ -102,13 +96,7 @@ def correlate(x: np.ndarray, y: np.ndarray, kind: Kind = "pearson") -> tuple[flo
 
 
 def numbers(frame: pd.DataFrame) -> np.ndarray:
-    """Return a table as floats, shape ``(rows, columns)``, missing as nan.
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
-    """
+    """Return a table as floats, ``(rows, columns)``, missing as nan; refuse an infinite value."""
     x = np.asarray(frame.to_numpy(dtype=float, na_value=np.nan))
     wrong = [str(code) for code in frame.columns[np.isinf(x).any(axis=0)]]
     if wrong:

@@ -15,34 +15,26 @@ MOST_ROWS = 40
 def small_table(
     caption: str, header: Sequence[object], rows: Iterable[Sequence[object]], count: int
 ) -> str:
-    """Return a table as HTML, every text escaped.
+    """Return a table as HTML, every text escaped; numbers have four digits, missing ones a dash.
 
-    Parameters
-    ----------
-    caption
-        What stands above it.
-    header, rows
-        Texts and numbers; numbers are shown with four digits, missing ones as a dash.
-    count
-        How many rows there are in all; the first :data:`MOST_ROWS` are shown.
+    Of ``count`` rows the first :data:`MOST_ROWS` are shown.
 
     Examples
     --------
     >>> small_table("a < b", ["x"], [[1.23456]], 1)[:57]
     '<table><caption>a &lt; b</caption><thead><tr><th>x</th></'
     """
-    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in header)
+    head = _row(Markup("<th>{}</th>"), header)
     body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(shown(cell)) for cell in row)
-        )
-        for row in islice(rows, MOST_ROWS)
+        _row(Markup("<td>{}</td>"), map(shown, row)) for row in islice(rows, MOST_ROWS)
     )
     more = f" ({MOST_ROWS} of {count} rows)" if count > MOST_ROWS else ""
-    table = Markup(
-        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-    ).format(caption + more, head, body)
-    return str(table)
+    table = Markup("<table><caption>{}</caption><thead>{}</thead><tbody>{}</tbody></table>")
+    return str(table.format(caption + more, head, body))
+
+
+def _row(shape: Markup, cells: Iterable[object]) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup("").join(shape.format(cell) for cell in cells))
 
 
 def shown(cell: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,17 +16,9 @@ from erat.index.display import counted, small_table
 from erat.index.framework_checks import NODES, TYPES, tree_problems
 from erat.index.tables import as_text, numbers, read_text_table, unseen
 
-COINR_NAMES = {
-    "icode": "code",
-    "iname": "name",
-    "parent": "parent",
-    "direction": "direction",
-    "weight": "weight",
-    "type": "type",
-    "target": "target",
-    "unit": "unit",
-    "denominator": "denominator",
-    "level": "level",
+COINR_NAMES = {"icode": "code", "iname": "name"} | {
+    name: name
+    for name in ("parent", "direction", "weight", "type", "target", "unit", "denominator", "level")
 }
 """COINr's column names, in small letters, and ours."""
 
@@ -92,26 +84,18 @@ class Framework:
 
     def _repr_html_(self) -> str:
         header = ["node", "name", "weight under its parent", "direction"]
-        return small_table(repr(self), header, map(self._row, self._downwards), len(self.table))
-
-    @property
-    def _downwards(self) -> list[str]:
-        """All nodes, each right above what is under it."""
-        order, waiting = [], [self.top]
-        while waiting:
-            order.append(waiting.pop())
-            waiting += reversed(self.children.get(order[-1], []))
-        return order
+        nodes = self._downwards(self.top)
+        return small_table(repr(self), header, map(self._row, nodes), len(self.table))
 
     def _row(self, code: str) -> tuple[object, ...]:
         """Return what is shown of a node: indented by its depth, its share of the weights."""
-        path = self.path(code)
-        siblings = self.column("weight", self.children[path[1]]) if len(path) > 1 else np.ones(1)
-        own = float(self.column("weight", [code])[0]) if len(path) > 1 else 1.0
-        share, total = f"{100 * own / siblings.sum():.3g}%", siblings.sum()
+        path, share = self.path(code), "100%"
+        if len(path) > 1:
+            total = self.column("weight", self.children[path[1]]).sum()
+            share = f"{100 * self.column('weight', [code])[0] / total:.3g}%" if total else "–"
         direction = "" if code in self.children else f"{self.column('direction', [code])[0]:+.0f}"
         indent = "\N{NO-BREAK SPACE}" * 3 * (len(path) - 1)
-        return indent + code, self.name(code), share if total else "–", direction
+        return indent + code, self.name(code), share, direction
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
@@ -159,22 +143,21 @@ class Framework:
         order: list[str] = []
         waiting = [self.top]
         while waiting:
-            node = waiting.pop()
-            order.append(node)
-            waiting.extend(child for child in self.children[node] if child in self.children)
+            order.append(waiting.pop())
+            waiting += [child for child in self.children[order[-1]] if child in self.children]
         return order[::-1]
+
+    def _downwards(self, node: str) -> list[str]:
+        """Return a node and all under it, each right above its own children."""
+        order, waiting = [], [node]
+        while waiting:
+            order.append(waiting.pop())
+            waiting += reversed(self.children.get(order[-1], []))
+        return order
 
     def leaves(self, node: str) -> list[str]:
         """Return the indicators under a node (the node itself if it is one)."""
-        found: list[str] = []
-        waiting = [node]
-        while waiting:
-            code = waiting.pop()
-            if code in self.children:
-                waiting.extend(reversed(self.children[code]))
-            else:
-                found.append(code)
-        return found
+        return [code for code in self._downwards(node) if code not in self.children]
 
     def parent(self, code: str) -> str:
         """Return the code of a node's parent; empty for the index."""
@@ -193,18 +176,15 @@ class Framework:
 
     def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
         """Return a numeric column for the given codes (the indicators by default)."""
-        known = self._numbers(name)
+        if name not in self._columns:
+            values = np.asarray(self.table[name], dtype=float).tolist()
+            self._columns[name] = dict(zip(map(str, self.table.index), values, strict=True))
+        known = self._columns[name]
         return np.array([known[code] for code in codes or self.indicators], dtype=float)
 
-    def _numbers(self, name: str) -> dict[str, float]:
-        """Return a numeric column by code; looked up once."""
-        if name not in self._looked_up:
-            values = np.asarray(self.table[name], dtype=float).tolist()
-            self._looked_up[name] = dict(zip(map(str, self.table.index), values, strict=True))
-        return self._looked_up[name]
-
     @cached_property
-    def _looked_up(self) -> dict[str, dict[str, float]]:
+    def _columns(self) -> dict[str, dict[str, float]]:
+        """Numeric columns by code, each made when it is first asked for: studies ask often."""
         return {}
 
     def without(self, codes: Sequence[str]) -> Framework:
@@ -227,8 +207,16 @@ class Framework:
 
 
 def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
-    text = text.rename(columns=_our_names(text.columns))
-    problems = _column_problems(text.columns, where)
+    text = text.rename(columns={name: COINR_NAMES.get(name.lower(), name) for name in text})
+    absent, twice = "add the column", "rename one of the two"
+    problems = [
+        Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
+        for name in REQUIRED
+        if name not in text
+    ] + [
+        Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
+        for name in text.columns[text.columns.duplicated()].unique()
+    ]
     if problems:
         raise FrameworkError(problems)
     text = text.assign(type=text["type"].str.lower())
@@ -242,22 +230,6 @@ def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
     if problems:
         raise FrameworkError(problems)
     return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])
-
-
-def _our_names(columns: pd.Index) -> Mapping[str, str]:
-    return {column: COINR_NAMES.get(str(column).lower(), str(column)) for column in columns}
-
-
-def _column_problems(columns: pd.Index, where: str) -> list[Problem]:
-    absent, twice = "add the column", "rename one of the two"
-    return [
-        Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
-        for name in REQUIRED
-        if name not in columns
-    ] + [
-        Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
-        for name in columns[columns.duplicated()].unique()
-    ]
 
 
 def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:

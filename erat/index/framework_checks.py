@@ -27,20 +27,8 @@ Say = Callable[[Any, str, str, str, str], None]
 def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[Problem]:
     """Find everything that is wrong with a framework.
 
-    Parameters
-    ----------
-    nodes
-        Its indicators and aggregates (and rows of an unknown type), numbers as floats, indexed by
-        the line of the file.
-    rows
-        All its rows as texts: groups, denominators and others too.
-    where
-        Name of the table.
-
-    Returns
-    -------
-    list of Problem
-        Each with its row and column, as far as it has one, and what to do.
+    ``nodes`` are its indicators and aggregates (and rows of an unknown type), numbers as floats,
+    indexed by the line of the file; ``rows`` all its rows as texts, groups and others too.
     """
     problems: list[Problem] = []
 
@@ -50,11 +38,8 @@ def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[P
 
     _say_codes(nodes, rows, say)
     _say_parents(nodes, rows, say)
-    _say_tops(nodes, say)
-    _say_circles(nodes, say)
-    _say_directions_and_weights(nodes, say)
-    _say_bounds(nodes, say)
-    _say_marks(nodes, say)
+    for check in (_say_tops, _say_circles, _say_weights, _say_bounds, _say_marks):
+        check(nodes, say)
     return problems
 
 
@@ -105,12 +90,7 @@ def _say_circles(nodes: pd.DataFrame, say: Say) -> None:
 
 
 def circles(parents: Mapping[str, str]) -> list[list[str]]:
-    """List the circles among nodes, each once.
-
-    Parameters
-    ----------
-    parents
-        The parent of every node; empty for a top.
+    """List the circles among nodes, each once, from the parent of every node (empty for a top).
 
     Examples
     --------
@@ -131,7 +111,7 @@ def circles(parents: Mapping[str, str]) -> list[list[str]]:
     return found
 
 
-def _say_directions_and_weights(nodes: pd.DataFrame, say: Say) -> None:
+def _say_weights(nodes: pd.DataFrame, say: Say) -> None:
     leaf, below = nodes["type"] == "indicator", nodes["parent"] != ""
     for i, row in nodes[leaf & ~nodes["direction"].isin([1, -1])].iterrows():
         say(i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1")

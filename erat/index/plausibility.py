@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,21 +30,15 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
 
     Parameters
     ----------
-    panel
-        Values of the framework's indicators (and of others, which are passed over).
-    framework
-        The tree.
+    panel, framework
+        The data and the tree; indicators that are not in it are passed over.
     exclude
         Nodes that a method leaves out: nothing is said of them.
 
     Returns
     -------
     list of Problem
-        Nothing of it keeps an index from being constructed: columns that the framework does not
-        name; indicators and units without a value; indicators that are constant, over all or
-        within a year; few units; years with different units; data outside goalposts; a target that
-        is no better than the worst value; shares that do not add to 1; a direction of an
-        aggregate; a ``Level`` that the tree contradicts.
+        Nothing of it keeps an index from being constructed.
 
     Examples
     --------
@@ -77,12 +70,10 @@ def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:
     there = panel.values[tree.indicators].notna()
-    codes = [str(code) for code in there.columns[~there.any()]]
-    if codes:
+    if codes := list(there.columns[~there.any()]):
         found = f"indicators without any value: {listing(codes)}"
         yield Problem("data", found, "some values", "find data, or leave them out")
-    rows = [_row(panel, i) for i in np.flatnonzero(~there.any(axis=1)).tolist()]
-    if rows:
+    if rows := _rows(panel, ~there.any(axis=1)):
         found = f"units without any value: {listing(rows)}"
         yield Problem("data", found, "some values", "leave them out, or expect no score")
 
@@ -124,10 +115,8 @@ def _few(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 
 def _changing(panel: Panel) -> Iterator[Problem]:
-    years = pd.Series(panel.years)
-    seen = pd.Series(panel.units).groupby(panel.units).count()
-    gone = [str(unit) for unit in seen.index[seen < years.nunique()]]
-    if gone:
+    seen = pd.Series(panel.units).value_counts().sort_index()
+    if gone := [str(unit) for unit in seen.index[seen < len(set(panel.years))]]:
         found = f"units that are not there in every year: {listing(gone)}"
         remedy = "compare ranks between years with care: they are among different units"
         yield Problem("data", found, "the same units every year", remedy)
@@ -136,11 +125,12 @@ def _changing(panel: Panel) -> Iterator[Problem]:
 def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
     for code in _in_own_unit(tree):
         low, high = (float(tree.column(f"goalpost_{end}", [code])[0]) for end in ("low", "high"))
-        x = panel.values[code].to_numpy()
-        outside = [
-            f"{_row(panel, i)} ({x[i]:.10g})" for i in np.flatnonzero((x < low) | (x > high))
-        ]
-        if outside:
+        x = panel.values[code]
+        beyond = (x < low) | (x > high)
+        if outside := [
+            f"{row} ({value:.10g})"
+            for row, value in zip(_rows(panel, beyond), x[beyond], strict=True)
+        ]:
             expected = f"values from {low:.10g} to {high:.10g}, the goalposts"
             remedy = "check these values and the goalposts; beyond them values count no further"
             yield Problem("data", listing(outside), expected, remedy, column=code)
@@ -161,12 +151,12 @@ def _targets(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 
 def _shares(tree: Framework) -> Iterator[Problem]:
-    wrong = []
-    for node, children in tree.children.items():
-        weights = tree.column("weight", children)
-        meant = len(children) > 1 and bool((weights < 1).all())
-        if meant and abs(weights.sum() - 1) > ROUNDING:
-            wrong.append(f"{node} ({weights.sum():.10g})")
+    sums = {
+        node: weights.sum()
+        for node, children in tree.children.items()
+        if len(children) > 1 and (weights := tree.column("weight", children)).max() < 1
+    }
+    wrong = [f"{node} ({x:.10g})" for node, x in sums.items() if abs(x - 1) > ROUNDING]
     if wrong:
         found = f"weights below 1 that do not add to 1: {listing(wrong)}"
         remedy = "nothing if they are relative: they are scaled to add to 1 under every node"
@@ -174,12 +164,8 @@ def _shares(tree: Framework) -> Iterator[Problem]:
 
 
 def _directions(tree: Framework) -> Iterator[Problem]:
-    directions = tree.column("direction", tree.aggregates)
-    turned = [
-        f"{code} ({direction:.10g})"
-        for code, direction in zip(tree.aggregates, directions, strict=True)
-        if not (np.isnan(direction) or direction == 1)
-    ]
+    directions = zip(tree.aggregates, tree.column("direction", tree.aggregates), strict=True)
+    turned = [f"{code} ({x:.10g})" for code, x in directions if not (np.isnan(x) or x == 1)]
     if turned:
         found = f"aggregates with a direction: {listing(turned)}"
         remedy = "turn the indicators instead; the direction of an aggregate is not used"
@@ -208,5 +194,8 @@ def _in_own_unit(tree: Framework) -> list[str]:
     return [code for code in tree.indicators if code not in divided]
 
 
-def _row(panel: Panel, i: Any) -> str:
-    return f"{panel.units[i]} {panel.years[i]}" if panel.has_years else panel.units[i]
+def _rows(panel: Panel, chosen: pd.Series) -> list[str]:
+    """Name some rows: the unit, and its year where there are several."""
+    rows = np.flatnonzero(chosen)
+    years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
+    return [f"{panel.units[i]}{year}" for i, year in zip(rows, years, strict=True)]
