@@ -31,31 +31,7 @@ _MONTH = (
     r"(jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)"
     r"[a-z]*"
 )
-_DATES = re.compile(
-    r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ t].*)?"
-    r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}( .*)?"
-    r"|[0-9]{1,2}[-/][0-9]{1,2}"
-    rf"|[0-9]{{1,2}}[-/ ]?{_MONTH}([-/ ]?[0-9]{{2,4}})?"
-    rf"|{_MONTH}[-/ ][0-9]{{1,4}}"
-    r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"#?(nan|n/?a|null|none|nil|missing|tidak ada)!?|[-–—.…*]+|#(value|ref|div/0|name|num)[!?]?",
-    re.IGNORECASE,
-)
-_INFINITE = re.compile(r"[+-]?(inf|infinity|1\.#inf|∞)", re.IGNORECASE)
-_POINTS = re.compile(r"-?[0-9]{1,3}((\.[0-9]{3}){2,}(,[0-9]+)?|(\.[0-9]{3})+,[0-9]+)")
-_COMMAS = re.compile(r"-?[0-9]{1,3}((,[0-9]{3}){2,}(\.[0-9]+)?|(,[0-9]{3})+\.[0-9]+)")
-_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
-_SPACED = re.compile(r"-?[0-9]{1,3}([ '_\u00a0\u202f][0-9]{3})+([.,][0-9]+)?")
-_EXPONENT = re.compile(r"[+-]?[0-9.]+e[+-]?[0-9]+", re.IGNORECASE)
-_WITH_UNIT = re.compile(r"(rp\.? ?|idr ?|\$ ?)?-?[0-9][0-9.,]*\s*(%|[a-z].*)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\u200b-\u200f\u2028\u2029\ufffd]")
-
-
-def _point(text: str) -> str:
-    return f"write {text.replace('.', '').replace(',', '.')}"
 
 
 def _comma(text: str) -> str:
@@ -65,38 +41,64 @@ def _comma(text: str) -> str:
     return plain
 
 
-_SHAPES: tuple[tuple[str, re.Pattern[str], str | Callable[[str], str]], ...] = (
+_SHAPES: tuple[tuple[str, str, str, str | Callable[[str], str]], ...] = (
     (
         "missing written as text",
-        _MISSING,
+        r"#?(nan|n/?a|null|none|nil|missing|tidak ada)!?|[-–—.…*]+|#(value|ref|div/0|name|num)[!?]?",
+        _A_NUMBER,
         "a missing value has no text: leave the cell empty, or leave out the row",
     ),
-    ("infinite", _INFINITE, "give a finite number, or leave out the row"),
-    ("thousands points", _POINTS, _point),
-    ("thousands commas", _COMMAS, lambda text: f"write {text.replace(',', '')}"),
-    ("decimal comma", _COMMA, _comma),
+    (
+        "infinite",
+        r"[+-]?(inf|infinity|1\.#inf|∞)",
+        "a finite number",
+        "give a finite number, or leave out the row",
+    ),
+    (
+        "thousands points",
+        r"-?[0-9]{1,3}((\.[0-9]{3}){2,}(,[0-9]+)?|(\.[0-9]{3})+,[0-9]+)",
+        "no thousands separators and a decimal point",
+        lambda text: f"write {text.replace('.', '').replace(',', '.')}",
+    ),
+    (
+        "thousands commas",
+        r"-?[0-9]{1,3}((,[0-9]{3}){2,}(\.[0-9]+)?|(,[0-9]{3})+\.[0-9]+)",
+        "no thousands separators",
+        lambda text: f"write {text.replace(',', '')}",
+    ),
+    ("decimal comma", r"-?[0-9]+,[0-9]+", "a decimal point, not a decimal comma", _comma),
     (
         "date",
-        _DATES,
+        r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ t].*)?"
+        r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}( .*)?"
+        r"|[0-9]{1,2}[-/][0-9]{1,2}"
+        rf"|[0-9]{{1,2}}[-/ ]?{_MONTH}([-/ ]?[0-9]{{2,4}})?"
+        rf"|{_MONTH}[-/ ][0-9]{{1,4}}"
+        r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?",
+        "a number, not a date (as Excel makes one)",
         "a spreadsheet turned the cell into a date or a time: type the number again from the "
         "publication, into a column of text",
     ),
     (
         "thousands blanks",
-        _SPACED,
+        r"-?[0-9]{1,3}([ '_\u00a0\u202f][0-9]{3})+([.,][0-9]+)?",
+        "no thousands separators",
         lambda text: f"write {re.sub('[^0-9.,-]', '', text).replace(',', '.')}",
     ),
-    ("exponent", _EXPONENT, "write the digits out, without an exponent"),
-    ("unit in the cell", _WITH_UNIT, "write the bare number; the unit has its own column"),
+    (
+        "exponent",
+        r"[+-]?[0-9.]+e[+-]?[0-9]+",
+        _A_NUMBER,
+        "write the digits out, without an exponent",
+    ),
+    (
+        "unit in the cell",
+        r"(rp\.? ?|idr ?|\$ ?)?-?[0-9][0-9.,]*\s*(%|[a-z].*)?",
+        _A_NUMBER,
+        "write the bare number; the unit has its own column",
+    ),
 )
-_EXPECTED = {
-    "infinite": "a finite number",
-    "date": "a number, not a date (as Excel makes one)",
-    "decimal comma": "a decimal point, not a decimal comma",
-    "thousands points": "no thousands separators and a decimal point",
-    "thousands commas": "no thousands separators",
-    "thousands blanks": "no thousands separators",
-}
+"""Causes by the shape of the text, what is expected, and what to do."""
 
 
 def number_fault(text: str) -> Fault | None:
@@ -113,10 +115,9 @@ def number_fault(text: str) -> Fault | None:
     """
     if NUMBER.fullmatch(text):
         return None
-    for cause, shape, remedy in _SHAPES:
-        if shape.fullmatch(text):
-            what_to_do = remedy if isinstance(remedy, str) else remedy(text)
-            return Fault(cause, _EXPECTED.get(cause, _A_NUMBER), what_to_do)
+    for cause, shape, expected, remedy in _SHAPES:
+        if re.fullmatch(shape, text, re.IGNORECASE):
+            return Fault(cause, expected, remedy if isinstance(remedy, str) else remedy(text))
     return Fault("text in a number", _A_NUMBER, "write the number alone; remarks belong in a note")
 
 
@@ -142,15 +143,11 @@ def year_fault(text: str) -> Fault | None:
 def blank_fault(text: str) -> Fault | None:
     """Say what cannot be seen in a cell: blanks around it, line breaks, odd characters."""
     if text != text.strip():
-        return Fault(
-            "blanks", "no blank before or after the text", f"write {text.strip()!r} without blanks"
-        )
+        remedy = f"write {text.strip()!r} without blanks"
+        return Fault("blanks", "no blank before or after the text", remedy)
     if _CONTROL.search(text):
-        return Fault(
-            "unseen characters",
-            "one line of readable text",
-            "remove the line break, control or replacement character from the cell",
-        )
+        remedy = "remove the line break, control or replacement character from the cell"
+        return Fault("unseen characters", "one line of readable text", remedy)
     return None
 
 
@@ -193,13 +190,9 @@ def grouped(findings: Iterable[Finding], most: int = MOST_ROWS) -> list[Problem]
         together.setdefault(key, []).append(item.problem)
     problems: list[Problem] = []
     for same in together.values():
-        problems.extend([_as_one(same)] if len(same) > most else same)
+        if len(same) > most:
+            rows = listing(sorted({p.row for p in same if p.row is not None}), most=MOST_ROWS)
+            first = min(same, key=lambda problem: problem.row or 0)
+            same = [replace(first, found=f"{first.found} (the same fault in rows {rows})")]
+        problems += same
     return sorted(problems, key=lambda p: (p.where, p.row or 0, p.column or "", p.found))
-
-
-def _as_one(same: list[Problem]) -> Problem:
-    rows = sorted({problem.row for problem in same if problem.row is not None})
-    first = min(same, key=lambda problem: problem.row or 0)
-    return replace(
-        first, found=f"{first.found} (the same fault in rows {listing(rows, most=MOST_ROWS)})"
-    )

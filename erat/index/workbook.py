@@ -7,6 +7,7 @@ same bytes.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from erat.errors import DataError, Problem
 
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (a zip archive knows no time zones)
 """The one date in a workbook, so that the same values give the same bytes."""
+MODIFIED = rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT00:00:00Z").encode()
+"""What stands instead of the date that openpyxl stamps when it saves."""
 
 EXECUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """First characters of texts that some spreadsheet would take for a formula or a command."""
@@ -62,7 +65,12 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
         If a table has more rows or columns than a sheet can hold.
     """
     for sheet in sheets:
-        _check_size(sheet)
+        rows, columns = len(sheet.table) + 1, sheet.table.shape[1]
+        if rows > MOST_ROWS or columns > MOST_COLUMNS:
+            found = f"{rows} rows and {columns} columns for the sheet {sheet.title!r}"
+            expected = f"{MOST_ROWS} rows and {MOST_COLUMNS} columns at most"
+            remedy = "take the CSV files; they have no such limit"
+            raise DataError([Problem("workbook", found, expected, remedy)])
     book = Workbook(write_only=True)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.title), sheet)
@@ -70,33 +78,21 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
     path.write_bytes(settled(book))
 
 
-def _check_size(sheet: Sheet) -> None:
-    rows, columns = len(sheet.table) + 1, sheet.table.shape[1]
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
-        found = f"{rows} rows and {columns} columns for the sheet {sheet.title!r}"
-        expected = f"{MOST_ROWS} rows and {MOST_COLUMNS} columns at most"
-        remedy = "take the CSV files; they have no such limit"
-        raise DataError([Problem("workbook", found, expected, remedy)])
-
-
 def _fill(page: Any, sheet: Sheet) -> None:
-    header = [str(column) for column in sheet.table]
-    columns = [list(sheet.table.iloc[:, j]) for j in range(len(header))]
-    for number, (name, values) in enumerate(zip(header, columns, strict=True), start=1):
+    names = [str(column) for column in sheet.table]
+    columns = [list(sheet.table.iloc[:, j]) for j in range(len(names))]
+    for number, (name, values) in enumerate(zip(names, columns, strict=True), start=1):
         page.column_dimensions[get_column_letter(number)].width = _width(name, values)
     page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{len(sheet.table) + 1}"
-    page.append([_heading(page, name) for name in header])
-    formats = [sheet.formats.get(name, "General") for name in header]
+    page.auto_filter.ref = f"A1:{get_column_letter(max(len(names), 1))}{len(sheet.table) + 1}"
+    header = [_cell(page, name, "General") for name in names]
+    for cell in header:
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    page.append(header)
+    formats = [sheet.formats.get(name, "General") for name in names]
     for row in zip(*columns, strict=True):
         page.append([_cell(page, value, shape) for value, shape in zip(row, formats, strict=True)])
-
-
-def _heading(page: Any, name: str) -> Cell:
-    cell = _cell(page, name, "General")
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def _cell(page: Any, value: Any, shape: str) -> Cell:
@@ -131,8 +127,7 @@ def plain(value: Any) -> str | float | int | bool | None:
 
 
 def _width(name: str, values: Sequence[Any]) -> float:
-    texts = [value for value in values[:SAMPLE] if isinstance(value, str)]
-    lengths = [len(text) for text in texts]
+    lengths = [len(value) for value in values[:SAMPLE] if isinstance(value, str)]
     longest_word = max(map(len, name.split()), default=0)
     return float(min(max(NARROWEST, longest_word, *lengths, 0) + 2, WIDEST))
 
@@ -147,13 +142,6 @@ def settled(book: Workbook) -> bytes:
         for name in old.namelist():
             data = old.read(name)
             if name == "docProps/core.xml":
-                data = _without_modified(data)
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", MODIFIED, data)
             new.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
     return again.getvalue()
-
-
-def _without_modified(core: bytes) -> bytes:
-    """Set the date that openpyxl stamps when it saves."""
-    start, end = core.index(b"<dcterms:modified"), core.index(b"</dcterms:modified>")
-    opening = core[start : core.index(b">", start) + 1]
-    return core[:start] + opening + EPOCH.strftime("%Y-%m-%dT00:00:00Z").encode() + core[end:]

@@ -8,27 +8,36 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from erat.coherence import correlations, scree
 from erat.indonesia.tiles import tiles
 from erat.locale import Language
 from erat.plots import (
     contribution_bars,
+    correlation_heat,
     dimension_profile,
     dominance_heat,
     factor_effects,
+    goalpost_strips,
     heat,
+    histogram,
     index_bars,
+    interval_rows,
+    lens_grid,
     position_strips,
     rank_by_choice,
     rank_chances,
     rank_ranges,
     scatter,
+    scree_plots,
     small_multiples,
     sub_unit_strips,
     tile_map,
     trend_lines,
+    two_sides,
     unit_heat,
     unit_ranks,
 )
+from tests.coherence.technology import DATA
 
 TILES = tiles()
 UNITS = [unit for unit in TILES.index if "-" not in unit]
@@ -331,6 +340,119 @@ def _heat(lang: Language, rows: int, labels: list[str], size: float) -> Figure:
     return unit_heat(frame, lang, names=names, labels=codes, foot=foot, source=SOURCE)
 
 
+ASSESSED = "Kemampuan mengembangkan produk/layanan baru dan kemitraan dengan dunia usaha"
+MISSING = "belum dinilai: terlalu sedikit subunit"
+
+
+def rows(lang: Language) -> Figure:
+    """Ends of the scale, a missing score, a score without an interval, two groups."""
+    frame = pd.DataFrame(
+        {
+            "name": ["Nol", ASSESSED, ASSESSED, "Penuh"],
+            "score": [0, np.nan, 43.2, 100],
+            "score_low": [0, np.nan, np.nan, 96.0],
+            "score_high": [3, np.nan, np.nan, 100.0],
+            "score_missing": ["", MISSING, "", ""],
+            "group": ["Fase", "Fase", "Jenis", "Jenis"],
+        }
+    )
+    return interval_rows(frame, lang, colours={"Jenis": "#1b2a3a"}, note=ASSESSED, source="BPS")
+
+
+def sides(lang: Language) -> Figure:
+    """Both sides, one side, neither, and both at one place."""
+    frame = pd.DataFrame(
+        {
+            "name": ["A", ASSESSED, ASSESSED, "D"],
+            "first": [0, 50, np.nan, 70],
+            "second": [100, np.nan, np.nan, 70],
+            "first_low": [0, 40, np.nan, 66],
+            "first_high": [5, 60, np.nan, 75],
+            "second_low": [95, np.nan, np.nan, 69],
+            "second_high": [100, np.nan, np.nan, 71],
+            "first_missing": "belum dinilai",
+            "second_missing": "belum dinilai",
+        }
+    )
+    sides = {"first": "Pemerintah provinsi", "second": "Kabupaten dan kota"}
+    return two_sides(frame, lang, sides=sides)
+
+
+def grid(lang: Language) -> Figure:
+    """A score, no question, not assessed, one question."""
+    cells = pd.DataFrame(
+        [("a", "x", 10.0, 3), ("a", "y", np.nan, 0), ("b", "x", np.nan, 2), ("b", "y", 99.0, 1)],
+        columns=["row", "column", "score", "questions"],
+    ).set_index(["row", "column"])
+    names = {"x": "Menyerap", "y": "Menyesuaikan diri"}
+    return lens_grid(cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names)
+
+
+def grid_with_intervals(lang: Language) -> Figure:
+    """The widest interval, an interval that is missing, and a tile without a question."""
+    nan = float("nan")
+    tiles = {"x": (55.5, 50.0, 100.0, 12), "y": (40.0, nan, nan, 2), "z": (nan, nan, nan, 0)}
+    rows = {"a": "Pencegahan", "b": "Kesiapsiagaan"}
+    cells = pd.DataFrame(
+        [(row, column, *tile) for row in rows for column, tile in tiles.items()],
+        columns=["row", "column", "score", "score_low", "score_high", "questions"],
+    ).set_index(["row", "column"])
+    names = {"x": "Menyerap", "y": "Menyesuaikan diri", "z": "Memulihkan diri"}
+    return lens_grid(cells, lang, rows=rows, columns=names)
+
+
+def of_differences(lang: Language, values: tuple[float, ...] = (-0.2, 0.0, 0.0, 0.21)) -> Figure:
+    return histogram(
+        {"First": pd.Series(values), "Second, with a title as long as they come, and a bit": pd.Series(
+            np.linspace(-0.4, 0.4, 4000))},
+        lang, width=0.1, xlabel="Computed less published index, points",
+        ylabel="values", limit=0.35, source="BPS",
+    )  # fmt: skip
+
+
+def of_goalposts(lang: Language) -> Figure:
+    scores = pd.DataFrame({"a": [0.0, 50.0, 100.0], "b": [10.0, np.nan, 30.0]})
+    observed = pd.DataFrame({"worst": [0.0, 5.0], "best": [100.0, 40.0]}, index=["a", "b"])
+    return goalpost_strips(
+        scores, observed, lang,
+        labels={"a": "Adjusted expenditure per person", "b": "Poverty"},
+        ends={"a": ("5,000 thousand IDR per person a year", "22,000"), "b": ("36 percent", "0")},
+        words=("between the goalposts", "observed in any year", "a province in 2024"),
+        source="BPS",
+    )  # fmt: skip
+
+
+DIMENSION = dict(zip(DATA, [d for d in "abcd" for _ in range(2)], strict=True))
+
+
+def few(lang: Language) -> Figure:
+    """Eight indicators, one with a long name, two pairs flagged."""
+    labels = {code: code.capitalize() for code in DATA} | {"exports": LONG}
+    flags = {("internet", "exports"): "negative", ("electricity", "internet"): "strong"}
+    r = correlations(DATA).r
+    return correlation_heat(
+        r, lang, labels=labels, groups=DIMENSION, flags=flags, note=LONG, source=SOURCE
+    )
+
+
+def many(lang: Language) -> Figure:
+    """Twenty-four indicators, one of them constant."""
+    draw = np.random.default_rng(1).standard_normal((38, 24))
+    table = pd.DataFrame(draw, columns=[f"x{i}" for i in range(24)]).assign(x3=1.0)
+    labels = {code: f"{LONG} {code}" for code in table}
+    return correlation_heat(correlations(table).r, lang, labels=labels)
+
+
+def eigenvalues(lang: Language) -> Figure:
+    """Two sets and an empty one."""
+    tables = {
+        LONG: scree(DATA[["patents", "royalties"]], draws=20),
+        "All": scree(DATA, draws=20),
+        "None": scree(DATA[["patents"]], draws=20),
+    }
+    return scree_plots(tables, lang, source=SOURCE)
+
+
 FIGURES: dict[str, Callable[[Language], Figure]] = {
     draw.__name__: draw
     for draw in (
@@ -358,5 +480,14 @@ FIGURES: dict[str, Callable[[Language], Figure]] = {
         coverage,
         few_units,
         many_units,
+        rows,
+        sides,
+        grid,
+        grid_with_intervals,
+        of_differences,
+        of_goalposts,
+        few,
+        many,
+        eigenvalues,
     )
 }

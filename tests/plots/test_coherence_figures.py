@@ -2,72 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from erat.coherence import correlations, scree
+from erat.coherence import correlations
 from erat.locale import Language
 from erat.plots import correlation_heat, scree_plots
-from erat.plots.style import SMALL, WIDTH, png
 from tests.coherence.technology import DATA
-from tests.plots.checks import collisions, cut_off, shown_texts, words
-from tests.plots.examples import LONG, SOURCE
-
-DIMENSION = dict(zip(DATA, [d for d in "abcd" for _ in range(2)], strict=True))
-
-
-def few(lang: Language) -> Figure:
-    """Eight indicators, one with a long name, two pairs flagged."""
-    labels = {code: code.capitalize() for code in DATA} | {"exports": LONG}
-    flags = {("internet", "exports"): "negative", ("electricity", "internet"): "strong"}
-    r = correlations(DATA).r
-    return correlation_heat(
-        r, lang, labels=labels, groups=DIMENSION, flags=flags, note=LONG, source=SOURCE
-    )
-
-
-def many(lang: Language) -> Figure:
-    """Twenty-four indicators, one of them constant."""
-    draw = np.random.default_rng(1).standard_normal((38, 24))
-    table = pd.DataFrame(draw, columns=[f"x{i}" for i in range(24)]).assign(x3=1.0)
-    labels = {code: f"{LONG} {code}" for code in table}
-    return correlation_heat(correlations(table).r, lang, labels=labels)
-
-
-def eigenvalues(lang: Language) -> Figure:
-    """Two sets and an empty one."""
-    tables = {
-        LONG: scree(DATA[["patents", "royalties"]], draws=20),
-        "All": scree(DATA, draws=20),
-        "None": scree(DATA[["patents"]], draws=20),
-    }
-    return scree_plots(tables, lang, source=SOURCE)
-
-
-FIGURES = {one.__name__: one for one in (few, many, eigenvalues)}
-
-
-@pytest.mark.parametrize("code", ["id", "en"])
-@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
-def test_texts_stand_apart_inside_the_figure(draw: Callable[..., Figure], code: str) -> None:
-    figure = draw(Language(code))
-    assert cut_off(figure) == []
-    assert collisions(figure) == []
-    assert figure.get_figwidth() <= WIDTH * 1.1
-    assert min(float(text.get_fontsize()) for text in shown_texts(figure)) >= SMALL
-
-
-@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
-def test_the_same_figure_gives_the_same_bytes(draw: Callable[..., Figure]) -> None:
-    first = png(draw(Language("en")), dpi=60)
-    with mpl.rc_context({"font.size": 23, "axes.grid": True}):
-        assert png(draw(Language("en")), dpi=60) == first
+from tests.plots.checks import cut_off, words
+from tests.plots.examples import eigenvalues, few, many
 
 
 def test_every_pair_is_written_once() -> None:
