@@ -17,10 +17,7 @@ from erat.robustness.factors import DATA, FRAMEWORK, GOALPOSTS, Study
 class Resolver:
     """Makes the methods of a study from values of its factors; each step is parsed once a value.
 
-    Raises
-    ------
-    MethodError
-        If the base method is wrong.
+    A base method that is wrong is refused (MethodError), and so are values that make no method.
     """
 
     def __init__(self, study: Study) -> None:
@@ -34,13 +31,7 @@ class Resolver:
         self.keys = {name: keys_of(at[name]) for name in order}
 
     def alone(self) -> list[Method]:
-        """Return the methods of every counted option of every factor, one at a time.
-
-        Raises
-        ------
-        MethodError
-            If an option is not possible.
-        """
+        """Return the methods of every counted option of every factor, one at a time."""
         return [
             self.method({factor.name: option})
             for factor in self.study.factors
@@ -51,13 +42,8 @@ class Resolver:
     def method(self, values: Mapping[str, Any]) -> Method:
         """Return the base method with the values of some factors.
 
-        A value below a step whose method another factor has changed is left aside where that
-        method has no such option: winsorizing's points where nothing is winsorized.
-
-        Raises
-        ------
-        MethodError
-            If the values make no method.
+        A value below a step whose method another factor has changed is left aside where that method
+        has no such option: winsorizing's points where nothing is winsorized.
         """
         by_step: dict[str, dict[str, Any]] = {}
         for name, keys in self.keys.items():
@@ -94,15 +80,8 @@ class Resolver:
 
 
 def put(method: dict[str, Any], address: str, value: Any) -> None:
-    """Put a value at a dotted address of a method given as plain values.
+    """Put a value at a dotted address of a method given as plain values, or refuse the address.
 
-    Raises
-    ------
-    MethodError
-        If there is no such address.
-
-    Examples
-    --------
     >>> method = {"aggregate": "arithmetic"}
     >>> put(method, "aggregate.levels.2", "geometric")
     >>> method
@@ -131,13 +110,7 @@ def _put_alone(data: dict[str, Any], address: str, value: Any) -> None:
 
 
 def keys_of(address: str) -> list[Any]:
-    """Take an address in a method apart; levels are whole numbers.
-
-    Raises
-    ------
-    MethodError
-        If no method has such a key.
-    """
+    """Take an address in a method apart, or refuse it; levels are whole numbers."""
     keys = address.split(".")
     if not begins_in_method(address):
         known = [*Method.model_fields, DATA, GOALPOSTS, FRAMEWORK]

@@ -65,11 +65,8 @@ class Alternatives:
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
 
-        Returns
-        -------
-        DataFrame
-            A row a factor and choice: ``factor, choice, mean_shift, max_shift, unit`` (the mean
-            and the largest absolute change of rank, and who has the largest).
+        Returns ``factor, choice, mean_shift, max_shift, unit``, a row a factor and choice: the mean
+        and the largest absolute change of rank, and who has the largest.
         """
         rows = []
         for factor, choice, i in self._moved():
@@ -78,18 +75,10 @@ class Alternatives:
         return pd.DataFrame(rows, columns=["factor", "choice", "mean_shift", "max_shift", "unit"])
 
     def alone(self, node: str) -> pd.DataFrame:
-        """Tell what each choice alone does to every unit, the other factors at their first.
+        """Tell what each choice alone does to every unit's rank and score at a node, the index.
 
-        Parameters
-        ----------
-        node
-            The node whose scores are told: the index.
-
-        Returns
-        -------
-        DataFrame
-            A row a choice and unit: ``factor, choice, unit, rank, shift`` (of rank; below 0 is
-            towards the first), ``score, change`` (of score; missing on another scale).
+        Returns ``factor, choice, unit, rank, shift`` (of rank; below 0 is towards the first),
+        ``score, change`` (of score; missing on another scale), a row a choice and unit.
         """
         scores, nominal = self.scores[node], self.scores[node][self.nominal.name]
         columns = ["factor", "choice", "unit", "rank", "shift", "score", "change"]

@@ -55,12 +55,9 @@ def changes(evaluated: Uncertainty) -> Iterator[Changes]:
 def change_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Summarize the change from the first to the last year, within every replicate.
 
-    Returns
-    -------
-    DataFrame
-        Two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the columns
-        of :data:`~erat.robustness.intervals.COLUMNS` of the change, and ``better`` and ``worse``:
-        the shares of replicates in which the score rises (or the rank gets nearer to 1), or falls.
+    Returns two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the
+    columns :data:`~erat.robustness.intervals.COLUMNS` of the change, and ``better`` and ``worse``:
+    the shares of replicates in which the score rises (or the rank gets nearer to 1), or falls.
     """
     replicates = np.repeat(np.arange(evaluated.plan.count), evaluated.counts)
     columns = ["unit", "output", *COLUMNS, "better", "worse"]
@@ -85,10 +82,7 @@ def change_table(evaluated: Uncertainty) -> pd.DataFrame:
 def change_indices(evaluated: Uncertainty) -> pd.DataFrame:
     """Return the sensitivity indices of the change from the first to the last year.
 
-    Returns
-    -------
-    DataFrame
-        Columns as in ``indices.csv``; output is ``rank:UNIT`` or ``score:UNIT``, of the change.
+    Columns are those of ``indices.csv``; output is ``rank:UNIT`` or ``score:UNIT``, of the change.
     """
     sample = Sample(evaluated)
     tables = [

@@ -30,17 +30,10 @@ Sentence = tuple[str, str, str, float, str]
 class Claim(NamedTuple):
     """One sentence.
 
-    Attributes
-    ----------
-    kind
-        ``tier, cut, order, rank, pair, best, last, change, weights, factor, group, unresolved`` or
-        ``converged``.
-    subject, other
-        Of what it speaks: units or factors, parted by blanks.
-    number
-        The number that it rests on: a share of replicates, or an index.
-    texts
-        The sentence by language.
+    ``kind`` is ``tier, cut, order, rank, pair, best, last, change, weights, factor, group,
+    unresolved`` or ``converged``; ``subject`` and ``other`` are the units or factors of which it
+    speaks, parted by blanks; ``number`` is the share of replicates, or the index, that it rests on;
+    ``texts`` are the sentence by language.
     """
 
     kind: str
@@ -51,20 +44,11 @@ class Claim(NamedTuple):
 
 
 def claims(result: StudyResult | RankResult, names: Names | None = None) -> list[Claim]:
-    """Make every claim that a study supports.
+    """Make every claim that a study supports; ``names`` are those of units.
 
-    Parameters
-    ----------
-    result
-        What a sampled study tells, or what replicates say of ranks alone.
-    names
-        Names of units.
-
-    Returns
-    -------
-    list
-        Tiers and cuts first, then orders that cannot be told, ranks, pairs, the best and the last;
-        of a sampled study changes of a score, exact dominance, factors.
+    Tiers and cuts come first, then orders that cannot be told, ranks, pairs, the best and the last;
+    of a sampled study also changes of a score, exact dominance and factors. A :class:`RankResult`
+    is what replicates say of ranks alone.
     """
     by_language = [_sentences(result, code, (names or {}).get(code, {})) for code in LANGUAGES]
     made = []

@@ -81,12 +81,7 @@ def versions_of(
 ) -> Versions:
     """Return the versions of the data that a factor speaks of; ``given`` are some by name.
 
-    Raises
-    ------
-    MethodError
-        If no such versions were given.
-    DataError
-        If its file does not fit the data.
+    Versions that were not given, and a file that does not fit the data, are refused.
     """
     if factor.error:
         return _measured(factor.error, panel, seed, f"study, {factor.name}")

@@ -28,19 +28,13 @@ Points = Literal["sobol", "plain"]
 
 @dataclass(frozen=True)
 class Design:
-    """Which draw of each factor every replicate takes.
+    """Which draw of each factor every replicate takes; ``n`` is the base sample N.
 
-    Attributes
-    ----------
-    names, n
-        Names of the factors, and the base sample N.
-    points
-        For every factor points of the unit cube, ``(2 N, coordinates)``: rows of A, then of B.
-    sources
-        ``(replicates, factors)``: the row of the points that a factor takes, or :data:`BASE`.
-    parts
-        The replicates of each part, as slices of ``sources``: ``nominal``, ``A``, ``B``,
-        ``AB:FACTOR`` (or group; A with its part from B), ``alone:FACTOR`` (one at a time).
+    ``points`` are those of the unit cube for every factor, ``(2 N, coordinates)``: rows of A, then
+    of B. ``sources``, ``(replicates, factors)``, hold the row of the points that a factor takes, or
+    :data:`BASE`. ``parts`` are the replicates of each part, as slices of ``sources``: ``nominal``,
+    ``A``, ``B``, ``AB:FACTOR`` (or group; A with its part from B), ``alone:FACTOR`` (one at a
+    time).
     """
 
     names: tuple[str, ...]
@@ -55,15 +49,8 @@ class Design:
 
 
 def power_of_two(n: int) -> int:
-    """Return the power of two that is n or the next above it.
+    """Return the power of two that is n or the next above it; an unreasonable n is refused.
 
-    Raises
-    ------
-    ParameterError
-        If n is below 2 or unreasonably large.
-
-    Examples
-    --------
     >>> power_of_two(1000), power_of_two(1024)
     (1024, 1024)
     """
@@ -79,13 +66,8 @@ def draw_points(n: int, widths: Sequence[int], seed: int, kind: Points) -> list[
     Scrambled Sobol points fill the cube evenly (Owen's scrambling by a random linear matrix and a
     digital shift); each factor has its coordinates twice, for A and for B. Coordinates beyond the
     21,201 that Sobol points have are plain random numbers (Monte Carlo), as all are of the kind
-    ``plain``. The same seed gives the same points.
-
-    Returns
-    -------
-    list
-        An array ``(2 n, width)`` for each factor, of numbers of 0 or more and below 1; n is a power
-        of two where points are Sobol's.
+    ``plain``. The same seed gives the same points: an array ``(2 n, width)`` for each factor, of
+    numbers of 0 or more and below 1; n is a power of two where points are Sobol's.
 
     Source: Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, J. Complexity 14; Matousek
     (1998), On the L2-discrepancy for anchored boxes, J. Complexity 14.
@@ -111,16 +93,10 @@ def lay_out(
 ) -> Design:
     """Lay out the replicates.
 
-    Parameters
-    ----------
-    points
-        Points of each factor, ``(2 n, coordinates)``.
-    groups
-        Factors that are moved together as well.
-    indices
-        Whether to lay out the replicates for sensitivity indices, ``AB``.
-    alone
-        Rows of the points that each factor takes alone, the others staying at the base.
+    ``points`` are those of each factor, ``(2 n, coordinates)``; ``groups`` name factors that are
+    moved together as well; ``indices`` says whether to lay out ``AB``, for sensitivity indices;
+    ``alone`` has the rows of the points that each factor takes alone, the others staying at the
+    base.
     """
     names = tuple(points)
     n = len(next(iter(points.values()))) // 2
@@ -146,8 +122,6 @@ def lay_out(
 def pick(count: int, u: np.ndarray) -> np.ndarray:
     """Return which of ``count`` equally likely choices each point stands for, from 0.
 
-    Examples
-    --------
     >>> pick(4, np.array([0.0, 0.26, 0.999])).tolist()
     [0, 1, 3]
     """

@@ -16,22 +16,11 @@ TOLD = 0.90
 def dominance(ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the share of replicates in which the row's unit is above the column's.
 
-    Parameters
-    ----------
-    ranks
-        Shape ``(units, evaluations)``; nan where missing.
-    counts
-        How many replicates each evaluation stands for.
+    Ranks are ``(units, evaluations)``, nan where missing; ``counts`` says how many replicates each
+    evaluation stands for. The result, ``(units, units)``, is a share of all replicates: a unit
+    without a rank is neither above nor below, nor are ties, so that the two shares of a pair add to
+    1 or less. It is nan where both never have a rank together.
 
-    Returns
-    -------
-    ndarray
-        Shape ``(units, units)``, of all replicates: a unit without a rank is neither above nor
-        below, nor are ties, so that the two shares of a pair add to 1 or less. nan where both never
-        have a rank together.
-
-    Examples
-    --------
     >>> dominance(np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([3, 1])).tolist()
     [[0.0, 0.75], [0.0, 0.0]]
     """
@@ -67,19 +56,13 @@ def _counted(rows: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.n
 
 
 class Tiers(NamedTuple):
-    """Groups of units.
+    """Groups of units that cannot be told apart.
 
-    Attributes
-    ----------
-    order
-        Units from the best to the worst, by their mean rank; those without any are left out.
-    tier
-        Tier of every unit, from 1, in the order of the units; 0 of one without a rank.
-    cuts
-        After how many units everyone above is told from everyone below, with the weakest share of
-        any such pair.
-    runs
-        First and last places in the order, from 0, between which no pair can be told apart.
+    ``order`` has the units from the best to the worst, by their mean rank; those without any are
+    left out. ``tier`` is the tier of every unit, from 1, in the order of the units; 0 of one
+    without a rank. ``cuts`` tell after how many units everyone above is told from everyone below,
+    with the weakest share of any such pair; ``runs`` are the first and last places in the order,
+    from 0, between which no pair can be told apart.
     """
 
     order: np.ndarray

@@ -30,8 +30,6 @@ BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
 def block_size(rows: int) -> int:
     """Return evaluations in a block: a power of two that depends on nothing but the rows.
 
-    Examples
-    --------
     >>> block_size(38), block_size(514), block_size(83_763)
     (1024, 1024, 32)
     """
@@ -42,15 +40,9 @@ def block_size(rows: int) -> int:
 class Evaluated(NamedTuple):
     """What came of a block.
 
-    Attributes
-    ----------
-    scores, ranks
-        ``(evaluations, rows)``; nan where missing or refused. Scores are the index's; ranks are
-        float32, and 1 is best, within the year.
-    shifts
-        Mean over rows of ``|rank - nominal rank|``, ``(evaluations,)``.
-    problems
-        Why an evaluation has no scores, by its place in the block.
+    Scores of the index and ranks (float32, 1 is best, within the year) are ``(evaluations, rows)``,
+    nan where missing or refused; ``shifts``, ``(evaluations,)``, are the means over rows of ``|rank
+    - nominal rank|``; ``problems`` say why an evaluation has no scores, by its place.
     """
 
     scores: np.ndarray
@@ -63,18 +55,9 @@ class Evaluated(NamedTuple):
 class Task:
     """Everything that evaluating needs; it can be sent to another process.
 
-    Attributes
-    ----------
-    movers
-        What moves weights, in the order of the columns of ``plan.draws``.
-    versions
-        Versions of the data by factor.
-    goalposts
-        By how much goalposts move, ``(draws, 2, indicators)``.
-    size
-        Evaluations in a block.
-    nominal
-        Ranks of the base, ``(rows,)``.
+    ``movers`` move weights, in the order of the columns of ``plan.draws``; ``versions`` are those
+    of the data by factor; ``goalposts`` say by how much goalposts move, ``(draws, 2, indicators)``;
+    ``size`` is the number of evaluations in a block; ``nominal`` are the base's ranks, ``(rows,)``.
     """
 
     panel: Panel

@@ -42,8 +42,7 @@ def exact_dominance(
     -------
     ndarray
         bool, ``(units, units)``: the row is above the column for every set of weights. A unit that
-        misses a child of a node at the level, or was dropped, is above nobody, and nobody is above
-        it.
+        misses a child of a node at the level, or was dropped, has no part in it.
 
     Raises
     ------
@@ -90,14 +89,8 @@ def _used(assessment: Assessment, node: str) -> np.ndarray:
 def _smallest(x: np.ndarray, w: np.ndarray, relative: float) -> np.ndarray:
     """Return the smallest weighted mean difference of each pair, ``(units, units)``.
 
-    Parameters
-    ----------
-    x
-        Scores of the children, ``(units, children)``.
-    w
-        Their weights, adding to 1.
-    relative
-        By which part each weight may change.
+    ``x`` are the scores of the children, ``(units, children)``, and ``w`` their weights, adding to
+    1, each of which may change by the part ``relative``.
     """
     units = len(x)
     found = np.empty((units, units))

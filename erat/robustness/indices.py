@@ -58,18 +58,13 @@ def sobol_indices(
 
     Parameters
     ----------
-    a, b
-        Outputs of the two samples, ``(rows, outputs)``.
-    ab
-        Outputs of A with one factor from B, ``(factors, rows, outputs)``.
+    a, b, ab
+        Outputs of the two samples, ``(rows, outputs)``, and of A with one factor from B,
+        ``(factors, rows, outputs)``. A row that misses a value of an output is left out of this output
+        as a whole.
     resampled
         How often each row is drawn in every bootstrap sample, ``(samples, rows)``, as
         :func:`resamples` gives it; None for no intervals.
-
-    Returns
-    -------
-    Indices
-        A row that misses a value of an output is left out of this output as a whole.
     """
     there = ~(np.isnan(a) | np.isnan(b) | np.isnan(ab).any(axis=0))
     count = np.maximum(there.sum(axis=0), 1)
@@ -118,30 +113,13 @@ def _estimates(
 def enumerated_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return first and total order indices of a whole grid, every combination equally likely.
 
-    ``S1 = V(E(f | x)) / V(f)`` and ``ST = E(V(f | all but x)) / V(f)``.
-
-    Parameters
-    ----------
-    choices
-        A row a combination, a column a factor: the number of its choice. Every combination occurs
-        once.
-    outputs
-        ``(combinations, outputs)``, in the order of the rows.
-
-    Returns
-    -------
-    tuple
-        ``(factors, outputs)`` each; nan of an output that never changes.
-
-    Raises
-    ------
-    ValueError
-        If a combination is missing or occurs twice.
+    ``S1 = V(E(f | x)) / V(f)`` and ``ST = E(V(f | all but x)) / V(f)``, ``(factors, outputs)``
+    each; nan of an output that never changes. ``choices`` has a row a combination, each of which
+    occurs once, and the number of its choice in a column a factor; ``outputs`` are ``(combinations,
+    outputs)``.
 
     Source: Saltelli et al. (2008), Global sensitivity analysis: the primer, chapter 4.
 
-    Examples
-    --------
     >>> grid = pd.DataFrame({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1]})
     >>> s1, st = enumerated_indices(grid, np.array([[0.0], [0.0], [2.0], [2.0]]))
     >>> s1[:, 0].tolist(), st[:, 0].tolist()

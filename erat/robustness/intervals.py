@@ -17,22 +17,11 @@ COLUMNS = ["nominal", "mean", "median", "q05", "q25", "q75", "q95"]
 
 
 def summary(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the mean and exact quantiles of every unit.
+    """Return the ``mean`` and exact :data:`QUANTILES` of every unit, ``(units,)`` each.
 
-    Quantiles lie on the straight line between the two nearest values, as numpy's do.
+    Values are ``(units, replicates)``; nan where missing, and left out; nan comes of a unit without
+    any. Quantiles lie on the straight line between the two nearest values, as numpy's do.
 
-    Parameters
-    ----------
-    values
-        Shape ``(units, replicates)``; nan where missing, and left out.
-
-    Returns
-    -------
-    dict
-        ``mean`` and the names of :data:`QUANTILES`, ``(units,)`` each; nan of a unit without any.
-
-    Examples
-    --------
     >>> three = summary(np.array([[3.0, 1.0, np.nan, 2.0]]))
     >>> three["mean"].tolist(), three["median"].tolist(), three["q95"].round(2).tolist()
     ([2.0], [2.0], [2.9])
@@ -53,19 +42,10 @@ def summary(values: np.ndarray) -> dict[str, np.ndarray]:
 def rank_summary(ranks: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Summarize ranks of up to some thousand units by counting them, and return the chances.
 
-    Parameters
-    ----------
-    ranks
-        Shape ``(units, replicates)``; whole or half numbers, nan where missing.
+    Ranks are ``(units, replicates)``: whole or half numbers, nan where missing. Returned is what
+    :func:`summary` gives, and the share of replicates in which a unit's rank is k or better, for k
+    from 1 to the largest rank, ``(units, k)``. A missing rank is never as good.
 
-    Returns
-    -------
-    tuple
-        What :func:`summary` gives; and the share of replicates in which a unit's rank is k or
-        better, for k from 1 to the largest rank, ``(units, k)``. A missing rank is never as good.
-
-    Examples
-    --------
     >>> four, chances = rank_summary(np.array([[1.0, 2.0, 2.0, 4.0]]))
     >>> four["median"].tolist(), chances.tolist()
     ([2.0], [[0.25, 0.75, 0.75, 1.0]])
@@ -105,22 +85,13 @@ def _named(mean: np.ndarray, quantiles: np.ndarray, count: np.ndarray) -> dict[s
 
 
 class Intervals:
-    """Gathers intervals unit by unit.
+    """Intervals of the ranks and scores in a store, gathered unit by unit.
 
-    Parameters
-    ----------
-    store, counts
-        Scores and ranks of evaluations, and how many replicates each of them stands for.
-    most
-        Units in a year, if they are few enough to keep a chance of every rank; else 0.
-
-    Attributes
-    ----------
-    ranks, scores
-        Columns as in the contract without ``nominal``, a row a unit.
-    at_most
-        ``(rows, units)``: the chance that a row's rank in its year is k or better; empty of too
-        many units.
+    ``counts`` says how many replicates each evaluation stands for; ``most`` is the number of units
+    in a year, if they are few enough to keep a chance of every rank, else 0. ``ranks`` and
+    ``scores`` have the columns of the contract without ``nominal``, a row a unit; ``at_most``,
+    ``(rows, units)``, has the chance that a row's rank in its year is k or better, and is empty of
+    too many units.
     """
 
     def __init__(self, store: Store, counts: np.ndarray, most: int) -> None:

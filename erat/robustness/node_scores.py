@@ -19,15 +19,9 @@ from erat.robustness.prepare import Prepared
 class LocalWeights:
     """Weights of every node's children, adding to 1, under one exclusion and weighting.
 
-    Attributes
-    ----------
-    framework
-        Without what is excluded.
-    of_node
-        Weights of each node's children, ``(children,)``, unless they depend on scores; and those
-        of every child by its code, ``of_child``.
-    problem
-        Why there are no weights; empty if there are, or if they depend on scores.
+    ``framework`` is without what is excluded. ``of_node`` are the weights of each node's children,
+    ``(children,)``, and ``of_child`` those of every child by its code, unless they depend on
+    scores; ``problem`` says why there are none.
     """
 
     def __init__(self, framework: Framework, step: Weights) -> None:
@@ -90,14 +84,10 @@ class NodeScorer:
         )
 
     def scores(self, draws: np.ndarray, rows: np.ndarray | None = None) -> Scores:
-        """Score the index: ``(replicates, rows)``.
+        """Score the index, ``(replicates, rows)``, in some of the prepared rows or all.
 
-        Parameters
-        ----------
-        draws
-            The draw that each mover takes, ``(replicates, movers)``.
-        rows
-            Rows to score; all if not given. Aggregations that compare rows need all.
+        ``draws`` are those that each mover takes, ``(replicates, movers)``. Aggregations that
+        compare rows need all of them.
         """
         rows = np.arange(len(self.prepared.rows)) if rows is None else rows
         columns = {code: j for j, code in enumerate(self.prepared.framework.indicators)}

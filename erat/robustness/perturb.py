@@ -28,16 +28,9 @@ SMALLEST = 1e-200
 class Mover:
     """Moves weights as one factor says.
 
-    Attributes
-    ----------
-    columns
-        For every node that moves, the coordinate of each of its children.
-    width
-        How many coordinates a draw has.
-    points
-        Points of the unit cube, ``(draws, width)``.
-    experts
-        Points that experts gave, a row an expert.
+    ``columns`` are the coordinates of a draw, of which there are ``width``, for the children of
+    every node that moves; ``points`` are those of the unit cube, ``(draws, width)``; ``experts``
+    are points that experts gave, a row an expert.
     """
 
     how: Perturb
@@ -79,21 +72,11 @@ class Mover:
     def move(
         self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return the weights of a node's children in every replicate, not yet scaled to add to 1.
+        """Return the weights of a node's children, not yet scaled: ``(replicates, children)``.
 
-        Parameters
-        ----------
-        node, children
-            The node, and those of its children that are in.
-        w
-            The base's weights, ``(children,)`` or ``(replicates, children)``, adding to 1.
-        draws
-            The draw that each replicate takes, ``(replicates,)``; at the base nothing moves.
-
-        Returns
-        -------
-        ndarray
-            Shape ``(replicates, children)``.
+        ``children`` are those that are in; ``w`` are the base's weights, ``(children,)`` or
+        ``(replicates, children)``, adding to 1; ``draws``, ``(replicates,)``, are those that each
+        replicate takes, at the base of which nothing moves.
         """
         w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:

@@ -24,20 +24,11 @@ Cells = tuple[tuple[str, str, float], ...]
 class Variant:
     """The base with one distinct combination of values of all factors but the weights that move.
 
-    Attributes
-    ----------
-    method
-        The method; None if the values make none, and ``problem`` says why.
-    cells
-        Cells of the framework that are set: column, code and value.
-    goalposts
-        Which draw moves the goalposts, or :data:`BASE`.
-    data
-        Names of the factors that change the data, with the number of the version.
-    until_normalized
-        Key of all steps up to normalization; equal keys have the same normalized values.
-    from_weights
-        Key of how nodes are weighted, aggregated and ranked.
+    ``method`` is None if the values make none, and ``problem`` says why. ``cells`` of the framework
+    are set: column, code and value. ``goalposts`` are moved by a draw, or stay at :data:`BASE`.
+    ``data`` are the factors that change the data, with the number of the version. Variants with
+    equal keys ``until_normalized`` have the same normalized values; with equal keys
+    ``from_weights`` nodes are weighted, aggregated and ranked alike.
     """
 
     method: Method | None
@@ -59,16 +50,10 @@ class Variant:
 class Plan:
     """The distinct evaluations, in an order that keeps like ones together.
 
-    Attributes
-    ----------
-    variants, variant
-        Every distinct variant, and which of them each evaluation is of, ``(evaluations,)``.
-    draws
-        The draw that each factor that moves weights takes, ``(evaluations, movers)``.
-    evaluation
-        Which evaluation each replicate of the design is, ``(replicates,)``.
-    labels
-        The number that stands for the value of each factor, ``(replicates, factors)``.
+    ``variant`` tells which of the distinct ``variants`` each evaluation is of, ``(evaluations,)``,
+    and ``draws`` the draw that each factor that moves weights takes, ``(evaluations, movers)``.
+    Which evaluation each replicate of the design is, ``(replicates,)``, stands in ``evaluation``;
+    the number that stands for the value of each factor, ``(replicates, factors)``, in ``labels``.
     """
 
     design: Design
@@ -116,8 +101,6 @@ def make_plan(
 def unique_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the distinct rows of whole numbers in ascending order, and which of them each row is.
 
-    Examples
-    --------
     >>> rows, which = unique_rows(np.array([[2, 1], [0, 5], [2, 1]]))
     >>> rows.tolist(), which.tolist()
     ([[0, 5], [2, 1]], [1, 0, 1])

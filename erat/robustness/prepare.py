@@ -27,18 +27,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Prepared:
-    """Normalized values.
+    """Normalized values, ``(rows, indicators)`` in the framework's order; nan where missing.
 
-    Attributes
-    ----------
-    framework, panel
-        Without what was excluded before, or dropped by screening.
-    rows
-        Places of the panel's rows among all rows.
-    values
-        ``(rows, indicators)``, in the framework's order; nan where missing.
-    levels
-        Level of each node in the whole framework.
+    Framework and panel are without what was excluded before, or dropped by screening; ``rows`` are
+    the places of the panel's rows among all rows; ``levels`` are those of nodes in the whole
+    framework.
     """
 
     framework: Framework
@@ -70,15 +63,10 @@ class Preparer:
         self.most = max(2, KEPT_BYTES // max(8 * panel.values.size, 1))
 
     def prepare(self, variant: Variant, method: Method) -> Prepared:
-        """Do every step of a variant, whose method it is, up to normalization.
+        """Do every step of a variant, whose method it is, up to normalization, or refuse it.
 
         What is excluded is left out at once only where it matters to other indicators, or where a
         step refuses it.
-
-        Raises
-        ------
-        InputError
-            If a step refuses its data or options.
         """
         if looks_at_columns_alone(method):
             try:

@@ -18,21 +18,12 @@ THIRDS = ("upper", "middle", "lower")
 
 @dataclass(frozen=True)
 class RankResult:
-    """Ranks of the units of one year in many replicates.
+    """Ranks of the units of one year in many replicates of a study.
 
-    Attributes
-    ----------
-    study, units
-        What the replicates vary, and the units.
-    intervals
-        The columns of the contract, a row a unit.
-    at_most
-        Share of replicates in which a unit has rank k or better, ``(units, k)``.
-    above
-        Share of replicates in which the row is above the column, ``(units, units)``; None of more
-        than 1,000 units.
-    replicates, distinct
-        How many there are, and how many of them differ.
+    ``intervals`` have the columns of the contract, a row a unit. ``at_most``, ``(units, k)``, is
+    the share of replicates in which a unit has rank k or better; ``above``, ``(units, units)``,
+    that in which the row is above the column, and None of more than 1,000 units. ``distinct`` of
+    the replicates differ.
     """
 
     study: Study
@@ -86,17 +77,8 @@ def by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.Data
 def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
     """Return rank intervals in whole ranks, as sentences and tables show them, indexed by unit.
 
-    The ends are those of the 5% and 95% quantiles, rounded outwards.
-
-    Parameters
-    ----------
-    intervals
-        Columns ``unit, nominal, median, q05, q95, min, max``.
-
-    Returns
-    -------
-    DataFrame
-        ``nominal, low, high, median, min, max``.
+    Of the columns ``unit, nominal, median, q05, q95, min, max`` they have ``nominal, low, high,
+    median, min, max``; the ends are those of the 5% and 95% quantiles, rounded outwards.
     """
     known = intervals.set_index("unit")
     low, high = np.floor(known["q05"] + 1e-9), np.ceil(known["q95"] - 1e-9)
@@ -104,17 +86,10 @@ def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
 
 
 def thirds(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Say which thirds of the ranking a unit's rank interval touches.
+    """Say which thirds of the ranking the rank intervals of units touch.
 
-    Parameters
-    ----------
-    intervals
-        With ``nominal``, ``low`` and ``high``: whole ranks, a row a unit.
-
-    Returns
-    -------
-    DataFrame
-        ``tier`` (of the nominal rank), ``best`` and ``worst`` (of the interval's ends).
+    Of whole ranks ``nominal``, ``low`` and ``high``, a row a unit, come ``tier`` (of the nominal
+    rank), ``best`` and ``worst`` (of the interval's ends).
     """
     n = len(intervals)
     ends = {"tier": "nominal", "best": "low", "worst": "high"}

@@ -18,13 +18,10 @@ def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = 
 
     As :func:`erat.index.assessment.rank` does it: scores that agree in the first 12 digits of the
     replicate's largest are tied. Few units are ranked by numbers of 32 bits, made of the score and
-    the unit's place, where these part all units; all others by every digit.
+    the unit's place, where these part all units; all others by every digit. Scores are
+    ``(replicates, units)``, nan where missing; so are the ranks, in float32. ``steps`` is what
+    :func:`rounding_steps` gives for these scores and others that are ranked apart.
 
-    Scores are ``(replicates, units)``, nan where missing; so are the ranks, in float32. ``steps`` is
-    what :func:`rounding_steps` gives for these scores and others that are ranked apart.
-
-    Examples
-    --------
     >>> rank_rows(np.array([[3.0, 7.0, np.nan, 3.0]])).tolist()
     [[2.0, 1.0, nan, 2.0]]
     """

@@ -27,16 +27,9 @@ class Sample:
     """The whole rows of a design, or of its first half or quarter: A, B and every AB of one point,
     none of which failed.
 
-    Attributes
-    ----------
-    parts
-        Names of the factors, then of the groups.
-    a, b
-        Evaluations of the rows, ``(rows,)``.
-    ab
-        Evaluations of A with one part from B, ``(parts, rows)``.
-    dropped
-        How many rows were left out.
+    ``parts`` are the factors, then the groups. ``a`` and ``b`` are the evaluations of the rows,
+    ``(rows,)``; ``ab`` those of A with one part from B, ``(parts, rows)``; ``dropped`` rows are
+    left out.
     """
 
     def __init__(self, evaluated: Uncertainty, fraction: int = 1) -> None:
@@ -83,11 +76,8 @@ def index_table(evaluated: Uncertainty) -> pd.DataFrame:
 def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Return the indices of the mean rank shift from a quarter, a half and all of the rows.
 
-    Returns
-    -------
-    DataFrame
-        Columns ``factor, rows``, those of the indices, and ``resolved``: whether the factor's ST
-        can be told from the next factor's; empty of groups, which are not compared.
+    Columns are ``factor, rows``, those of the indices, and ``resolved``: whether the factor's ST
+    can be told from the next factor's; empty of groups, which are not compared.
     """
     single, tables = len(evaluated.plan.design.names), []
     for fraction in FRACTIONS:
@@ -108,12 +98,9 @@ def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
 def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Tell what each factor does alone, the others at the base.
 
-    Returns
-    -------
-    DataFrame
-        A row an option of a factor, or a factor that has none (over up to 64 draws): ``factor,
-        setting, draws, mean_shift, max_shift, unit`` (the largest absolute change of a rank, and
-        whose), ``problem`` (why it could not be evaluated).
+    A row is an option of a factor, or a factor that has none (over up to 64 draws): ``factor,
+    setting, draws, mean_shift, max_shift, unit`` (the largest absolute change of a rank, and
+    whose), ``problem`` (why it could not be evaluated).
     """
     rows, names = [], row_names(evaluated)
     for factor, value, evaluations in _tried_alone(evaluated):
@@ -206,13 +193,7 @@ def undrawn(evaluated: Uncertainty) -> dict[str, tuple[int, int]]:
 
 
 def failure_table(evaluated: Uncertainty) -> pd.DataFrame:
-    """List the replicates that failed, with the values of the factors.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``replicate, part``, one for each factor, and ``problem``.
-    """
+    """List the replicates that failed: ``replicate, part``, the value of each factor, ``problem``."""
     plan = evaluated.plan
     sizes = [where.stop - where.start for where in plan.design.parts.values()]
     part = np.repeat(list(plan.design.parts), sizes).tolist()

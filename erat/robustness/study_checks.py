@@ -29,18 +29,13 @@ def check_study(
     seed: int = 0,
     given: Mapping[str, Versions] | None = None,
 ) -> tuple[dict[str, Versions], dict[str, Mover]]:
-    """Refuse what does not exist, each factor looked at alone.
+    """Refuse what does not exist, each factor looked at alone, with all problems at once.
 
-    Returns by factor what a study draws from beside the method: versions of the data, and movers
-    of weights. Errors are drawn from ``seed``; ``given`` are versions by name, for
-    ``realizations: {name: ...}``.
-
-    Raises
-    ------
-    InputError
-        With a problem for every address that is none, for every option that makes no method or
-        speaks of nodes, indicators or groups that are not there, and for every file that does not
-        fit.
+    There is a problem for every address that is none, for every option that makes no method or
+    speaks of nodes, indicators or groups that are not there, and for every file that does not fit.
+    Returned is by factor what a study draws from beside the method: versions of the data, whose
+    errors are drawn from ``seed`` or which are ``given`` by name (``realizations: {name: ...}``),
+    and movers of weights.
     """
     check_names(resolver.base, framework, panel)
     problems = [

@@ -34,13 +34,7 @@ IDLE = {
 
 
 class StudyResult:
-    """What a study tells.
-
-    Parameters
-    ----------
-    evaluated
-        The study, as :func:`~erat.robustness.uncertainty.uncertainty` evaluates it.
-    """
+    """What a study tells, once :func:`~erat.robustness.uncertainty.uncertainty` has evaluated it."""
 
     def __init__(self, evaluated: Uncertainty) -> None:
         self.evaluated = evaluated

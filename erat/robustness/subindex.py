@@ -14,10 +14,7 @@ from erat.robustness.factors import FRAMEWORK, WEIGHTS, Factor, Study
 def subindex(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:
     """Return an aggregate node as the top of a framework, and a study of what is uncertain in it.
 
-    Returns
-    -------
-    tuple
-        The framework, and the study; None where no factor acts on the node.
+    The study is None where no factor acts on the node.
     """
     inside = {node}
     for code in reversed(framework.upwards):

@@ -41,26 +41,12 @@ Only = Literal["intervals"]
 
 @dataclass(frozen=True)
 class Uncertainty:
-    """A study that was evaluated.
+    """A study that was evaluated, from a base sample of ``n`` points.
 
-    Attributes
-    ----------
-    study, task
-        What was evaluated.
-    n, seed, points
-        The base sample, the seed, and the kind of points.
-    scores, ranks
-        Nominal ones, ``(rows,)``.
-    shifts
-        Mean rank shift of each evaluation, ``(evaluations,)``.
-    problems
-        Why evaluations have no scores, by their number.
-    store
-        Scores and ranks of all evaluations.
-    intervals
-        Of scores and ranks.
-    base
-        The base's assessment with every step, unless there are very many units.
+    ``scores`` and ``ranks`` are nominal ones, ``(rows,)``; ``shifts`` the mean rank shift of each
+    evaluation, ``(evaluations,)``; ``problems`` say why evaluations have no scores, by their
+    number; ``store`` has the scores and ranks of all evaluations, and ``intervals`` theirs;
+    ``base`` is the base's assessment with every step, unless there are very many units.
     """
 
     study: Study

@@ -29,12 +29,8 @@ def evaluate(
     """Evaluate every block, and give each with its number in their order.
 
     ``jobs`` is the number of worker processes, one a core if not given; little work is done without
-    any. ``scheduler`` is the address of a dask scheduler, whose workers then do the blocks.
-
-    Raises
-    ------
-    ParameterError
-        If the number of jobs is none, or the scheduler is not there.
+    any. ``scheduler`` is the address of a dask scheduler, whose workers then do the blocks. A
+    number of jobs that is none, and a scheduler that is not there, are refused.
     """
     if jobs is not None and jobs < 1:
         raise ParameterError([Problem("call, --jobs", str(jobs), "1 or more", "correct it")])
