@@ -71,21 +71,20 @@ class Tiers(NamedTuple):
     runs: list[tuple[int, int]]
 
 
-def find_tiers(above: np.ndarray, mean_rank: np.ndarray, told: float = TOLD) -> Tiers:
+def find_tiers(above: np.ndarray, mean_rank: np.ndarray) -> Tiers:
     """Find groups that cannot be told apart, and where the ranking can be cut.
 
     A tier begins with the best unit that is in none yet, and goes on down the order while the next
     unit can be told from none of its members. ``runs`` are all the longest such stretches, which
-    overlap. At a cut each unit above it is above each one below it in at least ``told`` of the
-    replicates.
+    overlap. At a cut each unit above it is above each one below it in at least
+    :data:`TOLD` of the replicates.
 
-    ``above`` is the share of replicates in which the row's unit is above the column's, ``told`` the
-    share from which a pair counts as told apart.
+    ``above`` is the share of replicates in which the row's unit is above the column's.
     """
     order = np.argsort(mean_rank, kind="stable")
     order = order[~np.isnan(mean_rank[order])]
     shares = np.nan_to_num(above[np.ix_(order, order)])
-    apart = np.maximum(shares, shares.T) >= told
+    apart = np.maximum(shares, shares.T) >= TOLD
     tiers, start, number = np.zeros(len(mean_rank), dtype=int), 0, 1
     for place, unit in enumerate(order):
         if apart[start:place, place].any():
@@ -95,7 +94,7 @@ def find_tiers(above: np.ndarray, mean_rank: np.ndarray, told: float = TOLD) -> 
     weakest = np.minimum.accumulate(shares, axis=0)
     weakest = np.minimum.accumulate(weakest[:, ::-1], axis=1)[:, ::-1]
     least = np.diagonal(weakest, 1).tolist()
-    cuts = [(i + 1, share) for i, share in enumerate(least) if share >= told]
+    cuts = [(i + 1, share) for i, share in enumerate(least) if share >= TOLD]
     return Tiers(order, tiers, cuts, _runs(apart))
 
 

@@ -75,11 +75,8 @@ class Task:
         return -(-self.plan.count // self.size)
 
 
-class _Part(NamedTuple):
-    """Replicates of one variant in a run: who scores them, and their places."""
-
-    scorer: NodeScorer
-    at: np.ndarray
+Part = tuple[NodeScorer, np.ndarray]
+"""What scores the replicates of one variant in a run, and their places."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ class _Run:
     scores: np.ndarray
     problems: np.ndarray
 
-    def score_by_node(self, part: _Part, rows: np.ndarray | None = None) -> None:
+    def score_by_node(self, part: Part, rows: np.ndarray | None = None) -> None:
         """Score replicates of one variant node by node, in all rows or some of the prepared."""
         scorer, at = part
         if scorer.weights.problem:
@@ -107,16 +104,16 @@ class _Run:
         self.scores[np.ix_(at, known)] = scored.values
         self.problems[at] = scored.problems
 
-    def score_at_once(self, parts: Sequence[_Part], together: GlobalScorer) -> None:
+    def score_at_once(self, parts: Sequence[Part], together: GlobalScorer) -> None:
         """Score replicates of several variants by their global weights."""
-        refusals = [together.refusal(part.scorer) for part in parts]
-        for part, refusal in zip(parts, refusals, strict=True):
-            self.problems[part.at] = refusal
-        parts = [part for part, refusal in zip(parts, refusals, strict=True) if not refusal]
+        for scorer, at in parts:
+            self.problems[at] = together.refusal(scorer)
+        parts = [(scorer, at) for scorer, at in parts if not self.problems[at[0]]]
         if not parts:
             return
-        scorers, places = [part.scorer for part in parts], [part.at for part in parts]
-        at, which = np.concatenate(places), np.repeat(np.arange(len(parts)), list(map(len, places)))
+        scorers = [scorer for scorer, _ in parts]
+        at = np.concatenate([at for _, at in parts])
+        which = np.repeat(np.arange(len(parts)), [len(at) for _, at in parts])
         weights = together.weights(scorers, which, self.draws[at])
         whole = together.whole(scorers)
         rows = None if whole.all() else np.flatnonzero(whole)
@@ -166,7 +163,7 @@ class Engine:
 
     def _score(self, run: _Run, variants: np.ndarray) -> None:
         """Score a run, whose variants, ``(replicates,)``, differ only in what they exclude."""
-        groups: dict[int, list[_Part]] = {}
+        groups: dict[int, list[Part]] = {}
         for same in _stretches(variants):
             variant, at = self.plan.variants[variants[same.start]], np.arange(same.start, same.stop)
             if variant.method is None:
@@ -176,13 +173,14 @@ class Engine:
                 prepared = self.preparer.prepare(variant, variant.method)
                 weights = local_weights(prepared, variant, variant.method, self.local_weights)
                 scorer = NodeScorer(prepared, variant.method, weights, self.task.movers)
-                groups.setdefault(id(prepared), []).append(_Part(scorer, at))
+                groups.setdefault(id(prepared), []).append((scorer, at))
             except InputError as refused:
                 run.problems[at] = str(refused.problems[0])
         for parts in groups.values():
-            scale = common_scale(parts[0].scorer)
+            first, _ = parts[0]
+            scale = common_scale(first)
             if scale is not None:
-                run.score_at_once(parts, self._global_scorer(parts[0].scorer.prepared, scale))
+                run.score_at_once(parts, self._global_scorer(first.prepared, scale))
             for part in parts if scale is None else ():
                 run.score_by_node(part)
         run.scores[run.problems != ""] = np.nan

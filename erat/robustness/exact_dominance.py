@@ -53,7 +53,9 @@ def exact_dominance(
     tree = assessment.tree
     nodes = [n for n in assessment.framework.upwards if tree.levels[n] >= level]
     power = _power(assessment, nodes, level)
-    outer = _outer_weights(assessment, nodes)
+    outer = {assessment.framework.top: 1.0}  # weights of nodes in the index
+    for node in nodes[-2::-1]:
+        outer[node] = outer[assessment.framework.parent(node)] * float(assessment.weights[node])
     index = assessment.panel.values.index
     places = tree.panel.values.index.get_indexer(index if rows is None else index[rows])
     n, dropped = len(places), places < 0
@@ -73,10 +75,10 @@ def exact_dominance(
             part = outer[node] * (used @ w)
             worst += part[:, None] - part[None, :]
     largest = float(np.abs(np.nan_to_num(assessment.index.to_numpy())).max(initial=1.0))
-    found = worst > (NEAR if power == 0 else NEAR * largest)
-    found[zero], found[:, zero] = False, True
-    found[np.ix_(zero, zero)] = False
-    return np.asarray(found & whole[:, None] & whole[None, :])
+    above = worst > (NEAR if power == 0 else NEAR * largest)
+    above[zero], above[:, zero] = False, True
+    above[np.ix_(zero, zero)] = False
+    return np.asarray(above & whole[:, None] & whole[None, :])
 
 
 def _used(assessment: Assessment, node: str) -> np.ndarray:
@@ -92,29 +94,18 @@ def _smallest(x: np.ndarray, w: np.ndarray, relative: float) -> np.ndarray:
     ``x`` are the scores of the children, ``(units, children)``, and ``w`` their weights, adding to
     1, each of which may change by the part ``relative``.
     """
-    units = len(x)
-    found = np.empty((units, units))
-    for i in range(units):
+    smallest, (up, down) = np.empty((len(x), len(x))), (1 + relative, 1 - relative)
+    for i in range(len(x)):
         apart = x[i] - x
         order = np.argsort(apart, axis=1)
-        d, own = np.take_along_axis(apart, order, axis=1), w[order]
-        below = np.concatenate([np.zeros((units, 1)), np.cumsum(own, axis=1)], axis=1)
-        part = np.concatenate([np.zeros((units, 1)), np.cumsum(own * d, axis=1)], axis=1)
-        up, down = 1 + relative, 1 - relative
+        moved = w[order] * np.take_along_axis(apart, order, axis=1)
+        below, part = (
+            np.insert(np.cumsum(sums, axis=1), 0, 0.0, axis=1) for sums in (w[order], moved)
+        )
         top = up * part + down * (part[:, -1:] - part)
         bottom = up * below + down * (below[:, -1:] - below)
-        found[i] = (top / bottom).min(axis=1)
-    return found
-
-
-def _outer_weights(assessment: Assessment, nodes: list[str]) -> dict[str, float]:
-    """Return the weight of each node in the index."""
-    framework, weights = assessment.framework, assessment.weights
-    outer = {framework.top: 1.0}
-    for node in reversed(nodes):
-        if node != framework.top:
-            outer[node] = outer[framework.parent(node)] * float(weights[node])
-    return outer
+        smallest[i] = (top / bottom).min(axis=1)
+    return smallest
 
 
 def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
@@ -126,13 +117,9 @@ def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
     steps = {node: method.aggregate.of(node, levels[node]) for node in nodes}
     scales = {node: scale_of(step) for node, step in steps.items()}
     powers = {scale.power if scale else None for scale in scales.values()}
-    lowest = min(
-        (np.nanmin(_used(assessment, n), initial=np.inf) for n in nodes if levels[n] == level),
-        default=np.inf,
-    )
-    floors = [
-        scale.floor for n, scale in scales.items() if levels[n] > level and scale and scale.floor
-    ]
+    used = [_used(assessment, node) for node in nodes if levels[node] == level]
+    lowest = min((np.nanmin(x, initial=np.inf) for x in used), default=np.inf)
+    floors = [one.floor for n, one in scales.items() if levels[n] > level and one and one.floor]
     linear = powers in ({0.0}, {1.0}) and all(floor <= lowest for floor in floors)
     if not linear or method.aggregate.groups or level not in levels.values():
         names = sorted({step.method for step in steps.values()})

@@ -124,9 +124,8 @@ class Perturb(Strict):
     def _one_way(self) -> Perturb:
         given = [way for way in (self.relative, self.dirichlet, self.experts) if way is not None]
         if len(given) != 1:
-            raise ValueError(
-                f"{len(given)} ways to move weights; expected one of relative, dirichlet, experts"
-            )
+            expected = "one of relative, dirichlet, experts"
+            raise ValueError(f"{len(given)} ways to move weights; expected {expected}")
         return self
 
 
@@ -238,12 +237,11 @@ class Factor(Strict):
             raise ValueError(f"'{given[0]}' at {self.at!r}; expected at: {' or '.join(allowed)}")
         if not allowed and self.at in (DATA, GOALPOSTS):
             raise ValueError(f"'{given[0]}' at {self.at!r}; expected an address in a method")
-        if self.at == GOALPOSTS and self.perturb and not 0 < (self.perturb.relative or 0) < 0.5:
-            relative = self.perturb.relative
+        relative = self.perturb and self.perturb.relative
+        if self.at == GOALPOSTS and not 0 < (relative or 0) < 0.5:
             found = f"relative: {relative}" if relative else "goalposts without 'relative'"
-            raise ValueError(
-                f"{found}; expected relative: 0.1, say; below 0.5 they keep their order"
-            )
+            expected = "relative: 0.1, say; below 0.5 they keep their order"
+            raise ValueError(f"{found}; expected {expected}")
         return self
 
     @property
@@ -351,9 +349,8 @@ class Study(Strict):
                 meant = nearest(unknown[0], names)
                 raise ValueError(f"the factor {unknown[0]!r} of the group {group!r}: {meant}")
             if len(set(members)) < 2 or group in names:
-                raise ValueError(
-                    f"the group {group!r}; expected two factors, and a name of its own"
-                )
+                expected = "two factors, and a name of its own"
+                raise ValueError(f"the group {group!r}; expected {expected}")
         return self
 
     @property
@@ -377,17 +374,16 @@ class Study(Strict):
     @property
     def files(self) -> dict[str, Path]:
         """Every file that the study and its methods name, the base method's included."""
-        named = {
-            f"study.{factor.name} {name}": self.folder / name
-            for factor in self.factors
-            for name in files_of(factor.choices)
-        }
+        files = {"base": Path(self.base)}
+        for factor in self.factors:
+            for name in files_of(factor.choices):
+                files[f"study.{factor.name} {name}"] = self.folder / name
         for factor in self.factors:
             moves = factor.moves_weights
             for given in (moves and moves.experts, factor.error, factor.realizations):
                 if given and given.file:
-                    named[f"study, {factor.name}"] = given.file.path
-        return {"base": Path(self.base), **named}
+                    files[f"study, {factor.name}"] = given.file.path
+        return files
 
 
 def files_of(choice: Any) -> Iterator[str]:

@@ -31,13 +31,12 @@ class Store:
     """Keeps blocks of evaluations, and gives them back unit by unit.
 
     On disk a block lies unit after unit, so that writing goes straight on and the values of some
-    units are read in a few pieces. ``block`` is the number of evaluations in a block, ``memory``
-    the bytes that the whole may take in memory.
+    units are read in a few pieces. ``block`` is the number of evaluations in a block.
     """
 
-    def __init__(self, evaluations: int, units: int, block: int, memory: int = MEMORY) -> None:
+    def __init__(self, evaluations: int, units: int, block: int) -> None:
         self.shape, self.size = (evaluations, units), block
-        self.on_disk = evaluations * units * BYTES > memory
+        self.on_disk = evaluations * units * BYTES > MEMORY
         self.folder: tempfile.TemporaryDirectory[str] | None = None
         if self.on_disk:
             self.folder = tempfile.TemporaryDirectory(prefix="erat-")

@@ -26,7 +26,7 @@ from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan
-from erat.robustness.store import MEMORY, Store
+from erat.robustness.store import Store
 from erat.robustness.study_checks import check_study
 from erat.robustness.workers import evaluate
 
@@ -120,7 +120,6 @@ def uncertainty(
     points: Points = "sobol",
     scheduler: str | None = None,
     given: Mapping[str, Versions] | None = None,
-    memory: int = MEMORY,
 ) -> Uncertainty:
     """Evaluate a study.
 
@@ -145,8 +144,6 @@ def uncertainty(
         Address of a dask scheduler.
     given
         Versions of the data by name, for factors with ``realizations: {name: ...}``.
-    memory
-        Bytes that scores and ranks may take in memory; more is kept on disk for the while.
 
     Raises
     ------
@@ -162,7 +159,7 @@ def uncertainty(
     task = _drawn(panel, framework, resolver, (versions, movers), n, seed, only, points)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
-    store, shifts, problems = _evaluated(task, jobs, scheduler, memory)
+    store, shifts, problems = _evaluated(task, jobs, scheduler)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
     counts = sample_counts(task.plan, problems)
     intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
@@ -229,14 +226,14 @@ def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarra
 
 
 def _evaluated(
-    task: Task, jobs: int | None, scheduler: str | None, memory: int
+    task: Task, jobs: int | None, scheduler: str | None
 ) -> tuple[Store, np.ndarray, dict[int, str]]:
     """Evaluate all blocks: keep scores and ranks, and return shifts and problems.
 
     A study none of whose replicates could be evaluated is refused.
     """
     plan = task.plan
-    store = Store(plan.count, len(task.panel.values), task.size, memory)
+    store = Store(plan.count, len(task.panel.values), task.size)
     shifts, problems = np.empty(plan.count), dict[int, str]()
     for number, block in evaluate(task, jobs, scheduler):
         start = number * task.size

@@ -184,10 +184,13 @@ def test_a_floor_that_is_never_reached_is_no_obstacle() -> None:
 
 
 @pytest.mark.parametrize("memory", [0, 2**30])
-def test_a_store_gives_back_what_it_got(memory: int, random: np.random.Generator) -> None:
+def test_a_store_gives_back_what_it_got(
+    memory: int, random: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erat.robustness.store.MEMORY", memory)
     scores = random.random((11, 9))
     ranks = scores.argsort(axis=1).astype(np.float32)
-    with Store(11, 9, 4, memory) as store:
+    with Store(11, 9, 4) as store:
         for number in range(3):
             part = slice(4 * number, 4 * number + 4)
             store.write(number, scores[part], ranks[part])
