@@ -81,7 +81,7 @@ def design(found: Uncertainty, asked: int) -> dict[str, Any]:
         "replicates_of_intervals": found.replicates,
         "distinct_of_intervals": found.distinct,
         "distinct": plan.count,
-        "failed": int((~found.valid[plan.evaluation]).sum()),
+        "failed": found.failed,
         "parts": {name: part.stop - part.start for name, part in plan.design.parts.items()},
     }
 

@@ -9,9 +9,9 @@ One way through, each file a concept:
 - evaluating them as arrays: :mod:`prepare` (up to normalization), :mod:`node_scores` (node by node),
   :mod:`global_weights` (all nodes at once), :mod:`ranking`, :mod:`engine` (a block),
   :mod:`workers` (blocks in processes or on a cluster), :mod:`store`
-- what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`exact_dominance`, :mod:`indices`,
-  :mod:`sensitivity`, :mod:`changes` (between years), :mod:`rank_result` and :mod:`study_result` (all
-  of it), :mod:`claims`
+- what is told: :mod:`intervals`, :mod:`dominance` (and tiers), :mod:`indices`, :mod:`sensitivity`,
+  :mod:`changes` (between years), :mod:`rank_result` and :mod:`study_result` (all of it),
+  :mod:`claims`
 
 :func:`uncertainty.uncertainty` goes the way to the store; :class:`study_result.StudyResult` tells the
 rest. Beside it stands the full factorial of a study's choices, for few of them: :mod:`alternatives`,

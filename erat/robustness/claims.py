@@ -51,17 +51,17 @@ def claims(result: StudyResult | RankResult, names: Names | None = None) -> list
     is what replicates say of ranks alone.
     """
     by_language = [_sentences(result, code, (names or {}).get(code, {})) for code in LANGUAGES]
-    made = []
+    supported = []
     for same in zip(*by_language, strict=True):
         kind, subject, other, number, _ = same[0]
         texts = {code: text for code, (*_, text) in zip(LANGUAGES, same, strict=True)}
-        made.append(Claim(kind, subject, other, float(number), texts))
-    return made
+        supported.append(Claim(kind, subject, other, float(number), texts))
+    return supported
 
 
-def claim_table(made: list[Claim]) -> pd.DataFrame:
+def claim_table(supported: list[Claim]) -> pd.DataFrame:
     """Return claims as a table: columns ``kind, subject, other, number`` and one a language."""
-    rows = [(*claim[:4], *(claim.texts[code] for code in LANGUAGES)) for claim in made]
+    rows = [(*claim[:4], *(claim.texts[code] for code in LANGUAGES)) for claim in supported]
     return pd.DataFrame(rows, columns=["kind", "subject", "other", "number", *LANGUAGES])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,13 @@ class Plan:
         """Number of distinct evaluations."""
         return len(self.variant)
 
+    def sample_counts(self, problems: Iterable[int]) -> np.ndarray:
+        """Count the replicates of A and B that each evaluation stands for; 0 if it failed."""
+        both = [self.evaluation[self.design.parts[part]] for part in ("A", "B")]
+        counts = np.bincount(np.concatenate(both), minlength=self.count)
+        counts[list(problems)] = 0
+        return counts
+
 
 def make_plan(
     resolver: Resolver,
@@ -89,10 +96,8 @@ def make_plan(
     variant = np.array([places[one.key] for one in made])[which]
     rows, evaluation = unique_rows(np.column_stack([variant, labels[:, moving]]))
     # Evaluations of A and B come first, each part in its order: intervals read only these.
-    used = np.zeros(len(rows), dtype=bool)
-    for part in ("A", "B"):
-        used[evaluation[design.parts[part]]] = True
-    first = np.argsort(~used, kind="stable")
+    both = [evaluation[design.parts[part]] for part in ("A", "B")]
+    first = np.argsort(~np.isin(np.arange(len(rows)), np.concatenate(both)), kind="stable")
     rows, evaluation = rows[first], np.argsort(first)[evaluation]
     variants = [by_key[key] for key in order]
     return Plan(design, variants, rows[:, 0], rows[:, 1:], evaluation, labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial, reduce
 from typing import TypeVar
@@ -125,7 +125,10 @@ class Preparer:
         for column, code, value in cells:
             if code in work.codes:
                 marks[MARKS.index(column), work.codes.index(code)] = value
-        _refuse_crossed(marks, work.codes)
+        for j in np.flatnonzero(marks[0] >= marks[1])[:1]:
+            found = f"goalposts of {work.codes[j]!r} from {marks[0, j]:.6g} to {marks[1, j]:.6g}"
+            expected, remedy = "the lower one first", "narrow their factors"
+            raise MethodError([Problem("study", found, expected, remedy)])
         with np.errstate(invalid="ignore", divide="ignore"):
             columns = [
                 reduce(lambda mark, function: function(mark), functions, marks[:, j])
@@ -152,11 +155,3 @@ def _go_on(before: Construction, method: Method, step: str) -> Construction:
     work = before.fork(method)
     getattr(work, step)()
     return work
-
-
-def _refuse_crossed(marks: np.ndarray, codes: Sequence[str]) -> None:
-    """Refuse goalposts that do not ascend, which a framework's table may not hold either."""
-    for j in np.flatnonzero(marks[0] >= marks[1])[:1]:
-        low, high = marks[:2, j]
-        found = f"goalposts of {codes[j]!r} from {low:.6g} to {high:.6g}"
-        raise MethodError([Problem("study", found, "the lower one first", "narrow their factors")])

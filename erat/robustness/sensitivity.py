@@ -142,12 +142,10 @@ def row_names(evaluated: Uncertainty) -> list[str]:
 
 
 def idle_factors(evaluated: Uncertainty) -> dict[str, str]:
-    """Name the factors that change nothing, and say in what way (in English).
+    """Say of the factors that change nothing in what way, by name.
 
-    ``no method``: all settings come to the base's evaluation. ``one method``: all come to the same
-    other one. ``no score``: evaluations differ, their scores and ranks do not. ``only failures``:
-    one of each two that differ has failed. All that was evaluated counts: what the factor does
-    alone, and with the replicates of the indices also what it does beside the others' settings.
+    All that was evaluated counts: what the factor does alone, and with the replicates of the
+    indices also what it does beside the others' values.
     """
     plan, idle = evaluated.plan, dict[str, str]()
     for name in plan.design.names:
@@ -159,12 +157,18 @@ def idle_factors(evaluated: Uncertainty) -> dict[str, str]:
         differ = before != after
         if not differ.any():
             nominal = plan.evaluation[plan.design.parts["nominal"]][0]
-            idle[name] = "no method" if alone[0] == nominal else "one method"
+            idle[name] = (
+                "every setting comes to the same method: it changes nothing"
+                if alone[0] == nominal
+                else "every setting comes to one method, not the base's: nothing in it is uncertain"
+            )
             continue
         pairs = np.unique(np.stack([before[differ], after[differ]]), axis=1)
         pairs = pairs[:, evaluated.valid[pairs].all(axis=0)]
-        if not pairs.size or _same_results(evaluated, pairs):
-            idle[name] = "no score" if pairs.size else "only failures"
+        if not pairs.size:
+            idle[name] = "wherever it changes something, the replicate fails"
+        elif _same_results(evaluated, pairs):
+            idle[name] = "its settings change no score and no rank"
     return idle
 
 

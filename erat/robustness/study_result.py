@@ -10,8 +10,7 @@ import pandas as pd
 from erat.errors import MethodError, listing
 from erat.robustness.addresses import Resolver
 from erat.robustness.changes import change_indices, change_table
-from erat.robustness.dominance import MOST_UNITS, Tiers, dominance
-from erat.robustness.exact_dominance import exact_dominance
+from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance
 from erat.robustness.intervals import COLUMNS
 from erat.robustness.rank_result import RankResult, by_unit
 from erat.robustness.sensitivity import (
@@ -24,13 +23,6 @@ from erat.robustness.sensitivity import (
     undrawn,
 )
 from erat.robustness.uncertainty import Uncertainty
-
-IDLE = {
-    "no method": "every setting comes to the same method: it changes nothing",
-    "one method": "every setting comes to one method, not the base's: nothing in it is uncertain",
-    "no score": "its settings change no score and no rank",
-    "only failures": "wherever it changes something, the replicate fails",
-}
 
 
 class StudyResult:
@@ -167,7 +159,7 @@ class StudyResult:
         """What a reader should know: idle factors, failures, rows left out, and refusals."""
         one = self.evaluated
         beside = "" if one.with_indices else " (by itself, all others as in the base)"
-        notes = [f"factor {name!r}: {IDLE[how]}{beside}" for name, how in idle_factors(one).items()]
+        notes = [f"factor {name!r}: {how}{beside}" for name, how in idle_factors(one).items()]
         notes += [
             f"factor {name!r}: {count} of its {of} choices were never drawn; take more points"
             for name, (count, of) in undrawn(one).items()

@@ -6,7 +6,7 @@ tools for the quality assessment of composite indicators, J. Royal Statistical S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -85,7 +85,7 @@ class Uncertainty:
     @cached_property
     def counts(self) -> np.ndarray:
         """How many replicates of A and B each evaluation, ``(evaluations,)``, stands for."""
-        return sample_counts(self.plan, self.problems)
+        return self.plan.sample_counts(self.problems)
 
     @property
     def replicates(self) -> int:
@@ -161,7 +161,7 @@ def uncertainty(
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
-    counts = sample_counts(task.plan, problems)
+    counts = task.plan.sample_counts(problems)
     intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
     return Uncertainty(
         study, task, n, seed, points, scores, ranks, shifts, problems, store, intervals, base
@@ -240,17 +240,8 @@ def _evaluated(
         store.write(number, block.scores, block.ranks)
         shifts[start : start + len(block.shifts)] = block.shifts
         problems.update({start + place: text for place, text in block.problems.items()})
-    if not sample_counts(plan, problems).any():
+    if not plan.sample_counts(problems).any():
         text = next(iter(problems.values()))
         found, remedy = f"no replicate that can be evaluated; the first: {text}", "change the study"
         raise MethodError([Problem("study", found, "some that can", remedy)])
     return store, shifts, problems
-
-
-def sample_counts(plan: Plan, problems: Iterable[int]) -> np.ndarray:
-    """Count the replicates of A and B that each evaluation stands for; 0 if it failed."""
-    parts = plan.design.parts
-    both = np.concatenate([plan.evaluation[parts["A"]], plan.evaluation[parts["B"]]])
-    counts = np.bincount(both, minlength=plan.count)
-    counts[list(problems)] = 0
-    return counts

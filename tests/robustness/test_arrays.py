@@ -14,8 +14,7 @@ from erat.errors import MethodError
 from erat.index.assessment import assess, rank
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.robustness.dominance import dominance, find_tiers
-from erat.robustness.exact_dominance import exact_dominance
+from erat.robustness.dominance import dominance, exact_dominance, find_tiers
 from erat.robustness.intervals import rank_summary, summary
 from erat.robustness.plan import unique_rows
 from erat.robustness.ranking import rank_rows

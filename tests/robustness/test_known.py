@@ -23,17 +23,36 @@ from tests.small import framework
 WEIGHTS = "{name: weights, at: weights, perturb: {relative: 0.5}}"
 
 
-def run(folder: Path, factors: str, base: str = "{}", more: str = "", **how: Any) -> Uncertainty:
-    tree = framework()
+def run(
+    folder: Path,
+    factors: str,
+    base: str = "{}",
+    more: str = "",
+    panel: Panel | None = None,
+    **how: Any,
+) -> Uncertainty:
     chosen = study(folder, factors, base, more)
-    return uncertainty(simulated(tree), tree, chosen, **{"n": 64, "seed": 3, "jobs": 1, **how})
+    how = {"n": 64, "seed": 3, "jobs": 1, **how}
+    return uncertainty(panel or simulated(), framework(), chosen, **how)
+
+
+def result(folder: Path, factors: str, *args: Any, **how: Any) -> StudyResult:
+    return StudyResult(run(folder, factors, *args, **how))
+
+
+def indices(findings: StudyResult) -> pd.DataFrame:
+    assert findings.indices is not None
+    return findings.indices
+
+
+def with_years() -> Panel:
+    return simulated(years=2)
 
 
 def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
     factors = f"{{name: same, at: normalize, choices: [minmax, {{method: minmax}}]}}\n{WEIGHTS}"
-    findings = StudyResult(run(tmp_path, factors, n=256))
-    assert findings.indices is not None
-    table = findings.indices.set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
+    findings = result(tmp_path, factors, n=256)
+    table = indices(findings).set_index(["factor", "output"])[["S1", "ST"]].unstack("factor")
     defined = table.dropna()
     assert len(defined) > 12
     assert (defined.xs("same", axis=1, level=1) == 0).all(axis=None)
@@ -42,9 +61,8 @@ def test_two_identical_alternatives_have_no_influence(tmp_path: Path) -> None:
 
 
 def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
-    findings = StudyResult(run(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}"))
-    assert findings.indices is not None
-    assert findings.indices[["S1", "ST", "S1_low", "ST_high"]].isna().all(axis=None)
+    findings = result(tmp_path, "{name: same, at: normalize, choices: [minmax, minmax]}")
+    assert indices(findings)[["S1", "ST", "S1_low", "ST_high"]].isna().all(axis=None)
     assert findings.evaluated.plan.count == 1
     assert (findings.rank_intervals["q05"] == findings.rank_intervals["nominal"]).all()
 
@@ -56,9 +74,8 @@ def test_alone_two_identical_alternatives_have_no_index(tmp_path: Path) -> None:
     "{name: p, at: aggregate, choices: [arithmetic, copeland]}",
 ])  # fmt: skip
 def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
-    findings = StudyResult(run(tmp_path, factor, n=512))
-    assert findings.indices is not None
-    table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
+    findings = result(tmp_path, factor, n=512)
+    table = indices(findings)[~indices(findings)["output"].str.startswith("rank:")]
     found = table[["S1", "ST"]].dropna()
     assert len(found) > 8
     np.testing.assert_allclose(found, 1.0, atol=0.05)
@@ -74,9 +91,8 @@ def test_errors_of_two_indicators_share_the_variance_as_their_squares(tmp_path: 
 {name: a, at: data, error: {file: x3.csv, draws: 1000}}
 {name: b, at: data, error: {file: x4.csv, draws: 1000}}"""
     base = "{normalize: none, transform: {x3: none}}"
-    findings = StudyResult(run(tmp_path, factors, base, "groups: {both: [a, b]}\n", n=256))
-    assert findings.indices is not None
-    table = findings.indices.set_index(["factor", "output"])
+    findings = result(tmp_path, factors, base, "groups: {both: [a, b]}\n", n=256)
+    table = indices(findings).set_index(["factor", "output"])
     for unit in ("u01", "u02"):
         for factor, share in (("a", 9 / 25), ("b", 16 / 25), ("both", 1.0)):
             row = table.loc[(factor, f"score:{unit}")]
@@ -90,8 +106,7 @@ def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> No
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
     found = run(tmp_path, factors, more="groups: {all: [n, weights]}\n", n=1024)
     findings = StudyResult(found)
-    assert findings.indices is not None
-    table = findings.indices[~findings.indices["output"].str.startswith("rank:")]
+    table = indices(findings)[~indices(findings)["output"].str.startswith("rank:")]
     group = table[table["factor"] == "all"][["S1", "ST"]].dropna()
     assert len(group) > 8
     np.testing.assert_allclose(group, 1.0, atol=0.05)
@@ -101,43 +116,41 @@ def test_a_group_has_the_influence_of_its_factors_together(tmp_path: Path) -> No
 def test_a_factor_that_changes_no_score_is_named(tmp_path: Path) -> None:
     factors = f"{{name: idle, at: impute, choices: [none, mean]}}\n{WEIGHTS}"
     note = "factor 'idle': its settings change no score and no rank"
-    assert StudyResult(run(tmp_path, factors)).notes == [note]
-    alone = StudyResult(run(tmp_path, factors, only="intervals")).notes
+    assert result(tmp_path, factors).notes == [note]
+    alone = result(tmp_path, factors, only="intervals").notes
     assert alone == [f"{note} (by itself, all others as in the base)"]
 
 
 def test_what_only_moves_ranks_is_not_called_idle(tmp_path: Path) -> None:
-    tree = framework()
-    values = simulated(tree).values.clip(upper=1.0)
-    panel = replace(simulated(tree), values=values)
-    ties = study(tmp_path, "{name: ties, at: ranks.ties, choices: [min, max]}")
-    found = uncertainty(panel, tree, ties, n=16, jobs=1)
+    panel = replace(simulated(), values=simulated().values.clip(upper=1.0))
+    ties = "{name: ties, at: ranks.ties, choices: [min, max]}"
+    found = run(tmp_path, ties, panel=panel, n=16)
     assert len(np.unique(found.scores)) < 12
     assert StudyResult(found).notes == []
 
 
 def test_one_setting_that_is_not_the_base_is_not_said_to_change_nothing(tmp_path: Path) -> None:
     factors = f"{{name: one, at: normalize, choices: [rank]}}\n{WEIGHTS}"
-    assert StudyResult(run(tmp_path, factors)).notes == [
+    assert result(tmp_path, factors).notes == [
         "factor 'one': every setting comes to one method, not the base's: nothing in it is uncertain"
     ]
 
 
 def test_choices_that_put_in_again_what_the_base_leaves_out_are_told(tmp_path: Path) -> None:
     factors = "{name: out, at: exclude, choices: [x1, x2, [x1, x4]]}"
-    notes = StudyResult(run(tmp_path, factors, base="{exclude: [x1]}")).notes
+    notes = result(tmp_path, factors, base="{exclude: [x1]}").notes
     assert len(notes) == 1
     assert notes[0].startswith("factor 'out': some of its choices put in again what the base")
     assert "(x1)" in notes[0]
     factors = "{name: out, at: exclude, choices: [x1, [x1, x2]]}"
-    assert StudyResult(run(tmp_path, factors, base="{exclude: [x1]}")).notes == []
+    assert result(tmp_path, factors, base="{exclude: [x1]}").notes == []
 
 
 def test_settings_that_no_point_drew_are_told(tmp_path: Path) -> None:
     factors = "{name: n, at: normalize, choices: [minmax, rank, zscore, borda, percentile_rank]}"
-    notes = StudyResult(run(tmp_path, factors, n=2)).notes
+    notes = result(tmp_path, factors, n=2).notes
     assert notes == ["factor 'n': 3 of its 5 choices were never drawn; take more points"]
-    assert StudyResult(run(tmp_path, factors)).notes == []
+    assert result(tmp_path, factors).notes == []
 
 
 def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> None:
@@ -145,7 +158,7 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
 {{name: n, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
 {{name: a, at: aggregate, choices: [arithmetic, geometric]}}
 {WEIGHTS}"""
-    findings = StudyResult(run(tmp_path, factors, n=128))
+    findings = result(tmp_path, factors, n=128)
     failures = findings.failures
     assert set(failures["n"]) == {"zscore"}
     assert set(failures["a"]) == {"geometric"}
@@ -162,16 +175,15 @@ def test_failures_are_reported_and_left_out_by_whole_rows(tmp_path: Path) -> Non
     independent = sum(r in failed for r in range(parts["A"].start, parts["B"].stop))
     assert found.replicates == 256 - independent
     assert not findings.rank_intervals.isna().any(axis=None)
-    assert findings.indices is not None
-    assert not findings.indices[findings.indices["output"] == SHIFT].isna().any(axis=None)
+    assert not indices(findings)[indices(findings)["output"] == SHIFT].isna().any(axis=None)
 
 
 def test_factors_may_be_called_as_parts_and_columns_are(tmp_path: Path) -> None:
     factors = """
 {{name: {0}, at: normalize, choices: [{{method: minmax, range: [1, 2]}}, zscore]}}
 {{name: {1}, at: aggregate, choices: [arithmetic, geometric]}}"""
-    plain = StudyResult(run(tmp_path, factors.format("n", "a")))
-    named = StudyResult(run(tmp_path, factors.format("A", "part")))
+    plain = result(tmp_path, factors.format("n", "a"))
+    named = result(tmp_path, factors.format("A", "part"))
     for one, other in ((plain.indices, named.indices), (plain.failures, named.failures)):
         assert one is not None
         assert other is not None
@@ -184,7 +196,7 @@ def test_goalposts_that_cross_are_failures(tmp_path: Path) -> None:
     factors = """
 {name: low, at: framework.goalpost_low.x1, uniform: [0, 6]}
 {name: high, at: framework.goalpost_high.x1, uniform: [4, 10]}"""
-    failures = StudyResult(run(tmp_path, factors, base="{normalize: goalposts}")).failures
+    failures = result(tmp_path, factors, base="{normalize: goalposts}").failures
     assert len(failures) > 0
     assert (failures["low"].replace("base", 0).astype(float) >= 4).all()
     assert failures["problem"].str.contains("goalposts of 'x1' from .* the lower one first").all()
@@ -233,12 +245,11 @@ def said(claim: Claim, part: str) -> list[bool]:
 
 
 def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) -> None:
-    tree = framework()
-    values = simulated(tree).values
+    values = simulated().values
     values.iloc[0] = values.max() * [2, -2, 2, np.nan]
-    panel = Panel(values, simulated(tree).groups)
+    panel = Panel(values, simulated().groups)
     factors = f"{{name: share, at: aggregate.min_share, choices: [0, 1]}}\n{WEIGHTS}"
-    findings = StudyResult(uncertainty(panel, tree, study(tmp_path, factors), n=64, jobs=1))
+    findings = result(tmp_path, factors, panel=panel, n=64)
     assert findings.above is not None
     assert 0 < findings.evaluated.intervals.at_most[0, -1] < 0.9
     assert findings.above[[0]].max() < 0.9
@@ -250,7 +261,7 @@ def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) ->
 
 def test_claims_hold(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
-    findings = StudyResult(run(tmp_path, factors, n=256))
+    findings = result(tmp_path, factors, n=256)
     made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
     above = findings.above
     assert above is not None
@@ -297,17 +308,15 @@ def test_claims_hold(tmp_path: Path) -> None:
 
 
 def test_draws_of_few_ways_are_not_called_so_many_ways(tmp_path: Path) -> None:
-    made = claims(StudyResult(run(tmp_path, "{name: n, at: normalize, choices: [minmax, rank]}")))
+    made = claims(result(tmp_path, "{name: n, at: normalize, choices: [minmax, rank]}"))
     ranks = [claim.texts for claim in made if claim.kind == "rank"]
     assert all("128 draws from 2 ways to construct the index" in texts["en"] for texts in ranks)
     assert all("128 pengundian dari 2 variasi" in texts["id"] for texts in ranks)
 
 
 def test_claims_of_groups_and_of_changes(tmp_path: Path) -> None:
-    tree = framework()
     factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
-    of = study(tmp_path, factors, more="groups: {both: [n, weights]}\n")
-    findings = StudyResult(uncertainty(simulated(tree, years=2), tree, of, n=64, jobs=1))
+    findings = result(tmp_path, factors, more="groups: {both: [n, weights]}\n", panel=with_years())
     made = claims(findings)
     group = next(claim for claim in made if claim.kind == "group")
     assert (group.subject, group.other) == ("n weights", "both")
@@ -324,20 +333,20 @@ def test_claims_of_groups_and_of_changes(tmp_path: Path) -> None:
 
 def test_convergence_and_what_is_resolved(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    table = StudyResult(run(tmp_path, factors, n=256)).convergence
+    table = result(tmp_path, factors, n=256).convergence
     assert table is not None
     assert table["rows"].tolist() == [64, 64, 128, 128, 256, 256]
     last = table[table["rows"] == 256].set_index("factor")
     overlap = last["ST_low"].max() <= last["ST_high"].min()
     assert last["resolved"].tolist() == [not overlap, not overlap]
-    one = StudyResult(run(tmp_path, WEIGHTS)).convergence
+    one = result(tmp_path, WEIGHTS).convergence
     assert one is not None
     assert one["resolved"].all()
 
 
 def test_groups_are_not_said_to_be_resolved_or_not(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank]}}\n{WEIGHTS}"
-    table = StudyResult(run(tmp_path, factors, more="groups: {all: [n, weights]}\n")).convergence
+    table = result(tmp_path, factors, more="groups: {all: [n, weights]}\n").convergence
     assert table is not None
     assert table.loc[table["factor"] == "all", "resolved"].isna().all()
     assert table.loc[table["factor"] != "all", "resolved"].notna().all()
@@ -345,7 +354,7 @@ def test_groups_are_not_said_to_be_resolved_or_not(tmp_path: Path) -> None:
 
 def test_one_factor_at_a_time(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
-    table = StudyResult(run(tmp_path, factors)).alone.set_index(["factor", "setting"])
+    table = result(tmp_path, factors).alone.set_index(["factor", "setting"])
     assert table.index.tolist() == [
         ("n", "minmax"), ("n", "rank"), ("n", "zscore"), ("weights", "perturb"),
     ]  # fmt: skip
@@ -355,14 +364,12 @@ def test_one_factor_at_a_time(tmp_path: Path) -> None:
 
 
 def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -> None:
-    tree = framework()
-    panel = simulated(tree, years=2)
-    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=16, jobs=1)
+    panel = with_years()
+    found = run(tmp_path, WEIGHTS, panel=panel, n=16)
     findings = StudyResult(found)
     assert findings.rank_intervals["year"].tolist() == [2020] * 12 + [2021] * 12
     assert findings.notes == ["dominance, tiers and claims of ranks speak of 2021, the latest year"]
-    assert findings.indices is not None
-    assert "rank:u03:2021" in set(findings.indices["output"])
+    assert "rank:u03:2021" in set(indices(findings)["output"])
     assert findings.above is not None
     assert findings.above.shape == (12, 12)
     values = found.store.units(slice(0, 24))
@@ -376,10 +383,9 @@ def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(
 ) -> None:
     for place in ("dominance", "study_result", "uncertainty"):
         monkeypatch.setattr(f"erat.robustness.{place}.MOST_UNITS", 12)
-    tree = framework()
     for units, years in ((12, 3), (13, 1)):
-        panel = simulated(tree, units=units, years=years)
-        findings = StudyResult(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=8, jobs=1))
+        panel = simulated(units=units, years=years)
+        findings = result(tmp_path, WEIGHTS, panel=panel, n=8)
         tables = findings.tables()
         few = units <= 12
         assert ("rank_at_most" in tables) == ("dominance" in tables) == few
@@ -391,9 +397,8 @@ def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(
 
 
 def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Path) -> None:
-    tree = framework()
-    panel = simulated(tree, years=2)
-    found = uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=32, jobs=1)
+    panel = with_years()
+    found = run(tmp_path, WEIGHTS, panel=panel, n=32)
     table = StudyResult(found).changes
     assert table is not None
     values = found.store.units(slice(0, 24))
@@ -405,16 +410,12 @@ def test_a_change_between_two_years_is_taken_within_each_replicate(tmp_path: Pat
     np.testing.assert_allclose(score["nominal"], found.scores[12:] - found.scores[:12])
     nearer = values.ranks[12:, both] < values.ranks[:12, both]
     np.testing.assert_allclose(table[table["output"] == "rank"]["better"], nearer.mean(axis=1))
-    assert (
-        StudyResult(uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4)).changes
-        is None
-    )
+    assert result(tmp_path, WEIGHTS, n=4).changes is None
 
 
 def test_a_change_has_indices_of_its_own(tmp_path: Path) -> None:
-    tree = framework()
     factors = f"{{name: n, at: normalize, choices: [minmax, zscore]}}\n{WEIGHTS}"
-    found = uncertainty(simulated(tree, years=2), tree, study(tmp_path, factors), n=64, jobs=1)
+    found = run(tmp_path, factors, panel=with_years(), n=64)
     findings = StudyResult(found)
     table = findings.tables()["change_indices"].set_index(["factor", "output"])
     assert len(table) == 2 * 2 * 12
@@ -427,24 +428,22 @@ def test_a_change_has_indices_of_its_own(tmp_path: Path) -> None:
         np.testing.assert_allclose(own["S1"], s1)
         np.testing.assert_allclose(own["ST"], st)
         assert (own["ST_low"] < own["ST_high"]).all()
-    one = uncertainty(simulated(tree), tree, study(tmp_path, WEIGHTS), n=4, jobs=1)
+    one = run(tmp_path, WEIGHTS, n=4)
     assert "change_indices" not in StudyResult(one).tables()
 
 
 def test_units_without_both_years_have_no_change(tmp_path: Path) -> None:
-    tree = framework()
-    panel = simulated(tree, years=2)
+    panel = with_years()
     units, years = np.array(panel.units), panel.years
     panel = panel.take((units < "u06") == (years == 2020))
-    made = StudyResult(uncertainty(panel, tree, study(tmp_path, WEIGHTS), n=4, jobs=1)).tables()
+    made = result(tmp_path, WEIGHTS, panel=panel, n=4).tables()
     for name in ("change_intervals", "change_indices"):
         assert made[name].empty
         assert "output" in made[name]
 
 
 def test_every_unit_has_intervals_of_its_indices(tmp_path: Path) -> None:
-    tree = framework()
-    found = uncertainty(simulated(tree, units=1100), tree, study(tmp_path, WEIGHTS), n=8, jobs=1)
+    found = run(tmp_path, WEIGHTS, panel=simulated(units=1100), n=8)
     table = StudyResult(found).indices
     assert table is not None
     assert len(table) == 1 + 2 * 1100
