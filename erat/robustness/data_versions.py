@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -93,12 +93,6 @@ def versions_of(
         remedy = "name a file of versions, or call e-RAT with these versions"
         raise MethodError([Problem(f"study, {factor.name}", repr(name), expected, remedy)])
     return given[name]
-
-
-def with_version(panel: Panel, versions: Versions, number: int) -> Panel:
-    """Return a panel with another version of its values."""
-    values = versions.version(panel.values.to_numpy(dtype=float), number)
-    return replace(panel, values=pd.DataFrame(values, panel.values.index, panel.values.columns))
 
 
 def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> Measured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +31,8 @@ class LocalWeights:
         if self.depend_on_scores:
             return
         try:
-            self.of_node = {node: self.weigh(node, np.empty((0, 0))) for node in framework.upwards}
+            none = np.empty((0, 0))
+            self.of_node = {n: weigh(framework, step, n, none) for n in framework.upwards}
         except InputError as refused:
             self.problem = str(refused.problems[0])
         for node, weights in self.of_node.items():
@@ -42,10 +43,6 @@ class LocalWeights:
         """Whether weights are known only when the scores of the children are."""
         return "scores" in self.step.needs
 
-    def weigh(self, node: str, x: np.ndarray) -> np.ndarray:
-        """Weigh a node's children by their scores; see :func:`erat.index.climb.weigh`."""
-        return weigh(self.framework, self.step, node, x)
-
 
 def local_weights(
     prepared: Prepared, variant: Variant, method: Method, known: dict[object, LocalWeights]
@@ -55,17 +52,13 @@ def local_weights(
     indicators = tuple(prepared.framework.indicators)
     key = (indicators, method.exclude, repr(method.weights), tuple(cells.items()))
     if key not in known:
-        tree = _with_weights(prepared.framework, cells)
-        excluded = [code for code in method.exclude if code in tree.table.index]
+        table = prepared.framework.table.copy()
+        for code in cells.keys() & set(table.index):
+            table.loc[code, "weight"] = cells[code]
+        tree = replace(prepared.framework, table=table) if cells else prepared.framework
+        excluded = [code for code in method.exclude if code in table.index]
         known[key] = LocalWeights(tree.without(excluded), method.weights)
     return known[key]
-
-
-def _with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:
-    table = framework.table.copy()
-    for code in weights.keys() & set(table.index):
-        table.loc[code, "weight"] = weights[code]
-    return replace(framework, table=table) if weights else framework
 
 
 class NodeScorer:
@@ -111,13 +104,13 @@ class NodeScorer:
         if not self.weights.depend_on_scores:
             w = self.weights.of_node[node]
         elif all(x.ndim == 1 for x in xs):
-            w = self.weights.weigh(node, np.stack(xs, axis=-1))
+            w = weigh(self.framework, self.method.weights, node, np.stack(xs, axis=-1))
         else:
             w = np.full((len(draws), len(children)), np.nan)
             for r in np.flatnonzero(problems == ""):
                 try:
                     x = np.stack([x if x.ndim == 1 else x[r] for x in xs], axis=-1)
-                    w[r] = self.weights.weigh(node, x)
+                    w[r] = weigh(self.framework, self.method.weights, node, x)
                 except InputError as refused:
                     problems[r] = str(refused.problems[0])
         for i, mover in enumerate(self.movers):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial, reduce
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
 from erat.errors import InputError, MethodError, Problem
 from erat.index.construction import MARKS, Construction
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.robustness.data_versions import Measured, Versions, with_version
+from erat.robustness.data_versions import Measured, Versions
 from erat.robustness.design import BASE
 from erat.robustness.plan import Variant, looks_at_columns_alone
 
@@ -110,7 +111,9 @@ class Preparer:
         panel, data = self.panel, [(self.versions[name], number) for name, number in variant.data]
         # Versions made elsewhere come first: they would undo an error.
         for versions, number in sorted(data, key=lambda one: isinstance(one[0], Measured)):
-            panel = with_version(panel, versions, number)
+            table = panel.values
+            values = versions.version(table.to_numpy(dtype=float), number)
+            panel = replace(panel, values=pd.DataFrame(values, table.index, table.columns))
         return Construction(panel, self.framework_without(excluded), method, self.framework.levels)
 
     def _set_marks(self, work: Construction, variant: Variant) -> None:
