@@ -144,8 +144,8 @@ def score(
     inputs = _inputs(answers) | {"settings": path} | chosen.method.files
     more = version_tables(given, units.instrument, chosen, units, replicates) if replicates else {}
     found.write(folder, inputs, more, instrument=given.version, replicates=replicates)
-    table = found.scores[found.scores["kind"] == "province"]
-    index = table[table["node"] == found.scores["node"].iloc[0]]
+    table = found["scores"]
+    index = table[(table["kind"] == "province") & (table["node"] == table["node"].iloc[0])]
     mark = " (simulated)" if found.simulated else ""
     for row in index.itertuples(index=False):
         ends = f"{row.low:.1f} to {row.high:.1f}" if row.low == row.low else "no interval"
@@ -177,8 +177,8 @@ def study(
     given = read_answers(answers, units.instrument)
     found = assessment_study(given, units.instrument, units, chosen, count=count)
     with replaced_when_whole(folder) as new:
-        write_csv(found.intervals, new / "intervals.csv", index=False)
-        write_csv(found.shares, new / "shares.csv", index=False)
+        for name, table in found.items():
+            write_csv(table, new / f"{name}.csv", index=False)
         inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
         write_manifest(new, inputs, replicates=count, simulated=given.simulated)
     out.print(f"intervals.csv and shares.csv: {folder}")

@@ -115,7 +115,9 @@ def main(folder: Path) -> None:
         found = assess_capacity(answers, one, AssessmentSettings(), units)
     with timed("results"):
         found.write(folder / "results")
-    provinces = found.scores[(found.scores["kind"] == "province") & (found.scores["node"] == "CAP")]
+    provinces = found["scores"][
+        (found["scores"]["kind"] == "province") & (found["scores"]["node"] == "CAP")
+    ]
     sys.stdout.write(f"respondents {people} {len(answers.respondents)}\n")
     sys.stdout.write(f"answers {ledger['found'].sum()} {ledger['accepted'].sum()}\n")
     sys.stdout.write(f"scored {provinces['score'].notna().sum()}\n")

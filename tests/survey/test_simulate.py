@@ -107,13 +107,13 @@ def test_hostile_texts_are_in_it_and_stay_texts(folder: Path, tmp_path: Path,
 
 def test_reliability_and_agreement_are_neither_perfect_nor_nil(checked: Checked) -> None:
     found = assess_capacity(answers_of(checked), UNITS.instrument, settings(), UNITS)
-    dimensions = found.reliability[found.reliability["node"].isin(["RMP", "LC", "OR", "OFR"])]
+    dimensions = found["reliability"][found["reliability"]["node"].isin(["RMP", "LC", "OR", "OFR"])]
     assert dimensions["alpha"].between(0.5, 0.97).all()
-    icc = found.agreement.query("unit == 'ID' and node == 'CAP' and between == 'respondents'")
+    icc = found["agreement"].query("unit == 'ID' and node == 'CAP' and between == 'respondents'")
     assert 0.2 < icc["icc1"].item() < 0.8
-    own = found.verification.query("unit == '72' and node == 'CAP'")
+    own = found["verification"].query("unit == '72' and node == 'CAP'")
     assert 2 < own["difference"].item() < 15
-    assert np.isfinite(found.scores["score"]).any()
+    assert np.isfinite(found["scores"]["score"]).any()
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, root: Path,

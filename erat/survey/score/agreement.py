@@ -1,44 +1,16 @@
-"""Agreement between raters before they are averaged: ICC(1), ICC(k), rwg and rwg(j).
+"""Agreement between raters before they are averaged: ICC(1), ICC(k) and rwg(j).
 
 All functions take many measures at once: a row a rating, a column a question or node.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 POINTS = 6
 """Points of the scale: levels 0 to 5."""
-
-UNIFORM = (POINTS**2 - 1) / 12
-"""Variance of levels chosen at random: the yardstick of rwg."""
-
-
-@dataclass(frozen=True)
-class Icc:
-    """Intraclass correlations, arrays of shape ``(columns,)``; nan where not defined.
-
-    Attributes
-    ----------
-    icc1, low, high
-        How much of one rating's variance lies between targets, and its confidence interval.
-    icck, icck_low, icck_high
-        How reliable the mean of a target's ratings is.
-    raters, targets
-        Number of ratings and of rated targets.
-    """
-
-    icc1: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    icck: np.ndarray
-    icck_low: np.ndarray
-    icck_high: np.ndarray
-    raters: np.ndarray
-    targets: np.ndarray
 
 
 def quotient(total: np.ndarray, count: np.ndarray) -> np.ndarray:
@@ -47,7 +19,7 @@ def quotient(total: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(total, count, out=out, where=count > 0))
 
 
-def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> Icc:
+def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> pd.DataFrame:
     """Compute ICC(1) and ICC(k) of a one-way layout, balanced or not.
 
     Parameters
@@ -61,8 +33,11 @@ def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> Icc:
 
     Returns
     -------
-    Icc
-        nan with fewer than two targets, or where no target has two ratings.
+    DataFrame
+        A row a column of ``x``: ``icc1`` (how much of one rating's variance lies between targets),
+        ``icck`` (how reliable the mean of a target's ratings is), each with ``_low`` and ``_high``,
+        ``n_raters`` (ratings) and ``n_targets``. nan with fewer than two targets, or where no
+        target has two ratings.
 
     Notes
     -----
@@ -79,32 +54,28 @@ def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> Icc:
     """
     sizes, sums, squares = _moments(x, targets)
     total, count = sizes.sum(axis=0), (sizes > 0).sum(axis=0)
+    columns: dict[str, np.ndarray] = {}
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums / sizes
         grand = sums.sum(axis=0) / total
         between = np.nansum(sizes * (means - grand) ** 2, axis=0) / (count - 1)
         within = squares.sum(axis=0) / (total - count)
         k0 = (total - (sizes**2).sum(axis=0) / total) / (count - 1)
-        ratio = between / within
         usable = (count > 1) & (total > count) & (between + within > 1e-12)
-        tail = (1 - level) / 2
+        ratio, tail = between / within, (1 - level) / 2
         lower = ratio / stats.f.isf(tail, count - 1, total - count)
         upper = ratio * stats.f.isf(tail, total - count, count - 1)
-        ends = [np.where(usable, f, np.nan) for f in (ratio, lower, upper)]
-        single = [np.where(np.isposinf(f), 1.0, (f - 1) / (f + k0 - 1)) for f in ends]
-        average = [1 - 1 / f for f in ends]
-    return Icc(
-        icc1=single[0], low=single[1], high=single[2],
-        icck=average[0], icck_low=average[1], icck_high=average[2],
-        raters=total, targets=count,
-    )  # fmt: skip
+        for end, value in (("", ratio), ("_low", lower), ("_high", upper)):
+            f = np.where(usable, value, np.nan)
+            columns[f"icc1{end}"] = np.where(np.isposinf(f), 1.0, (f - 1) / (f + k0 - 1))
+            columns[f"icck{end}"] = 1 - 1 / f
+    return pd.DataFrame(columns | {"n_raters": total.astype(int), "n_targets": count})
 
 
 def _moments(x: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return number, sum and squared deviations of every group's values, ``(groups, columns)``."""
-    count = int(groups.max(initial=-1)) + 1
     there = ~np.isnan(x)
-    sizes, sums, squares = (np.zeros((count, x.shape[1])) for _ in range(3))
+    sizes, sums, squares = np.zeros((3, int(groups.max(initial=-1)) + 1, x.shape[1]))
     np.add.at(sizes, groups, there)
     np.add.at(sums, groups, np.where(there, x, 0.0))
     means = np.divide(sums, sizes, out=np.zeros_like(sums), where=sizes > 0)
@@ -118,42 +89,13 @@ def variances(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return quotient(squares, sizes - 1)
 
 
-def rwg(variance: np.ndarray, points: int = POINTS) -> np.ndarray:
-    """Return within-group agreement on one item.
-
-    Parameters
-    ----------
-    variance
-        Sample variance of the ratings of one target, any shape.
-    points
-        Points of the scale.
-
-    Returns
-    -------
-    ndarray
-        ``1 - variance / ((points^2 - 1) / 12)``; below 0, which is less than chance, it is set to
-        0. nan stays nan.
-
-    Notes
-    -----
-    Source: James, Demaree and Wolf (1984), Estimating within-group interrater reliability with and
-    without response bias, J. Applied Psychology 69.
-
-    Examples
-    --------
-    >>> rwg(np.array([0.0, 35 / 24, 10.0])).tolist()
-    [1.0, 0.5, 0.0]
-    """
-    return np.asarray(np.maximum(1 - variance / ((points**2 - 1) / 12), 0.0))
-
-
 def rwg_j(mean_variance: np.ndarray, items: np.ndarray, points: int = POINTS) -> np.ndarray:
-    """Return within-group agreement on a scale of several items.
+    """Return within-group agreement on a scale of several items, or one.
 
     Parameters
     ----------
     mean_variance
-        Mean over the items of their sample variances.
+        Mean over the items of the sample variances of the ratings of one target.
     items
         Number of items that have a variance.
     points
@@ -162,30 +104,38 @@ def rwg_j(mean_variance: np.ndarray, items: np.ndarray, points: int = POINTS) ->
     Returns
     -------
     ndarray
-        ``j a / (j a + v)`` with ``v`` the mean variance over that of chance and ``a = 1 - v``; 0
-        where v is 1 or more. Source: James, Demaree and Wolf (1984), as for :func:`rwg`.
+        ``j a / (j a + v)`` with ``v`` the mean variance over that of levels chosen at random,
+        ``(points^2 - 1) / 12``, and ``a = 1 - v``; of one item it is ``1 - v``. 0 where v is 1 or
+        more, which is less agreement than chance; nan stays nan.
+
+    Notes
+    -----
+    Source: James, Demaree and Wolf (1984), Estimating within-group interrater reliability with and
+    without response bias, J. Applied Psychology 69.
+
+    Examples
+    --------
+    >>> rwg_j(np.array([0.0, 35 / 24, 10.0]), np.array([1, 1, 1])).tolist()
+    [1.0, 0.5, 0.0]
     """
     v = np.minimum(mean_variance / ((points**2 - 1) / 12), 1.0)
     return np.asarray(items * (1 - v) / (items * (1 - v) + v))
 
 
 def node_rwg(variance: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Return the agreement of every group on every node.
+    """Return the agreement of every group on every node, ``(groups, nodes)``.
 
     Parameters
     ----------
     variance
         Of every group's ratings, ``(groups, questions)``; nan below two ratings.
     members
-        Which questions are under a node, bool, ``(nodes, questions)``.
+        Which questions are under a node, ``(nodes, questions)``.
 
     Returns
     -------
     ndarray
-        ``(groups, nodes)``: :func:`rwg_j` over the questions with a variance (of a single one it
-        is :func:`rwg`); nan where there is none.
+        :func:`rwg_j` over the questions with a variance; nan where there is none.
     """
-    there = ~np.isnan(variance)
-    items = there.astype(float) @ members.T
-    total = np.nan_to_num(variance) @ members.T
-    return rwg_j(quotient(total, items), items)
+    items = (~np.isnan(variance)).astype(float) @ members.T
+    return rwg_j(quotient(np.nan_to_num(variance) @ members.T, items), items)

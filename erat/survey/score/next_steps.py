@@ -28,42 +28,37 @@ def next_steps(assessed: Assessed) -> pd.DataFrame:
         those sub-units now, ``n_subunits`` their number, ``gain`` what their province's index
         gains and ``gain_own`` what that of the unit itself does. The largest gain goes first.
     """
-    replicator = Replicator(assessed)
-    parts = [
-        _of_province(assessed, replicator, province) for province in assessed.answers.provinces
-    ]
+    replicator, provinces = Replicator(assessed), assessed.answers.provinces
+    parts = [_of_province(assessed, replicator, province) for province in provinces]
     return pd.concat(parts, ignore_index=True)
 
 
 def _of_province(one: Assessed, replicator: Replicator, province: str) -> pd.DataFrame:
-    place = one.tree.places
-    members = one.above[place.get_loc(province)] > 0
-    subunits = np.flatnonzero(members)
-    tree = _inside(one.tree, province)
-    kinds = tree.table["kind"]
-    units = [str(unit) for unit in kinds.index[kinds.isin(["regency", "block", "province"])]]
-    under = one.above[np.ix_(place.get_indexer(units), subunits)] > 0
+    at = one.tree.places.get_loc(province)
+    subunits = np.flatnonzero(one.above[at])
+    tree = UnitTree(one.tree.table[one.tree.of_top == at])
+    upper = np.flatnonzero(np.isin(tree.kinds.astype(str), ["regency", "block", "province"]))
+    under = one.above[np.ix_(one.tree.places.get_indexer(tree.codes[upper]), subunits)] > 0
     levels = one.means[subunits] / POINTS
-    at_step = np.where(levels < STEPS - 1e-9, np.floor(levels + 1e-9) + 1, 0)
-    at_step = np.where(np.isnan(levels), 0, at_step)
+    at_step = np.where(levels < STEPS - 1e-9, np.floor(levels + 1e-9) + 1, 0)  # 0: no level, or 5
     counts = np.stack([under.astype(int) @ (at_step == k) for k in range(1, STEPS + 1)])
     step, number = counts.argmax(axis=0) + 1, counts.max(axis=0)
     moved = under[:, :, None] & (at_step[None] == step[:, None, :])
     total = np.einsum("usq,sq->uq", moved, np.nan_to_num(levels))
-    gains = _gains(one, replicator, tree, units, subunits, moved, step)
+    gain, gain_own = _gains(one, replicator, tree, upper, subunits, moved, step)
     rows, columns = np.nonzero(number)
     table = pd.DataFrame(
         {
-            "unit": np.array(units, dtype=object)[rows],
+            "unit": tree.codes[upper[rows]],
             "question": np.array(one.questions, dtype=object)[columns],
             "level": (total / np.maximum(number, 1))[rows, columns],
             "next_step": step[rows, columns],
             "n_subunits": number[rows, columns],
-            "gain": gains[0][rows, columns],
-            "gain_own": gains[1][rows, columns],
+            "gain": gain[rows, columns],
+            "gain_own": gain_own[rows, columns],
+            "place": rows,
         }
     )
-    table["place"] = rows
     order = table.sort_values(["place", "gain", "question"], ascending=[True, False, True])
     return order[COLUMNS].reset_index(drop=True)
 
@@ -72,38 +67,41 @@ def _gains(
     one: Assessed,
     replicator: Replicator,
     tree: UnitTree,
-    units: list[str],
+    upper: np.ndarray,
     subunits: np.ndarray,
     moved: np.ndarray,
     step: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the gains of the province and of the units, ``(units, questions)`` each."""
-    means = np.where(moved, step[:, None, :] * POINTS, one.means[subunits][None])
-    at = tree.places.get_indexer([one.subunits[i] for i in subunits])
-    top = one.nodes.index(one.framework.top)
-    scores = one.rolled.scores.droplevel("year")[one.framework.top]
-    places = tree.places.get_indexer(units)
-    each_unit = np.arange(len(units))
-    after = np.full((2, len(units), len(one.questions)), np.nan)
+    """Return the gains of the province and of the units, ``(units, questions)`` each.
+
+    ``upper`` are the positions of the units in the tree, whose first unit is the province;
+    ``moved`` says which sub-units go on to a step in which case, ``(units, sub-units, questions)``.
+    """
+    means = np.where(moved, step[:, None, :] * POINTS, one.means[subunits])
+    at = tree.places.get_indexer(pd.Index(one.subunits)[subunits])
+    index, n = one.framework.top, len(upper)
+    top, each = one.nodes.index(index), np.arange(len(one.questions))
+    who = {"province": np.zeros(n, int), "unit": upper}
+    after = {name: np.full((n, len(each)), np.nan) for name in who}
     if replicator.units_first:
         values = _climbed(one, replicator, tree, at, means, one.questions)
-        now = one.rolled.scores.droplevel("year")[one.questions]
-        for k, rows in enumerate((np.zeros(len(units), int), places)):
-            base = now.loc[[tree.units[i] for i in rows]].to_numpy()
-            cases = np.repeat(base[:, None, :], len(one.questions), axis=1)
-            each = np.arange(len(one.questions))
-            cases[:, each, each] = values[rows, each_unit]
-            after[k] = replicator.climb(cases)[..., top]
+        for name, rows in who.items():
+            base = one.scores.loc[tree.codes[rows], one.questions].to_numpy()
+            cases = np.repeat(base[:, None, :], len(each), axis=1)
+            cases[:, each, each] = values[rows, np.arange(n)]
+            after[name] = replicator.climb(cases)[..., top]
     else:
-        nodes = replicator.climb(one.means[subunits])[:, top]
-        for j in range(len(one.questions)):
-            cases = np.repeat(one.means[subunits][None], len(units), axis=0)
+        now = replicator.climb(one.means[subunits])[:, top]
+        for j in each:
+            cases = np.repeat(one.means[subunits][None], n, axis=0)
             cases[:, :, j] = means[:, :, j]
-            index = np.where(moved[:, :, j], replicator.climb(cases)[..., top], nodes)
-            values = _climbed(one, replicator, tree, at, index[..., None], [one.framework.top])
-            after[0, :, j], after[1, :, j] = values[0, each_unit, 0], values[places, each_unit, 0]
-    province = scores[tree.units[0]]
-    return after[0] - province, after[1] - scores[units].to_numpy()[:, None]
+            scores = np.where(moved[:, :, j], replicator.climb(cases)[..., top], now)
+            values = _climbed(one, replicator, tree, at, scores[..., None], [index])
+            for name, rows in who.items():
+                after[name][:, j] = values[rows, np.arange(n), 0]
+    before = one.scores.loc[tree.codes[upper], index].to_numpy()
+    province = one.scores.at[tree.units[0], index]
+    return after["province"] - province, after["unit"] - before[:, None]
 
 
 def _climbed(
@@ -117,13 +115,8 @@ def _climbed(
     """Roll cases ``(cases, sub-units, columns)`` up to ``(units, cases, columns)``."""
     cube = np.full((len(tree.units), len(base), len(columns)), np.nan)
     cube[at] = base.transpose(1, 0, 2)
-    rows = one.tree.places.get_indexer(tree.units)
+    rows = one.tree.places.get_indexer(tree.places)
     weights = {
         source: np.repeat(w[rows], len(base), axis=1) for source, w in replicator.weights.items()
     }
     return UnitClimb(tree, columns, cube, replicator.step, weights).values
-
-
-def _inside(tree: UnitTree, province: str) -> UnitTree:
-    """Return the tree of one province, the province first."""
-    return UnitTree(tree.table[tree.of_top == tree.places.get_loc(province)])

@@ -87,6 +87,10 @@ def item_table(answers: Answers) -> pd.DataFrame:
     )
 
 
+QUALITY_COLUMNS = ["unit", "kind", "parent", "asked", "answered", "rate", "respondents",
+                   "non_response", "straight_lining", "longest_run"]  # fmt: skip
+
+
 def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame:
     """Describe the answers of every unit.
 
@@ -100,70 +104,40 @@ def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``unit, kind, parent, asked, answered, rate, respondents, non_response, straight_lining,
-        longest_run``. ``asked`` and ``answered`` count sub-units: those that exist for the
+        Columns :data:`QUALITY_COLUMNS`, a row a sub-unit, then a regency, block and province.
+        ``asked`` and ``answered`` count sub-units: those that exist for the
         instrument, and those with a level. ``straight_lining`` is a share of respondents.
         Sub-units that did not answer have a row.
     """
     frame = assessed.units.frame(assessed.answers.provinces)
-    by_unit = respondents[respondents["answered"] > 0].groupby("unit").size()
-    frame["answered"] = (frame.index.map(by_unit).fillna(0) > 0).astype(int)
-    block = np.where(frame["level"] == "province", frame["province"] + ".government", "")
-    frame["parent"] = np.where(block == "", frame["government"], block)
-    tables = [_rows(frame.reset_index(), respondents, ["unit", "kind", "parent"])]
-    table = assessed.tree.table
-    for kind in ("regency", "block", "province"):
-        for unit, parent in table.loc[table["kind"] == kind, "parent"].items():
-            subunits = frame[_under(frame, str(unit), kind)].reset_index()
-            subunits["top"], subunits["kind"], subunits["above"] = unit, kind, parent
-            of = respondents[respondents["unit"].isin(subunits["unit"])]
-            tables.append(_one(subunits, of))
-    return pd.concat(tables, ignore_index=True)
-
-
-def _under(frame: pd.DataFrame, unit: str, kind: str) -> pd.Series:
-    head, _, tail = unit.partition(".")
-    if kind == "regency":
-        return frame["government"] == unit
-    if kind == "province":
-        return frame["province"] == unit
-    return (frame["province"] == head) & ((frame["level"] == "province") == (tail == "government"))
-
-
-def _rows(frame: pd.DataFrame, respondents: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Describe every sub-unit, those that did not answer included."""
-    groups = respondents.groupby("unit")
-    sums = groups[["asked", "answered", "longest_run"]].agg(
-        {"asked": "sum", "answered": "sum", "longest_run": "max"}
+    regional = frame["level"] == "regency"
+    frame["parent"] = frame["government"].where(regional, frame["province"] + ".government")
+    own = frame.assign(asked=1).join(
+        respondents.groupby("unit").agg(
+            levels=("answered", "sum"),
+            questions=("asked", "sum"),
+            respondents=("unit", "size"),
+            straight=("straight_lining", "sum"),
+            longest_run=("longest_run", "max"),
+        )
     )
-    straight = groups["straight_lining"].mean()
-    table = frame[keys].assign(asked=1, answered=frame["answered"], rate=frame["answered"] * 1.0)
-    at = table["unit"]
-    table["respondents"] = at.map(groups.size()).fillna(0).astype(int)
-    missing = quotient((sums["asked"] - sums["answered"]).to_numpy(), sums["asked"].to_numpy())
-    table["non_response"] = at.map(pd.Series(missing, index=sums.index))
-    table["straight_lining"] = at.map(straight)
-    table["longest_run"] = at.map(sums["longest_run"])
-    return table
-
-
-def _one(subunits: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
-    asked, answered = len(subunits), int(subunits["answered"].sum())
-    levels = int(of["answered"].sum()), int(of["asked"].sum())
-    return pd.DataFrame(
-        {
-            "unit": subunits["top"].iloc[:1],
-            "kind": subunits["kind"].iloc[:1],
-            "parent": subunits["above"].iloc[:1],
-            "asked": asked,
-            "answered": answered,
-            "rate": answered / asked,
-            "respondents": len(of),
-            "non_response": 1 - levels[0] / levels[1] if levels[1] else np.nan,
-            "straight_lining": of["straight_lining"].mean() if len(of) else np.nan,
-            "longest_run": of["longest_run"].max() if len(of) else np.nan,
-        }
+    own["answered"] = (own["levels"] > 0).astype(int)
+    below = (frame["province"] + ".regencies")[regional]
+    above = pd.concat([frame["parent"], below, frame["province"]])
+    sums = dict.fromkeys(
+        ["asked", "answered", "levels", "questions", "respondents", "straight"], "sum"
     )
+    upper = own.loc[above.index].groupby(above.to_numpy()).agg(sums | {"longest_run": "max"})
+    about = assessed.tree.table[["kind", "parent"]]
+    kinds = [about[about["kind"] == kind] for kind in ("regency", "block", "province")]
+    upper = pd.concat(kinds).join(upper)
+    own["non_response"] = (own["questions"] - own["levels"]) / own["questions"]
+    upper["non_response"] = 1 - upper["levels"] / upper["questions"]
+    table = pd.concat([own, upper]).rename_axis("unit").reset_index()
+    table["rate"] = table["answered"] / table["asked"]
+    table["respondents"] = table["respondents"].fillna(0).astype(int)
+    table["straight_lining"] = table["straight"] / table["respondents"]
+    return table[QUALITY_COLUMNS]
 
 
 def response_table(answers: Answers, units: SubUnits) -> pd.DataFrame:
@@ -179,8 +153,8 @@ def response_table(answers: Answers, units: SubUnits) -> pd.DataFrame:
     there = answers.respondents.loc[answers.levels.notna().any(axis=1), "unit"].unique()
     frame["answered"] = frame.index.isin(there).astype(int)
     keys = ["province", "respondent", "level"]
-    table = frame.groupby(keys, sort=True)["answered"].agg(["size", "sum"]).reset_index()
-    table = table.rename(columns={"size": "asked", "sum": "answered"})
+    groups = frame.groupby(keys, sort=True)["answered"]
+    table = groups.agg(asked="size", answered="sum").reset_index()
     return table.assign(rate=table["answered"] / table["asked"])
 
 
@@ -194,26 +168,25 @@ def verification_table(assessed: Assessed) -> pd.DataFrame:
         that have both, self minus verified, the share with the same level, and their number.
     """
     one = assessed
-    said = one.points / POINTS
+    levels = one.points / POINTS
     verified = one.answers.verified[one.questions].to_numpy(dtype=float)
-    both = ~np.isnan(said) & ~np.isnan(verified)
+    both = ~np.isnan(levels) & ~np.isnan(verified)
 
     def up(values: np.ndarray) -> np.ndarray:
         per_node = np.where(both, values, 0.0) @ one.members.T
         return np.asarray(one.above @ one.groups.sum(per_node))
 
-    n = up(np.ones(said.shape))
-    rows, columns = np.nonzero(n)
-    sums = [up(values)[rows, columns] for values in (said, verified, (said == verified) * 1.0)]
-    means = [total / n[rows, columns] for total in sums]
+    n = up(np.ones(levels.shape))
+    at = np.nonzero(n)
+    own, found, agree = (up(x)[at] / n[at] for x in (levels, verified, (levels == verified) * 1.0))
     return pd.DataFrame(
         {
-            "unit": np.array(one.tree.units, dtype=object)[rows],
-            "node": np.array(one.nodes, dtype=object)[columns],
-            "self": means[0] * POINTS,
-            "verified": means[1] * POINTS,
-            "difference": (means[0] - means[1]) * POINTS,
-            "agree": means[2],
-            "n": n[rows, columns].astype(int),
+            "unit": one.tree.codes[at[0]],
+            "node": np.array(one.nodes, dtype=object)[at[1]],
+            "self": own * POINTS,
+            "verified": found * POINTS,
+            "difference": (own - found) * POINTS,
+            "agree": agree,
+            "n": n[at].astype(int),
         }
     )

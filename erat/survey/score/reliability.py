@@ -32,26 +32,14 @@ def reliability_table(assessed: Assessed, resamples: int = REPLICATES) -> pd.Dat
     options, tree = assessed.settings.resampling, assessed.tree
     kinds = tree.table["kind"]
     of_province = (kinds == "block") & tree.table.index.str.endswith(".government")
-    scores = assessed.rolled.scores.droplevel("year")[
-        ((kinds == "regency") | of_province).to_numpy()
-    ]
+    scores = assessed.scores[((kinds == "regency") | of_province).to_numpy()]
     rows = []
     for node in assessed.framework.aggregates:
         items = scores[assessed.framework.children[node]]
         measured = reliability(items, options.level)
         low, high = omega_interval(items, options.level, resamples, options.seed)
-        rows.append(
-            (
-                node,
-                measured.alpha,
-                measured.low,
-                measured.high,
-                measured.omega,
-                low,
-                high,
-                measured.n,
-            )
-        )
+        alpha, omega = (measured.alpha, measured.low, measured.high), (measured.omega, low, high)
+        rows.append((node, *alpha, *omega, measured.n))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -12,9 +12,9 @@ there is no interval: two people who say the same do not make a score certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,50 +23,26 @@ from erat.index.method import RollUp, UnitWeights
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
-from erat.survey.score.resampling import Sample, draw_sample, widened
+from erat.survey.score.agreement import quotient
+from erat.survey.score.resampling import Sample, draw_sample, pulled, widened
 from erat.survey.score.scoring import Assessed, Tags
 
 DIGITS = 9
 """Ends of intervals are rounded to so many decimals, so that they do not depend on threads."""
 
-Found = tuple[str, np.ndarray, bool, bool, np.ndarray | float]
-"""A unit, its replicates, whether its variance can be seen, whether nothing of it was sampled (all
-were asked), and degrees of freedom (a number, or one a column)."""
 
+class UnitReplicates(NamedTuple):
+    """Replicates of a unit, ``(replicates, nodes + tags)``, and how its interval is made of them.
 
-@dataclass(frozen=True)
-class Replicates:
-    """Replicated scores of the provinces.
-
-    Attributes
-    ----------
-    values
-        ``(replicates, provinces, nodes)``; nan where a replicate has no score.
-    provinces, nodes
-        Their codes.
+    Whether its variance can be seen, whether nothing of it was sampled (all were asked), and
+    degrees of freedom (a number, or one a column).
     """
 
+    unit: str
     values: np.ndarray
-    provinces: list[str]
-    nodes: list[str]
-
-
-@dataclass(frozen=True)
-class Intervals:
-    """Intervals of every unit of an assessment.
-
-    Attributes
-    ----------
-    low, high
-        ``(units, nodes + tags)``, nan where nothing varies that could be seen. They hold the
-        score, also where a roll-up (the minimum, say) makes all replicates lie to one side of it.
-    provinces
-        The replicates that they rest on, of the provinces alone.
-    """
-
-    low: np.ndarray
-    high: np.ndarray
-    provinces: Replicates
+    varies: bool
+    whole: bool
+    degrees: np.ndarray | float
 
 
 class Replicator:
@@ -92,10 +68,15 @@ class Replicator:
         self.units_first = assessed.settings.subunits.first == "units"
         self.columns = assessed.questions if self.units_first else assessed.nodes
         self.leaves = [assessed.nodes.index(code) for code in assessed.questions]
+        self.paths = {code: tree.path(code) for code in assessed.nodes}
 
     def climb(self, x: np.ndarray) -> np.ndarray:
         """Score every node from the questions, ``(..., questions)`` to ``(..., nodes)``."""
         return self.climber.all_nodes(x, self.node_weights)
+
+    def step(self, code: str, kind: str) -> RollUp:
+        """Return the roll-up of a column for parents of a kind."""
+        return self.assessed.settings.subunits.of(self.paths[code], kind)
 
     @cached_property
     def weights(self) -> dict[UnitWeights, np.ndarray]:
@@ -107,9 +88,7 @@ class Replicator:
     @cached_property
     def scores(self) -> np.ndarray:
         """Scores of the sample itself, ``(units, nodes + tags)``."""
-        one = self.assessed
-        keys = [(unit, 0) for unit in one.tree.units]
-        values = one.rolled.scores.loc[keys, one.nodes].to_numpy(dtype=float)
+        values = self.assessed.scores.to_numpy()
         return np.concatenate([values, self.tags(values[:, self.leaves])], axis=1)
 
     @cached_property
@@ -120,158 +99,140 @@ class Replicator:
         some = (~np.isnan(one.points)).astype(float) @ members.T > 0
         return np.asarray(np.maximum(one.groups.sum(some.astype(float)) - 1, 0))
 
-    def intervals(self) -> Intervals:
-        """Replicate every unit; the memory needed is that of one government and one province."""
+    def intervals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of every unit's intervals, ``(units, nodes + tags)`` each.
+
+        They are nan where nothing varies that could be seen. They hold the score, also where a
+        roll-up (the minimum, say) makes all replicates lie to one side of it. The memory needed
+        is that of one government and one province.
+        """
         one, options = self.assessed, self.assessed.settings.resampling
-        shape = (len(one.tree.units), len(one.nodes) + len(self.tags.names))
-        low, high = np.full(shape, np.nan), np.full(shape, np.nan)
-        provinces = one.answers.provinces
-        kept = np.full((options.replicates, len(provinces), len(one.nodes)), np.nan)
-        for p, province in enumerate(provinces if options.replicates else []):
-            sample = draw_sample(one, province, self.roster, options.replicates, options.seed)
-            for unit, values, varies, whole, degrees in self._units(province, sample):
-                if varies:
-                    at = one.tree.places.get_loc(unit)
-                    ends = widened(values, options.level, degrees)
-                    low[at], high[at] = held(ends, self.scores[at], whole=whole)
-                if unit == province:
-                    kept[:, p] = values[:, : len(one.nodes)]
-        return Intervals(low, high, Replicates(kept, provinces, one.nodes))
+        low, high = np.full((2, *self.scores.shape), np.nan)
+        for province in one.answers.provinces if options.replicates else []:
+            for made in self.units(province, self.sample(province)):
+                if made.varies:
+                    at = one.tree.places.get_loc(made.unit)
+                    ends = widened(made.values, options.level, made.degrees)
+                    low[at], high[at] = held(ends, self.scores[at], whole=made.whole)
+        return low, high
 
-    def province(self, province: str) -> np.ndarray:
-        """Replicate a province alone, ``(replicates, nodes)``."""
+    def provinces(self) -> np.ndarray:
+        """Replicate the provinces alone, ``(replicates, provinces, nodes)``."""
+        values = []
+        for province in self.assessed.answers.provinces:
+            sample = self.sample(province)
+            upper = {
+                government: self._government(
+                    sample, government, members, self._sums(sample, members), "province"
+                )
+                for government, members in sample.strata()
+            }
+            values.append(next(self._upper(province, sample, upper)).values)
+        return np.stack(values, axis=1)[..., : len(self.assessed.nodes)]
+
+    def sample(self, province: str) -> Sample:
+        """Draw the sample of a province."""
         options = self.assessed.settings.resampling
-        sample = draw_sample(self.assessed, province, self.roster, options.replicates, options.seed)
-        of = sample.of_government
-        upper = {
-            government: self._government(sample, government, np.flatnonzero(of == g), ["province"])[
-                0
-            ]
-            for g, government in enumerate(sample.governments)
-        }
-        values = next(self._upper(province, sample, upper))[1]
-        return values[:, : len(self.assessed.nodes)]
+        return draw_sample(self.assessed, province, self.roster, options.replicates, options.seed)
 
-    def _units(self, province: str, sample: Sample) -> Iterator[Found]:
-        """Give every unit, with what its interval is made of."""
+    def units(self, province: str, sample: Sample) -> Iterator[UnitReplicates]:
+        """Replicate every unit of a province: sub-units and governments, then what is above."""
         upper: dict[str, np.ndarray] = {}
         of_government, of_subunit = sample.varies("government"), sample.varies("subunit")
         whole, of_people = sample.census("government"), sample.census("subunit")
         degrees = self.degrees[sample.subunits]
-        for g, government in enumerate(sample.governments):
-            members = np.flatnonzero(sample.of_government == g)
-            scores = self._means(sample, members, self._sums(sample, members), "subunit")
-            for j, m in enumerate(members):
-                unit = self.assessed.subunits[sample.subunits[m]]
-                yield unit, self._complete(scores[j]), of_subunit[m], of_people[m], degrees[m]
-            views = ["government", "province"]
-            values, upper[government] = self._government(sample, government, members, views)
-            total = degrees[members].sum(axis=0)
-            yield (
-                government,
-                self._complete(values),
-                of_government[g],
-                bool(whole[members].all()),
-                total,
-            )
+        for varies, (government, members) in zip(of_government, sample.strata(), strict=True):
+            sums = self._sums(sample, members)
+            for scores, m in zip(
+                self._means(sample, members, sums, "subunit"), members, strict=True
+            ):
+                unit, values = self.assessed.subunits[sample.subunits[m]], self._complete(scores)
+                yield UnitReplicates(unit, values, of_subunit[m], of_people[m], degrees[m])
+            values = self._government(sample, government, members, sums, "government")
+            upper[government] = values
+            if not sample.all_regencies(members):
+                upper[government] = self._government(sample, government, members, sums, "province")
+            total, every = degrees[members].sum(axis=0), bool(whole[members].all())
+            yield UnitReplicates(government, self._complete(values), varies, every, total)
         yield from self._upper(province, sample, upper)
 
     def _government(
-        self, sample: Sample, government: str, members: np.ndarray, views: Sequence[str]
-    ) -> list[np.ndarray]:
-        """Roll the sub-units of a government up, ``(replicates, columns)`` for each view."""
+        self,
+        sample: Sample,
+        government: str,
+        members: np.ndarray,
+        sums: list[np.ndarray],
+        view: str,
+    ) -> np.ndarray:
+        """Roll the sub-units of a government up, ``(replicates, columns)``."""
         units = [self.assessed.subunits[i] for i in sample.subunits[members]]
-        tree, sums = _star(self.assessed.tree, government, units), self._sums(sample, members)
-        by_view: list[np.ndarray] = []
-        for number, view in enumerate(views):
-            if number and sample.same_view(views[number - 1], view, members):
-                by_view.append(by_view[-1])
-                continue
-            base = self._means(sample, members, sums, view)
-            w = sample.subunit_weights(view)[:, members].T
-            cube = np.concatenate([np.full((1, *base.shape[1:]), np.nan), base])
-            by_view.append(self._roll(tree, cube, np.concatenate([np.ones((1, w.shape[1])), w]))[0])
-        return by_view
+        base = self._means(sample, members, sums, view)
+        return self._roll(government, units, base, sample.subunit_weights(view)[:, members].T)
 
     def _upper(
         self, province: str, sample: Sample, scores: dict[str, np.ndarray]
-    ) -> Iterator[Found]:
+    ) -> Iterator[UnitReplicates]:
         """Roll governments up into the block of regencies, and the blocks into the province."""
         weights = dict(zip(sample.governments, sample.regency_weights().T, strict=True))
-        table, below = self.assessed.tree.table, f"{province}.regencies"
-        values = dict(scores)
+        parents, below = self.assessed.tree.table["parent"], f"{province}.regencies"
+        replicates, values = len(sample.people), dict(scores)
         for parent in (below, province):
-            children = [str(code) for code in table.index[table["parent"] == parent]]
-            tree = _star(self.assessed.tree, parent, children)
-            cube = np.full((len(tree.units), sample.people.shape[0], len(self.columns)), np.nan)
-            w = np.ones(cube.shape[:2])
-            for j, child in enumerate(tree.units):
-                if child in values:
-                    cube[j], w[j] = values[child], weights.get(child, 1.0)
-            values[parent] = self._roll(tree, cube, w)[0]
+            children = [str(code) for code in parents.index[parents == parent]]
+            nothing, one = np.full((replicates, len(self.columns)), np.nan), np.ones(replicates)
+            base = np.stack([values.get(child, nothing) for child in children])
+            drawn = np.stack([weights.get(child, one) for child in children])
+            values[parent] = self._roll(parent, children, base, drawn)
         varies, whole = bool(sample.varies("province").any()), bool(sample.census("province").all())
         for unit in (province, below):
-            yield unit, self._complete(values[unit]), varies, whole, np.inf
+            yield UnitReplicates(unit, self._complete(values[unit]), varies, whole, np.inf)
 
-    def _sums(self, sample: Sample, members: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _sums(self, sample: Sample, members: np.ndarray) -> list[np.ndarray]:
         """Return sums and counts of points of each sub-unit, as they are and as they were drawn.
 
         Shapes ``(sub-units, 1 or replicates, questions)``.
         """
-        sums: tuple[list[np.ndarray], ...] = ([], [], [], [])
+        parts = []
         for member in members:
             rows = np.flatnonzero(sample.respondent_of == member)
-            points = self.assessed.points[sample.respondents[rows]]
-            there = (~np.isnan(points)).astype(float)
-            points, draw = np.nan_to_num(points), sample.people[:, rows]
-            parts = (points.sum(axis=0)[None], there.sum(axis=0)[None], draw @ points, draw @ there)
-            for collected, part in zip(sums, parts, strict=True):
-                collected.append(part)
-        return tuple(np.stack(collected) for collected in sums)
+            points, draw = self.assessed.points[sample.respondents[rows]], sample.people[:, rows]
+            there, points = (~np.isnan(points)).astype(float), np.nan_to_num(points)
+            whole = points.sum(axis=0)[None], there.sum(axis=0)[None]
+            parts.append((*whole, draw @ points, draw @ there))
+        return [np.stack(part) for part in zip(*parts, strict=True)]
 
     def _means(
-        self, sample: Sample, members: np.ndarray, sums: tuple[np.ndarray, ...], view: str
+        self, sample: Sample, members: np.ndarray, sums: list[np.ndarray], view: str
     ) -> np.ndarray:
         """Return mean points of sub-units in the columns, ``(sub-units, replicates, columns)``."""
         pull = sample.pulls(view)[2][members, None, None]
-        total, count = (pulled_sum(sums[k], sums[k + 2], pull) for k in (0, 1))
-        of_sample = np.divide(
-            sums[0], sums[1], out=np.full(sums[0].shape, np.nan), where=sums[1] > 0
-        )
-        means = np.broadcast_to(of_sample, total.shape).copy()
+        total, count = (pulled(sums[k + 2], pull, sums[k]) for k in (0, 1))
+        means = np.broadcast_to(quotient(sums[0], sums[1]), total.shape).copy()
         np.divide(total, count, out=means, where=count > 1e-12)
         return means if self.units_first else self.climb(means)
 
-    def _roll(self, tree: UnitTree, base: np.ndarray, multiplied: np.ndarray) -> np.ndarray:
-        at = self.assessed.tree.places.get_indexer(tree.units)
-        weights = {source: w[at] * multiplied for source, w in self.weights.items()}
-        values = UnitClimb(tree, self.columns, base, self.step, weights).values
-        columns = self.leaves if self.units_first else slice(len(self.columns))
-        return np.where(np.isnan(values), self.scores[at][:, None, columns], values)
+    def _roll(
+        self, parent: str, children: list[str], base: np.ndarray, drawn: np.ndarray
+    ) -> np.ndarray:
+        """Roll children up into their parent, ``(replicates, columns)``.
 
-    @cached_property
-    def paths(self) -> dict[str, list[str]]:
-        """Every node with all that is above it, the nearest first."""
-        framework, paths = self.assessed.framework, {}
-        for code in self.assessed.nodes:
-            paths[code] = [code]
-            while parent := framework.parent(paths[code][-1]):
-                paths[code].append(parent)
-        return paths
-
-    def step(self, code: str, kind: str) -> RollUp:
-        """Return the roll-up of a column for parents of a kind."""
-        return self.assessed.settings.subunits.of(self.paths[code], kind)
+        ``base`` has their scores ``(children, replicates, columns)``, ``drawn`` what their weights
+        are multiplied by, ``(children, replicates)``.
+        """
+        units = [parent, *children]
+        table = self.assessed.tree.table.loc[units].copy()
+        table.loc[parent, "parent"] = ""
+        at = self.assessed.tree.places.get_indexer(units)
+        cube = np.concatenate([np.full((1, *base.shape[1:]), np.nan), base])
+        drawn = np.concatenate([np.ones((1, drawn.shape[1])), drawn])
+        weights = {source: w[at] * drawn for source, w in self.weights.items()}
+        values = UnitClimb(UnitTree(table), self.columns, cube, self.step, weights).values[0]
+        score = self.scores[at[0], self.leaves if self.units_first else slice(len(self.columns))]
+        return np.where(np.isnan(values), score, values)
 
     def _complete(self, values: np.ndarray) -> np.ndarray:
         """Add what follows from the columns: all nodes, then all tags."""
         nodes = self.climb(values) if self.units_first else values
         return np.concatenate([nodes, self.tags(nodes[..., self.leaves])], axis=-1)
-
-
-def pulled_sum(whole: np.ndarray, drawn: np.ndarray, pull: np.ndarray) -> np.ndarray:
-    """Return sums over draws that are pulled back towards 1."""
-    return np.asarray((1 - pull) * whole + pull * drawn)
 
 
 def held(
@@ -299,23 +260,3 @@ def held(
         np.where(known, np.minimum(low, score), np.nan),
         np.where(known, np.maximum(high, score), np.nan),
     )
-
-
-def replicates(assessed: Assessed, roster: Mapping[str, float] | None = None) -> Replicates:
-    """Replicate the provinces' scores, as a factor of studies of robustness.
-
-    Returns
-    -------
-    Replicates
-        ``(replicates, provinces, nodes)``.
-    """
-    replicator, provinces = Replicator(assessed, roster), assessed.answers.provinces
-    values = [replicator.province(province) for province in provinces]
-    return Replicates(np.stack(values, axis=1), provinces, assessed.nodes)
-
-
-def _star(tree: UnitTree, parent: str, children: list[str]) -> UnitTree:
-    """Return a parent with its children as a tree of its own."""
-    table = tree.table.loc[[parent, *children]].copy()
-    table.loc[parent, "parent"] = ""
-    return UnitTree(table)

@@ -13,7 +13,7 @@ Survey Methodology 18.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,15 +51,17 @@ def draws(strata: np.ndarray, replicates: int, rng: np.random.Generator) -> np.n
     return weights
 
 
-def pulled(draw: np.ndarray, pull: np.ndarray | float) -> np.ndarray:
-    """Draw weights back towards 1 for a finite population; ``pull`` is one number a member.
+def pulled(
+    drawn: np.ndarray, pull: np.ndarray | float, whole: np.ndarray | float = 1.0
+) -> np.ndarray:
+    """Draw weights (or sums of them) back towards what they are without drawing.
 
     Examples
     --------
     >>> pulled(np.array([[0.0, 2.0]]), 0.5).tolist()
     [[0.5, 1.5]]
     """
-    return np.asarray(1 - pull + pull * draw)
+    return np.asarray((1 - pull) * whole + pull * drawn)
 
 
 def stage_pulls(fractions: Sequence[np.ndarray | float]) -> list[np.ndarray]:
@@ -98,16 +100,14 @@ def interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
 
     Replicates without a value are left out.
     """
-    tails = [(1 - level) / 2, (1 + level) / 2]
     flat = np.sort(values.reshape(len(values), -1), axis=0)
-    count = (~np.isnan(flat)).sum(axis=0)
+    last = np.maximum((~np.isnan(flat)).sum(axis=0) - 1, 0)
+    columns = np.arange(flat.shape[1])
     ends = []
-    for tail in tails:
-        at = tail * np.maximum(count - 1, 0)
+    for tail in ((1 - level) / 2, (1 + level) / 2):
+        at = tail * last
         below = np.floor(at).astype(int)
-        above = np.minimum(below + 1, np.maximum(count - 1, 0))
-        columns = np.arange(flat.shape[1])
-        low, high = flat[below, columns], flat[above, columns]
+        low, high = flat[below, columns], flat[np.minimum(below + 1, last), columns]
         ends.append((low + (high - low) * (at - below)).reshape(values.shape[1:]))
     return ends[0], ends[1]
 
@@ -116,6 +116,10 @@ def widened(
     values: np.ndarray, level: float, degrees: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the percentile interval of scores, widened where it rests on few members.
+
+    The ends of :func:`interval` are moved away from the mean of the replicates by the ratio of the
+    quantiles of Student's t and of the normal distribution, and kept within 0 and 100: a
+    percentile interval of three respondents would hold the truth far too seldom.
 
     Parameters
     ----------
@@ -126,24 +130,15 @@ def widened(
     degrees
         Degrees of freedom behind the variance, one number or one a column; infinite for no
         widening.
-
-    Returns
-    -------
-    low, high
-        The ends of :func:`interval`, moved away from the mean of the replicates by the ratio of
-        the quantiles of Student's t and of the normal distribution, and kept within 0 and 100. A
-        percentile interval of three respondents would hold the truth far too seldom.
     """
     low, high = interval(values, level)
-    tail = (1 - level) / 2
     if np.isinf(degrees).all():
         return low, high
+    tail = (1 - level) / 2
     factor = stats.t.isf(tail, np.maximum(degrees, 1.0)) / stats.norm.isf(tail)
-    count = (~np.isnan(values)).sum(axis=0)
-    total = np.nansum(values, axis=0)
-    middle = quotient(total, count)
-    ends = [middle + factor * (end - middle) for end in (low, high)]
-    return np.clip(ends[0], 0, 100), np.clip(ends[1], 0, 100)
+    middle = quotient(np.nansum(values, axis=0), (~np.isnan(values)).sum(axis=0))
+    low, high = (np.clip(middle + factor * (end - middle), 0, 100) for end in (low, high))
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -182,6 +177,11 @@ class Sample:
     f_subunits: np.ndarray
     f_regencies: np.ndarray
 
+    def strata(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Give every government with its sub-units (positions in ``subunits``)."""
+        for g, government in enumerate(self.governments):
+            yield government, np.flatnonzero(self.of_government == g)
+
     def pulls(self, view: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return how far draws of regencies, sub-units and people count in a view.
 
@@ -203,14 +203,14 @@ class Sample:
         """Return the weights of sub-units in a view, ``(replicates, sub-units)``."""
         return pulled(self.subunit_draws, self.pulls(view)[1])
 
-    def same_view(self, one: str, other: str, members: np.ndarray) -> bool:
-        """Say whether two views of some sub-units are the same: all regencies are there."""
-        pairs = zip(self.pulls(one)[1:], self.pulls(other)[1:], strict=True)
-        return all(bool(np.array_equal(a[members], b[members])) for a, b in pairs)
-
     def regency_weights(self) -> np.ndarray:
         """Return the weights of governments, ``(replicates, governments)``."""
         return pulled(self.regency_draws, self.pulls("province")[0])
+
+    def all_regencies(self, members: np.ndarray) -> bool:
+        """Say whether some sub-units are drawn alike for their government and their province."""
+        pairs = zip(self.pulls("government")[1:], self.pulls("province")[1:], strict=True)
+        return all(np.array_equal(a[members], b[members]) for a, b in pairs)
 
     def census(self, view: str) -> np.ndarray:
         """Say of which sub-units nothing in view was sampled, as everybody was asked: bool."""
@@ -230,10 +230,9 @@ class Sample:
         census = (people == 0) & (subunits == 0)
         if view == "subunit":
             return np.asarray(seen | census)
-        seen_of = np.zeros(len(self.governments), dtype=bool)
-        np.logical_or.at(seen_of, self.of_government, seen)
-        whole = np.ones(len(self.governments), dtype=bool)
-        np.logical_and.at(whole, self.of_government, census)
+        members = [members for _, members in self.strata()]
+        seen_of = np.array([seen[at].any() for at in members])
+        whole = np.array([census[at].all() for at in members])
         more = (regencies > 0) & ((self.f_regencies < 1).sum() > 1)
         return np.asarray(seen_of | (whole & (regencies == 0)) | more)
 
@@ -256,16 +255,15 @@ def draw_sample(
         How many, and from where.
     """
     tree, units = assessed.tree, assessed.units
-    members = assessed.above[tree.places.get_loc(province)] > 0
     parents = tree.table.loc[assessed.subunits, "parent"].to_numpy(dtype=str)
-    chosen = np.flatnonzero(members)
+    chosen = np.flatnonzero(assessed.above[tree.places.get_loc(province)])
     chosen = chosen[np.argsort(parents[chosen], kind="stable")]
     governments, of_government = np.unique(parents[chosen], return_inverse=True)
-    place = np.full(len(members), -1)
+    place = np.full(len(parents), -1)
     place[chosen] = np.arange(len(chosen))
-    respondents = np.flatnonzero(members[assessed.of_subunit])
-    respondents = respondents[np.argsort(place[assessed.of_subunit[respondents]], kind="stable")]
-    of_subunit = place[assessed.of_subunit[respondents]]
+    of_subunit = place[assessed.of_subunit]
+    respondents = np.argsort(of_subunit, kind="stable")[(of_subunit < 0).sum() :]
+    of_subunit = of_subunit[respondents]
     is_block = governments == f"{province}.government"
     people = np.array([roster.get(assessed.subunits[i], np.inf) for i in chosen])
     due = [len(units.of_government(str(code).split(".")[0])) for code in governments]

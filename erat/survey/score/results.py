@@ -1,16 +1,16 @@
-"""The results of an assessment: tables that reports read, computed, written and read again."""
+"""The results of an assessment: tables that reports read, computed and written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from erat.errors import InputError, Problem
-from erat.files import MANIFEST, read_manifest, replaced_when_whole, write_csv, write_manifest
+from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
 from erat.survey.score.next_steps import next_steps
@@ -35,52 +35,27 @@ from erat.survey.score.tables import (
 )
 from erat.survey.units import SubUnits
 
-TEXTS = frozenset(
-    {"unit", "kind", "parent", "node", "reason", "simulated", "lens", "tag", "phase", "capacity",
-     "between", "province", "subunit", "question", "respondent", "weakest"}
-)  # fmt: skip
-"""Columns of texts, some of which look like numbers."""
-
 
 @dataclass(frozen=True)
 class Capacity:
-    """Tables of an assessment; scores are 0 to 100, nan where not assessed.
+    """Tables of an assessment by name; scores are 0 to 100, nan where not assessed.
 
-    Every table has a last column ``simulated``: the word "simulated" in every row if any answer of
-    the assessment is, else empty. What the columns hold is said where a table is made:
-    :func:`score_table`, :func:`lens_tables` and the modules of their names.
+    ``scores, lenses, cells, reliability, agreement, quality, response, respondents, items,
+    verification, contributions, inequality, next_steps, orders``. Every table has a last column
+    ``simulated``: the word "simulated" in every row if any answer of the assessment is, else
+    empty. What the columns hold is said where a table is made: :func:`score_table`,
+    :func:`lens_tables` and the functions of their names.
     """
 
-    scores: pd.DataFrame
-    lenses: pd.DataFrame
-    cells: pd.DataFrame
-    reliability: pd.DataFrame
-    agreement: pd.DataFrame
-    quality: pd.DataFrame
-    response: pd.DataFrame
-    respondents: pd.DataFrame
-    items: pd.DataFrame
-    verification: pd.DataFrame
-    contributions: pd.DataFrame
-    inequality: pd.DataFrame
-    next_steps: pd.DataFrame
-    orders: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
 
     @property
     def simulated(self) -> bool:
         """Whether any answer is simulated."""
-        return bool((self.scores[SIMULATED] == SIMULATED).any())
-
-    @property
-    def provinces(self) -> list[str]:
-        """Codes of the provinces with answers."""
-        units = self.scores.loc[self.scores["kind"] == "province", "unit"]
-        return [str(unit) for unit in units.unique()]
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return bool((self["scores"][SIMULATED] == SIMULATED).any())
 
     def write(
         self,
@@ -106,30 +81,6 @@ class Capacity:
             for name, table in {**self.tables, **(tables or {})}.items():
                 write_csv(table, new / f"{name}.csv", index=False)
             write_manifest(new, inputs or {}, simulated=self.simulated, **more)
-
-    @classmethod
-    def read(cls, folder: Path) -> Capacity:
-        """Read the tables; texts stay texts, an empty number is nan.
-
-        Raises
-        ------
-        InputError
-            If the folder does not hold a whole result.
-        """
-        names = [field.name for field in fields(cls)]
-        absent = [name for name in names if not (folder / f"{name}.csv").is_file()]
-        if absent or not read_manifest(folder):
-            found = f"no {absent[0]}.csv" if absent else f"no {MANIFEST} of e-RAT"
-            remedy = "compute the assessment again"
-            raise InputError([Problem(str(folder), found, "results of an assessment", remedy)])
-        return cls(**{name: _read(folder / f"{name}.csv") for name in names})
-
-
-def _read(path: Path) -> pd.DataFrame:
-    header = pd.read_csv(path, nrows=0).columns
-    texts = {column: "str" for column in header if column in TEXTS}
-    return pd.read_csv(path, dtype=texts, keep_default_na=False, na_values={
-        column: [""] for column in header if column not in TEXTS})  # fmt: skip
 
 
 def assess_capacity(
@@ -159,26 +110,24 @@ def assess_capacity(
         remedy = "import answers first"
         raise InputError([Problem("answers", "nobody", "at least one respondent", remedy)])
     one = Assessed.of(answers, instrument, settings, units)
-    basis, intervals = Basis(one), Replicator(one, roster).intervals()
+    basis, ends = Basis(one), Replicator(one, roster).intervals()
     why = reasons(basis)
-    of_respondents = respondent_table(one.answers)
-    shown = pd.Series(
-        (why == "").ravel(), index=pd.MultiIndex.from_product([one.tree.units, one.nodes])
-    )
+    shown = pd.DataFrame(why == "", one.tree.units, one.nodes)
+    respondents = respondent_table(one.answers)
     tables = {
-        "scores": score_table(one, basis, intervals, why),
-        **lens_tables(one, intervals, why, settings.thresholds.answered),
+        "scores": score_table(one, basis, ends, why),
+        **lens_tables(one, ends, why, settings.thresholds.answered),
         "reliability": reliability_table(one),
         "agreement": agreement_table(one, basis),
-        "quality": quality_table(one, of_respondents),
+        "quality": quality_table(one, respondents),
         "response": response_table(one.answers, units),
-        "respondents": of_respondents,
+        "respondents": respondents,
         "items": item_table(one.answers),
         "verification": verification_table(one),
         "contributions": contribution_table(one, shown),
-        "inequality": inequality_table(one, why == ""),
+        "inequality": inequality_table(one, shown),
         "next_steps": next_steps(one),
         "orders": one.rolled.orders.drop(columns="year"),
     }
     word = SIMULATED if answers.simulated else ""
-    return Capacity(**{name: table.assign(simulated=word) for name, table in tables.items()})
+    return Capacity({name: table.assign(simulated=word) for name, table in tables.items()})

@@ -99,20 +99,25 @@ class Assessed:
     @cached_property
     def means(self) -> np.ndarray:
         """Mean points of every sub-unit's respondents, ``(sub-units, questions)``."""
-        there = ~np.isnan(self.points)
-        count = self.groups.sum(there.astype(float))
-        total = self.groups.sum(np.nan_to_num(self.points))
-        return quotient(total, count)
+        count = self.groups.sum((~np.isnan(self.points)).astype(float))
+        return quotient(self.groups.sum(np.nan_to_num(self.points)), count)
 
     @cached_property
     def panel(self) -> Panel:
         """Mean points of the sub-units, as a panel without years."""
-        return panel_of(self.subunits, self.means, self.questions)
+        keys = pd.MultiIndex.from_product([self.subunits, [0]], names=["unit", "year"])
+        table = pd.DataFrame(self.means, keys, self.questions)
+        return Panel(table, pd.DataFrame(index=keys), has_years=False)
 
     @cached_property
     def rolled(self) -> RolledUp:
         """The roll-up through the tree of units and that of the framework."""
         return roll_up(self.panel, self.framework, self.settings.computing, self.tree)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Scores of every unit of the tree (its rows) in every node (its columns)."""
+        return self.rolled.scores.droplevel("year")
 
     @cached_property
     def nodes(self) -> list[str]:
@@ -122,59 +127,43 @@ class Assessed:
     @cached_property
     def members(self) -> np.ndarray:
         """Which questions are under a node, ``(nodes, questions)``, float 0 or 1."""
-        return np.asarray(membership(self.framework))
+        rows = [np.isin(self.questions, self.framework.leaves(node)) for node in self.nodes]
+        return np.array(rows, dtype=float)
 
     @cached_property
     def is_subunit(self) -> np.ndarray:
         """Which units of the tree are sub-units, that answer for themselves, ``(units,)`` bool."""
-        return np.isin(self.tree.table["kind"], ("agency", "community", "business"))
+        return np.isin(self.tree.kinds.astype(str), ("agency", "community", "business"))
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Positions of the sub-units with answers in the tree."""
+        return np.asarray(self.tree.places.get_indexer(pd.Index(self.subunits)))
 
     @cached_property
     def above(self) -> np.ndarray:
         """Which sub-units with answers are under a unit, ``(units, sub-units)``, float 0 or 1."""
-        above = np.zeros((len(self.tree.units), len(self.subunits)))
-        at = self.tree.places.get_indexer(self.subunits)
-        columns = np.arange(len(at))
-        while (at >= 0).any():
-            above[at[at >= 0], columns[at >= 0]] = 1.0
-            at = np.where(at >= 0, self.tree.parents[at], -1)
-        return above
+        return self.tree.above(self.places)
 
 
 def _check_units(answers: Answers, units: SubUnits) -> None:
     """Refuse sub-units that the instrument and the table of units do not have."""
     seen = answers.respondents[["unit", "province"]].drop_duplicates()
-    pairs = list(seen.itertuples(index=False))
-    strange = [unit for unit, _ in pairs if unit not in units.all]
-    moved = [u for u, p in pairs if u in units.all and units.all[u].province != p]
+    known = seen["unit"].isin(list(units.all))
+    province = seen["unit"].map({code: one.province for code, one in units.all.items()})
     remedy = "correct respondents.csv, or import the answers again"
     faults = (
-        (strange, "unknown sub-units", "those of the instrument and of data/raw/units.csv"),
-        (moved, "sub-units with another province", "the province that they are part of"),
-    )
+        (~known, "unknown sub-units", "those of the instrument and of data/raw/units.csv"),
+        (known & (province != seen["province"]), "sub-units with another province",
+         "the province that they are part of"),
+    )  # fmt: skip
     problems = [
-        Problem("respondents.csv", f"{what}: {listing(sorted(found))}", expected, remedy)
-        for found, what, expected in faults
-        if found
+        Problem("respondents.csv", f"{what}: {listing(sorted(seen['unit'][at]))}", expected, remedy)
+        for at, what, expected in faults
+        if at.any()
     ]
     if problems:
         raise DataError(problems)
-
-
-def membership(framework: Framework) -> np.ndarray:
-    """Return which leaves are under a node, ``(nodes, leaves)`` as 0 or 1, nodes as in the table."""
-    place = {code: j for j, code in enumerate(framework.indicators)}
-    members = np.zeros((len(framework.table), len(place)))
-    for i, code in enumerate(framework.table.index):
-        members[i, [place[leaf] for leaf in framework.leaves(str(code))]] = 1.0
-    return members
-
-
-def panel_of(units: Sequence[str], values: np.ndarray, questions: Sequence[str]) -> Panel:
-    """Make a panel without years."""
-    keys = pd.MultiIndex.from_product([units, [0]], names=["unit", "year"])
-    table = pd.DataFrame(values, index=keys, columns=list(questions))
-    return Panel(table, pd.DataFrame(index=keys), has_years=False)
 
 
 def unit_tree(answers: Answers, units: SubUnits) -> UnitTree:
@@ -238,9 +227,7 @@ class Tags:
         Questions without a score are left out; nan where none is left.
         """
         total = np.nan_to_num(x) @ self.members.T
-        count = (~np.isnan(x)).astype(float) @ self.members.T
-        means = np.full(total.shape, np.nan)
-        return np.asarray(np.divide(total, count, out=means, where=count > 0))
+        return quotient(total, (~np.isnan(x)).astype(float) @ self.members.T)
 
     def counts(self, x: np.ndarray) -> np.ndarray:
         """Count the questions of every tag that have a score."""

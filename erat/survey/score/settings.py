@@ -95,10 +95,10 @@ class AssessmentSettings(Strict):
         if method.weights.method not in FIXED_WEIGHTS:
             found, known = method.weights.method, ", ".join(FIXED_WEIGHTS)
             raise ValueError(f"weights '{found}', which depend on the answers; expected {known}")
-        steps: list[AggregateOne] = [method.aggregate, *method.aggregate.nodes.values()]
-        comparing = [s.method for s in [*steps, *method.aggregate.levels.values()]
-                     if s.method in COMPARING]  # fmt: skip
-        if comparing or method.aggregate.groups:
+        one = method.aggregate
+        steps: list[AggregateOne] = [one, *one.nodes.values(), *one.levels.values()]
+        comparing = [step.method for step in steps if step.method in COMPARING]
+        if comparing or one.groups:
             found = f"aggregate '{comparing[0]}'" if comparing else "aggregate, groups"
             raise ValueError(f"{found}; expected an aggregation that stays within one unit")
         return method

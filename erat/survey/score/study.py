@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from erat.robustness.addresses import put
 from erat.robustness.factors import Study
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.instrument import Instrument
-from erat.survey.score.replicates import DIGITS, Replicates, replicates
+from erat.survey.score.replicates import DIGITS, Replicator
 from erat.survey.score.resampling import interval
 from erat.survey.score.scoring import Assessed
 from erat.survey.score.settings import AssessmentSettings
@@ -32,26 +31,6 @@ SAMPLING = "sampling"
 """The factor that is the sample: which respondents, sub-units and regencies answered."""
 
 INTERACTIONS = "interactions"
-OUTPUTS = ("score", "rank")
-
-
-@dataclass(frozen=True)
-class AssessmentStudy:
-    """What choices and sample do to the provinces' index.
-
-    Attributes
-    ----------
-    intervals
-        ``unit, output, nominal, median, low, high``: over all combinations and replicates; nominal
-        is the first choice of every factor and the answers as they are.
-    shares
-        ``unit, output, factor, share``: the share of the variance that a factor explains alone
-        (first-order), the sample being one, and at last what only interactions explain. They add to
-        1; nan where nothing varies.
-    """
-
-    intervals: pd.DataFrame
-    shares: pd.DataFrame
 
 
 def settings_of(study: Study, pick: Mapping[str, int]) -> AssessmentSettings:
@@ -74,7 +53,7 @@ def assessment_study(
     *,
     roster: Mapping[str, float] | None = None,
     count: int = 200,
-) -> AssessmentStudy:
+) -> dict[str, pd.DataFrame]:
     """Compute the provinces' index under every combination of choices and in every replicate.
 
     Parameters
@@ -88,6 +67,15 @@ def assessment_study(
     count
         Replicates of the sample.
 
+    Returns
+    -------
+    dict of DataFrame
+        ``intervals``: ``unit, output, nominal, median, low, high, simulated``, of score and rank
+        over all combinations and replicates; nominal is the first choice of every factor and the
+        answers as they are. ``shares``: ``unit, output, factor, share, simulated``, the share of
+        the variance that a factor explains alone (first-order), the sample being one, and at last
+        what only interactions explain. They add to 1; nan where nothing varies.
+
     Raises
     ------
     MethodError
@@ -95,32 +83,38 @@ def assessment_study(
     """
     names = [factor.name for factor in study.factors]
     sizes = [len(factor.choices) for factor in study.factors]
-    given = [
+    options = [
         settings_of(study, dict(zip(names, numbers, strict=True)))
         for numbers in product(*map(range, sizes))
     ]
-    computed = [_index(answers, instrument, units, one, roster, count) for one in given]
-    level = given[0].resampling.level
-    provinces = computed[0][0].provinces
-    scores = np.stack([one[0].values[:, :, 0] for one in computed])
-    scores = scores.reshape(*sizes, *scores.shape[1:])
-    outputs = {"score": scores, "rank": _ranks(scores)}
-    nominal = {"score": computed[0][1], "rank": _ranks(computed[0][1])}
+    computed = []
+    for settings in options:
+        one, values = _replicated(answers, instrument, units, settings, roster, count)
+        top = one.nodes.index(one.framework.top)
+        nominal = one.scores.loc[one.answers.provinces, one.framework.top].to_numpy()
+        computed.append((nominal, values[:, :, top]))
+    scores = np.stack([drawn for _, drawn in computed])
+    scores, nominal = scores.reshape(*sizes, *scores.shape[1:]), computed[0][0]
+    intervals, shares = [], []
+    for output, point, values in (
+        ("score", nominal, scores),
+        ("rank", _ranks(nominal), _ranks(scores)),
+    ):
+        flat = values.reshape(-1, len(nominal))
+        low, high = interval(flat, options[0].resampling.level)
+        if output == "rank":
+            low, high = np.floor(low), np.ceil(high)
+        ends = {"nominal": point, "median": np.nanmedian(flat, axis=0), "low": low, "high": high}
+        intervals.append(pd.DataFrame({"unit": answers.provinces, "output": output, **ends}))
+        for p, unit in enumerate(answers.provinces):
+            for factor, share in first_order([*names, SAMPLING], values[..., p]).items():
+                shares.append((unit, output, factor, share))
     word = SIMULATED if answers.simulated else ""
-    intervals = [
-        _interval(provinces, name, nominal[name], outputs[name], level) for name in OUTPUTS
-    ]
-    shares = [
-        (unit, name, factor, share)
-        for name in OUTPUTS
-        for p, unit in enumerate(provinces)
-        for factor, share in first_order([*names, SAMPLING], outputs[name][..., p]).items()
-    ]
-    table = pd.DataFrame(shares, columns=["unit", "output", "factor", "share"])
-    return AssessmentStudy(
-        pd.concat(intervals, ignore_index=True).assign(simulated=word),
-        table.assign(simulated=word),
-    )
+    columns = ["unit", "output", "factor", "share"]
+    return {
+        "intervals": pd.concat(intervals, ignore_index=True).assign(simulated=word),
+        "shares": pd.DataFrame(shares, columns=columns).assign(simulated=word),
+    }
 
 
 def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
@@ -154,25 +148,19 @@ def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
     return {**shares, INTERACTIONS: 1 - sum(shares.values())}
 
 
-def _index(
+def _replicated(
     answers: Answers,
     instrument: Instrument,
     units: SubUnits,
     settings: AssessmentSettings,
     roster: Mapping[str, float] | None,
     count: int,
-) -> tuple[Replicates, np.ndarray]:
-    """Return the replicates of one combination, the index first, and its point estimates."""
+) -> tuple[Assessed, np.ndarray]:
+    """Return an assessment and replicates of its provinces, ``(replicates, provinces, nodes)``."""
     options = settings.resampling.model_copy(update={"replicates": count})
     settings = settings.model_copy(update={"resampling": options})
     one = Assessed.of(answers, instrument, settings, units)
-    top = one.nodes.index(one.framework.top)
-    drawn = replicates(one, roster)
-    index = one.rolled.scores.droplevel("year")[one.framework.top]
-    values = drawn.values[:, :, top : top + 1]
-    return Replicates(values, drawn.provinces, [one.framework.top]), index[
-        drawn.provinces
-    ].to_numpy()
+    return one, Replicator(one, roster).provinces()
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
@@ -180,25 +168,6 @@ def _ranks(scores: np.ndarray) -> np.ndarray:
     rounded = np.round(scores, SCORE_DIGITS - 2)
     above = (rounded[..., None, :] > rounded[..., :, None]).sum(axis=-1)
     return np.asarray(np.where(np.isnan(scores), np.nan, 1.0 + above))
-
-
-def _interval(
-    units: list[str], name: str, nominal: np.ndarray, values: np.ndarray, level: float
-) -> pd.DataFrame:
-    flat = values.reshape(-1, len(units))
-    low, high = interval(flat, level)
-    ends = (
-        {"low": np.floor(low), "high": np.ceil(high)}
-        if name == "rank"
-        else {"low": low, "high": high}
-    )
-    table = {
-        "unit": units,
-        "output": name,
-        "nominal": nominal,
-        "median": np.nanmedian(flat, axis=0),
-    }
-    return pd.DataFrame({**table, **ends})
 
 
 def version_tables(
@@ -225,21 +194,16 @@ def version_tables(
         with ``replicate`` (from 1) after ``unit``, as a factor's ``realizations: {file: ...}`` reads
         them. A dimension of a province that is not assessed is empty in both.
     """
-    options = settings.resampling.model_copy(update={"replicates": count})
-    one = Assessed.of(
-        answers, instrument, settings.model_copy(update={"resampling": options}), units
-    )
+    one, drawn = _replicated(answers, instrument, units, settings, roster, count)
     provinces, dimensions = one.answers.provinces, one.framework.children[one.framework.top]
     columns = [one.nodes.index(code) for code in dimensions]
-    rows = [int(one.tree.places.get_loc(province)) for province in provinces]
-    hidden = (reasons(Basis(one)) != "")[np.ix_(rows, columns)]
-    scores = one.rolled.scores.loc[[(p, 0) for p in provinces], dimensions].to_numpy(dtype=float)
-    drawn = np.where(hidden, np.nan, replicates(one, roster).values[:, :, columns])
+    rows = one.tree.places.get_indexer(pd.Index(provinces))
+    hidden = reasons(Basis(one))[np.ix_(rows, columns)] != ""
+    scores = one.scores.loc[provinces, dimensions].to_numpy()
+    drawn = np.round(np.where(hidden, np.nan, drawn[:, :, columns]), DIGITS)
     tables = {
         "provinces": pd.DataFrame(np.where(hidden, np.nan, scores), columns=dimensions),
-        "replicates": pd.DataFrame(
-            np.round(drawn, DIGITS).reshape(-1, len(dimensions)), columns=dimensions
-        ),
+        "replicates": pd.DataFrame(drawn.reshape(-1, len(dimensions)), columns=dimensions),
     }
     tables["replicates"].insert(0, "replicate", np.repeat(np.arange(1, count + 1), len(provinces)))
     word = SIMULATED if answers.simulated else ""

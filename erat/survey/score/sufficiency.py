@@ -31,13 +31,6 @@ class Basis:
         there = ~np.isnan(self.assessed.points)
         return np.asarray(there.astype(float) @ self.assessed.members.T)
 
-    @cached_property
-    def _asked(self) -> np.ndarray:
-        """Number of questions asked under each node, without those that do not concern one."""
-        states = self.assessed.answers.states[self.assessed.questions].to_numpy()
-        due = (states != NOT_ASKED) & (states != NOT_APPLICABLE)
-        return np.asarray(due.astype(float) @ self.assessed.members.T)
-
     def _up(self, of_respondents: np.ndarray) -> np.ndarray:
         """Add up what respondents have, ``(respondents, nodes)`` to ``(units, nodes)``."""
         return np.asarray(self.assessed.above @ self.assessed.groups.sum(of_respondents))
@@ -50,35 +43,31 @@ class Basis:
     @cached_property
     def subunits(self) -> np.ndarray:
         """Sub-units of which someone gave a level; one for a sub-unit itself."""
-        some = self.assessed.groups.sum((self._answered > 0).astype(float)) > 0
+        some = self.assessed.groups.any(self._answered > 0)
         return np.asarray(self.assessed.above @ some.astype(float))
 
     @cached_property
     def share_answered(self) -> np.ndarray:
-        """Share of the questions asked that got a level; nan where none was asked."""
-        asked, answered = self._up(self._asked), self._up(self._answered)
-        return quotient(answered, asked)
+        """Share of the questions asked, of those that concern one, that got a level."""
+        states = self.assessed.answers.states[self.assessed.questions].to_numpy()
+        due = (states != NOT_ASKED) & (states != NOT_APPLICABLE)
+        asked = self._up(due.astype(float) @ self.assessed.members.T)
+        return quotient(self._up(self._answered), asked)
 
     @cached_property
     def between_respondents(self) -> np.ndarray:
         """rwg(j) between the respondents of a sub-unit; of a higher unit the mean over those."""
         one = self.assessed
-        agreed = node_rwg(variances(one.points / POINTS, one.of_subunit), one.members > 0)
+        agreed = node_rwg(variances(one.points / POINTS, one.of_subunit), one.members)
         return _mean_above(one.above, agreed)
 
     @cached_property
     def between_subunits(self) -> np.ndarray:
         """rwg(j) between the sub-units of a government; of a higher unit the mean over those."""
         one = self.assessed
-        parents = one.tree.parents[one.tree.places.get_indexer(one.subunits)]
-        governments, of = np.unique(parents, return_inverse=True)
-        agreed = node_rwg(variances(one.means / POINTS, of), one.members > 0)
-        above = np.zeros((len(one.tree.units), len(governments)))
-        at, columns = governments.copy(), np.arange(len(governments))
-        while (at >= 0).any():
-            above[at[at >= 0], columns[at >= 0]] = 1.0
-            at = np.where(at >= 0, one.tree.parents[at], -1)
-        return _mean_above(above, agreed)
+        governments, of = np.unique(one.tree.parents[one.places], return_inverse=True)
+        agreed = node_rwg(variances(one.means / POINTS, of), one.members)
+        return _mean_above(one.tree.above(governments), agreed)
 
     @cached_property
     def askable(self) -> np.ndarray:
@@ -92,8 +81,8 @@ class Basis:
             for level, respondents in one.units.respondents.items()
         }
         counts = np.zeros((len(one.tree.units), len(one.nodes)))
-        for i, (unit, kind) in enumerate(one.tree.table["kind"].items()):
-            head, _, tail = str(unit).partition(".")
+        for i, (unit, kind) in enumerate(zip(one.tree.units, one.tree.kinds, strict=True)):
+            head, _, tail = unit.partition(".")
             level = "province" if len(head) == 2 else "regency"
             if kind == "block" and tail == "regencies":
                 count = sum(g.level == "regency" for g in one.units.governments_of(head))
@@ -114,16 +103,10 @@ class Basis:
 
     @cached_property
     def regencies(self) -> np.ndarray:
-        """Regencies and cities under a unit of which someone gave a level."""
-        one = self.assessed
-        regency = (one.tree.table["kind"] == "regency").to_numpy()
-        counts = np.zeros(self.subunits.shape)
-        for i in np.flatnonzero(regency):
-            at = one.tree.parents[i]
-            while at >= 0:
-                counts[at] += self.subunits[i] > 0
-                at = one.tree.parents[at]
-        return counts
+        """Regencies and cities under a unit (or itself) of which someone gave a level."""
+        tree = self.assessed.tree
+        regencies = np.flatnonzero(tree.kinds == "regency")
+        return np.asarray(tree.above(regencies) @ (self.subunits[regencies] > 0))
 
 
 def reasons(basis: Basis) -> np.ndarray:
@@ -137,34 +120,24 @@ def reasons(basis: Basis) -> np.ndarray:
         answers would decide. An index lacks what a dimension that it needs lacks.
     """
     one, limits = basis.assessed, basis.assessed.settings.thresholds
-    kinds = one.tree.table["kind"].to_numpy(dtype=str)
     blocks = np.char.endswith(np.array(one.tree.units), ".regencies")
-    why = np.full(basis.subunits.shape, "", dtype=object)
-    unasked = basis.askable == 0
-    share = np.nan_to_num(basis.share_answered)
-    few = (share < limits.answered - 1e-12) | (basis.respondents == 0)
+    governments = (one.tree.kinds == "regency") | ((one.tree.kinds == "block") & ~blocks)
+    few = (np.nan_to_num(basis.share_answered) < limits.answered - 1e-12) | (basis.respondents == 0)
     few |= one.is_subunit[:, None] & (basis.respondents < limits.respondents)
-    governments = (kinds == "regency") | ((kinds == "block") & ~blocks)
     lone = basis.subunits < np.minimum(limits.subunits, basis.askable)
-    scarce = governments[:, None] & lone
-    scarce |= blocks[:, None] & (basis.regencies < limits.regencies * basis.askable - 1e-12)
-    apart = _disagreement(basis)
-    for where, reason in (
-        (apart, NO_AGREEMENT), (few, FEW_ANSWERS), (scarce, FEW_SUBUNITS),
-    ):  # fmt: skip
-        why[where] = reason
-    why[unasked] = NOT_ASKED_AT_ALL
+    absent = basis.regencies < limits.regencies * basis.askable - 1e-12
+    scarce = (governments[:, None] & lone) | (blocks[:, None] & absent)
+    agreed = np.where(one.is_subunit[:, None], basis.between_respondents, basis.between_subunits)
+    upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
+    apart = (np.nan_to_num(agreed, nan=1.0) < limits.agreement - 1e-12) & upper
+    why = np.select(
+        [basis.askable == 0, scarce, few, apart],
+        [NOT_ASKED_AT_ALL, FEW_SUBUNITS, FEW_ANSWERS, NO_AGREEMENT],
+        "",
+    ).astype(object)
     _of_provinces(one, why, limits.regencies)
     _of_index(one, why, limits.dimensions)
     return why
-
-
-def _disagreement(basis: Basis) -> np.ndarray:
-    one = basis.assessed
-    limit = one.settings.thresholds.agreement
-    agreed = np.where(one.is_subunit[:, None], basis.between_respondents, basis.between_subunits)
-    upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
-    return np.asarray((np.nan_to_num(agreed, nan=1.0) < limit - 1e-12) & upper[None, :])
 
 
 def _of_provinces(one: Assessed, why: np.ndarray, least: float) -> None:
@@ -172,18 +145,16 @@ def _of_provinces(one: Assessed, why: np.ndarray, least: float) -> None:
     place = one.tree.places
     for province in one.answers.provinces:
         at = place.get_loc(province)
-        for block in ("regencies", "government"):
-            if block == "regencies" and least == 0:
-                continue
+        for block in ("regencies", "government") if least else ("government",):
             lacks = why[place.get_loc(f"{province}.{block}")]
             needed = np.isin(lacks.astype(str), [FEW_ANSWERS, FEW_SUBUNITS])
             why[at] = np.where(needed & (why[at] != NOT_ASKED_AT_ALL), lacks, why[at])
 
 
 def _of_index(one: Assessed, why: np.ndarray, least: float) -> None:
+    """Give the index the reason of the first dimension that it lacks."""
     top = one.nodes.index(one.framework.top)
-    dimensions = [one.nodes.index(code) for code in one.framework.dimensions]
-    of_dimensions = why[:, dimensions]
+    of_dimensions = why[:, [one.nodes.index(code) for code in one.framework.dimensions]]
     asked = (of_dimensions != NOT_ASKED_AT_ALL).sum(axis=1)
     good = (of_dimensions == "").sum(axis=1)
     for i in np.flatnonzero((asked > 0) & (good < least * asked - 1e-12)):
@@ -193,6 +164,4 @@ def _of_index(one: Assessed, why: np.ndarray, least: float) -> None:
 
 def _mean_above(above: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Average what the units below have, nan left out: ``(units, below)`` by ``(below, nodes)``."""
-    count = above @ (~np.isnan(values)).astype(float)
-    total = above @ np.nan_to_num(values)
-    return quotient(total, count)
+    return quotient(above @ np.nan_to_num(values), above @ (~np.isnan(values)).astype(float))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.survey.score.agreement import UNIFORM, icc, node_rwg, rwg, rwg_j, variances
+from erat.survey.score.agreement import icc, node_rwg, rwg_j, variances
 
 SHROUT = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],
@@ -24,7 +24,7 @@ def test_shrout_and_fleiss() -> None:
     found = icc(SHROUT.reshape(-1, 1), np.repeat(np.arange(6), 4), level=0.95)
     assert found.icc1[0] == pytest.approx(0.17, abs=0.005)
     assert found.icck[0] == pytest.approx(0.44, abs=0.005)
-    assert (found.raters[0], found.targets[0]) == (24, 6)
+    assert (found.n_raters[0], found.n_targets[0]) == (24, 6)
 
 
 def test_pingouin_agrees_on_coefficients_and_intervals() -> None:
@@ -40,7 +40,7 @@ def test_pingouin_agrees_on_coefficients_and_intervals() -> None:
     interval = next(name for name in theirs if str(name).startswith("CI95"))
     assert ours.icc1[0] == pytest.approx(single["ICC"], abs=1e-9)
     assert ours.icck[0] == pytest.approx(average["ICC"], abs=1e-9)
-    np.testing.assert_allclose([ours.low[0], ours.high[0]], single[interval], atol=0.006)
+    np.testing.assert_allclose([ours.icc1_low[0], ours.icc1_high[0]], single[interval], atol=0.006)
     np.testing.assert_allclose([ours.icck_low[0], ours.icck_high[0]], average[interval], atol=0.006)
 
 
@@ -60,7 +60,7 @@ def test_columns_are_computed_apart_and_gaps_are_left_out() -> None:
     kept = ~np.isnan(x[:, 1])
     both, alone = icc(x, of), icc(x[kept, 1:], of[kept])
     assert both.icc1[1] == pytest.approx(alone.icc1[0])
-    assert both.raters.tolist() == [24, 22]
+    assert both.n_raters.tolist() == [24, 22]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_columns_are_computed_apart_and_gaps_are_left_out() -> None:
 )
 def test_what_is_not_defined_is_missing(x: list[float], of: list[int]) -> None:
     found = icc(np.array(x)[:, None], np.array(of))
-    assert np.isnan([found.icc1[0], found.low[0], found.icck[0]]).all()
+    assert np.isnan([found.icc1[0], found.icc1_low[0], found.icck[0]]).all()
 
 
 def test_perfect_agreement_within_and_difference_between() -> None:
@@ -85,12 +85,12 @@ def test_perfect_agreement_within_and_difference_between() -> None:
 
 def test_rwg_of_james_demaree_and_wolf() -> None:
     """A scale of five points has the chance variance 2; ten items of variance 0.5 give .9677."""
-    assert rwg(np.array(0.5), points=5) == pytest.approx(0.75)
+    assert rwg_j(np.array(0.5), np.array(1), points=5) == pytest.approx(0.75)
     assert rwg_j(np.array(0.5), np.array(10), points=5) == pytest.approx(7.5 / 7.75)
 
 
-def test_the_yardstick_is_the_variance_of_levels_at_random() -> None:
-    assert pytest.approx(np.var(np.arange(6))) == UNIFORM
+UNIFORM = np.var(np.arange(6))
+"""Variance of levels chosen at random: the yardstick of agreement."""
 
 
 def test_agreement_by_group_and_node() -> None:
@@ -112,10 +112,10 @@ def test_one_rating_says_nothing_of_agreement() -> None:
 
 @given(st.floats(0, 20), st.integers(1, 30))
 def test_agreement_lies_between_0_and_1(variance: float, items: int) -> None:
-    assert 0 <= float(rwg(np.array(variance))) <= 1
     assert 0 <= float(rwg_j(np.array(variance), np.array(items))) <= 1
 
 
-def test_one_item_gives_the_same_as_the_single_formula() -> None:
+def test_of_one_item_agreement_is_what_is_left_of_chance() -> None:
     variance = np.linspace(0, 6, 50)
-    np.testing.assert_allclose(rwg_j(variance, np.ones(50)), rwg(variance))
+    expected = np.maximum(1 - variance / UNIFORM, 0)
+    np.testing.assert_allclose(rwg_j(variance, np.ones(50)), expected, atol=1e-15)

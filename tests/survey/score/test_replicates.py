@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from erat.survey.score.replicates import Found, Replicator, replicates
+from erat.survey.score.replicates import Replicator
 from erat.survey.score.resampling import Sample, draw_sample
 from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
@@ -30,13 +29,10 @@ def assessed(of: dict[str, int], seed: int = 0, missing: float = 0.2, **more: ob
     return Assessed.of(given, small.instrument(), small.settings(**more), small.units())
 
 
-class Undrawn(Replicator):
-    """A replicator whose draws are all 1: every replicate is the sample itself."""
-
-    def _units(self, province: str, sample: Sample) -> Iterator[Found]:
-        names = ("people", "subunit_draws", "regency_draws")
-        ones = {name: np.ones_like(getattr(sample, name)) for name in names}
-        return super()._units(province, replace(sample, **ones))
+def undrawn(sample: Sample) -> Sample:
+    """A sample whose draws are all 1: every replicate is the sample itself."""
+    names = ("people", "subunit_draws", "regency_draws")
+    return replace(sample, **{name: np.ones_like(getattr(sample, name)) for name in names})
 
 
 @pytest.mark.parametrize("method", METHODS, ids=str)
@@ -45,12 +41,12 @@ def test_a_replicate_that_draws_everybody_once_is_the_score_itself(
 ) -> None:
     of = dict.fromkeys(list(small.everybody("34"))[::2], 2) | {"5101.bpbd": 3, "51.bpbd": 1}
     one = assessed(of, method=method, resampling={"replicates": 3})
-    found = Undrawn(one)
+    made = Replicator(one)
     scores = one.rolled.scores.droplevel("year")
     for province in ("34", "51"):
-        sample = draw_sample(one, province, {}, 3, 1)
+        sample = undrawn(draw_sample(one, province, {}, 3, 1))
         seen = set()
-        for unit, values, *_ in found._units(province, sample):
+        for unit, values, *_ in made.units(province, sample):
             seen.add(unit)
             expected = np.broadcast_to(scores.loc[unit].to_numpy(), (3, len(one.nodes)))
             np.testing.assert_allclose(values[:, : len(one.nodes)], expected, atol=1e-9)
@@ -58,9 +54,9 @@ def test_a_replicate_that_draws_everybody_once_is_the_score_itself(
 
 
 def intervals(one: Assessed, roster: dict[str, float] | None = None) -> tuple[np.ndarray, ...]:
-    found = Replicator(one, roster).intervals()
+    low, high = Replicator(one, roster).intervals()
     n = len(one.nodes)
-    return found.low[:, :n], found.high[:, :n], one.rolled.scores.to_numpy()
+    return low[:, :n], high[:, :n], one.scores.to_numpy()
 
 
 def test_an_interval_encloses_its_score() -> None:
@@ -87,7 +83,7 @@ def test_a_full_census_of_sub_units_has_no_variance_between_them() -> None:
     values = Replicator(one)
     sample = draw_sample(one, "34", {}, 20_000, 3)
     assert sample.pulls("government")[1].max() == 0
-    found = {unit: rows for unit, rows, *_ in values._units("34", sample)}["34.government"]
+    found = {unit: rows for unit, rows, *_ in values.units("34", sample)}["34.government"]
     points = one.points[:, one.questions.index("A1a")]
     asked = [g for g in np.unique(one.of_subunit) if not np.isnan(points[one.of_subunit == g][0])]
     exact = sum(points[one.of_subunit == g].var(ddof=1) / 6 for g in asked) / len(asked) ** 2
@@ -142,14 +138,16 @@ def test_coverage_of_a_population_of_regencies() -> None:
 def test_the_same_seed_gives_the_same_bytes_and_provinces_do_not_depend_on_each_other() -> None:
     both = small.everybody("34") | small.everybody("51")
     options = {"replicates": 30, "seed": 9}
-    first, again = (replicates(assessed(both, resampling=options)) for _ in range(2))
-    assert first.values.tobytes() == again.values.tobytes()
-    assert first.provinces == ["34", "51"]
-    assert first.values.shape == (30, 2, len(first.nodes))
-    of_all = Replicator(assessed(both, resampling=options)).intervals().provinces
-    np.testing.assert_array_equal(first.values, of_all.values)
-    alone = replicates(assessed(small.everybody("34"), resampling=options))
-    assert alone.values.shape == (30, 1, len(first.nodes))
+    one = assessed(both, resampling=options)
+    first, again = Replicator(one), Replicator(assessed(both, resampling=options))
+    values = first.provinces()
+    assert values.tobytes() == again.provinces().tobytes()
+    assert values.shape == (30, 2, len(one.nodes))
+    for p, province in enumerate(["34", "51"]):
+        made = {unit: rows for unit, rows, *_ in first.units(province, first.sample(province))}
+        np.testing.assert_array_equal(values[:, p], made[province][:, : len(one.nodes)])
+    alone = Replicator(assessed(small.everybody("34"), resampling=options)).provinces()
+    np.testing.assert_array_equal(values[:, [0]], alone)
 
 
 def test_every_subunit_is_drawn_within_its_own_stratum() -> None:
@@ -168,7 +166,7 @@ def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
     one = Assessed.of(given, small.instrument(), options, small.units())
     made = Replicator(one)
     sample = draw_sample(one, "34", {}, 4000, 1)
-    values = {unit: rows for unit, rows, *_ in made._units("34", sample)}["34.bpbd"]
+    values = {unit: rows for unit, rows, *_ in made.units("34", sample)}["34.bpbd"]
     score = made.scores[one.tree.places.get_loc("34.bpbd")]
     np.testing.assert_array_equal(np.isnan(values).any(axis=0), np.isnan(score))
     there = ~np.isnan(score)

@@ -46,19 +46,21 @@ def test_choices_and_sample_stand_side_by_side(tmp_path: Path) -> None:
     of = small.everybody("34") | small.everybody("51") | small.everybody("61", 2)
     found = assessment_study(small.answers(of, missing=0.2), small.instrument(), small.units(),
                              study(tmp_path), count=60)  # fmt: skip
-    sums = found.shares.groupby(["unit", "output"])["share"].sum(min_count=1)
+    sums = found["shares"].groupby(["unit", "output"])["share"].sum(min_count=1)
     np.testing.assert_allclose(sums.dropna(), 1)
-    score = found.shares[found.shares["output"] == "score"].set_index(["unit", "factor"])["share"]
+    score = found["shares"][found["shares"]["output"] == "score"].set_index(["unit", "factor"])[
+        "share"
+    ]
     assert score[("34", SAMPLING)] > 0.02
     assert score[("34", "aggregation")] > score[("34", "order")]
-    assert set(found.shares["factor"]) == {"order", "aggregation", SAMPLING, INTERACTIONS}
-    table = found.intervals.set_index(["unit", "output"])
+    assert set(found["shares"]["factor"]) == {"order", "aggregation", SAMPLING, INTERACTIONS}
+    table = found["intervals"].set_index(["unit", "output"])
     assert (table["low"] <= table["median"]).all()
     assert (table["median"] <= table["high"]).all()
     ranks = table.xs("rank", level="output")
     assert sorted(ranks["nominal"]) == [1, 2, 3]
-    assert (found.intervals["simulated"] == "simulated").all()
-    assert (found.shares["simulated"] == "simulated").all()
+    assert (found["intervals"]["simulated"] == "simulated").all()
+    assert (found["shares"]["simulated"] == "simulated").all()
 
 
 def test_the_first_choices_are_the_nominal_settings(tmp_path: Path) -> None:
