@@ -103,16 +103,9 @@ def short_name(a: OpenAssessment, unit: str) -> str:
 def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     """Gather what moves the score by sub-unit, those that move it most first.
 
-    Parameters
-    ----------
-    parts
-        Columns ``subunit, indicator, moved, contribution`` (points of the index).
-
-    Returns
-    -------
-    DataFrame
-        ``name``, ``indicators_there`` (with the sub-unit's score there and the points, each with a
-        link), ``contribution`` and ``against_average``.
+    From columns ``subunit, indicator, moved, contribution`` (points of the index) come ``name``,
+    ``indicators_there`` (with the sub-unit's score there and the points, each with a link),
+    ``contribution`` and ``against_average``.
     """
     names, scores, rows = a.node_names, a.scores["score"].to_dict(), []
     for unit, group in parts.groupby("subunit", sort=False):

@@ -35,20 +35,10 @@ class OwnInputs:
     def read(
         cls, project: Project, answers: Path | None = None, pages: Collection[str] = ()
     ) -> OwnInputs:
-        """Find, check and score what there is.
+        """Find, check and score what there is: in the folder ``answers``, if one was named.
 
-        Parameters
-        ----------
-        project, answers
-            The project, and the folder of answers that was named, if one was.
-        pages
-            The pages that were asked for; all if empty.
-
-        Raises
-        ------
-        InputError
-            If answers or local tables are wrong, or the named folder holds no answers of a
-            province that was asked for; nothing has been rendered then.
+        Wrong answers or local tables are an ``InputError``, and so is a named folder without
+        answers of the ``pages`` that were asked for (all if empty).
         """
         raw = read_tables(project.raw, verify=False)
         local = no_figures()

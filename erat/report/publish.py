@@ -49,8 +49,6 @@ def publish(
 
     Parameters
     ----------
-    project
-        The project.
     pages
         Units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"``, ``"example"`` (of the
         latest edition); every page of the site if empty.

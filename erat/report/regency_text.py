@@ -78,14 +78,8 @@ def _points(e: EditionFrames, points: pd.Series, spec: str = "+.1") -> str:
 def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> list[str]:
     """Name the regencies that pull a sum down and lift it most, each with its largest indicator.
 
-    Parameters
-    ----------
-    e
-        The edition.
-    cells
-        Points, regencies by indicators, that add up to a difference or a change.
-    change
-        Whether they are a change between two years.
+    ``cells`` are points, regencies by indicators, that add up to a difference, or to a ``change``
+    between two years.
     """
     sums = cells.sum(axis=1)
     down = sums[sums <= -SMALL].sort_values(kind="stable").index[:MOST]
@@ -159,10 +153,7 @@ def inequality_table(here: Province) -> pd.DataFrame:
 def inequality_inside(e: EditionFrames) -> pd.DataFrame:
     """Return how unequal the regencies of every province are, the most unequal first.
 
-    Returns
-    -------
-    DataFrame
-        ``name`` (a link), ``regencies``, ``mean``, ``weakest_regency``, ``lost_percent``.
+    Columns ``name`` (a link), ``regencies, mean, weakest_regency, lost_percent``.
     """
     top, names = e.regency_framework.top, short_names(e)
     table = e.table("inequality").query("node == @top")
