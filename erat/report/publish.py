@@ -62,12 +62,8 @@ def publish(
     answers
         Folder of imported answers; ``data/local/answers`` if not given, where it is there.
 
-    Raises
-    ------
-    ParameterError
-        If a page, edition or language is unknown; nothing has been written then.
-    InputError
-        If answers, local tables or the method are wrong; no page has been written then.
+    An unknown page, edition or language is a ``ParameterError``, wrong answers, local tables or a
+    wrong method an ``InputError``; no page has been written then.
     """
     console = console or Console(quiet=True)
     code = edition or project.editions[-1]
@@ -94,14 +90,19 @@ def publish(
     methodology_pages(project, made_by(editions["en"]))
     for e in editions.values():
         write_front_page(e, site, made_by(e))
+    failed = _tell(outcomes, console)
+    console.print(f"Open {(site / 'index.html').relative_to(project.root)}", markup=False)
+    return failed
+
+
+def _tell(outcomes: Sequence[Outcome], console: Console) -> list[Outcome]:
+    """Print how many pages were made and what failed, and return the latter."""
     failed = [outcome for outcome in outcomes if not outcome.ok]
     fresh = sum(outcome.status == "fresh" for outcome in outcomes)
     made = len(outcomes) - fresh - len(failed)
     console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
     for outcome in failed:
         console.print(f"failed: {outcome}", markup=False)
-    index = (site / "index.html").relative_to(project.root)
-    console.print(f"Open {index}", markup=False)
     return failed
 
 
