@@ -163,13 +163,15 @@ def inequality_text(a: OpenAssessment) -> str:
 
 def merged_text(a: OpenAssessment, merged: pd.DataFrame) -> str:
     """Say whether the settings merge the index with other figures, and what comes of it."""
-    row = merged.loc["merged"] if a.merge else None
-    text = phrase("Merged score: {score} of 100; the interval is from the answers alone.")
-    if row is None:
-        text = phrase("The settings of the assessment merge its index with no other figure.")
-    elif row["score"] != row["score"]:
-        text = phrase("There is no merged score, since a part of it is missing.")
-    return a.lang.tr(text, score="" if row is None else a.score_text(row))
+    if not a.merge:
+        return a.lang.tr("The settings of the assessment merge its index with no other figure.")
+    row = merged.loc["merged"]
+    if row["score"] != row["score"]:
+        return a.lang.tr("There is no merged score, since a part of it is missing.")
+    return a.lang.tr(
+        "Merged score: {score} of 100; the interval is from the answers alone.",
+        score=a.score_text(row),
+    )
 
 
 def refused_table(a: OpenAssessment) -> pd.DataFrame:
