@@ -43,22 +43,17 @@ def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> 
         there = raw[leaves].notna()
         least = min_indicators if node == framework.top else len(leaves) / 2
         values = assessment.scores[node] if node in framework.children else raw[node]
-        frame = pd.DataFrame(
-            {
-                "node": node,
-                "value": values,
-                "missing": there.apply(lambda row: " ".join(row.index[~row]), axis=1),
-                "signature": since[leaves].where(there).apply(tuple, axis=1).astype(str),
-            }
-        )
-        made.append(frame[(there.sum(axis=1) >= least) & values.notna()])
+        missing = there.apply(lambda row: " ".join(row.index[~row]), axis=1)
+        signature = since[leaves].where(there).apply(tuple, axis=1).astype(str)
+        columns = {"node": node, "value": values, "missing": missing, "signature": signature}
+        made.append(pd.DataFrame(columns)[(there.sum(axis=1) >= least) & values.notna()])
     table = pd.concat(made).reset_index().sort_values(["node", "unit", "year"], kind="stable")
     by = [table["node"], table["unit"]]
     same = table["signature"].eq(table.groupby(by)["signature"].shift())
     follows = table["year"].eq(table.groupby(by)["year"].shift() + 1)
     table["segment"] = (~(same & follows)).groupby(by).cumsum() - 1
-    columns = ["unit", "node", "year", "value", "segment", "missing"]
-    return table[columns].reset_index(drop=True)
+    shown = ["unit", "node", "year", "value", "segment", "missing"]
+    return table[shown].reset_index(drop=True)
 
 
 def _break_years(raw: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:

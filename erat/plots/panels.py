@@ -12,19 +12,9 @@ from matplotlib.figure import Figure
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, TEXT_GREY
 from erat.plots.sheet import Sheet, key_height
-from erat.plots.style import (
-    FAINT,
-    SMALL,
-    WIDTH,
-    Look,
-    limits,
-    nice_ticks,
-    point,
-    styled,
-    tick_words,
-    value_axis,
-)
+from erat.plots.style import FAINT, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
+from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
 
 HEIGHT = 3.3
 """Height of the axes in inches."""

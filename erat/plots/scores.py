@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from erat.locale import Estimate, Language, written
 from erat.plots.colours import ACCENT, GREY, INK, PALE, TEXT_GREY
 from erat.plots.sheet import Sheet, key_height
-from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, nice_ticks, point, styled
+from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
+from erat.plots.ticks import nice_ticks
 
 STRIP = 0.19
 """Height of the row of marks under a name, in inches."""

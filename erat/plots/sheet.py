@@ -133,24 +133,10 @@ class Sheet:
 
 
 class Columns:
-    """Headings of columns and, if there are any, their sums.
+    """Headings of columns ``cell`` inches wide and, if there are any, their sums.
 
     Where a heading has a word that is wider than a column, all are letters, and a list above says
-    what they stand for, with the sums.
-
-    Parameters
-    ----------
-    labels
-        Of the columns.
-    cell
-        Width of a column in inches.
-    sums
-        Written at the foot, or in the list.
-
-    Attributes
-    ----------
-    height
-        Inches that headings and list take.
+    what they stand for, with the sums. ``height`` is what headings and list take, in inches.
     """
 
     def __init__(self, labels: Sequence[str], cell: float, sums: Sequence[str] = ()) -> None:

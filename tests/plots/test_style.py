@@ -4,7 +4,7 @@ import pytest
 
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
-from erat.plots.style import limits, nice_ticks, tick_words
+from erat.plots.ticks import limits, nice_ticks, tick_words
 
 
 def test_text_is_readable_on_both_ends_of_the_scale() -> None:
