@@ -59,8 +59,8 @@ def _of_province(one: Assessed, replicator: Replicator, province: str) -> pd.Dat
             "place": rows,
         }
     )
-    order = table.sort_values(["place", "gain", "question"], ascending=[True, False, True])
-    return order[COLUMNS].reset_index(drop=True)
+    table["order"] = -table["gain"].round(9)  # equal gains differ by how they were added up
+    return table.sort_values(["place", "order", "question"])[COLUMNS].reset_index(drop=True)
 
 
 def _gains(

@@ -72,3 +72,12 @@ def test_the_largest_gain_goes_first() -> None:
     table = next_steps(assessed(small.answers(small.everybody("34")), {}))
     assert table[table["unit"] == "34"]["gain"].is_monotonic_decreasing
     assert (table["gain"] >= -1e-12).all()
+
+
+def test_equal_gains_stand_in_the_order_of_questions() -> None:
+    """However their last digits fell: a gain is a difference of two scores."""
+    answers = small.answers(dict.fromkeys(small.everybody("34"), 1))
+    table = next_steps(assessed(answers, {}))
+    equal = table.assign(gain=table["gain"].round(9)).groupby(["unit", "gain"], sort=False)
+    assert equal["question"].nunique().max() > 1
+    assert equal["question"].apply(lambda codes: codes.is_monotonic_increasing).all()
