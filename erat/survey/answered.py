@@ -23,20 +23,9 @@ REFUSED = ["file", "cause", "place", "rows", "found", "expected", "remedy", "mor
 class AnswerFrames:
     """What was asked in a province, of whom, and what was answered.
 
-    Parameters
-    ----------
-    project, province, lang
-        The project, the code of the province, and the language of names.
-    imported
-        Folder of the answers; None where nobody answered.
-
-    Attributes
-    ----------
-    unit, top
-        Codes of the province and of the index.
-    government, regencies_together
-        Codes of the province's own government (its agencies and partners together), and of all
-        regencies and cities together.
+    ``imported`` is the folder of the answers, None where nobody answered. ``unit`` and ``top`` are
+    the codes of the province and of the index; ``government`` is that of the province's own
+    agencies and partners together, ``regencies_together`` that of all regencies and cities.
     """
 
     top = INDEX
@@ -239,9 +228,8 @@ class AnswerFrames:
 
     @Frame
     def refused(self) -> pd.DataFrame:
-        """Why answers were refused, a row a file and cause: file, cause, place, rows, found,
-        expected, remedy (of the first of a cause), more (how many more there are) and answers (all
-        together, nan where not counted).
+        """Why answers were refused, a row a file and cause: place, rows, found, expected, remedy of
+        the first, more (their number), answers (of all together, nan where not counted).
         """
         if self.imported is None or not (self.imported / "problems.csv").is_file():
             return pd.DataFrame(columns=REFUSED)
@@ -255,11 +243,10 @@ class AnswerFrames:
 
 
 def read_files(imported: Path | None, province: str, governments: dict[str, str]) -> pd.DataFrame:
-    """Return the ledger of an import, of the files that can concern a province.
+    """Return the ledger of an import, without the files that cannot concern a province.
 
-    A file is left out only where all its people are of other provinces, or where nobody's answers
-    were taken from it and its name begins with the code of a government of another province
-    (``governments`` has the province of each). Answers that were not imported have no file.
+    Those hold people of other provinces only, or answers of nobody under a name that begins with a
+    government of another province (``governments``: code -> province).
     """
     if imported is None or not (imported / "files.csv").is_file():
         return pd.DataFrame(columns=FILES)
@@ -281,10 +268,8 @@ def _texts(path: Path) -> pd.DataFrame:
 
 
 def crosswalk_words(lang: Language, crosswalk: Crosswalk) -> str:
-    """Say which priorities of BNPB's index and which minimum services an indicator touches.
-
-    The priorities are those of the regional resilience index (IKD, 71 indicators); the services
-    those of Permendagri 101/2018. Empty where it touches none.
+    """Name the priorities of BNPB's regional resilience index (IKD, 71 indicators) and the minimum
+    services (Permendagri 101/2018) that an indicator touches; empty if it touches none.
     """
     tr = lang.tr
     priorities = {

@@ -1,8 +1,7 @@
 """Answers: who answered what, written to a folder of wide tables and read from it again.
 
-A folder of answers has ``respondents.csv`` and ``levels.csv`` (a row a respondent, a column a
-question), and ``verified.csv`` and ``notes.csv`` where there is something to say. Anybody may have
-edited it: everything that is wrong with it is told at once.
+``respondents.csv`` and ``levels.csv`` (respondents by questions) are there, ``verified.csv`` and
+``notes.csv`` may be. Anybody may have edited them: everything that is wrong is told at once.
 """
 
 from __future__ import annotations
@@ -43,20 +42,11 @@ TEXTS, NOTE_TEXTS = ("role", "file", "submitted"), ("evidence", "comment")
 class Answers:
     """The answers to one version of the instrument.
 
-    Parameters
-    ----------
-    respondents
-        Indexed by ``respondent``; columns :data:`COLUMNS`, ``simulated`` as bool.
-    levels
-        Respondents by questions, in the instrument's order: 0 to 5 steps met, nan without a level.
-    states
-        Same shape, int8: one of the states of :mod:`erat.survey.cells`.
-    verified
-        Same shape: the level that an inspectorate or an assessor found, nan where none looked.
-    notes
-        Columns :data:`NOTE_COLUMNS`; a row where evidence or a comment was given.
-    version
-        Version of the instrument.
+    ``respondents`` are indexed by ``respondent`` and have :data:`COLUMNS`, ``simulated`` as bool.
+    Three tables are respondents by questions, in the instrument's order: ``levels``, 0 to 5 steps
+    met or nan; ``states``, int8, of :mod:`erat.survey.cells`; ``verified``, the level that an
+    inspectorate or an assessor found, nan where none looked. ``notes`` (:data:`NOTE_COLUMNS`) are
+    evidence and comments.
     """
 
     respondents: pd.DataFrame
@@ -92,12 +82,8 @@ class Answers:
         notes: pd.DataFrame | None = None,
         version: str = "",
     ) -> Answers:
-        """Make answers of what is there; a level that is missing is one that was not given.
-
-        Raises
-        ------
-        ValueError
-            If the tables do not have the same rows and questions.
+        """Make answers of what is there; a missing level is one that was not given. ValueError if
+        the tables differ in rows or questions.
         """
         shape = {"index": levels.index, "columns": levels.columns}
         if states is None:
@@ -154,13 +140,7 @@ EXPECTED_CELL = "0 to 5, dk (does not know), na (does not concern us), - (not as
 
 
 def read_answers(folder: Path, instrument: Instrument) -> Answers:
-    """Read a folder of answers, as the import wrote it or somebody edited it by hand.
-
-    Raises
-    ------
-    DataError
-        With everything that is wrong in its tables.
-    """
+    """Read a folder of answers that anybody may have edited; DataError has all that is wrong."""
     questions, version = list(instrument.codes), instrument.version
     tables = _tables(folder, questions)
     about = _respondents(tables["respondents"], version)

@@ -31,10 +31,9 @@ _RUN = re.compile(f"'*[{re.escape(''.join(EXECUTED))}]")
 
 
 def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Read cells of answers: texts of any shape, without blanks around them.
+    """Read cells, texts of any shape without blanks around them, as levels and states.
 
-    Returns their levels, 0 to 5 or nan, and states, int8; :data:`NO_STATE` for a cell that holds
-    something else.
+    Levels are 0 to 5 or nan; states are int8, :data:`NO_STATE` where something else stands.
 
     Examples
     --------

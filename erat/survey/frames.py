@@ -41,10 +41,8 @@ MOST_LEVELS = 6
 
 
 class ScoreFrames(AnswerFrames):
-    """The scores of one province.
-
-    Scores are points of 100 with 90% intervals. What is not assessed is nan, and the column
-    ``score_missing`` says why. Every frame has a column ``simulated``.
+    """The scores of one province: points of 100 with 90% intervals. What is not assessed is nan,
+    and ``score_missing`` says why. Every frame has a column ``simulated``.
     """
 
     def __init__(
@@ -94,9 +92,7 @@ class ScoreFrames(AnswerFrames):
         return table.set_index(["unit", "node"])
 
     def of(self, unit: str) -> pd.DataFrame:
-        """Return every node of a unit: node -> name, level, parent, phase, capacity, topic, and the
-        columns of ``scores``.
-        """
+        """Return every node of a unit with the columns of ``nodes`` and of ``scores``."""
         scores = self.scores
         own = scores[scores.index.get_level_values("unit") == unit].droplevel("unit")
         frame = self.nodes.join(own)

@@ -34,19 +34,9 @@ PROBLEM_COLUMNS = ["file", "severity", "cause", "place", "rows", "answers", "fou
 
 @dataclass(frozen=True)
 class Checked:
-    """What the files of an assessment hold.
+    """What the files of an assessment hold; ``answers`` are those that count, None if none does.
 
-    Attributes
-    ----------
-    read
-        A file each, with its answers and what is to be said of it.
-    lang
-        Language of the remarks.
-    answers
-        The answers that count; None if there are none.
-    places
-        Where they came from, a row a submission: ``respondent``, ``file``, ``row`` (0 for a
-        workbook).
+    ``places`` has a row a submission: ``respondent``, ``file``, ``row`` (0 for a workbook).
     """
 
     read: tuple[AnswerFile, ...]
@@ -88,10 +78,8 @@ class Checked:
 
 
 def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Checked:
-    """Read any number of files and folders, and find everything that is wrong with them.
-
-    Files are exports of KoboToolbox or ODK (CSV, xlsx) and filled workbooks; InputError if there is
-    none. ``lang`` is the language of what is said.
+    """Read exports of KoboToolbox or ODK (CSV, xlsx) and filled workbooks, in files and folders,
+    and find everything that is wrong with them; InputError if there is no file.
     """
     listed = list_files(paths)
     if not listed:
@@ -120,16 +108,11 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
 def write_import(
     checked: Checked, folder: Path, instrument_files: Sequence[Path], *, accept_rest: bool = False
 ) -> None:
-    """Write the answers that count, and what became of every file.
+    """Write the answers that count, and what became of every file, in place of an earlier import.
 
-    The folder holds the tables of :class:`erat.survey.answers.Answers`, ``places.csv`` (file and
-    row of every submission), ``files.csv``, ``problems.csv`` and ``manifest.json``. An earlier
-    import is replaced when the new one is whole.
-
-    Raises
-    ------
-    InputError
-        If no answer counts, or a file could not be read and ``accept_rest`` is not set.
+    Beside the tables of :class:`erat.survey.answers.Answers` stand ``places.csv``, ``files.csv``,
+    ``problems.csv`` and ``manifest.json``. InputError if no answer counts, or if a file cannot be
+    read and ``accept_rest`` is not set.
     """
     where, files, answers = "erat survey import", checked.files(), checked.answers
     if checked.unreadable and not accept_rest:
@@ -152,10 +135,9 @@ def write_import(
 
 
 def settle(level: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Settle the rows of one respondent, ``(2, rows, questions)``: self-assessed and verified.
+    """Settle the rows of one respondent, ``(2, rows, questions)``; ``outcome`` is changed in place.
 
-    ``outcome`` is changed in place. Returns, in the same shape, the row of the first answer that an
-    answer differs from, and of the first that it repeats; -1 where there is none.
+    Returns for each answer the first row that differs, and the first that it repeats; -1 for none.
     """
     accepted = outcome == ACCEPTED
     high = np.where(accepted, level, -128).max(axis=1, keepdims=True)
@@ -196,10 +178,7 @@ class _Rows:
         return listing([self.codes[int(j)] for j in np.flatnonzero(questions)])
 
     def settle(self) -> None:
-        """Settle every respondent (or, for verified levels, sub-unit) with several rows.
-
-        What is said of a row names each answer once.
-        """
+        """Settle respondents (sub-units, if verified) with several rows; name each answer once."""
         keys = self.all.rows.loc[self.all.rows["unit"] != "", "key"]
         twice = keys[keys.duplicated(keep=False)]
         for same in twice.groupby(twice, sort=False).indices.values():
@@ -274,10 +253,7 @@ class _Respondents:
 
     @classmethod
     def of(cls, submitted: _Rows, units: SubUnits) -> _Respondents:
-        """Make one row a respondent, in the order of sub-units.
-
-        Rows that are refused are left out, and workbooks that nobody filled in.
-        """
+        """Make a row a respondent, by sub-unit; leave out refused rows and blank workbooks."""
         judged, files = submitted.all, submitted.files
         blank = {one.name for one in files if one.kind == "workbook"
                  and not (one.judged and one.judged.answers)}  # fmt: skip

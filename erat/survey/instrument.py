@@ -131,16 +131,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Instrument:
-    """The whole instrument: what is asked, of whom, at which level of government.
+    """What is asked, of whom, at which level of government.
 
-    Attributes
-    ----------
-    description
-        Version, names, and the kinds of sub-unit that answer.
-    dimensions
-        Those whose file is there, in the order of the description.
-    digest
-        SHA-256 over the files, in hexadecimal.
+    ``dimensions`` are those whose file is there, in the order of the description; ``digest`` is the
+    SHA-256 over the files, in hexadecimal.
     """
 
     description: Description
@@ -149,15 +143,10 @@ class Instrument:
 
     @classmethod
     def read(cls, folder: Path) -> Instrument:
-        """Read ``instrument.yml`` and the dimension files of a folder.
+        """Read ``instrument.yml``, the files of dimensions, and their names from the folder above.
 
-        The names of the dimensions are read from ``erat_dimensions.csv`` in the folder above. A
-        dimension without a file is left out: an instrument may be a part of the whole.
-
-        Raises
-        ------
-        InputError
-            With everything that is wrong with any of the files.
+        A dimension without a file is left out: an instrument may be a part of the whole. DataError
+        has everything that is wrong with any of the files.
         """
         problems: list[Problem] = []
         names = _kept(problems, _names, folder.parent / NAMES) or {}
@@ -235,9 +224,8 @@ class Instrument:
         )
 
     def framework(self) -> Framework:
-        """Return the tree: questions, indicators, dimensions, index; equal weights everywhere.
-
-        The questions are its leaves (type ``indicator``), on a scale of 0 to 100.
+        """Return the tree of index, dimensions, indicators and questions, with equal weights. The
+        questions are its leaves (type ``indicator``), on a scale of 0 to 100.
         """
         above = {one.code: d.code for d in self.dimensions for one in d.indicators}
         rows = [(INDEX, "", "Kapasitas, hasil penilaian", "Capacity, assessed")]

@@ -1,8 +1,6 @@
 """What becomes of answers: every cell of the long table is accepted or refused, in one place.
 
-The same rules hold for every form of file: whose answers they are, the scale, contradictions, who
-is asked what, evidence, verified levels. What stands in several files is settled when they are
-counted (:mod:`erat.survey.importing`).
+The same rules hold for every form of file. :mod:`erat.survey.importing` settles doubles.
 """
 
 from __future__ import annotations
@@ -59,26 +57,13 @@ NOT_GIVEN, ACCEPTED, REPEATED, REFUSED = range(4)
 class Judged:
     """What a file holds, and what became of it.
 
-    Attributes
-    ----------
-    rows
-        A row a submission: ``unit`` (empty where the row is refused), ``key`` of the respondent,
-        ``role``, ``submitted``, ``simulated``, and ``row``, its number in the file.
-    level
-        Said and verified, by rows, by questions, int8: 0 to 5, or what else
-        :data:`erat.survey.read.long_table.SAYS` has.
-    outcome
-        Same shape, int8: what became of each.
-    asked
-        Rows by questions, bool.
-    texts
-        ``row, question, kind, text``: evidence and comments by the positions of row and question.
-    verification
-        Whether the rows say what was found at a sub-unit, not what it says of itself.
-    strays
-        Answers to questions that the instrument does not have; they are refused.
-    lost_texts
-        Number of evidence and comments that are refused.
+    ``rows`` has a row a submission: ``unit`` (empty where the row is refused), ``key`` of the
+    respondent, ``role``, ``submitted``, ``simulated``, and ``row``, its number in the file.
+    ``level`` and ``outcome`` are int8 ``(2, rows, questions)``, self-assessed and verified: 0 to 5
+    or what else :data:`erat.survey.read.long_table.SAYS` has, and what became of it; ``asked`` is
+    bool ``(rows, questions)``. ``texts`` (``row, question, kind, text``) are evidence and comments
+    by positions. ``verification``: rows say what was found at a sub-unit. ``strays`` counts answers
+    to unknown questions, which are refused, ``lost_texts`` evidence and comments that are.
     """
 
     rows: pd.DataFrame
@@ -145,10 +130,8 @@ class Judged:
 
 
 def judge(table: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
-    """Judge everything that a file, or a piece of it, holds.
-
-    ``remarks`` takes what is refused and noted. Rows without any id are told apart by the file's
-    digest and their number.
+    """Judge all that a file, or a piece of it, holds; ``remarks`` takes what is refused and noted.
+    The file's ``digest`` and a row's number tell rows without any id apart.
     """
     judging = _Judge(table, units, remarks)
     judging.people(digest)

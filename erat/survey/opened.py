@@ -117,9 +117,7 @@ class OpenAssessment(ScoreFrames):
 
     @Frame
     def agreement(self) -> pd.DataFrame:
-        """Agreement before answers are averaged: node, name, between (whom), icc1 with its ends,
-        icck, rwg.
-        """
+        """Agreement before averaging: node, name, between (whom), icc1 with its ends, icck, rwg."""
         tr, table = self.lang.tr, self._of_province("agreement")
         sides = {
             "respondents": tr("Between people of a sub-unit"),
@@ -203,10 +201,8 @@ def open_assessment(
         'not assessed', as it is under the name ``none``.
     province
         Its code or its name.
-    lang
-        Language of names; that of the report if none is given.
-    project
-        The project; the one that holds the current folder if none is given.
+    lang, project
+        That of the report, and the one that holds the current folder, if none is given.
 
     Raises
     ------

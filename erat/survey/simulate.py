@@ -1,9 +1,7 @@
 """A simulated assessment: answers that nobody gave, from a seed, in files as the field sends them.
 
 Maturity is a sum of what a province, a government, an agency and a respondent have of their own, so
-that reliability and agreement are neither perfect nor nil. Some answers are missing, contradict
-themselves or skip a step; some submissions come twice, late, or from an agency that does not exist.
-Every file is marked as simulated.
+that reliability and agreement are neither perfect nor nil. Every file is marked as simulated.
 """
 
 from __future__ import annotations
@@ -83,10 +81,8 @@ TIME = "%Y-%m-%dT%H:%M:%S"
 
 @dataclass(frozen=True)
 class Simulated:
-    """Submissions of simulated respondents: who, then arrays ``(submissions, questions)``.
-
-    ``ticked`` holds ``s1 s2``, ``none``, ``dk``, ``na`` or nothing; ``verified`` (sub-units by
-    questions) the level that the inspectorate found, nan where it did not look.
+    """Who submitted, then texts ``(submissions, questions)``: ``ticked`` is ``s1 s2``, ``none``,
+    ``dk``, ``na`` or empty. ``verified`` (sub-units, questions) are levels, nan if not checked.
     """
 
     submissions: pd.DataFrame
@@ -235,21 +231,11 @@ def _with_faults(simulated: Simulated, rng: np.random.Generator) -> Simulated:
 def write_simulated(
     folder: Path, units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 2026
 ) -> tuple[int, int]:
-    """Write the files of a simulated assessment; the same seed gives the same files.
+    """Write the files of a simulated assessment over an earlier one; a seed gives the same files.
 
-    The folder receives ``answers/`` (an export of KoboToolbox a province, the inspectorates'
-    verification, and some workbooks) and ``local/`` (a roster of who can answer, and a register for
-    learning, as they may lie in ``data/local``). An earlier result is replaced.
-
-    Returns
-    -------
-    files, submissions
-        How many files of answers were written, and how many submissions they hold.
-
-    Raises
-    ------
-    InputError
-        If the folder holds files that were not made here.
+    ``answers/`` has an export of KoboToolbox a province, the inspectorates' verification, and some
+    workbooks; ``local/`` a roster and a register, as they may lie in ``data/local``. Returns the
+    numbers of answer files and submissions. InputError if the folder holds files not made here.
     """
     simulated = simulate(units, provinces, seed)
     about = simulated.submissions
@@ -278,10 +264,7 @@ def write_simulated(
 def _export(
     simulated: Simulated, instrument: Instrument, rows: np.ndarray, *, apart: bool
 ) -> pd.DataFrame:
-    """Lay submissions out as KoboToolbox exports them.
-
-    ``apart`` gives every choice a column of its own instead of one column that lists them.
-    """
+    """Lay submissions out as KoboToolbox does; ``apart``: each choice has a column of its own."""
     about = simulated.submissions.iloc[rows].reset_index(drop=True)
     columns: dict[str, object] = {
         "start": about["submitted"], "end": about["submitted"],

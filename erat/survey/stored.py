@@ -71,10 +71,8 @@ def provinces_of(answers: Path) -> list[str]:
 
 
 def own_answers(project: Project, given: Path | None = None) -> Path | None:
-    """Find a province's own answers: a folder that was named, else ``data/local/answers``.
-
-    None where nothing was named and nothing was imported; InputError if the named folder holds no
-    answers.
+    """Find a province's own answers: the ``given`` folder (InputError if it holds none), else
+    ``data/local/answers``; None if nothing was imported there.
     """
     folder = given or project.local / "answers"
     if (folder / TABLE).is_file():
@@ -87,12 +85,8 @@ def own_answers(project: Project, given: Path | None = None) -> Path | None:
 
 
 def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
-    """Score a folder of answers into ``data/processed``; say whether anything changed since.
-
-    Raises
-    ------
-    InputError
-        If answers, settings or roster are wrong.
+    """Score answers into ``data/processed`` and return True; False if nothing changed since.
+    InputError if answers, settings or roster are wrong.
     """
     inputs, folder = _inputs(project, answers, name), project.processed(name)
     root = project.root.resolve()
@@ -139,10 +133,7 @@ def settings_of(project: Project, name: str = OWN) -> Path:
 
 
 def build_example(project: Project) -> bool:
-    """Simulate answers, take them in as real ones are, and score them; the same every time.
-
-    Says whether anything was computed.
-    """
+    """Simulate answers, import and score them, always the same; False if nothing changed since."""
     folder, files = project.processed(ANSWERS), project.processed(FILES)
     results = project.processed(EXAMPLE)
     if (folder / TABLE).is_file() and is_current(results, _inputs(project, folder, EXAMPLE)):

@@ -1,7 +1,6 @@
-"""Sub-units: every agency and partner of every government that can answer.
+"""Sub-units: every agency and partner of every government that can answer, in 38 provinces.
 
-A government is a province (``72``) or a regency or city (``7201``). A sub-unit is one respondent of
-one government: ``72.bpbd``, ``7201.community``. Borders are those of 38 provinces.
+``72`` is a province's government, ``7201`` a regency's or city's, ``7201.bpbd`` a sub-unit.
 """
 
 from __future__ import annotations
@@ -80,10 +79,7 @@ class SubUnit:
 
 
 class SubUnits:
-    """All sub-units: the respondents of every government that are asked anything there.
-
-    ``units`` is the raw table of units as text, ``instrument`` says what is asked of whom.
-    """
+    """All sub-units: who is asked anything, at every government of the raw table ``units``."""
 
     def __init__(self, units: pd.DataFrame, instrument: Instrument) -> None:
         self.instrument = instrument

@@ -29,15 +29,9 @@ class Scope(NamedTuple):
         governments: Sequence[str] = (),
         agencies: Sequence[str] = (),
     ) -> Scope:
-        """Choose sub-units by province, government and agency.
+        """Choose sub-units by province, government and agency; ParameterError names unknown codes.
 
-        Without a province or government the forms are for the whole country, and there is no
-        workbook.
-
-        Raises
-        ------
-        ParameterError
-            With every code that is not known.
+        Without province or government the forms are for the whole country, and no workbook is made.
         """
         problems = list(_unknown(units, provinces, governments, agencies))
         if problems:
@@ -74,13 +68,8 @@ def write_templates(
 ) -> int:
     """Write the forms and workbooks of a scope; return how many workbooks there are.
 
-    The folder holds ``erat_questionnaire.xlsx`` and ``erat_verification.xlsx`` (XLSForms), and for
-    each province a folder with a folder for every government.
-
-    Raises
-    ------
-    InputError
-        If the folder holds workbooks that were filled in, or other files.
+    ``erat_questionnaire.xlsx`` and ``erat_verification.xlsx`` are XLSForms; workbooks lie where
+    :func:`place` says. InputError if the folder holds filled workbooks, or other files.
     """
     if folder.is_dir() and (changed := changed_since(folder)):
         found = f"files that were filled in or added since: {listing(changed)}"
@@ -105,10 +94,7 @@ def write_templates(
 
 
 def place(unit: SubUnit, units: SubUnits) -> Path:
-    """Return where the workbook of a sub-unit lies in the folder of templates.
-
-    A folder a province, in it a folder a government, in it ``7201.bpbd.xlsx``.
-    """
+    """Return a workbook's place: a folder a province, one a government, ``7201.bpbd.xlsx``."""
     folders = []
     for one in (units.governments[unit.province], unit.government):
         words = re.sub(r"[^a-z0-9]+", "-", one.name.lower()).strip("-")

@@ -1,7 +1,6 @@
 """The questionnaire of one sub-unit as a workbook: to print, or to fill on a screen.
 
-Only the cells to fill are unlocked, drop-downs hold the answers, a question stays on one page, and
-the same instrument gives the same bytes.
+Only cells to fill are unlocked; a question stays on one page; one instrument gives the same bytes.
 """
 
 from __future__ import annotations
@@ -75,10 +74,7 @@ class Line(NamedTuple):
 
 
 class FormBook:
-    """The workbook for one kind of respondent at one level of government, for any government.
-
-    Only the questions that ``respondent`` is asked at ``level`` are in it, in one language.
-    """
+    """The workbook with what one kind of respondent is asked at one level, for any government."""
 
     def __init__(
         self, instrument: Instrument, respondent: str, level: Level, lang: Language

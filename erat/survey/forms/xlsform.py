@@ -1,7 +1,6 @@
 """The questionnaire as an XLSForm, for KoboToolbox, ODK and Enketo, in both languages.
 
-The form asks a respondent only what the instrument asks of them at their level of government. A
-second form is for the inspectorate or an assessor, who verify what a sub-unit has said.
+Respondents are asked only what the instrument asks of them. A second form is to verify answers.
 """
 
 from __future__ import annotations
@@ -75,13 +74,7 @@ class Form:
 
 
 def validate(path: Path) -> list[str]:
-    """Read a form with pyxform and return its warnings.
-
-    Raises
-    ------
-    InputError
-        If pyxform refuses the form.
-    """
+    """Return the warnings of pyxform about a form; InputError if it refuses the form."""
     try:
         return list(convert(str(path), validate=False).warnings)
     except PyXFormError as refused:

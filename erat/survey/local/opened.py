@@ -24,10 +24,7 @@ from erat.survey.units import SubUnits
 
 
 class LocalFigures:
-    """The local figures of a province, by its code, and of its regencies.
-
-    The folder of the tables need not be there; names are in the language.
-    """
+    """Local figures of a province and of its regencies; their folder need not be there."""
 
     def __init__(self, project: Project, unit: str, folder: Path, lang: Language) -> None:
         self.project, self.unit, self.folder, self.lang = project, unit, folder, lang

@@ -38,10 +38,8 @@ CLASSES = {"IKD": ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tingg
 
 
 class KnownCodes(NamedTuple):
-    """What the codes in local tables are held against.
-
-    ``units`` is the raw table of units, ``respondents`` who can answer, ``indicators`` the codes of
-    the instrument and of every framework.
+    """What the codes in local tables are held against: the raw table of units, who can answer, and
+    the codes of the instrument and of every framework.
     """
 
     units: pd.DataFrame
@@ -73,13 +71,7 @@ def local_problems(folder: Path, known: KnownCodes) -> list[Problem]:
 
 
 def read_local(folder: Path, known: KnownCodes) -> Local:
-    """Read the tables of a local folder: ``data/local``, or another laid out in the same way.
-
-    Raises
-    ------
-    DataError
-        With every problem of every table.
-    """
+    """Read ``data/local``, or a folder laid out in the same way; DataError has every problem."""
     loaded = _load(folder)
     problems = _problems(folder, loaded, known)
     if problems:
@@ -96,10 +88,7 @@ def _load(folder: Path) -> dict[str, Loaded]:
 
 
 def _load_one(path: Path, table: Table) -> Loaded:
-    """Read a file as a spreadsheet may have saved it: with a byte order mark, with semicolons.
-
-    Rows of a template that nobody has filled in yet are left out.
-    """
+    """Read a file, also with byte order mark or semicolons, without rows that nobody filled in."""
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
         return Loaded(table, pd.DataFrame(index=pd.Index([], dtype=int)))
@@ -222,16 +211,10 @@ def known_codes(project: Project) -> KnownCodes:
 
 
 def assessment_weights(population: pd.DataFrame, subunits: SubUnits) -> pd.DataFrame:
-    """Weight regencies by their people, and everything else equally.
+    """Weight regencies by their people in the latest year, and everything else by 1.
 
-    Of the provinces whose regencies are in the table of people: columns ``unit, weight``, the
-    people of every regency and city in the latest year, 1 for every sub-unit and for the two
-    blocks of a province.
-
-    Raises
-    ------
-    DataError
-        If there is no regency, or a province lacks some of its regencies.
+    Returns ``unit, weight`` of provinces whose regencies are in ``population``: of their regencies,
+    sub-units and two blocks. DataError if there is no regency, or a province lacks some of them.
     """
     latest = population.sort_values("year").drop_duplicates("unit", keep="last")
     people = dict(zip(latest["unit"].astype(str), latest["value"].astype(float), strict=True))

@@ -112,10 +112,7 @@ TITLES_ID: dict[str, str] = {
     "status": "Status: planned (rencana), running (berjalan), done (selesai), stopped (berhenti)",
     "result": "Hasilnya; kosong jika belum diketahui",
 }
-"""What each column means, in Indonesian; the fields of the tables have it in English.
-
-A column that means another thing in each table stands here as ``table.column``.
-"""
+"""What columns mean, in Indonesian; ``table.column`` where each table means another thing."""
 
 
 def title_id(table: str, column: str) -> str:
@@ -136,11 +133,9 @@ README = "README.md"
 def write_templates(
     folder: Path, subunits: SubUnits | None = None, province: str = ""
 ) -> tuple[list[str], list[str]]:
-    """Write the tables that are not there yet, and the text that explains them.
+    """Write tables that are not there yet, and a text about them; return files written, and kept.
 
-    Of a province the population table has a row for it and for each of its regencies and cities,
-    and the roster one for each sub-unit, to be filled in. Returns the names of the files that were
-    written, and of those that were there and stay as they are.
+    Of a province the population has a row a government, the roster one a sub-unit, to be filled in.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[tuple[str, str]]] = {}

@@ -71,10 +71,7 @@ Lines = Iterator[tuple[int, list[str]]]
 
 @dataclass
 class Rows:
-    """A piece of a table: cells as texts, and the number of every row in the file.
-
-    ``ragged`` marks rows whose cells are more or fewer than the columns.
-    """
+    """Some rows: texts, numbers in the file, and ``ragged``, where cells are too many or few."""
 
     cells: np.ndarray
     numbers: np.ndarray
@@ -95,12 +92,8 @@ class Table:
 
 
 def csv_table(path: Path) -> Table:
-    """Read a CSV file in UTF-8; the separator is the one that its header has most of.
-
-    Raises
-    ------
-    UnreadableError
-        If it is too large, empty, damaged, or not in UTF-8.
+    """Read a CSV file by the separator that its header has most of; UnreadableError if it is too
+    large, empty, damaged, or not in UTF-8.
     """
     size = path.stat().st_size
     if size > MOST_CSV:
@@ -169,11 +162,8 @@ def _pieces(lines: Lines, width: int) -> Iterator[Rows]:
 
 @dataclass
 class Header:
-    """The places of the columns of an export.
-
-    ``fields`` are those before the questions, and the servers' own; ``columns`` are by question and
-    part (:data:`erat.survey.read.long_table.PARTS`); ``strays`` are of questions that the instrument
-    does not have, ``others`` nothing of the form. What stands in columns ``twice`` is refused.
+    """Places of columns: ``fields`` of form and server, ``columns`` by question and part,
+    ``strays`` of unknown questions, ``others`` not of the form; what is in ``twice`` is refused.
     """
 
     width: int

@@ -42,10 +42,8 @@ SUFFIXES = {".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt", ".xlsb"}
 
 @dataclass
 class AnswerFile:
-    """A file, by a name that can be shown, and what is to be said of it.
-
-    ``digest`` is the SHA-256 of its bytes, empty if it cannot be read; ``judged`` holds its
-    answers, None if there are none that can be read.
+    """A file by a name that can be shown: what is to be said of it, the SHA-256 of its bytes (empty
+    if it cannot be read) and its answers (None if none can be read).
     """
 
     name: str
@@ -64,9 +62,8 @@ class Listed(NamedTuple):
 
 
 def list_files(paths: Sequence[Path]) -> list[Listed]:
-    """List the files of what was given, by name: files, and every file and link in a folder.
-
-    Files of one name are shown by the path they were given by; those given twice are read once.
+    """List files, and all files and links in folders, by name. Files of one name are shown by their
+    path; those given twice are listed once.
     """
     listed: dict[Path, Listed] = {}
     for path in paths:

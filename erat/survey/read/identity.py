@@ -39,10 +39,8 @@ class Fault(NamedTuple):
 def identify(
     who: Mapping[str, str], units: SubUnits, *, asked_consent: bool
 ) -> tuple[SubUnit | None, list[Fault]]:
-    """Check who answers, to which version, and whether they agreed, if they were asked.
-
-    ``who`` are texts of :data:`erat.survey.read.long_table.WHO`. Returns the sub-unit, None if it
-    is not known, and all that is wrong or worth a note.
+    """Check sub-unit, version and consent (if it was asked for) of texts ``WHO``; return the
+    sub-unit, None if it is not known, and all that is wrong or worth a note.
     """
     faults: list[Fault] = []
     instrument, version, consent = units.instrument, who["instrument_version"], who["consent"]
@@ -78,10 +76,8 @@ def _unknown(government: str, respondent: str, units: SubUnits) -> Fault:
 
 
 def respondent_key(unit: str, person: str, submission: str, otherwise: str) -> str:
-    """Return what tells one respondent from another.
-
-    Two submissions of one sub-unit with the same initials or number are of one person; without
-    initials the submission is what counts, and without that its place in its file.
+    """Return what tells respondents apart: sub-unit and initials or number; without these the
+    submission, and without that its place in its file.
     """
     name = " ".join(person.casefold().split())
     if name:

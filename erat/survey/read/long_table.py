@@ -1,7 +1,6 @@
 """The long table: the filled cells of a file and who filled them in, in whatever form it came.
 
-Answers are steps that are met, or one answer alone. Ticks are held as bits: the five steps, then
-``none``, ``dk`` and ``na``.
+Ticks are held as bits: the five steps, then ``none``, ``dk`` and ``na``, each an answer alone.
 """
 
 from __future__ import annotations
@@ -114,9 +113,8 @@ ABOUT = ("respondent_id", "role", "submitted")
 
 @dataclass(frozen=True)
 class Run:
-    """Filled cells of one part of a question in one column, or one cell of a workbook.
-
-    ``rows`` are positions of submissions; ``texts`` are without blanks around them, never empty.
+    """Filled cells of a part of a question: in one column, or one cell of a workbook. ``rows`` are
+    positions of submissions; ``texts`` have no blanks around them and are never empty.
     """
 
     question: str
@@ -128,27 +126,15 @@ class Run:
 
 @dataclass
 class LongTable:
-    """What one file, or a piece of it, holds.
+    """What one file, or a piece of it, holds; ``runs`` are the filled cells by question.
 
-    Attributes
-    ----------
-    submissions
-        A row a submission: texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and
-        ``simulated``; ``row``, its number in the file (0 for a workbook); ``ragged``, whether it
-        has more or fewer cells than the ``width`` of the header; ``verifier`` in workbooks.
-    runs
-        The filled cells by question, as :func:`by_question` orders them.
-    about
-        Places of the columns of submissions.
-    asked_consent
-        Whether the file has a place for consent.
-    unusable
-        Questions whose answers (or, if true, verified levels) have places too many or too few;
-        they are refused.
-    present, complete
-        Questions with a place in the file; those with one for every choice beside their list.
-    verification
-        Whether the rows say what was found at a sub-unit, not what it says of itself.
+    ``submissions`` has texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and ``simulated``;
+    ``row``, its number in the file (0 for a workbook); ``ragged``, whether it has more or fewer
+    cells than the ``width`` of the header; ``verifier`` in workbooks. ``about`` has the places of
+    these columns. ``asked_consent``: the file has a place for consent. Questions are ``unusable``
+    if their answers (or, if true, verified levels) have places too many or too few, and are
+    refused; ``present`` if they have a place; ``complete`` if every choice has one beside their
+    list. ``verification``: rows say what was found at a sub-unit.
     """
 
     form: Literal["export", "workbook"]

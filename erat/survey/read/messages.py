@@ -1,7 +1,4 @@
-"""What can be said of a file of answers: a table of texts, by the cause and its variant.
-
-The catalogue has every text; it is translated when it is said.
-"""
+"""What can be said of a file of answers, by cause and variant; texts are translated when said."""
 
 from __future__ import annotations
 

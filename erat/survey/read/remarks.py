@@ -67,11 +67,9 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing said about a file.
+    """One thing said of a file: ``refused`` keeps ``answers`` out, ``noted`` is only about them.
 
-    What is ``refused`` does not count; what is ``noted`` does. ``place`` is a sheet, cell or
-    column, empty for the file; ``rows`` are counted as a spreadsheet does; ``answers`` is how many
-    it keeps out, or is about.
+    ``place`` is a sheet, cell or column, empty for the file; ``rows`` are those of a spreadsheet.
     """
 
     file: str
@@ -118,11 +116,8 @@ class Remarks:
         answers: int = 0,
         **fields: object,
     ) -> None:
-        """Say a message of the table by its ``cause``, or ``cause.variant``.
-
-        A variant that the table does not have is left out. ``noted`` notes what would else be
-        refused; ``place``, ``rows`` and ``answers`` are those of :class:`Remark`, ``fields`` is
-        what the texts name.
+        """Say a message, ``cause`` or ``cause.variant``; an unknown variant is left out. The texts
+        name ``fields``; ``noted`` notes what would else be refused.
         """
         while message not in MESSAGES and "." in message:
             message = message.rpartition(".")[0]

@@ -1,7 +1,6 @@
 """Reading workbooks (xlsx) that come from anywhere: texts only, within limits, never a formula.
 
-A workbook is a zip archive of XML files. Only the sheets' cells and the table of texts are read,
-piece by piece; nothing is unpacked to the disk, no entity is resolved, no formula is evaluated.
+Cells and shared texts are read piece by piece. Nothing is unpacked to disk, no entity resolved.
 """
 
 from __future__ import annotations
@@ -75,12 +74,8 @@ class XlsxFile:
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
-        """Open a workbook to be read.
-
-        Raises
-        ------
-        UnreadableError
-            If it is no workbook, is damaged, too large, encrypted, or holds macros or links.
+        """Open a workbook; UnreadableError if it is none, is damaged, too large or encrypted, or
+        holds macros or links.
         """
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -242,13 +237,8 @@ def _local(tag: str) -> str:
 
 
 def elements(pieces: Iterable[bytes]) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Read XML as starts and ends of elements; document types, and with them entities, are refused.
-
-    Yields
-    ------
-    tag, attributes, text
-        ``tag`` without its namespace at a start, with its attributes; ``/tag`` at an end, with the
-        text before it.
+    """Yield each start of an element (tag without namespace, attributes, no text) and each end
+    (``/tag``, nothing, text before it); document types, and with them entities, are refused.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
