@@ -17,28 +17,13 @@ from erat.index.correlation import Kind
 
 
 def coherence_tables(assessment: Assessment, year: int | None = None) -> dict[str, pd.DataFrame]:
-    """Return every table of coherence by its name.
+    """Return every table of coherence by its name, in the latest year if none is given.
 
-    Parameters
-    ----------
-    assessment
-        Any assessment.
-    year
-        The latest if not given.
-
-    Returns
-    -------
-    dict of DataFrame
-        ``statistics`` (of the data and after treatment), ``correlations`` (within and across
-        dimensions), ``parents``, ``reliability`` (with KMO and Bartlett's test, a row a set),
-        ``items`` (of each set), ``components``, ``loadings``, ``importance`` (in the parent and
-        in the index), ``redundancy`` (pairs) and ``collinearity``. A set is the children of one
-        node, or all indicators. Definitions: the functions of :mod:`erat.coherence`.
-
-    Raises
-    ------
-    ParameterError
-        If the assessment does not have the year.
+    ``statistics`` (of the data and after treatment), ``correlations`` (within and across
+    dimensions), ``parents``, ``reliability`` (with KMO and Bartlett's test, a row a set), ``items``
+    (of each set), ``components``, ``loadings``, ``importance`` (in the parent and in the index),
+    ``redundancy`` (pairs) and ``collinearity``. A set is the children of one node, or all
+    indicators. ParameterError if the assessment does not have the year.
     """
     scores, tree = in_year(assessment, year), assessment.framework
     indicators = scores[tree.indicators]

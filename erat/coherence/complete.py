@@ -16,10 +16,9 @@ SINGULAR = 1e-10
 
 @dataclass(frozen=True)
 class Complete:
-    """The rows without a gap, of the columns that vary in them.
+    """The rows without a gap, of the columns that vary in them, ``x (rows, columns)``.
 
-    ``x`` has shape ``(rows, columns)``; ``left_out`` are columns that are constant or empty, so
-    that they say nothing about the others.
+    ``left_out`` are columns that are constant or empty: they say nothing about the others.
     """
 
     x: np.ndarray
@@ -55,8 +54,7 @@ class Complete:
 def complete(frame: pd.DataFrame) -> Complete:
     """Take the rows without a gap and the columns that vary in them.
 
-    A column that is constant or empty in the whole table is left out first, so that an empty
-    column does not cost every row.
+    A column that is constant or empty in the whole table is left out first: it costs no row.
     """
     x, codes = numbers(frame), [str(code) for code in frame.columns]
     varying = [j for j in range(len(codes)) if not is_constant(x[:, j])]

@@ -12,20 +12,11 @@ from erat.coherence.complete import complete
 
 
 class Components(NamedTuple):
-    """Principal components of standardized items.
+    """Principal components of standardized items, over n rows without a gap.
 
-    Attributes
-    ----------
-    eigenvalues
-        Indexed by component from 1; they add up to the number of items.
-    share
-        Of the items' variance, adding up to 1.
-    loadings
-        Items by components: their correlations. A component's loadings add up to 0 or more.
-    n
-        Rows without a gap.
-    left_out
-        Items that are constant or empty.
+    ``eigenvalues`` and ``share`` (of the items' variance) are indexed by component from 1 and add
+    up to the number of items and to 1. ``loadings`` are the correlations of items with components;
+    those of a component add up to 0 or more. ``left_out`` are items that are constant or empty.
     """
 
     eigenvalues: pd.Series
@@ -38,11 +29,8 @@ class Components(NamedTuple):
 def principal_components(frame: pd.DataFrame) -> Components:
     """Take the principal components of the correlation matrix of items.
 
-    Returns
-    -------
-    Components
-        Empty where there are less than two items or three rows. Perfectly collinear items give
-        eigenvalues of zero.
+    Empty where there are less than two items or three rows. Perfectly collinear items give
+    eigenvalues of zero.
 
     Notes
     -----
@@ -78,8 +66,6 @@ def scree(
         Tables of independent normal numbers of the same shape that are drawn.
     quantile
         Of their eigenvalues.
-    seed
-        The same seed gives the same numbers.
 
     Returns
     -------
@@ -155,11 +141,8 @@ class Kmo(NamedTuple):
 def kmo(frame: pd.DataFrame) -> Kmo:
     """Compare correlations of items with partial ones: the Kaiser-Meyer-Olkin measure.
 
-    Returns
-    -------
-    Kmo
-        nan where the correlations are singular (an item is a sum of others, or there are not more
-        rows than items): partial correlations are not defined then.
+    nan where the correlations are singular (an item is a sum of others, or there are not more rows
+    than items): partial correlations are not defined then.
 
     Notes
     -----
@@ -194,10 +177,7 @@ class Bartlett(NamedTuple):
 def bartlett(frame: pd.DataFrame) -> Bartlett:
     """Test whether the correlation matrix differs from that of unrelated items.
 
-    Returns
-    -------
-    Bartlett
-        nan where the correlations are singular: their determinant is zero.
+    nan where the correlations are singular: their determinant is zero.
 
     Notes
     -----

@@ -33,12 +33,10 @@ def within_and_across(
 ) -> pd.DataFrame:
     """Correlate every two children of a node, and every two indicators of different dimensions.
 
+    Indicators enter normalized (more is better), nodes with their scores.
+
     Parameters
     ----------
-    assessment
-        Any assessment. Indicators enter normalized (more is better), nodes with their scores.
-    kind
-        Pearson, Spearman or Kendall.
     year
         The latest if not given.
     weak, strong
@@ -93,10 +91,7 @@ def with_parents(
 ) -> pd.DataFrame:
     """Correlate every node with its parent, with the index, and with its parent's siblings.
 
-    Parameters
-    ----------
-    assessment, kind, year, weak, level
-        As for :func:`within_and_across`.
+    Options are those of :func:`within_and_across`.
 
     Returns
     -------
@@ -134,10 +129,9 @@ def with_parents(
 def redundant(
     frame: pd.DataFrame, threshold: float = STRONG, kind: Kind = "pearson"
 ) -> pd.DataFrame:
-    """List the pairs of columns that say nearly the same, the strongest first.
+    """List the pairs of columns that say nearly the same, the strongest first: ``a, b, r, n``.
 
-    Pairs with ``|r|`` above the threshold, each complete by itself: ``a``, ``b``, ``r``, ``n``. A
-    strong negative r counts as well.
+    Their ``|r|`` is above the threshold, also where r is negative; each pair is complete by itself.
     """
     x, codes = numbers(frame), [str(code) for code in frame.columns]
     rows = []
@@ -173,8 +167,8 @@ def vif(frame: pd.DataFrame) -> pd.Series:
 def collinear(frame: pd.DataFrame) -> list[str]:
     """Find columns that are weighted sums of others.
 
-    Those with a part in an eigenvector of the correlation matrix whose eigenvalue is zero: below
-    1e-10 of the largest. Of less than two columns or three rows none.
+    They have a part in an eigenvector of the correlation matrix whose eigenvalue is zero (below
+    1e-10 of the largest). Of less than two columns or three rows there are none.
     """
     data = complete(frame)
     if not data.enough:

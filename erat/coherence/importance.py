@@ -22,19 +22,17 @@ def importance(
 
     Parameters
     ----------
-    assessment
-        Any assessment.
     of
-        ``parent``: every child in its parent's score; ``index``: every indicator in the index,
-        its nominal weight being the product of the weights on the way up.
+        ``parent``: every child in its parent's score; ``index``: every indicator in the index, its
+        nominal weight being the product of the weights on the way up.
     year
         The latest if not given.
 
     Returns
     -------
     DataFrame
-        ``node`` (whose score), ``code`` and the columns of :func:`importance_table`. Shares add
-        up to 1 within a node.
+        ``node`` (whose score), ``code`` and the columns of :func:`importance_table`. Shares add up
+        to 1 within a node.
     """
     values, tree = in_year(assessment, year), assessment.framework
     weights = assessment.weights
@@ -56,23 +54,16 @@ def importance(
 def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Series) -> pd.DataFrame:
     """Measure how much of a score's variance each child explains alone.
 
-    Parameters
-    ----------
-    children
-        Units by children, missing as nan.
-    score
-        Of the node, on the same units.
-    weights
-        Nominal weights by child, adding up to 1.
+    Children, missing as nan, and score are of the same units; the nominal weights add up to 1.
 
     Returns
     -------
     DataFrame
         Indexed by child: ``weight``; ``r`` (Pearson) and ``r2``, the variance that a straight line
-        explains; ``s1``, the variance that a curve explains (:func:`main_effect`);
-        ``r2_share`` and ``s1_share``, both scaled to add up to 1; ``gap``, ``s1_share - weight``.
-        A child that is constant or has less than three values explains nothing that could be
-        measured: nan, and no part in the shares.
+        explains; ``s1``, the variance that a curve explains (:func:`main_effect`); ``r2_share`` and
+        ``s1_share``, both scaled to add up to 1; ``gap``, ``s1_share - weight``. A child that is
+        constant or has less than three values explains nothing that could be measured: nan, and no
+        part in the shares.
 
     Notes
     -----
@@ -94,17 +85,16 @@ def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Serie
 
 
 def main_effect(x: np.ndarray, y: np.ndarray) -> float:
-    """Estimate the first-order sensitivity index ``Var(E(y | x)) / Var(y)``.
+    """Estimate the first-order sensitivity index ``Var(E(y | x)) / Var(y)``, 0 to 1.
 
-    Of ``x`` and ``y``, ``(n,)``, over pairs without a gap: 0 to 1; nan with less than three pairs
-    or a constant column. With no more than a straight line in the data it is the squared
-    correlation.
+    ``x`` and ``y`` are ``(n,)``; nan with less than three pairs without a gap, or a constant
+    column. With no more than a straight line in the data it is the squared correlation.
 
     Notes
     -----
     ``sum (m_i - mean m)^2 / sum (y_i - mean y)^2``, m being a local linear regression with normal
-    weights, its bandwidth chosen by leave-one-out cross-validation
-    (:func:`smooth`), as in Paruolo, Saisana and Saltelli (2013).
+    weights, its bandwidth chosen by leave-one-out cross-validation (:func:`smooth`), as in Paruolo,
+    Saisana and Saltelli (2013).
 
     It is an estimate. The curve follows chance: of unrelated columns of 38 rows it explains 6% on
     average (a straight line 3%). And smoothing flattens bends: with 38 rows of a parabola in noise
@@ -148,7 +138,7 @@ def smooth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Fit local straight lines with the bandwidth that foretells left-out points best.
 
     Returns the curve at the points ``(n,)``, and the bandwidth in standard deviations of x, which
-    is not constant.
+    must vary.
 
     Notes
     -----

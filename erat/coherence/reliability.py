@@ -24,16 +24,9 @@ STEPS = 10_000
 class Reliability:
     """How consistently some items measure one thing, over n rows without a gap.
 
-    Attributes
-    ----------
-    alpha, low, high
-        Cronbach's alpha and its confidence interval.
-    standardized
-        Alpha of the items brought to the same standard deviation.
-    omega
-        McDonald's omega of one factor; see :func:`omega`.
-    left_out
-        Items that are constant or empty.
+    ``low`` and ``high`` are the confidence interval of Cronbach's ``alpha``; ``standardized`` is
+    alpha of the items brought to the same standard deviation; ``omega`` is McDonald's
+    (:func:`omega`); ``left_out`` are items that are constant or empty.
     """
 
     items: int
@@ -59,17 +52,16 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     Returns
     -------
     Reliability
-        With nan where there are less than two items or three rows, or where the items' sum does
-        not vary. Alpha can be negative: the items then contradict each other.
+        With nan where there are less than two items or three rows, or where the items' sum does not
+        vary. Alpha can be negative: the items then contradict each other.
 
     Notes
     -----
     ``alpha = k / (k - 1) (1 - sum var(x_j) / var(sum x_j))``; standardized
     ``k m / (1 + (k - 1) m)`` with m the mean correlation. Interval: ``1 - (1 - alpha) F`` with the
-    quantiles of F with n - 1 and (n - 1)(k - 1) degrees of freedom. Sources: Cronbach (1951),
-    Psychometrika 16; Feldt, Woodruff and Salih (1987), Applied Psychological Measurement 11,
-    after Feldt (1965).
-    n counts the rows that are used; pingouin 0.7 counts those with a gap as well.
+    quantiles of F with n - 1 and (n - 1)(k - 1) degrees of freedom. n counts the rows that are
+    used; pingouin 0.7 counts those with a gap as well. Sources: Cronbach (1951), Psychometrika 16;
+    Feldt, Woodruff and Salih (1987), Applied Psychological Measurement 11, after Feldt (1965).
 
     Examples
     --------
@@ -109,8 +101,8 @@ def alpha_if_deleted(frame: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    An item that raises alpha when it is left out measures something else than the others
-    (OECD/JRC 2008, Handbook, section 4.3, table 11, which shows the standardized ones).
+    An item that raises alpha when it is left out measures something else than the others (OECD/JRC
+    2008, Handbook, section 4.3, table 11, which shows the standardized ones).
     """
     data = complete(frame)
     columns = ["alpha", "standardized", "rest", "standardized_rest"]
@@ -171,18 +163,15 @@ def _with_rest(item: np.ndarray, rest: np.ndarray) -> float:
 def omega(frame: pd.DataFrame) -> float:
     """Return McDonald's omega (total) of one common factor.
 
-    Returns
-    -------
-    float
-        ``(sum l)^2 / ((sum l)^2 + sum(1 - l^2))``, with the loadings ``l`` of one factor
-        (:func:`one_factor`) fitted to the correlations, so that every item counts alike. Two items
-        determine no loading of their own: both get ``sqrt(r)``, which gives the standardized
-        alpha, and nan if they correlate negatively. nan of less than two items or three rows.
+    nan of less than two items or three rows. Two items determine no loading of their own: both get
+    ``sqrt(r)``, which gives the standardized alpha, and nan if they correlate negatively.
 
     Notes
     -----
-    Items are not turned: one that loads against the others lowers omega. Source: McDonald (1999),
-    Test Theory, equation 6.20b; this is ``omega.tot`` of R's ``psych::omega`` with one factor.
+    ``(sum l)^2 / ((sum l)^2 + sum(1 - l^2))``, with the loadings ``l`` of one factor
+    (:func:`one_factor`) fitted to the correlations, so that every item counts alike. Items are not
+    turned: one that loads against the others lowers omega. Source: McDonald (1999), Test Theory,
+    equation 6.20b; this is ``omega.tot`` of R's ``psych::omega`` with one factor.
     """
     data = complete(frame)
     if not data.enough:
@@ -193,16 +182,15 @@ def omega(frame: pd.DataFrame) -> float:
 
 
 def one_factor(r: np.ndarray) -> np.ndarray:
-    """Fit one factor to a correlation matrix by minimum residuals.
+    """Fit one factor to correlations ``r``, ``(items, items)``; return its loadings ``(items,)``.
 
-    Of correlations ``r``, ``(items, items)``, the loadings ``(items,)`` that make
-    ``sum over i < j of (r_ij - l_i l_j)^2`` least, with ``l^2 <= 0.995``; their sum is not
-    negative. Two items: ``sqrt(r)`` for both, nan if r is negative.
+    They make ``sum over i < j of (r_ij - l_i l_j)^2`` least, with ``l^2 <= 0.995``; their sum is
+    not negative. Two items: ``sqrt(r)`` for both, nan if r is negative.
 
     Notes
     -----
-    Harman and Jones (1966), Factor analysis by minimizing residuals (minres), Psychometrika 31.
-    One loading at a time is set to its best value given the others,
+    Harman and Jones (1966), Factor analysis by minimizing residuals (minres), Psychometrika 31. One
+    loading at a time is set to its best value given the others,
     ``l_i = sum_j r_ij l_j / sum_j l_j^2`` (j other than i), from the first principal component on.
     """
     if len(r) == 2:

@@ -15,11 +15,8 @@ def statistics(
 ) -> pd.DataFrame:
     """Describe every indicator, over the values that are there.
 
-    Parameters
-    ----------
-    skewness, kurtosis
-        Limits of the treatment of outliers: a column has outliers if ``|G1| >= skewness`` and
-        ``G2 >= kurtosis``, the rule by which :func:`erat.index.construct.treat.winsorize` acts.
+    A column has outliers if ``|G1| >= skewness`` and ``G2 >= kurtosis``, the rule by which
+    :func:`erat.index.construct.treat.winsorize` acts.
 
     Returns
     -------
@@ -28,17 +25,16 @@ def statistics(
         ``median``, ``sd`` (with n - 1), ``skewness`` (G1) and ``kurtosis`` (excess, G2), both
         bias-adjusted; ``unique`` (number of different values), ``same`` (share of the values that
         equal the most frequent one: 1 for a constant, 1 / n if all differ), ``constant`` and
-        ``outliers`` (True or False).
-
-        G1 needs three values, G2 four, sd two; a constant column has neither G1 nor G2.
+        ``outliers`` (True or False). G1 needs three values, G2 four, sd two; a constant column has
+        neither G1 nor G2.
 
     Notes
     -----
     With ``m2, m3, m4`` the central moments, ``g1 = m3 / m2^1.5`` and ``g2 = m4 / m2^2 - 3``:
-    ``G1 = g1 sqrt(n (n - 1)) / (n - 2)``,
-    ``G2 = ((n + 1) g2 + 6) (n - 1) / ((n - 2) (n - 3))``. Source: Joanes and Gill (1998),
-    Comparing measures of sample skewness and kurtosis, The Statistician 47(1), 183-189. The limits
-    2 and 3.5 are the rule of thumb of the JRC (OECD/JRC 2008, Handbook, step 3).
+    ``G1 = g1 sqrt(n (n - 1)) / (n - 2)``, ``G2 = ((n + 1) g2 + 6) (n - 1) / ((n - 2) (n - 3))``.
+    Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis, The
+    Statistician 47(1), 183-189. The limits 2 and 3.5 are the rule of thumb of the JRC (OECD/JRC
+    2008, Handbook, step 3).
 
     Examples
     --------

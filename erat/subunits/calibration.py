@@ -22,7 +22,7 @@ def calibrated_weights(
     values
         Sub-units by series that are means over what the weights count, such as people.
     targets
-        Units by the same series.
+        The known figures: units by the same series.
     parent
         Unit of every sub-unit.
 
@@ -35,10 +35,8 @@ def calibrated_weights(
     Notes
     -----
     Nearest in the sense of relative entropy: ``w_i`` is in proportion to ``exp(lambda . x_i)``, and
-    lambda minimizes ``log(mean(exp(lambda . (x_i - target))))``.
-
-    Source: Deville and Sarndal (1992), Calibration estimators in survey sampling, J. American
-    Statistical Association 87.
+    lambda minimizes ``log(mean(exp(lambda . (x_i - target))))``. Source: Deville and Sarndal
+    (1992), Calibration estimators in survey sampling, J. American Statistical Association 87.
     """
     tables = []
     for unit, members in parent.groupby(parent).groups.items():

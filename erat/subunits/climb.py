@@ -31,7 +31,7 @@ class UnitBlock:
         return self._part(cube, self.family.children, years)
 
     def above(self, cube: np.ndarray, years: Sequence[int] | None = None) -> np.ndarray:
-        """Return what each child's parent has, in the same shape."""
+        """Return what each child's parent has, in the shape of :meth:`take`."""
         return self.family.groups.spread(self._part(cube, self.family.parents, years))
 
     def put(self, cube: np.ndarray, units: np.ndarray, values: np.ndarray) -> None:
@@ -47,33 +47,17 @@ class UnitBlock:
 class UnitClimb:
     """Scores of every unit in some columns, and how each unit enters its parent.
 
-    Parameters
-    ----------
-    tree
-        The units.
-    columns
-        Codes of the columns (indicators, or any nodes).
-    base
-        Scores of the base units ``(units, years, columns)``; nan where missing.
-    step_of
-        The roll-up of a column for parents of a kind.
-    weights
-        Weights of units ``(units, years)`` by their source.
+    ``columns`` are codes of indicators, or of any nodes; ``base`` has the scores of the base units,
+    nan where missing. ``step_of`` gives the roll-up of a column for parents of a kind; ``weights``
+    are ``(units, years)`` by their source.
 
-    Attributes
-    ----------
-    values
-        ``(units, years, columns)``: scores of every unit.
-    w, shares, used
-        Of the same shape: a unit's weight within its parent (over those that have a score, adding
-        to 1), its share in the exact sum, and the value that went in.
-    blocks
-        What was rolled up together, from the bottom to the top.
+    ``values`` has every unit's score, ``w`` its weight within its parent (over those that have a
+    score, adding to 1), ``shares`` its share in the exact sum and ``used`` the value that went in:
+    like ``base``, ``(units, years, columns)``. ``blocks`` were rolled up together, from the bottom
+    to the top.
 
-    Raises
-    ------
-    DataError, MethodError
-        With every weight that is missing, and every value that a roll-up is not defined for.
+    Raises DataError or MethodError with every weight that is missing, and every value that a
+    roll-up is not defined for.
     """
 
     def __init__(

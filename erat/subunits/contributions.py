@@ -34,7 +34,7 @@ class Decomposition:
 
     @classmethod
     def of(cls, rolled: RolledUp, node: str | None) -> Decomposition:
-        """Check that a node's score (the index, if not given) can be taken apart."""
+        """Check that a score (the index, if not given) can be taken apart; MethodError if not."""
         node, known = node or rolled.framework.top, rolled.nodes
         if node not in known:
             problem = Problem("node", repr(node), f"one of {listing(known)}", nearest(node, known))
@@ -70,14 +70,9 @@ class Decomposition:
         return np.asarray(~np.isnan(self.order.values[self.rolled.tree.tops, :, place]))
 
     def table(self, has: np.ndarray, **columns: np.ndarray) -> pd.DataFrame:
-        """Lay cells out in rows by unit, year, sub-unit and indicator.
+        """Lay the cells that ``has`` marks out in rows by unit, year, sub-unit and indicator.
 
-        Parameters
-        ----------
-        has
-            Which cells have a row, ``(base units, years, indicators)``.
-        **columns
-            Further columns of the table, of the same shape.
+        ``has`` and further columns are ``(base units, years, indicators)``.
         """
         tree, codes = self.rolled.tree, self.rolled.framework.indicators
         under = np.isin(codes, self.rolled.framework.leaves(self.node))
@@ -98,8 +93,6 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    rolled
-        The roll-up.
     node
         Whose score; the index if not given.
 
@@ -107,14 +100,14 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``unit, year, subunit, indicator, value`` (the sub-unit's normalized score) and
-        ``contribution``. The contributions to a unit in a year add up to its score. Values that
-        are missing, and units without a score, have no rows.
+        ``contribution``. The contributions to a unit in a year add up to its score. Values that are
+        missing, and units without a score, have no rows.
 
     Raises
     ------
     MethodError
-        If a score is no sum of the indicators (see
-        :attr:`erat.index.registry.Registry.sums`), or there is no such node.
+        If a score is no sum of the indicators (see :attr:`erat.index.registry.Registry.sums`), or
+        there is no such node.
 
     Notes
     -----
@@ -133,10 +126,6 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
 
     Parameters
     ----------
-    rolled
-        The roll-up of a panel that has both years.
-    start, end
-        The years.
     node
         Whose score; the index if not given.
 
@@ -145,8 +134,8 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
     DataFrame
         Columns ``unit, subunit, indicator, before, after`` (the sub-unit's normalized scores),
         ``by_value`` (what its own change did), ``by_weight`` (what a change of weights did: its
-        own, or of a unit or node above) and ``change``, their sum. The changes of a unit's rows
-        add up to the change of its score. Units that lack a score in a year have no rows.
+        own, or of a unit or node above) and ``change``, their sum. The changes of a unit's rows add
+        up to the change of its score. Units that lack a score in a year have no rows.
 
     Raises
     ------
@@ -157,8 +146,8 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
 
     Notes
     -----
-    Nodes and roll-ups that are power means are split as in :func:`~erat.index.changes.changes`; median
-    and minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
+    Nodes and roll-ups that are power means are split as in :func:`~erat.index.changes.changes`;
+    median and minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
     part in ``by_value``. What is there in one year only counts as a change of weight.
     """
     whole = Decomposition.of(rolled, node)
@@ -186,11 +175,8 @@ def _changes_of_nodes(
 ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
     """Compare two years of who climbed the framework: base units, or the units at their top.
 
-    Returns
-    -------
-    tuple
-        Factors and additions, and the weights of indicators (the mean of the years that the unit
-        has a score in), ``(base units, indicators)`` each.
+    Returns factors and additions, and the weights of indicators (the mean of the years that the
+    unit has a score in), ``(base units, indicators)`` each.
     """
     order, tree = whole.order, whole.order.tree
     pairs, of = np.unique(order.rows[order.climb.tree.base][:, years], axis=0, return_inverse=True)

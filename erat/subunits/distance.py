@@ -23,8 +23,6 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    rolled
-        The roll-up.
     node
         Whose score; the index if not given.
 
@@ -45,16 +43,15 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     Notes
     -----
     The distance to the mean is the mean of the distances to every top unit, itself included. Each
-    of these is split among the indicators as a change is (see :func:`erat.index.changes.changes`), so
-    that an indicator on which both are equal has no part; and an indicator's part is spread over
-    the sub-units by what each did to the distance of the roll-up from that unit's score (see
-    :func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part. With
-    arithmetic means throughout a part is so weight times (value minus mean of the top units).
+    is split among the indicators as a change is (:func:`erat.index.changes.changes`), so that an
+    indicator on which both are equal has no part; and an indicator's part is spread over the
+    sub-units by what each did to the distance of the roll-up from that unit's score
+    (:func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part. With
+    arithmetic means throughout, a part is weight times (value minus mean of the top units).
 
-    Where the framework goes first, it is each sub-unit that is compared with every top unit: with
-    its indicators' scores, scaled so that they make up its score (moved by a constant where
-    all nodes are arithmetic means). What this leaves, where a floor is in the way, is spread by
-    weight.
+    Where the framework goes first, each sub-unit is compared with every top unit: with its
+    indicators' scores, scaled so that they make up its score (moved by a constant where all nodes
+    are arithmetic means). What this leaves, where a floor is in the way, is spread by weight.
 
     Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33; Ang, Xu and
     Su (2015), Multi-country comparisons of energy performance, Energy Economics 47.
@@ -80,7 +77,7 @@ def _pairs(
 ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """Compare the top units with each of them: its number, factors and additions.
 
-    These have the shape ``(top units, indicators)``, 0 for a top unit without a score.
+    Both are ``(top units, indicators)``, 0 for a top unit without a score.
     """
     rows = whole.order.rows[whole.rolled.tree.tops, year]
     for other in tops:

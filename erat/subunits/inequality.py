@@ -36,11 +36,9 @@ def inequality(rolled: RolledUp) -> pd.DataFrame:
     Notes
     -----
     Weights are those of the method's roll-up at the node (population, budget, equal), over the
-    sub-units that have a score.
-
-    Source: Atkinson (1970), On the measurement of inequality, J. Economic Theory 2; UNDP (2010),
-    Human development report, technical note 2 (the inequality-adjusted index); Gini without a
-    correction for small numbers, as ``ineq`` in R.
+    sub-units that have a score. Source: Atkinson (1970), On the measurement of inequality, J.
+    Economic Theory 2; UNDP (2010), Human development report, technical note 2 (the
+    inequality-adjusted index); Gini without a correction for small numbers, as ``ineq`` in R.
     """
     tree, years, nodes, values = rolled.tree, rolled.years, rolled.nodes, rolled.order.values
     below = np.flatnonzero(tree.parents >= 0)
@@ -64,8 +62,7 @@ def inequality(rolled: RolledUp) -> pd.DataFrame:
 def gini(x: np.ndarray, w: np.ndarray | None = None) -> float:
     """Return the Gini coefficient of values of 0 or more, weighted if weights are given.
 
-    It is half the mean absolute difference of two draws, over the mean; without a correction for
-    small numbers.
+    Half the mean absolute difference of two draws, over the mean, not corrected for small numbers.
 
     Examples
     --------
@@ -118,14 +115,8 @@ def measures(
 ) -> dict[str, np.ndarray]:
     """Measure inequality among rows: the numbers of :data:`COLUMNS`, ``(groups, k)`` each.
 
-    Parameters
-    ----------
-    x, w
-        Scores and weights, ``(rows, k)``; weights are 0 where a score is missing.
-    groups
-        Which rows are compared.
-    epsilon
-        The aversion behind ``lost``, ``(groups, k)``.
+    Scores and weights are ``(rows, k)``; weights are 0 where a score is missing. The aversion
+    behind ``lost`` is ``(groups, k)``.
     """
     there, mean = w > 0, weighted_mean(x, w, groups).score
     away = np.where(there, np.nan_to_num(x) - np.nan_to_num(groups.spread(mean)), 0.0)

@@ -22,19 +22,10 @@ from erat.subunits.weights import unit_weights
 class Order:
     """One of the two ways to the scores of every unit in every node.
 
-    Attributes
-    ----------
-    units_first
-        Whether units were rolled up before the framework was climbed.
-    climb
-        How units were rolled up: indicators (units first), or every node (framework first).
-    tree
-        How the framework was climbed: by the top units (units first), or by the base units.
-    rows
-        ``(units, years)``: the row of ``tree`` that is of a unit's top (units first), or of the
-        unit itself; -1 where it has none.
-    values
-        Scores ``(units, years, nodes)``, nodes in the framework's order.
+    Units first: ``climb`` rolled up the indicators, and the top units climbed the framework in
+    ``tree``. Framework first: the base units climbed it, and ``climb`` rolled up every node.
+    ``rows``, ``(units, years)``, are those of ``tree`` that are of a unit's top (units first) or of
+    the unit itself; -1 where it has none. ``values`` are scores ``(units, years, nodes)``.
     """
 
     units_first: bool
@@ -44,7 +35,7 @@ class Order:
     values: np.ndarray
 
     def columns(self, node: str) -> list[int]:
-        """Return the columns of the units' climb that make up a node: the indicators, or the node."""
+        """Return the columns of the units' climb behind a node: the indicators, or the node."""
         if self.units_first:
             return list(range(len(self.climb.columns)))
         return [self.climb.columns.index(node)]
@@ -64,7 +55,7 @@ class Order:
 def units_first(tree: UnitTree, steps: Construction, years: np.ndarray) -> Order:
     """Roll up every indicator, and let every unit climb the framework from there.
 
-    Weights that are found in the data are found on the top units; they hold for all. Units of one
+    Weights that are found in the data are found on the top units and hold for all. Units of one
     depth climb together, and are compared with each other where an aggregation compares.
     """
     framework, method = steps.framework, steps.method

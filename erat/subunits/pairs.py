@@ -34,8 +34,7 @@ class Members(NamedTuple):
 def split(step: RollUp, one: Members, two: Members, groups: Groups) -> Split:
     """Split the difference of two roll-ups of the same sub-units.
 
-    The difference of the scores is the sum of factor times the difference of x, plus shift (what a
-    change of the weight did).
+    It is the sum of factor times the difference of x, plus shift (what a change of the weight did).
 
     Notes
     -----
@@ -55,9 +54,9 @@ def split(step: RollUp, one: Members, two: Members, groups: Groups) -> Split:
 def from_level(step: RollUp, level: np.ndarray, two: Members, groups: Groups) -> Split:
     """Split the difference of a roll-up from a level that all of its sub-units might have had.
 
-    ``level`` has the shape ``(rows, k)`` and is the same within a group. Score minus level is the
-    sum of factor times (x minus level), plus shift. A sub-unit at the level has no part. Under a
-    threshold (0 or 100) what a sub-unit brings is all shift, as the level is no level of x.
+    ``level``, ``(rows, k)``, is the same within a group. Score minus level is the sum of factor
+    times (x minus level), plus shift. A sub-unit at the level has no part. Under a threshold (0 or
+    100) what a sub-unit brings is all shift, as the level is no level of x.
     """
     if step.function is share_above:
         return np.zeros(two.x.shape), two.w * (two.used - level)

@@ -36,8 +36,7 @@ def _downward(
 ) -> Carried:
     """Carry factors and additions from the top units down, ``(base units, years, columns)``.
 
-    ``step`` says what happens to the children of a block, of which ``columns`` are followed, in so
-    many years.
+    ``step`` says what happens to the children of a block, of which ``columns`` are followed.
     """
     factors, added = np.zeros((2, len(climb.tree.units), years, len(climb.columns)))
     factors[climb.tree.tops] = 1.0
@@ -56,8 +55,8 @@ def _downward(
 def unit_shares(climb: UnitClimb, columns: Sequence[int]) -> Carried:
     """Return how base units make up the score of their top unit, ``(base units, years, columns)``.
 
-    The top's score is the sum over its base units of factor times score, plus addition (what a
-    floor raised, or a threshold made 100 or 0).
+    It is the sum over its base units of factor times score, plus addition (what a floor raised, or
+    a threshold made 100 or 0).
     """
 
     def step(block: UnitBlock) -> Step:
@@ -84,8 +83,8 @@ def unit_spread(climb: UnitClimb, columns: Sequence[int], years: Sequence[int]) 
 def unit_levels(climb: UnitClimb, columns: Sequence[int], year: int, level: np.ndarray) -> Carried:
     """Split the top units' distance from a level among base units, ``(base units, columns)``.
 
-    ``level`` is one number a column: the score to compare with; nan counts as 0. Score minus level
-    is the sum of factor times (base unit's score minus level), plus addition.
+    ``level`` is one score a column; nan counts as 0. Score minus level is the sum of factor times
+    (base unit's score minus level), plus addition.
     """
     of_column = np.zeros(len(climb.columns))
     of_column[columns] = np.nan_to_num(level)
@@ -121,23 +120,11 @@ def _spread_weights(block: UnitBlock, climb: UnitClimb, years: Sequence[int]) ->
 
 
 def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) -> Carried:
-    """Split the differences of a node's scores, between pairs of rows, among indicators.
+    """Split the differences of a node's scores between pairs of rows, ``(pairs, indicators)``.
 
-    Parameters
-    ----------
-    tree
-        How the framework was climbed.
-    one, two
-        Numbers of rows; row ``two`` is compared with row ``one``.
-    node
-        Whose scores.
-
-    Returns
-    -------
-    tuple of arrays
-        ``(pairs, indicators)``: the score of two minus that of one is the sum of factor times the
-        difference of the indicator's score, plus addition (what a change of weights did). nan
-        where the two were not aggregated in the same way.
+    The score of row ``two`` minus that of row ``one`` is the sum of factor times the difference of
+    the indicator's score, plus addition (what a change of weights did). nan where the two were not
+    aggregated in the same way.
     """
     factors, added = np.zeros((2, len(one), len(tree.place)))
     waiting = [(node, np.ones(len(one)))]
@@ -185,10 +172,8 @@ def score_parts(order: Order, node: str) -> np.ndarray:
 def check_sums(tree: ScoredTree, node: str) -> None:
     """Refuse to take apart a score that is no sum of the indicators.
 
-    Raises
-    ------
-    MethodError
-        Naming every node below and its aggregation.
+    MethodError names every node that is at fault, the node itself or one below, and its
+    aggregation.
     """
     _refuse(
         tree,
@@ -203,10 +188,7 @@ def check_sums(tree: ScoredTree, node: str) -> None:
 def check_unshared(tree: ScoredTree, node: str) -> None:
     """Refuse aggregations by which a unit is measured against the others.
 
-    Raises
-    ------
-    MethodError
-        Naming every node below and its aggregation.
+    MethodError names every node that has one, the node itself or one below, and its aggregation.
     """
     _refuse(
         tree,

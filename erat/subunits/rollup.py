@@ -37,12 +37,7 @@ class TopUnits(NamedTuple):
 class RolledUp:
     """Scores of every unit of a tree in every node of a framework.
 
-    Attributes
-    ----------
-    tree
-        The units.
-    steps
-        How the base units were brought to normalized scores.
+    ``steps`` say how the base units were brought to normalized scores.
     """
 
     tree: UnitTree
@@ -104,10 +99,7 @@ class RolledUp:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Scores, a row a unit and year (every unit of the tree), a column a node.
-
-        The columns of indicators are normalized scores.
-        """
+        """Scores, a row a unit and year, a column a node; those of indicators are normalized."""
         return pd.DataFrame(self.order.values.reshape(len(self.index), -1), self.index, self.nodes)
 
     @cached_property
@@ -158,17 +150,10 @@ class RolledUp:
         return pd.DataFrame(scores, index).reset_index()
 
     def weights_of(self, node: str) -> np.ndarray:
-        """Return every unit's weight within its parent, over those that have a score.
+        """Return every unit's weight within its parent, ``(units, years)``.
 
-        Parameters
-        ----------
-        node
-            An indicator; any node where the framework was climbed first.
-
-        Returns
-        -------
-        array
-            ``(units, years)``; 0 for a unit without a score, and at the top.
+        It is among those that have a score; 0 for a unit without one, and at the top. Where units
+        go first the node must be an indicator, else MethodError.
         """
         climb = self.order.climb
         if node not in climb.columns:
@@ -200,11 +185,6 @@ def roll_up(
         The choices; those on sub-units under the key ``subunits``.
     tree
         The tree of units; made of the data's column ``subunits.parent`` if not given.
-
-    Returns
-    -------
-    RolledUp
-        Scores for every unit of the tree and every node.
 
     Raises
     ------

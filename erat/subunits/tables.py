@@ -14,15 +14,12 @@ from erat.subunits.rollup import RolledUp
 
 
 def tables(rolled: RolledUp) -> tuple[dict[str, pd.DataFrame], list[str]]:
-    """Return every table that a roll-up can have, by its file name without the suffix.
+    """Return every table of a roll-up by its file name, and why one is not there, in words.
 
-    Returns
-    -------
-    tuple
-        The tables, and why one is not there, in words: ``scores`` (every unit, its parent, kind
-        and depth, and a column a node), ``ranks`` (among units of the same depth),
-        ``contributions``, ``distance``, ``changes`` (from the first to the last year of a panel),
-        ``inequality`` and ``orders``. There is no column ``year`` where the data have none.
+    ``scores`` (every unit, its parent, kind and depth, and a column a node), ``ranks`` (among units
+    of the same depth), ``contributions``, ``distance``, ``changes`` (from the first to the last
+    year of a panel), ``inequality`` and ``orders``. There is no column ``year`` where the data have
+    none.
     """
     about = rolled.tree.table[["parent", "kind"]].assign(depth=rolled.tree.depths)
     about = about.loc[rolled.index.get_level_values("unit")].set_axis(rolled.index)

@@ -40,24 +40,15 @@ class Family:
 class UnitTree:
     """Every unit's parent and kind; of any depth, which may differ by branch.
 
-    Parameters
-    ----------
-    table
-        Texts, indexed by unit. Columns ``parent`` (empty at the top), ``kind`` (a word such as
-        agency or regency, or empty), and any further ones: numbers may serve as weights.
+    ``table`` has texts, indexed by unit: ``parent`` (empty at the top), ``kind`` (a word such as
+    agency or regency, or empty), and any further columns: numbers may serve as weights.
     """
 
     table: pd.DataFrame
 
     @classmethod
     def read(cls, path: str | Path) -> UnitTree:
-        """Read a table (CSV) with a row a unit: ``unit, parent`` and optionally ``kind``.
-
-        Raises
-        ------
-        DataError
-            With everything that is wrong with the table.
-        """
+        """Read a CSV table with a row a unit, as :meth:`from_table` takes it."""
         path = Path(path)
         return cls.from_table(read_text_table(path, DataError), path.name)
 
@@ -65,10 +56,7 @@ class UnitTree:
     def from_table(cls, table: pd.DataFrame, where: str = "units") -> UnitTree:
         """Make a tree of a table with the columns ``unit``, ``parent`` and optionally ``kind``.
 
-        Raises
-        ------
-        DataError
-            With every problem: unknown parent, circle, unit twice.
+        DataError has every problem: unknown parent, circle, unit twice.
         """
         text = as_text(table)
         absent = [
@@ -91,12 +79,8 @@ class UnitTree:
         """Make a tree of a group column of the data that names every unit's parent.
 
         A parent that has no row itself is a top unit. A column ``kind`` of the data gives kinds.
-        Further columns stay with the data, where they may serve as weights of each year.
-
-        Raises
-        ------
-        DataError
-            If the column is not there, or a unit has several parents over the years.
+        Further columns stay with the data, where they may serve as weights of each year. DataError
+        if the column is not there, or a unit has several parents or kinds over the years.
         """
         groups = panel.groups
         if column not in groups:
@@ -193,10 +177,7 @@ class UnitTree:
         return tuple(Family.of(children, self.parents[children]) for children in levels)
 
     def above(self, at: np.ndarray) -> np.ndarray:
-        """Return which of some units (positions) are a unit or under it, 0 or 1.
-
-        Shape ``(units, len(at))``.
-        """
+        """Return which units are those at some positions or above, ``(units, len(at))``, 0 or 1."""
         above, columns = np.zeros((len(self.units), len(at))), np.arange(len(at))
         while len(at):
             above[at, columns] = 1.0

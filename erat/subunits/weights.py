@@ -18,30 +18,15 @@ from erat.subunits.unit_tree import UnitTree
 def unit_weights(
     source: UnitWeights, tree: UnitTree, panel: Panel, years: np.ndarray
 ) -> np.ndarray:
-    """Return the weights of units in every year, ``(units, years)``; nan where unknown.
+    """Return the weights of units in every year (ascending), ``(units, years)``; nan where unknown.
 
-    Parameters
-    ----------
-    source
-        ``equal``, a column of the tree's table or a group column of the data, or a file with the
-        columns ``unit``, optionally ``year``, and the one that it names.
-    tree, panel
-        The units; the data of base units.
-    years
-        Ascending.
+    The source is ``equal``, a column of the tree's table, a group column of the data, or a file
+    with the columns ``unit``, optionally ``year``, and the one that it names. Weights of a file
+    without a year serve for every year; further units and years serve for none. A unit with
+    children whose own weight is not given has the sum of its children's.
 
-    Returns
-    -------
-    array
-        A unit with children whose own weight is not given has the sum of its children's. Weights
-        of a file without a year serve for every year; further units and years serve for none.
-
-    Raises
-    ------
-    MethodError
-        If there is no such column.
-    DataError
-        With every cell that is no number of 0 or more.
+    MethodError if there is no such column. A cell that is no number of 0 or more is refused with
+    all others: DataError, in a file MethodError.
     """
     weights = np.full((len(tree.units), len(years)), np.nan)
     if source == "equal":

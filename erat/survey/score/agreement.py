@@ -22,33 +22,24 @@ def quotient(total: np.ndarray, count: np.ndarray) -> np.ndarray:
 def icc(x: np.ndarray, targets: np.ndarray, level: float = 0.9) -> pd.DataFrame:
     """Compute ICC(1) and ICC(k) of a one-way layout, balanced or not.
 
-    Parameters
-    ----------
-    x
-        Ratings, ``(ratings, columns)``; nan where missing.
-    targets
-        Who was rated, whole numbers from 0, ``(ratings,)``.
-    level
-        Of the confidence intervals.
-
-    Returns
-    -------
-    DataFrame
-        A row a column of ``x``: ``icc1`` (how much of one rating's variance lies between targets),
-        ``icck`` (how reliable the mean of a target's ratings is), each with ``_low`` and ``_high``,
-        ``n_raters`` (ratings) and ``n_targets``. nan with fewer than two targets, or where no
-        target has two ratings.
+    Ratings ``x`` are ``(ratings, columns)``, nan where missing; ``targets``, ``(ratings,)``, says
+    who was rated, in whole numbers from 0. The table has a row a column of ``x``: ``icc1`` (how
+    much of one rating's variance lies between targets), ``icck`` (how reliable the mean of a
+    target's ratings is), each with ``_low`` and ``_high`` of an interval of that level,
+    ``n_raters`` (ratings) and ``n_targets``. nan with fewer than two targets, or where no target
+    has two ratings.
 
     Notes
     -----
-    With the mean squares between and within targets, ``ICC(1) = (MSB - MSW) / (MSB + (k0 - 1)
-    MSW)`` and ``ICC(k) = (MSB - MSW) / MSB``, where ``k0 = (N - sum n_i^2 / N) / (g - 1)`` is the
-    number of ratings a target that makes MSW + k0 sigma^2 the expectation of MSB when the targets
-    have unequal numbers n_i. Interval: F = MSB / MSW over and times the quantiles of F with
-    (g - 1, N - g) degrees of freedom, put into the same formulas; exact where the n_i are equal.
+    With the mean squares between and within targets,
+    ``ICC(1) = (MSB - MSW) / (MSB + (k0 - 1) MSW)`` and ``ICC(k) = (MSB - MSW) / MSB``, where
+    ``k0 = (N - sum n_i^2 / N) / (g - 1)`` is the number of ratings a target that makes MSW + k0
+    sigma^2 the expectation of MSB when the targets have unequal numbers n_i. Interval: F = MSB /
+    MSW over and times the quantiles of F with (g - 1, N - g) degrees of freedom, put into the same
+    formulas; exact where the n_i are equal.
 
-    Sources: Shrout and Fleiss (1979), Intraclass correlations, Psychological Bulletin 86 (forms
-    1,1 and 1,k); Bliese (2000), Within-group agreement, non-independence, and reliability; Donner
+    Sources: Shrout and Fleiss (1979), Intraclass correlations, Psychological Bulletin 86 (forms 1,1
+    and 1,k); Bliese (2000), Within-group agreement, non-independence, and reliability; Donner
     (1986), A review of inference procedures for the intraclass correlation coefficient,
     International Statistical Review 54 (k0).
     """
@@ -92,26 +83,16 @@ def variances(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
 def rwg_j(mean_variance: np.ndarray, items: np.ndarray, points: int = POINTS) -> np.ndarray:
     """Return within-group agreement on a scale of several items, or one.
 
-    Parameters
-    ----------
-    mean_variance
-        Mean over the items of the sample variances of the ratings of one target.
-    items
-        Number of items that have a variance.
-    points
-        Points of the scale.
-
-    Returns
-    -------
-    ndarray
-        ``j a / (j a + v)`` with ``v`` the mean variance over that of levels chosen at random,
-        ``(points^2 - 1) / 12``, and ``a = 1 - v``; of one item it is ``1 - v``. 0 where v is 1 or
-        more, which is less agreement than chance; nan stays nan.
+    ``mean_variance`` is the mean, over the ``items`` that have one, of the sample variances of the
+    ratings of one target.
 
     Notes
     -----
-    Source: James, Demaree and Wolf (1984), Estimating within-group interrater reliability with and
-    without response bias, J. Applied Psychology 69.
+    ``j a / (j a + v)`` of j items, with ``v`` the mean variance over that of levels chosen at
+    random, ``(points^2 - 1) / 12``, and ``a = 1 - v``; of one item it is ``1 - v``. 0 where v is 1
+    or more, which is less agreement than chance; nan stays nan. Source: James, Demaree and Wolf
+    (1984), Estimating within-group interrater reliability with and without response bias, J.
+    Applied Psychology 69.
 
     Examples
     --------
@@ -123,19 +104,10 @@ def rwg_j(mean_variance: np.ndarray, items: np.ndarray, points: int = POINTS) ->
 
 
 def node_rwg(variance: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Return the agreement of every group on every node, ``(groups, nodes)``.
+    """Return :func:`rwg_j` of every group on every node, ``(groups, nodes)``.
 
-    Parameters
-    ----------
-    variance
-        Of every group's ratings, ``(groups, questions)``; nan below two ratings.
-    members
-        Which questions are under a node, ``(nodes, questions)``.
-
-    Returns
-    -------
-    ndarray
-        :func:`rwg_j` over the questions with a variance; nan where there is none.
+    ``variance`` is that of a group's ratings, ``(groups, questions)``, nan below two; a node
+    without any is nan. ``members`` says which questions are under a node, ``(nodes, questions)``.
     """
     items = (~np.isnan(variance)).astype(float) @ members.T
     return rwg_j(quotient(np.nan_to_num(variance) @ members.T, items), items)

@@ -21,12 +21,9 @@ def next_steps(assessed: Assessed) -> pd.DataFrame:
     steps with as many sub-units it is the lower. What the index gains is computed anew, with these
     sub-units at step k and all else as it is, in the order and with the roll-ups of the method.
 
-    Returns
-    -------
-    DataFrame
-        Columns :data:`COLUMNS` for provinces, blocks and regencies: ``level`` is the mean level of
-        those sub-units now, ``n_subunits`` their number, ``gain`` what their province's index
-        gains and ``gain_own`` what that of the unit itself does. The largest gain goes first.
+    Columns :data:`COLUMNS` for provinces, blocks and regencies: ``level`` is the mean level of
+    those sub-units now, ``n_subunits`` their number, ``gain`` what their province's index gains and
+    ``gain_own`` what that of the unit itself does. The largest gain goes first.
     """
     replicator, provinces = Replicator(assessed), assessed.answers.provinces
     parts = [_of_province(assessed, replicator, province) for province in provinces]

@@ -16,12 +16,9 @@ LEAST_LEVELS = 5
 
 
 def longest_runs(levels: np.ndarray) -> np.ndarray:
-    """Return the longest run of one level, in the order of the questions; gaps do not break it.
+    """Return every respondent's longest run of one level; gaps (nan) do not break it.
 
-    Parameters
-    ----------
-    levels
-        ``(respondents, questions)``, nan without a level.
+    ``levels`` are ``(respondents, questions)``, in the order of the questions.
 
     Examples
     --------
@@ -41,13 +38,10 @@ def longest_runs(levels: np.ndarray) -> np.ndarray:
 def respondent_table(answers: Answers) -> pd.DataFrame:
     """Describe how every respondent answered.
 
-    Returns
-    -------
-    DataFrame
-        ``respondent, unit, asked, answered, non_response, longest_run, straight_lining``:
-        questions asked (without those that do not concern one) and those with a level, the share
-        without, the longest run of one level, and whether all levels are one (of at least
-        :data:`LEAST_LEVELS`).
+    Columns ``respondent, unit, asked, answered, non_response, longest_run, straight_lining``:
+    questions asked (without those that do not concern one) and those with a level, the share
+    without, the longest run of one level, and whether all levels are one (of at least
+    :data:`LEAST_LEVELS`).
     """
     states, levels = answers.states.to_numpy(), answers.levels.to_numpy(dtype=float)
     asked = ((states != NOT_ASKED) & (states != NOT_APPLICABLE)).sum(axis=1)
@@ -67,13 +61,10 @@ def respondent_table(answers: Answers) -> pd.DataFrame:
 
 
 def item_table(answers: Answers) -> pd.DataFrame:
-    """Count the states of every question.
+    """Count the respondents in each state of every question.
 
-    Returns
-    -------
-    DataFrame
-        ``question, asked, answered, unknown, not_applicable, blank, non_response``: respondents;
-        the last is the share of those asked, and concerned, that gave no level.
+    Columns ``question, asked, answered, unknown, not_applicable, blank, non_response``: the last is
+    the share of those asked, and concerned, that gave no level.
     """
     states = answers.states.to_numpy()
     count = {name: (states == code).sum(axis=0) for name, code in (
@@ -92,22 +83,11 @@ QUALITY_COLUMNS = ["unit", "kind", "parent", "asked", "answered", "rate", "respo
 
 
 def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame:
-    """Describe the answers of every unit.
+    """Describe the answers of every unit; ``respondents`` is what :func:`respondent_table` makes.
 
-    Parameters
-    ----------
-    assessed
-        The answers.
-    respondents
-        As :func:`respondent_table` makes it.
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`QUALITY_COLUMNS`, a row a sub-unit, then a regency, block and province.
-        ``asked`` and ``answered`` count sub-units: those that exist for the
-        instrument, and those with a level. ``straight_lining`` is a share of respondents.
-        Sub-units that did not answer have a row.
+    Columns :data:`QUALITY_COLUMNS`, a row a sub-unit (also one that did not answer), then a
+    regency, block and province. ``asked`` and ``answered`` count sub-units: those that exist for
+    the instrument, and those with a level. ``straight_lining`` is a share of respondents.
     """
     frame = assessed.units.frame(assessed.answers.provinces)
     regional = frame["level"] == "regency"
@@ -143,11 +123,8 @@ def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame
 def response_table(answers: Answers, units: SubUnits) -> pd.DataFrame:
     """Return the response rate of every kind of agency.
 
-    Returns
-    -------
-    DataFrame
-        ``province, respondent, level, asked, answered, rate``: sub-units of the province's own
-        government (level ``province``) and of its regencies and cities (``regency``).
+    Columns ``province, respondent, level, asked, answered, rate``: sub-units of the province's own
+    government (level ``province``) and of its regencies and cities (``regency``).
     """
     frame = units.frame(answers.provinces)
     there = answers.respondents.loc[answers.levels.notna().any(axis=1), "unit"].unique()
@@ -161,11 +138,8 @@ def response_table(answers: Answers, units: SubUnits) -> pd.DataFrame:
 def verification_table(assessed: Assessed) -> pd.DataFrame:
     """Hold what respondents said against what was verified, answer by answer.
 
-    Returns
-    -------
-    DataFrame
-        ``unit, node, self, verified, difference, agree, n``: mean points (0 to 100) of the answers
-        that have both, self minus verified, the share with the same level, and their number.
+    Columns ``unit, node, self, verified, difference, agree, n``: mean points (0 to 100) of the
+    answers that have both, self minus verified, the share with the same level, and their number.
     """
     one = assessed
     levels = one.points / POINTS

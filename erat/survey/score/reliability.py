@@ -22,12 +22,9 @@ def reliability_table(assessed: Assessed, resamples: int = REPLICATES) -> pd.Dat
     The items of an indicator are its questions, those of a dimension its indicators, those of the
     index its dimensions.
 
-    Returns
-    -------
-    DataFrame
-        Columns :data:`COLUMNS`, a row an aggregate node, the index first. ``n`` counts the
-        governments without a gap. Alpha's interval is Feldt's, omega's the percentile interval
-        over governments drawn anew; see :func:`erat.coherence.reliability.reliability`.
+    Columns :data:`COLUMNS`, a row an aggregate node, the index first. ``n`` counts the governments
+    without a gap. Alpha's interval is Feldt's, omega's the percentile interval over governments
+    drawn anew; see :func:`erat.coherence.reliability.reliability`.
     """
     options, tree = assessed.settings.resampling, assessed.tree
     kinds = tree.table["kind"]
@@ -68,17 +65,9 @@ def omega_interval(
 
 
 def omegas(r: np.ndarray) -> np.ndarray:
-    """Return McDonald's omega of many correlation matrices at once.
+    """Return McDonald's omega of many correlation matrices at once, ``(matrices, items, items)``.
 
-    Parameters
-    ----------
-    r
-        ``(matrices, items, items)``.
-
-    Returns
-    -------
-    ndarray
-        ``(matrices,)``: as :func:`erat.coherence.omega` gives it for each, by the same steps.
+    As :func:`erat.coherence.omega` gives it for each, by the same steps.
     """
     count, k = r.shape[0], r.shape[1]
     if k == 2:

@@ -48,12 +48,7 @@ class UnitReplicates(NamedTuple):
 class Replicator:
     """Replicates the scores of an assessment, one government after the other.
 
-    Parameters
-    ----------
-    assessed
-        The answers, brought to sub-units.
-    roster
-        Number of people who could have answered, by sub-unit.
+    ``roster`` has the number of people who could have answered, by sub-unit.
     """
 
     def __init__(self, assessed: Assessed, roster: Mapping[str, float] | None = None) -> None:
@@ -240,14 +235,7 @@ def held(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the ends of intervals, rounded, and moved out to the score where they miss it.
 
-    Parameters
-    ----------
-    ends
-        Low and high, ``(columns,)``.
-    score
-        The score of the sample.
-    whole
-        Whether all were asked. If not, an interval of no width is none: nan.
+    Where not all were asked (``whole``), an interval of no width is none: nan.
 
     Examples
     --------

@@ -26,20 +26,9 @@ from erat.survey.score.scoring import Assessed
 def draws(strata: np.ndarray, replicates: int, rng: np.random.Generator) -> np.ndarray:
     """Draw rescaled bootstrap weights within strata, without finite-population correction.
 
-    Parameters
-    ----------
-    strata
-        Stratum of every member, whole numbers from 0, in any order; shape ``(members,)``.
-    replicates
-        How many.
-    rng
-        Source of randomness; strata are drawn in ascending order.
-
-    Returns
-    -------
-    ndarray
-        ``(replicates, members)``; the weights of a stratum add to its size. A member that is alone
-        in its stratum has the weight 1 throughout: nothing is known of what varies there.
+    ``strata`` are whole numbers from 0, one a member, in any order; strata are drawn in ascending
+    order. The weights, ``(replicates, members)``, add to the size of a stratum. A member that is
+    alone in its stratum has the weight 1 throughout: nothing is known of what varies there.
     """
     weights = np.ones((replicates, len(strata)))
     order = np.argsort(strata, kind="stable")
@@ -65,17 +54,10 @@ def pulled(
 
 
 def stage_pulls(fractions: Sequence[np.ndarray | float]) -> list[np.ndarray]:
-    """Return the pull of every stage of sampling, the first stage first.
+    """Return the pull of every stage of sampling: ``sqrt(f_1 ... f_(k-1) (1 - f_k))`` for stage k.
 
-    Parameters
-    ----------
-    fractions
-        Sampled share of the population at every stage, 0 (a vanishing share, or not known) to 1.
-
-    Returns
-    -------
-    list of ndarray
-        ``sqrt(f_1 ... f_(k-1) (1 - f_k))`` for stage k.
+    ``fractions`` are the sampled shares of the population, the first stage first: 0 (a vanishing
+    share, or not known) to 1.
 
     Examples
     --------
@@ -96,10 +78,7 @@ def generator(seed: int, place: str) -> np.random.Generator:
 
 
 def interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the percentile interval over the first axis; nan where nothing is there.
-
-    Replicates without a value are left out.
-    """
+    """Return the percentile interval over the first axis, nan left out; nan where all are nan."""
     flat = np.sort(values.reshape(len(values), -1), axis=0)
     last = np.maximum((~np.isnan(flat)).sum(axis=0) - 1, 0)
     columns = np.arange(flat.shape[1])
@@ -115,21 +94,14 @@ def interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
 def widened(
     values: np.ndarray, level: float, degrees: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the percentile interval of scores, widened where it rests on few members.
+    """Return the percentile interval of scores (0 to 100), widened where it rests on few members.
 
     The ends of :func:`interval` are moved away from the mean of the replicates by the ratio of the
-    quantiles of Student's t and of the normal distribution, and kept within 0 and 100: a
-    percentile interval of three respondents would hold the truth far too seldom.
+    quantiles of Student's t and of the normal distribution, and kept within 0 and 100: a percentile
+    interval of three respondents would hold the truth far too seldom.
 
-    Parameters
-    ----------
-    values
-        Replicates of scores between 0 and 100, ``(replicates, ...)``.
-    level
-        Of the interval.
-    degrees
-        Degrees of freedom behind the variance, one number or one a column; infinite for no
-        widening.
+    ``values`` are ``(replicates, ...)``; ``degrees`` of freedom are those behind the variance, one
+    number or one a column; infinite for no widening.
     """
     low, high = interval(values, level)
     if np.isinf(degrees).all():
@@ -143,26 +115,17 @@ def widened(
 
 @dataclass(frozen=True)
 class Sample:
-    """Draws of respondents, sub-units and regencies, and the sampled shares.
+    """What was drawn and sampled of a province.
 
-    Attributes
-    ----------
-    subunits
-        Positions of the province's sub-units with answers, in :attr:`Assessed.subunits`.
-    respondents
-        Positions of their respondents, by sub-unit.
-    respondent_of
-        Position in ``subunits`` of every respondent's sub-unit, ascending.
-    governments
-        The units that sub-units are part of: regencies, and the block of the province's own.
-    of_government
-        Position in ``governments`` of every sub-unit, ascending.
-    people, subunit_draws, regency_draws
-        Draws, ``(replicates, members)``: of respondents, sub-units and governments. The block of
-        the province's own is not drawn.
-    f_people, f_subunits, f_regencies
-        Sampled shares of every sub-unit's people, every government's sub-units, and of the
-        regencies and cities (1 for the block of the province's own).
+    ``subunits`` are positions of its sub-units with answers in :attr:`Assessed.subunits`,
+    ``respondents`` those of their respondents, by sub-unit. ``governments`` are what sub-units are
+    part of: regencies, and the block of the province's own. ``respondent_of`` and ``of_government``
+    are positions in ``subunits`` and ``governments``, ascending.
+
+    Draws, ``(replicates, members)``, are of respondents (``people``), sub-units and governments;
+    the block of the province's own is not drawn. The sampled shares ``f_...`` are of every
+    sub-unit's people, every government's sub-units, and of the regencies and cities (1 for that
+    block).
     """
 
     subunits: np.ndarray
@@ -242,17 +205,8 @@ def draw_sample(
 ) -> Sample:
     """Draw the sample of a province; it does not depend on what other provinces there are.
 
-    Parameters
-    ----------
-    assessed
-        The answers.
-    province
-        Its code.
-    roster
-        Number of people who could have answered, by sub-unit. Where it is not known they are taken
-        to be very many: there is no finite-population correction.
-    replicates, seed
-        How many, and from where.
+    ``roster`` has the number of people who could have answered, by sub-unit. Where it is not known
+    they are taken to be very many: there is no finite-population correction.
     """
     tree, units = assessed.tree, assessed.units
     parents = tree.table.loc[assessed.subunits, "parent"].to_numpy(dtype=str)

@@ -66,16 +66,8 @@ class Capacity:
     ) -> None:
         """Write every table as CSV, and a manifest; an earlier result is replaced when it is whole.
 
-        Parameters
-        ----------
-        folder
-            Where to.
-        inputs
-            Files that the results were made of, by name, for the manifest.
-        tables
-            Tables to write beside these, by name.
-        **more
-            Anything else that the manifest should say.
+        ``tables`` are written beside these, by name. The manifest names ``inputs``, the files that
+        the results were made of, and what else is given.
         """
         with replaced_when_whole(folder) as new:
             for name, table in {**self.tables, **(tables or {})}.items():
@@ -92,19 +84,9 @@ def assess_capacity(
 ) -> Capacity:
     """Score answers and say how far the scores can be trusted.
 
-    Parameters
-    ----------
-    answers
-        At least one respondent.
-    instrument, settings, units
-        What was asked, how it is scored, and who could have answered.
-    roster
-        Number of people who could have answered, by sub-unit, for the finite-population correction.
-
-    Raises
-    ------
-    InputError
-        If nobody answered, or the method does not fit the instrument or the units.
+    ``roster`` has the number of people who could have answered, by sub-unit, for the
+    finite-population correction. InputError if nobody answered, or the method does not fit the
+    instrument or the units.
     """
     if answers.respondents.empty:
         remedy = "import answers first"

@@ -27,18 +27,10 @@ POINTS = 20.0
 
 @dataclass(frozen=True)
 class Assessed:
-    """Answers brought to sub-units, and what they are rolled up by.
+    """Answers in the order of their sub-units, and what they are rolled up by.
 
-    Attributes
-    ----------
-    answers
-        In the order of their sub-units.
-    instrument, settings, units
-        What was asked, how it is scored, and who could have answered.
-    tree
-        Every sub-unit with answers, and above them every regency and city, block and province.
-    framework
-        The nodes; questions are the leaves.
+    ``tree`` has every sub-unit with answers, and above them every regency and city, block and
+    province; ``framework`` has the nodes, questions being the leaves.
     """
 
     answers: Answers
@@ -58,10 +50,7 @@ class Assessed:
     ) -> Assessed:
         """Sort answers by sub-unit and make the tree of units.
 
-        Raises
-        ------
-        DataError
-            If answers are of sub-units that are not known, or of another province than theirs.
+        DataError if sub-units are not known, or are of another province than the answers say.
         """
         _check_units(answers, units)
         order = np.argsort(answers.respondents["unit"].to_numpy(dtype=str), kind="stable")
@@ -199,12 +188,8 @@ LENSES: dict[str, tuple[str, ...]] = {"phase": PHASES, "capacity": CAPACITIES, "
 class Tags:
     """Groups of questions that have a tag (or a phase and a capacity) in common.
 
-    Attributes
-    ----------
-    names
-        ``(lens, tag)``; the cells come last, as ``("cell", "phase capacity")``.
-    members
-        ``(tags, questions)`` as 0 or 1.
+    ``names`` are ``(lens, tag)``; the cells come last, as ``("cell", "phase capacity")``.
+    ``members`` are ``(tags, questions)``, 0 or 1.
     """
 
     names: tuple[tuple[str, str], ...]
@@ -222,10 +207,7 @@ class Tags:
         return cls(tuple(names), np.array(rows, dtype=float).reshape(len(names), len(asked)))
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Average the questions of every tag, ``(..., questions)`` to ``(..., tags)``.
-
-        Questions without a score are left out; nan where none is left.
-        """
+        """Average the scored questions of every tag, ``(..., tags)``; nan where there are none."""
         total = np.nan_to_num(x) @ self.members.T
         return quotient(total, (~np.isnan(x)).astype(float) @ self.members.T)
 

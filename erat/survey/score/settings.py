@@ -122,31 +122,17 @@ class AssessmentSettings(Strict):
     def read(cls, path: str | Path) -> AssessmentSettings:
         """Read the settings from a YAML file; files that it names are relative to it.
 
-        Raises
-        ------
-        MethodError
-            With every key that is unknown or has a wrong value.
+        MethodError has every key that is unknown or has a wrong value.
         """
         path = Path(path)
         return validated(cls, read_yaml(path), path.name, path.parent)
 
 
 def merge(assessed: float, others: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """Average the assessed index, or an end of its interval, with other figures.
+    """Average the assessed index, or an end of its interval, with other figures by weight.
 
-    Parameters
-    ----------
-    assessed
-        0 to 100; it has the weight 1.
-    others
-        Figures on the same scale and in the same direction; nan where one is not known.
-    weights
-        Of the figures to merge, as the settings have them under ``merge``.
-
-    Returns
-    -------
-    float
-        Weighted mean; nan where any part is missing.
+    All are 0 to 100, in the same direction; the assessed one has the weight 1, the others those
+    that the settings have under ``merge``. nan where any part is missing.
 
     Examples
     --------

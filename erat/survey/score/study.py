@@ -56,30 +56,15 @@ def assessment_study(
 ) -> dict[str, pd.DataFrame]:
     """Compute the provinces' index under every combination of choices and in every replicate.
 
-    Parameters
-    ----------
-    answers, instrument, units
-        As for :func:`erat.survey.score.results.assess_capacity`.
-    study
-        Its base is a file of settings; its factors are choices of the method in it.
-    roster
-        Number of people who could have answered, by sub-unit.
-    count
-        Replicates of the sample.
+    The study's base is a file of settings, its factors are choices of the method in it; ``roster``
+    is as for :func:`erat.survey.score.results.assess_capacity`; ``count`` is the number of
+    replicates of the sample. MethodError if a choice is not possible. Two tables:
 
-    Returns
-    -------
-    dict of DataFrame
-        ``intervals``: ``unit, output, nominal, median, low, high, simulated``, of score and rank
-        over all combinations and replicates; nominal is the first choice of every factor and the
-        answers as they are. ``shares``: ``unit, output, factor, share, simulated``, the share of
-        the variance that a factor explains alone (first-order), the sample being one, and at last
-        what only interactions explain. They add to 1; nan where nothing varies.
-
-    Raises
-    ------
-    MethodError
-        If a choice is not possible.
+    ``intervals``: ``unit, output, nominal, median, low, high, simulated``, of score and rank over
+    all combinations and replicates; nominal is the first choice of every factor and the answers as
+    they are. ``shares``: ``unit, output, factor, share, simulated``, the share of the variance that
+    a factor explains alone (first-order), the sample being one, and at last what only interactions
+    explain. They add to 1; nan where nothing varies.
     """
     names = [factor.name for factor in study.factors]
     sizes = [len(factor.choices) for factor in study.factors]
@@ -118,20 +103,10 @@ def assessment_study(
 
 
 def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
-    """Share the variance of a full factorial out to its factors.
+    """Share the variance of a full factorial, a factor an axis, out to its factors.
 
-    Parameters
-    ----------
-    names
-        A factor an axis.
-    values
-        The output in every combination; no value may be missing.
-
-    Returns
-    -------
-    dict
-        For each factor the variance of its levels' means over the whole variance, then
-        :data:`INTERACTIONS`, what is left; nan where nothing varies or something is missing.
+    For each factor the variance of its levels' means over the whole variance, then
+    :data:`INTERACTIONS`, what is left; nan where nothing varies or something is missing.
 
     Examples
     --------
@@ -178,21 +153,11 @@ def version_tables(
     count: int,
     roster: Mapping[str, float] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the provinces' dimensions, and replicates of them.
+    """Return the provinces' dimensions, and ``count`` replicates of them.
 
-    Parameters
-    ----------
-    answers, instrument, settings, units, roster
-        As for :func:`erat.survey.score.results.assess_capacity`.
-    count
-        Replicates of the sample.
-
-    Returns
-    -------
-    dict of DataFrame
-        ``provinces``: ``unit``, a column a dimension, ``simulated``; and ``replicates``: the same
-        with ``replicate`` (from 1) after ``unit``, as a factor's ``realizations: {file: ...}`` reads
-        them. A dimension of a province that is not assessed is empty in both.
+    ``provinces``: ``unit``, a column a dimension, ``simulated``; and ``replicates``: the same with
+    ``replicate`` (from 1) after ``unit``, as a factor's ``realizations: {file: ...}`` reads them. A
+    dimension of a province that is not assessed is empty in both.
     """
     one, drawn = _replicated(answers, instrument, units, settings, roster, count)
     provinces, dimensions = one.answers.provinces, one.framework.children[one.framework.top]

@@ -110,14 +110,10 @@ class Basis:
 
 
 def reasons(basis: Basis) -> np.ndarray:
-    """Say why a node of a unit is not assessed.
+    """Say why a node of a unit is not assessed, ``(units, nodes)``; empty where it is.
 
-    Returns
-    -------
-    ndarray
-        Texts ``(units, nodes)``: why it is not, empty where it is assessed. Agreement is
-        asked of dimensions and the index, not of a single question or indicator, where a few
-        answers would decide. An index lacks what a dimension that it needs lacks.
+    Agreement is asked of dimensions and the index, not of a single question or indicator, where a
+    few answers would decide. An index lacks what a dimension that it needs lacks.
     """
     one, limits = basis.assessed, basis.assessed.settings.thresholds
     blocks = np.char.endswith(np.array(one.tree.units), ".regencies")

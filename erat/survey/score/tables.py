@@ -20,12 +20,9 @@ Ends = tuple[np.ndarray, np.ndarray]
 def score_table(one: Assessed, basis: Basis, ends: Ends, why: np.ndarray) -> pd.DataFrame:
     """Put the score of every node of every unit beside what it rests on.
 
-    Returns
-    -------
-    DataFrame
-        ``unit, kind, parent, node, score, low, high, n_respondents, n_subunits, share_answered,
-        reason``. Without a reason a node is assessed; with one, score and interval are nan. Of
-        sub-units the nodes that they are asked about have a row.
+    Columns ``unit, kind, parent, node, score, low, high, n_respondents, n_subunits,
+    share_answered`` and ``reason``. Without a reason a node is assessed; with one, score and
+    interval are nan. Of sub-units the nodes that they are asked about have a row.
     """
     n = len(one.nodes)
     shown = {"score": one.scores.to_numpy(), "low": ends[0][:, :n], "high": ends[1][:, :n]}
@@ -49,21 +46,13 @@ def lens_tables(
 ) -> dict[str, pd.DataFrame]:
     """Average the questions of every tag, unit by unit.
 
-    Parameters
-    ----------
-    one, ends, why
-        The assessment, its intervals, and why a node of a unit is not assessed.
-    least
-        Share of the questions of a tag that must be assessed by themselves; with fewer the tag has
-        no score.
+    ``least`` is the share of the questions of a tag that must be assessed by themselves; with fewer
+    the tag has no score. ``why`` says why a node of a unit is not assessed.
 
-    Returns
-    -------
-    dict of DataFrame
-        ``lenses``: ``unit, lens, tag, score, low, high, n_questions``; ``cells``: ``unit, phase,
-        capacity, score, low, high, n_questions``, with 0 questions and no score where a phase and a
-        capacity have none in common. They rest on the questions that scores of dimensions and
-        intervals rest on: all that have an answer.
+    ``lenses``: ``unit, lens, tag, score, low, high, n_questions``; ``cells``: ``unit, phase,
+    capacity, score, low, high, n_questions``, with 0 questions and no score where a phase and a
+    capacity have none in common. They rest on the questions that scores of dimensions and intervals
+    rest on: all that have an answer.
     """
     tags, x = Tags.of(one.instrument, one.questions), one.scores[one.questions].to_numpy()
     hidden = why[:, [one.nodes.index(code) for code in one.questions]] != ""
@@ -87,22 +76,12 @@ CONTRIBUTION_COLUMNS = ["province", "node", "subunit", "question", "value", "wei
 
 
 def contribution_table(one: Assessed, shown: pd.DataFrame) -> pd.DataFrame:
-    """Decompose the index and every dimension of the provinces.
+    """Decompose the index and every dimension of the provinces where it is assessed.
 
-    Parameters
-    ----------
-    one
-        The assessment.
-    shown
-        Whether a node (column) of a unit (row) is assessed.
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`CONTRIBUTION_COLUMNS`. ``value`` is the sub-unit's score in the question,
-        ``weight`` its weight in the node (they add to 1), and the contributions add to the
-        province's score, to rounding, also where means are geometric; they are weight times value
-        where all is linear.
+    ``shown`` says whether a node (column) of a unit (row) is assessed. Columns
+    :data:`CONTRIBUTION_COLUMNS`: ``value`` is the sub-unit's score in the question, ``weight`` its
+    weight in the node (they add to 1), and the contributions add to the province's score, to
+    rounding, also where means are geometric; they are weight times value where all is linear.
     """
     tables = []
     for node in (one.framework.top, *one.framework.dimensions):
@@ -135,20 +114,10 @@ INEQUALITY_COLUMNS = ["unit", "node", "n", "mean", "lowest", "highest", "range",
 def inequality_table(one: Assessed, shown: pd.DataFrame) -> pd.DataFrame:
     """Measure how far apart the assessed regencies and cities of every province are.
 
-    Parameters
-    ----------
-    one
-        The assessment.
-    shown
-        Whether a node (column) of a unit (row) is assessed.
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`INEQUALITY_COLUMNS`, a row a province and aggregate node with two or more
-        of them. Means and indices are weighted as the method weighs regencies; ``atkinson`` has
-        the aversion 1, and ``lost`` is what it takes off the mean, in points. See
-        :mod:`erat.subunits.inequality`.
+    ``shown`` says whether a node (column) of a unit (row) is assessed. Columns
+    :data:`INEQUALITY_COLUMNS`, a row a province and aggregate node with two or more of them. Means
+    and indices are weighted as the method weighs regencies; ``atkinson`` has the aversion 1, and
+    ``lost`` is what it takes off the mean, in points. See :mod:`erat.subunits.inequality`.
     """
     return pd.DataFrame(_inequality(one, shown), columns=INEQUALITY_COLUMNS)
 
@@ -183,11 +152,8 @@ def agreement_table(one: Assessed, basis: Basis) -> pd.DataFrame:
     that raters who were asked other questions can be compared. rwg is that of a sub-unit or
     government, and of a higher unit the mean over those.
 
-    Returns
-    -------
-    DataFrame
-        Columns :data:`AGREEMENT_COLUMNS`, rows where something is defined; of sub-units rwg alone,
-        for dimensions and index.
+    Columns :data:`AGREEMENT_COLUMNS`, rows where something is defined; of sub-units rwg alone, for
+    dimensions and index.
     """
     parents = one.tree.parents[one.places]
     tables = []
