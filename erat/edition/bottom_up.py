@@ -37,12 +37,8 @@ def without_subunits(method: Method) -> Method:
 def equivalents(rolled: RolledUp) -> pd.DataFrame:
     """Return the value whose score is a province's rolled-up score, in the indicator's own unit.
 
-    Returns
-    -------
-    DataFrame
-        Index ``unit, year`` of the top units, a column an indicator. Under a mean with goalposts it
-        is the weighted mean of the sub-units' values; the geometric mean where the indicator is
-        logged.
+    A row a top unit and year. Under a mean with goalposts it is the weighted mean of the sub-units'
+    values; the geometric mean where the indicator is logged.
 
     Raises
     ------
@@ -65,9 +61,8 @@ def equivalents(rolled: RolledUp) -> pd.DataFrame:
 
 
 def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
-    """Return cells of the provinces that are derived from those of their regencies.
-
-    ``regencies`` are the regencies' cells, as :func:`erat.indonesia.series.cells` gives them.
+    """Return the provinces' cells, derived from ``regencies``'
+    (:func:`erat.indonesia.series.cells`).
     """
     long = equivalents(rolled).reset_index().melt(["unit", "year"], var_name="indicator")
     first = regencies.drop_duplicates("indicator").set_index("indicator")
@@ -91,10 +86,9 @@ def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
 def rolled_assessment(
     rolled: RolledUp, cells: pd.DataFrame, groups: pd.DataFrame, method: Method
 ) -> Assessment:
-    """Return the provinces' assessment with every step's table in the indicators' own units.
-
-    Scores, ranks and contributions are those of the roll-up; they are what assessing the derived
-    values gives, too, where the units go first, or where all means are arithmetic.
+    """Return the provinces' assessment, every step in the indicators' own units, with the roll-up's
+    scores, ranks and contributions. Assessing the derived values gives the same where the units go
+    first, or all means are arithmetic.
     """
     framework, top = rolled.framework, rolled.top
     tops = rolled.tree.codes[rolled.tree.tops]

@@ -26,9 +26,7 @@ from erat.subunits.rollup import roll_up
 
 
 def build_edition(project: Project, code: str) -> bool:
-    """Compute an edition's results where an input or the library changed since they were made, and
-    tell whether it did.
-    """
+    """Compute an edition's results if an input or the library changed; tell whether it did."""
     return build(project, Edition.read(project, code))
 
 
@@ -47,19 +45,11 @@ def build(project: Project, edition: Edition) -> bool:
 
 
 def compute(edition: Edition, raw: RawTables) -> Tables:
-    """Compute every table of an edition's results.
+    """Compute every table of an edition's results, by name.
 
-    Returns
-    -------
-    dict
-        Tables by name: those of :func:`erat.index.results.tables` for the edition's year, and
-        ``units``, ``cells`` (all values with their sources), ``parts`` (of the computed ones),
-        ``intervals`` (whole ranks over the study, with thirds), those of
-        :func:`erat.edition.study.study_tables` and :func:`trend_tables`,
-        ``breaks``, ``indicators``, ``dimensions``, ``regencies``, ``regency_comparison`` (the
-        same series of the provinces), ``predecessors``; those of
-        :func:`erat.edition.description.description_tables`; and those of
-        :func:`erat.edition.regencies.regency_tables` where the edition has regencies as units.
+    Beside raw tables and those of the functions that it calls: ``cells`` (all values with sources),
+    ``parts`` (of the computed ones), ``intervals`` (whole ranks over the study, with thirds) and
+    ``regency_comparison`` (the same series of the provinces).
     """
     groups = _groups(edition, raw)
     values, assessment, panel = _constructed(edition, raw, groups)
@@ -108,9 +98,7 @@ def _constructed(
     edition: Edition, raw: RawTables, groups: pd.DataFrame
 ) -> tuple[pd.DataFrame, Assessment, Panel]:
     """Return the provinces' cells, their assessment, and the panel that a study of them varies.
-
-    Where provinces are made from their regencies, the panel is that of the regencies, and the
-    cells of the framework's indicators are derived.
+    Where regencies make the provinces, the panel is theirs, and the framework's cells are derived.
     """
     spec, framework, where = edition.spec, edition.framework, f"edition {edition.code}"
     published = edition.cells(raw)
@@ -140,11 +128,9 @@ def trend_tables(
     breaks: pd.DataFrame,
     now: pd.DataFrame,
 ) -> Tables:
-    """Follow every node over the years; the index with intervals, ``now`` in the edition's year.
-
-    ``values`` are the cells of its indicators, ``groups`` the provinces of both borders. The tables
-    are ``trend`` (:func:`erat.index.trend.paths` with ``low, high`` of the index) and ``trend_median``
-    (``year, low, high``: of the median of the provinces whose borders did not change).
+    """Follow every node over the years: ``trend`` (:func:`erat.index.trend.paths`, ``low, high`` of
+    the index) and ``trend_median`` (``year, low, high``: of the median of the provinces whose
+    borders did not change). ``now`` are the score intervals of the edition's year.
     """
     spec, top = edition.spec.trend, edition.framework.top
     concept = breaks[breaks["kind"] == "concept"]
@@ -169,9 +155,8 @@ def trend_tables(
 
 
 def predecessors(raw: RawTables) -> pd.DataFrame:
-    """Say which province of the older borders a province was part of, where that is another unit.
-
-    Columns ``unit, predecessor``; found through the regencies, which belong to both trees.
+    """Say which other province of the older borders a province was part of: ``unit, predecessor``;
+    found through the regencies, which belong to both trees.
     """
     regencies = raw.units[raw.units["level"] == "regency"]
     pairs = regencies[["parent_38", "parent_34"]].drop_duplicates()

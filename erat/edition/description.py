@@ -16,14 +16,11 @@ from erat.robustness.factors import Factor
 def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
     """Describe an edition, its framework, method and study.
 
-    Returns
-    -------
-    dict
-        ``edition`` and ``method`` (``key, value``: texts, lists parted by blanks; addresses in the
-        method), ``nodes`` (the framework's table, with the level and ``aggregation`` of every
-        aggregate node), ``factors`` (of the study: ``factor, at, kind, choices, relative`` and
-        labels) and ``settings`` (their choices: ``factor, choice, method, codes, option``); where
-        regencies are units, ``subunit_nodes`` and ``subunit_change_nodes``.
+    ``edition`` and ``method`` have ``key, value`` (lists parted by blanks; addresses in the
+    method); ``nodes``, ``subunit_nodes`` and ``subunit_change_nodes`` are frameworks' tables, with
+    level and ``aggregation`` of aggregates; ``factors`` are the study's
+    (``factor, at, kind, choices, relative`` and labels), and ``settings`` their choices
+    (``factor, choice, method, codes, option``).
     """
     factors = edition.study.factors
     settings = [

@@ -80,10 +80,8 @@ class EditionFile(Strict):
 
 @dataclass(frozen=True)
 class Construction:
-    """What an index is constructed from: a framework, a method, and the study that tries both.
-
-    ``files`` are the three, by the names of :data:`FILES`; ``own`` is a method in place of the
-    file's. Unless it ``rolls_up``, the study scores sub-units as they are.
+    """A framework, a method and the study that tries both: ``files`` by the names of :data:`FILES`,
+    ``own`` a method for the file's. Unless it ``rolls_up``, the study scores sub-units as they are.
     """
 
     files: dict[str, Path]
@@ -110,14 +108,8 @@ class Construction:
         return study.over({k: v for k, v in study.base_data.items() if k != "subunits"})
 
     def problems(self, where: str, of: str) -> list[Problem]:
-        """Read every file, and try every choice of the study alone; ``of`` has the method.
-
-        A study whose base is another method is a problem: its ranks would not be the nominal ones.
-
-        Raises
-        ------
-        InputError
-            If a file cannot be read, or a choice is not possible.
+        """Read every file, and try every choice alone (InputError). A study on another method than
+        that of ``of`` is a problem: its ranks would not be the nominal ones.
         """
         _ = Resolver(self.study).alone(), self.method, self.framework
         base, method = Path(self.study.base).resolve(), self.files["method"]
@@ -137,8 +129,6 @@ class Edition:
         The name of its file, for example ``"2024"``.
     spec
         What the file says.
-    folder
-        Where the file lies.
     own
         A method in place of the edition's.
     """

@@ -33,18 +33,14 @@ class Stored(Frame):
 
 
 class EditionTables:
-    """The tables of an edition in a folder, and what they say that it is made of.
-
-    Names are in ``lang``, or in the language that was named last.
-    """
+    """The tables of an edition in a folder; names are in ``lang``, or the language named last."""
 
     def __init__(self, folder: Path, lang: Language | None = None) -> None:
         self.folder, self.lang = folder, lang or spoken()
 
     def table(self, name: str, index: str = "") -> pd.DataFrame:
-        """Return a table as it is on disk: texts stay texts, an empty number is nan.
-
-        With an ``index`` it is of one year: indexed by that column, without ``year``.
+        """Return a table as it is on disk: texts stay texts, an empty number is nan. With an
+        ``index`` it is of one year: indexed by that column, without ``year``.
         """
         table = pd.read_csv(self._known(name), dtype=dict.fromkeys(TEXTS, str))
         table = table.fillna(dict.fromkeys(table.select_dtypes(exclude="number"), ""))

@@ -9,8 +9,7 @@ import pandas as pd
 
 
 class Frame:
-    """A frame that its owner makes once, and of which every reader gets a copy of their own.
-
+    """A frame that its owner makes once, and of which every reader gets a copy of their own;
     ``doc``, or the docstring of what makes it, says columns, index and units.
     """
 

@@ -17,16 +17,9 @@ FLAWLESS = 1e-9
 class Limit:
     """Where a number stops to pass; the limit itself still passes.
 
-    Attributes
-    ----------
-    look, fail
-        Beyond ``look`` a number needs a look, beyond ``fail`` it fails; None if it never does.
-    source
-        Keys of :data:`SOURCES`; where two names stand, the first set ``look``, the second ``fail``.
-    form
-        How the number is written: see :func:`erat.locale.written`.
-    low
-        Whether small numbers are the worse ones.
+    Beyond ``look`` a number needs a look, beyond ``fail`` (if any) it fails; ``low``: small numbers
+    are the worse ones. ``source`` are keys of :data:`SOURCES`; of two the first set ``look``, the
+    second ``fail``. ``form`` is for :func:`erat.locale.written`.
     """
 
     look: float

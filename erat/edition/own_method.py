@@ -22,8 +22,8 @@ GivenMethod = str | Path | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class OwnMethod:
-    """A method that stands in the place of an edition's: ``data`` are its plain values, ``where``
-    is what refusals call it, ``folder`` what its files are relative to.
+    """A method in place of an edition's: plain values ``data``; ``where`` is what refusals call it,
+    ``folder`` what its files are relative to.
     """
 
     data: dict[str, Any]
@@ -32,15 +32,9 @@ class OwnMethod:
 
     @classmethod
     def of(cls, method: GivenMethod, base: Path) -> OwnMethod:
-        """Take a whole method from a file, or change that of the file ``base``.
-
-        A key (``"aggregate"``) takes the place of the whole step, a dotted address
-        (``"treat.max_points"``) that of one setting.
-
-        Raises
-        ------
-        MethodError
-            If the file cannot be read, an address is none, or the method is wrong.
+        """Take a whole method from a file, or change that of the file ``base``: a key
+        (``"aggregate"``) replaces a whole step, a dotted address (``"treat.max_points"``) one
+        setting. MethodError if the file cannot be read, an address is none, or the method is wrong.
         """
         if isinstance(method, Mapping):
             data, where = read_yaml(base), "method"
@@ -68,10 +62,8 @@ class OwnMethod:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
     def study(self, study: Study, framework: Framework) -> Study:
-        """Return an edition's study with this method as its base.
-
-        The first choice of every factor is the method's own, as in a study of an edition; it is
-        added where the study does not have it. What the method leaves out stays out.
+        """Return an edition's study with this method as its base. The first choice of every factor
+        is the method's own, added where it is absent; what the method leaves out stays out.
         """
         over = study.over(self.data)
         factors = tuple(

@@ -10,13 +10,7 @@ from erat.errors import InputError, ParameterError, Problem, listing, nearest
 
 @dataclass(frozen=True)
 class Project:
-    """The folders of one project.
-
-    Parameters
-    ----------
-    root
-        The folder that holds ``config/``, ``data/`` and ``notebooks/``.
-    """
+    """A project: ``root`` is the folder that holds ``config/``, ``data/`` and ``notebooks/``."""
 
     root: Path
 

@@ -45,15 +45,11 @@ OTHER_ROLLUPS: dict[str, dict[str, float]] = {
 def regency_tables(edition: Edition, raw: RawTables) -> Tables:
     """Compute every table on regencies as units; none where the edition does not have them.
 
-    Returns
-    -------
-    dict
-        ``subunit_scores`` (regencies and provinces: every node's and indicator's score, and the
-        weight in the province), ``subunit_parts`` (of each regency's own score),
-        ``subunit_contributions`` and ``subunit_distance`` (of a province's score, and of its
-        distance to the mean of the provinces, a row a regency and indicator), ``inequality``,
-        ``orders``, those of :func:`regency_study`, ``subunit_changes`` where the edition follows
-        a change, with ``subunit_change_scores`` of both years and ``subunit_change_intervals``.
+    ``subunit_scores`` (regencies and provinces: scores, and the weight in the province),
+    ``subunit_parts`` (of a regency's own score), ``subunit_contributions`` and ``subunit_distance``
+    (of a province's score, and of its distance to the mean of the provinces, a row a regency and
+    indicator), ``inequality``, ``orders``, those of :func:`regency_study`, and of a change
+    ``subunit_changes``, ``subunit_change_scores`` of both years, ``subunit_change_intervals``.
     """
     below, change = edition.regencies, edition.change
     if below is None:
@@ -105,10 +101,10 @@ def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:
 
 
 def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
-    """Return real GRDP divided by nominal GRDP per person: persons, up to the change of prices.
+    """Return real GRDP divided by nominal GRDP per person, by regency: persons, up to prices.
 
-    Indexed by regency. It is the number of people times the ratio of prices of 2010 to those of the
-    year, which differs from place to place, so it is a weight and no population.
+    It is the number of people times the ratio of prices of 2010 to those of the year, which differs
+    from place to place, so it is a weight and no population.
     """
     table = raw.regencies[raw.regencies["year"] == year]
     wide = table.pivot(index="unit", columns="indicator", values="value")
@@ -185,17 +181,12 @@ class Parents:
 
 
 def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
-    """Sample a study of regencies in one year, and tell how sure they and their roll-ups are.
+    """Sample a study of regencies in one year, whose base rolls nothing up.
 
-    The study's base rolls nothing up.
-
-    Returns
-    -------
-    dict
-        ``subunit_study`` (one row: how many ways), ``subunit_intervals`` (whole ranks among all,
-        with their thirds), ``subunit_node_intervals`` (scores); of provinces, ``subunit_measures``
-        (inequality, by node and measure), ``subunit_apart`` (the distance of their index to the
-        mean of the provinces) and ``subunit_rollups`` (the index, by roll-up).
+    ``subunit_study`` (one row: how many ways), ``subunit_intervals`` (whole ranks among all, with
+    thirds), ``subunit_node_intervals`` (scores); of provinces ``subunit_measures`` (inequality, by
+    node and measure), ``subunit_apart`` (the distance of their index to the mean of the provinces)
+    and ``subunit_rollups`` (the index, by roll-up).
     """
     made = sample(panel, rolled.framework, study, SAMPLE, SAMPLE, only="intervals")
     nodes, top = made.nodes, made.nodes[rolled.framework.top]
@@ -221,11 +212,8 @@ def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
 
 
 def change_intervals(panel: Panel, rolled: RolledUp, study: Study) -> pd.DataFrame:
-    """Return intervals of the change of every province from the first to the last year.
-
-    Both years are taken from the same way to construct the index, so that what moves both alike
-    cancels. The provinces' index is rolled up from that of their regencies; every regency is in
-    both years of the panel.
+    """Return intervals of the change of every province's rolled-up index, first to last year. Both
+    are taken from the same way, so that what moves both alike cancels; every regency is in both.
     """
     scaled = without_scales(study) or study
     made = uncertainty(panel, rolled.framework, scaled, SAMPLE, SEED, jobs=1, only="intervals")

@@ -1,8 +1,7 @@
 """What an edition's study says: the tables of uncertainty and sensitivity that its reports show.
 
 A study is sampled, or every combination of its choices is tried; the tables are the same. Ranks are
-tried under all factors; scores under all but those that change the scale on which scores stand:
-normalizations.
+tried under all factors, scores under all but normalizations, which change their scale.
 """
 
 from __future__ import annotations
@@ -41,9 +40,8 @@ Groups = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Replicates:
-    """A node's scores of all units in every way to construct it, ``(rows, ways)``.
-
-    ``nominal`` are its scores in the edition, ``(rows,)``; a panel names a unit again every year.
+    """A node's scores of all units in every way to construct it, ``(rows, ways)``; ``nominal`` are
+    the edition's, ``(rows,)``. A panel names a unit again every year.
     """
 
     units: Sequence[str]
@@ -96,8 +94,8 @@ def stacked(tables: Mapping[str, pd.DataFrame], *keys: str) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class SampledStudy:
-    """A study that was sampled: ``ranks`` under all factors, ``scores`` under those that keep
-    their scale, and the scores of every aggregate node, the index first.
+    """A study that was sampled: ``ranks`` under all factors, ``scores`` under those that keep their
+    scale, and the scores of every aggregate node, the index first.
     """
 
     ranks: Uncertainty
@@ -123,10 +121,7 @@ def sample(
     scores_n: int,
     only: Only | None = None,
 ) -> SampledStudy:
-    """Sample a study of one year: ranks, and the scores of every node as an index of its own.
-
-    ``n`` and ``scores_n`` are the base samples for ranks and for scores.
-    """
+    """Sample ranks (base sample ``n``), and the scores of every node as an index (``scores_n``)."""
     ranks = uncertainty(panel, framework, study, n, SEED, jobs=1, only=only)
     scaled, scores = without_scales(study), ranks
     if scaled:
@@ -155,19 +150,13 @@ def study_tables(
 ) -> Tables:
     """Sample a study of one year, and tell everything that reports show of it.
 
-    Claims name units by ``names``, medians are those of ``groups``; half of the base sample ``n``
-    is for scores.
-
-    Returns
-    -------
-    dict
-        ``study`` (one row: how many ways were tried); ``rank_intervals`` (with the extremes),
-        ``score_intervals``, ``indices``, ``convergence``, ``dominance``, ``tiers``,
-        ``rank_at_most`` and ``claims`` as ``erat uncertainty`` writes them, where scores are those
-        on one scale; ``node_intervals`` (scores of every aggregate node), ``score_shares`` (the
-        share of ways with a higher score), ``medians`` (of groups, in every aggregate node),
-        ``distances`` (of scores to the mean of the units); ``shifts`` (by how much a factor alone
-        moves a unit's rank); and of single choices ``choices, alternatives, effects, alone``.
+    Claims name units by ``names``, medians are of ``groups``; half of the base sample ``n`` is for
+    scores. As ``erat uncertainty`` writes them: ``rank_intervals`` (with the extremes),
+    ``score_intervals``, ``indices``, ``convergence``, ``dominance``, ``tiers``, ``rank_at_most``,
+    ``claims``, scores being on one scale. Beside these: ``study`` (one row: how many ways were
+    tried); of every aggregate node ``node_intervals``, ``score_shares`` (of ways with a higher
+    score) and ``medians``; ``distances`` (of scores to the mean of the units); ``shifts`` (by how
+    much a factor alone moves a rank); of single choices ``choices, alternatives, effects, alone``.
     """
     made = sample(panel, framework, study, n, n // 2)
     result, design = StudyResult(made.ranks), made.ranks.plan.design
@@ -194,10 +183,7 @@ def study_tables(
 def enumerated_tables(
     tried: Alternatives, framework: Framework, study: Study, names: Names, groups: Groups
 ) -> Tables:
-    """Tell everything that reports show of a study, every combination of which was tried.
-
-    As :func:`study_tables`; no ``convergence``, since nothing is estimated.
-    """
+    """Tell the same, but ``convergence``, of a study whose every combination was tried."""
     units, ranks = list(map(str, tried.ranks.index)), tried.ranks.to_numpy(dtype=float)
     result = RankResult.of_every(ranks, tried.nominal.to_numpy(), units, study)
     nominal, on_scale = tried.nominal.name, tried.on_scale
@@ -261,10 +247,8 @@ def _tables(
     groups: Groups,
     single: Alternatives,
 ) -> Tables:
-    """Return the tables of ranks with their extremes, of nodes, and of single choices.
-
-    ``moved`` are changes of rank by each factor alone, ``(units, settings)``; below 0 is towards
-    the first.
+    """Return the tables of ranks with their extremes, of nodes, and of single choices. ``moved``
+    are changes of rank by a factor alone, ``(units, settings)``; below 0 is towards the first.
     """
     intervals = result.intervals.assign(**ends)
     intervals.insert(0, "unit", result.units)
@@ -304,10 +288,8 @@ def year_intervals(
     middle: pd.MultiIndex,
     n: int = YEAR_SAMPLE,
 ) -> pd.DataFrame:
-    """Return intervals of the index's scores in every year of a panel, on one scale.
-
-    Columns ``unit, year, low, high``: the 5% and 95% quantiles. The unit without a name is the
-    median of the year, over the units and years of ``middle``.
+    """Return the 5% and 95% quantiles of the index, on one scale: ``unit, year, low, high``. The
+    unit ``""`` is the year's median, over the units and years of ``middle``.
     """
     scaled = without_scales(study)
     if scaled is None:

@@ -1,7 +1,7 @@
 """The ten steps of the OECD/JRC Handbook as checks: pure functions from tables to numbers.
 
-Each function returns the checks of one step. A check is a number with what it is of; its verdict
-is that of its limit (:data:`erat.edition.limits.LIMITS`) and rests on the number alone.
+The verdict of a check is that of its limit (:data:`erat.edition.limits.LIMITS`) and rests on the
+number alone.
 """
 
 from __future__ import annotations
@@ -24,10 +24,8 @@ LENSES = {
 
 @dataclass(frozen=True)
 class Check:
-    """One number of a step, nan if it could not be computed; its name is a key of its limit.
-
-    It is ``about`` indicators, nodes or units, by their codes; ``details`` are numbers that explain
-    it, and codes of what else it is of, by name.
+    """One number of a step, nan if it could not be computed; its name is a key of its limit. It is
+    ``about`` indicators, nodes or units (codes); ``details`` explain it.
     """
 
     name: str
@@ -39,8 +37,8 @@ class Check:
 def judged(steps: Mapping[str, Iterable[Check]]) -> pd.DataFrame:
     """Hold the checks of steps against their limits.
 
-    Indexed by ``step, check``: ``value``, ``look`` and ``fail`` (the limits), ``source`` (of the
-    limits), ``verdict`` (ordered: pass, look, fail), ``about`` and ``details``.
+    Indexed by ``step, check``: ``value``, ``look`` and ``fail`` (the limits), their ``source``,
+    ``verdict`` (ordered: pass, look, fail), ``about`` and ``details``.
     """
     rows = []
     for step, checks in steps.items():
@@ -61,11 +59,9 @@ def step_verdicts(checks: pd.DataFrame) -> pd.Series:
 
 
 def framework_checks(framework: Framework) -> list[Check]:
-    """Check the theoretical framework: is every node argued for, is each dimension more than one?
-
-    ``unexplained`` is the share of nodes without a reason or a reference, ``single`` that of
-    dimensions with one indicator, ``lenses`` the number of phases and capacities that no
-    indicator stands for (where the framework has these columns).
+    """Check the framework: ``unexplained`` is the share of nodes without a reason or a reference,
+    ``single`` of dimensions with one indicator, ``lenses`` the number of phases and capacities that
+    no indicator stands for (where the framework has these columns).
     """
     table, indicators = framework.table, set(framework.indicators)
     bare = table.reindex(columns=["reason_en", "reference"], fill_value="").eq("").any(axis=1)
@@ -85,8 +81,8 @@ def framework_checks(framework: Framework) -> list[Check]:
 
 
 def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
-    """Check the data: how complete the values are, units by indicators with gaps as nan; how much
-    of their cells (``status, verified``) is derived, and how much not verified.
+    """Check the data: how complete values are (units by indicators, gaps nan); how much of their
+    cells (``status, verified``) is derived, how much not verified.
     """
     there = values.notna()
     return [
@@ -100,10 +96,8 @@ def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
 def imputation_checks(
     values: pd.DataFrame, imputed: pd.DataFrame, carried: pd.DataFrame
 ) -> list[Check]:
-    """Check what was not observed, of values before and after imputation, units by indicators.
-
-    ``filled`` is the share of cells imputed or carried forward from an earlier year; ``left`` the
-    share that is still missing, for which the other indicators of its node stand in.
+    """Check units by indicators: ``filled`` is the share imputed or carried forward from an earlier
+    year; ``left`` the share still missing, for which the other indicators of a node stand in.
     """
     filled = (values.isna() & imputed.notna()) | carried
     return [_share("filled", filled), _share("left", imputed.isna())]
@@ -112,10 +106,8 @@ def imputation_checks(
 def multivariate_checks(
     pairs: pd.DataFrame, parents: pd.DataFrame, reliability: pd.DataFrame, indicators: Sequence[str]
 ) -> list[Check]:
-    """Check whether the indicators of a dimension go together, and only they.
-
-    The tables are those of :func:`erat.coherence.coherence_tables.coherence_tables`, the
-    correlations of one kind.
+    """Check whether the indicators of a dimension go together, and only they. The tables are those
+    of :func:`erat.coherence.coherence_tables.coherence_tables`, correlations of one kind.
     """
     leaves = pairs[pairs["a"].isin(indicators) & pairs["b"].isin(indicators)]
     inside = leaves[leaves["relation"] == "siblings"]
@@ -144,8 +136,8 @@ def multivariate_checks(
 def normalization_checks(
     outliers: pd.Series, used: pd.Series, clipped: pd.DataFrame
 ) -> list[Check]:
-    """Check the scales: by indicator, whether it has outliers after treatment, and the share of
-    its scale that is used; units by indicators, whether a value lies beyond the scale's ends.
+    """Check the scales: whether an indicator has outliers after treatment; the share of its scale
+    that is used; units by indicators, whether a value lies beyond the scale's ends.
     """
     return [
         _share("outliers", outliers, {"n": len(outliers)}),
@@ -155,10 +147,8 @@ def normalization_checks(
 
 
 def weighting_checks(importance: pd.DataFrame) -> list[Check]:
-    """Check the weights: the largest, and how far the effective importance is from them.
-
-    ``importance`` is indexed by indicator: ``weight``, ``r`` and ``gap`` in the index, as
-    :func:`erat.coherence.importance.importance` gives them.
+    """Check the largest weight, and how far the effective importance is from the weights;
+    :func:`erat.coherence.importance.importance` gives ``weight``, ``r`` and ``gap`` in the index.
     """
     n, weights = len(importance), importance["weight"]
     details = {"weight": float(weights.max()), "equal": 1 / n}
@@ -170,11 +160,8 @@ def weighting_checks(importance: pd.DataFrame) -> list[Check]:
 
 
 def robustness_checks(ranks: pd.DataFrame, effects: pd.DataFrame) -> list[Check]:
-    """Check how firm the ranks are under other choices of method, with every indicator kept.
-
-    ``ranks`` has a row a unit: ``low``, ``high``, ``best``, ``worst`` (thirds); ``effects`` a row
-    a choice: ``factor, choice, mean_shift``. Leaving out an indicator is a choice too; it belongs
-    to the step after this one.
+    """Check how firm ranks (``low, high``; thirds ``best, worst``) are under other choices
+    (``factor, choice, mean_shift``). Leaving out an indicator belongs to the step after this one.
     """
     n, width = len(ranks), float((ranks["high"] - ranks["low"]).median())
     parted = int((ranks["best"] != ranks["worst"]).sum())
@@ -190,11 +177,9 @@ def robustness_checks(ranks: pd.DataFrame, effects: pd.DataFrame) -> list[Check]
 def details_checks(
     shares: pd.DataFrame, score: pd.Series, stored: pd.Series, shift: pd.Series
 ) -> list[Check]:
-    """Check what the index is made of, and whether its numbers can be followed back.
-
-    ``shares`` are contributions to the score, units by indicators; ``score`` and ``stored`` the
-    index by unit, constructed anew from the published figures, and as reported; ``shift`` the mean
-    change of rank without an indicator.
+    """Check what the index is made of, and whether it can be followed back. ``shares`` are
+    contributions, units by indicators; ``score`` is the index constructed anew from the published
+    figures, ``stored`` as reported; ``shift`` the mean change of rank without an indicator.
     """
     total = shares.sum(axis=1, skipna=False)
     return [
@@ -206,18 +191,13 @@ def details_checks(
 
 
 def mean_shares(contributions: pd.DataFrame) -> pd.Series:
-    """Return the mean share of the scores that comes from each indicator.
-
-    Units without a score above 0 do not count.
-    """
+    """Return the mean share of scores (those above 0) that comes from each indicator."""
     total = contributions.sum(axis=1, skipna=False)
     return contributions.div(total.where(total > 0), axis=0).mean()
 
 
 def links_checks(r: pd.Series, shared: float) -> list[Check]:
-    """Check how the index stands to published indexes of something near: by name of each, its
-    correlation with this one; and the share of the indicators that they have in common.
-    """
+    """Check ``r`` with published indexes of something near, and the share of shared indicators."""
     named = Check("compared", len(r), tuple(map(str, r.index)))
     if r.empty:
         return [named]
@@ -227,11 +207,8 @@ def links_checks(r: pd.Series, shared: float) -> list[Check]:
 def presentation_checks(
     framework: Framework, cells: pd.DataFrame, intervals: pd.DataFrame
 ) -> list[Check]:
-    """Check whether a reader can trace and read what is shown.
-
-    The framework's names and reasons must be there in both languages; ``cells`` has the ``publisher,
-    publication, table`` of every value; ``intervals`` has ``low`` and ``high`` of every published
-    rank and score.
+    """Check whether a reader can trace and read what is shown: names and reasons in both languages;
+    ``publisher, publication, table`` of values; ``low, high`` of all published ranks and scores.
     """
     columns = [f"{text}_{code}" for text in ("name", "reason") for code in ("id", "en")]
     texts = framework.table.reindex(columns=columns, fill_value="")

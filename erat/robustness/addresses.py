@@ -15,9 +15,8 @@ from erat.robustness.factors import DATA, FRAMEWORK, GOALPOSTS, Study
 
 
 class Resolver:
-    """Makes the methods of a study from values of its factors; each step is parsed once a value.
-
-    A base method that is wrong is refused (MethodError), and so are values that make no method.
+    """Makes the methods of a study from values of its factors; a step is parsed once a value. A
+    base that is wrong, and values that make no method, are refused (MethodError).
     """
 
     def __init__(self, study: Study) -> None:
@@ -40,10 +39,8 @@ class Resolver:
         ]
 
     def method(self, values: Mapping[str, Any]) -> Method:
-        """Return the base method with the values of some factors.
-
-        A value below a step whose method another factor has changed is left aside where that method
-        has no such option: winsorizing's points where nothing is winsorized.
+        """Return the base method with the values of some factors. Left aside is a value (of
+        winsorizing's points) whose step another factor has set to a method without that option.
         """
         by_step: dict[str, dict[str, Any]] = {}
         for name, keys in self.keys.items():

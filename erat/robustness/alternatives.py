@@ -32,8 +32,6 @@ class Alternatives:
         By aggregate node, shaped as ``ranks``.
     scale
         The factors on whose choice the scale of scores depends.
-    nominal
-        The alternative with every factor's first choice.
     """
 
     choices: pd.DataFrame
@@ -65,8 +63,8 @@ class Alternatives:
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
 
-        Returns ``factor, choice, mean_shift, max_shift, unit``, a row a factor and choice: the mean
-        and the largest absolute change of rank, and who has the largest.
+        Returns ``factor, choice, mean_shift, max_shift, unit``: the mean and the largest absolute
+        change of rank, and who has the largest.
         """
         rows = []
         for factor, choice, i in self._moved():
@@ -105,8 +103,6 @@ def alternatives(
 
     Parameters
     ----------
-    panel, framework
-        The data of one year, and the tree.
     study
         The base and its choices; factors that cannot be counted (distributions, perturbed weights)
         stay at the base.

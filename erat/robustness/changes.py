@@ -55,9 +55,9 @@ def changes(evaluated: Uncertainty) -> Iterator[Changes]:
 def change_table(evaluated: Uncertainty) -> pd.DataFrame:
     """Summarize the change from the first to the last year, within every replicate.
 
-    Returns two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the
-    columns :data:`~erat.robustness.intervals.COLUMNS` of the change, and ``better`` and ``worse``:
-    the shares of replicates in which the score rises (or the rank gets nearer to 1), or falls.
+    Two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the columns
+    :data:`~erat.robustness.intervals.COLUMNS`, and ``better`` and ``worse``: the shares of
+    replicates in which the score rises (or the rank gets nearer to 1), or falls.
     """
     replicates = np.repeat(np.arange(evaluated.plan.count), evaluated.counts)
     columns = ["unit", "output", *COLUMNS, "better", "worse"]
@@ -80,10 +80,7 @@ def change_table(evaluated: Uncertainty) -> pd.DataFrame:
 
 
 def change_indices(evaluated: Uncertainty) -> pd.DataFrame:
-    """Return the sensitivity indices of the change from the first to the last year.
-
-    Columns are those of ``indices.csv``; output is ``rank:UNIT`` or ``score:UNIT``, of the change.
-    """
+    """Return the change's sensitivity indices; output is ``rank:UNIT`` or ``score:UNIT``."""
     sample = Sample(evaluated)
     tables = [
         sample.indices([f"{output}:{unit}" for unit in units], change)

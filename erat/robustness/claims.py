@@ -31,9 +31,8 @@ class Claim(NamedTuple):
     """One sentence.
 
     ``kind`` is ``tier, cut, order, rank, pair, best, last, change, weights, factor, group,
-    unresolved`` or ``converged``; ``subject`` and ``other`` are the units or factors of which it
-    speaks, parted by blanks; ``number`` is the share of replicates, or the index, that it rests on;
-    ``texts`` are the sentence by language.
+    unresolved`` or ``converged``; ``subject`` and ``other`` are units or factors, parted by blanks;
+    ``number`` is the share of replicates, or the index, that it rests on.
     """
 
     kind: str
@@ -47,8 +46,7 @@ def claims(result: StudyResult | RankResult, names: Names | None = None) -> list
     """Make every claim that a study supports; ``names`` are those of units.
 
     Tiers and cuts come first, then orders that cannot be told, ranks, pairs, the best and the last;
-    of a sampled study also changes of a score, exact dominance and factors. A :class:`RankResult`
-    is what replicates say of ranks alone.
+    of a :class:`StudyResult` also changes of a score, exact dominance and factors.
     """
     by_language = [_sentences(result, code, (names or {}).get(code, {})) for code in LANGUAGES]
     supported = []

@@ -36,10 +36,9 @@ class Versions(Protocol):
 
 @dataclass(frozen=True)
 class Measured:
-    """Values with a measurement error, drawn from ``seed`` and the version's number.
-
-    ``sd`` are standard errors, ``(rows, indicators)``; ``half`` is half of the last published
-    digit, ``(indicators,)``, and 0 where values are not rounded.
+    """Values with an error drawn from ``seed`` and the version's number: ``sd`` are standard
+    errors, ``(rows, indicators)``; ``half`` is half of the last published digit, ``(indicators,)``,
+    0 where values are not rounded.
     """
 
     sd: np.ndarray
@@ -57,10 +56,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Realized:
-    """Versions that were made elsewhere: ``(versions, rows, indicators)``.
-
-    Where a version has no value (nan), the panel's stays. ``simulated`` tells whether they say that
-    they come from simulated answers.
+    """Versions made elsewhere, ``(versions, rows, indicators)``; where one has nan, the panel's
+    value stays. ``simulated``: they say that they come from simulated answers.
     """
 
     values: np.ndarray
@@ -79,9 +76,8 @@ class Realized:
 def versions_of(
     factor: Factor, panel: Panel, seed: tuple[int, ...], given: Mapping[str, Versions]
 ) -> Versions:
-    """Return the versions of the data that a factor speaks of; ``given`` are some by name.
-
-    Versions that were not given, and a file that does not fit the data, are refused.
+    """Return the versions of the data that a factor speaks of; ``given`` are some by name. Versions
+    not given, and a file that does not fit the data, are refused.
     """
     if factor.error:
         return _measured(factor.error, panel, seed, f"study, {factor.name}")
@@ -133,10 +129,7 @@ def _realized(path: Path, panel: Panel) -> Realized:
 
 
 def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read a table like the data: its texts, and its numbers indexed by unit and year.
-
-    All problems with its columns, units and numbers are told at once.
-    """
+    """Read a table like the data: texts, and numbers by unit and year. All problems at once."""
     text = read_text_table(path, DataError)
     unit = next((name for name in UNIT_COLUMNS if name in text), None)
     year = next((name for name in YEAR_COLUMNS if name in text), None)

@@ -30,11 +30,10 @@ Points = Literal["sobol", "plain"]
 class Design:
     """Which draw of each factor every replicate takes; ``n`` is the base sample N.
 
-    ``points`` are those of the unit cube for every factor, ``(2 N, coordinates)``: rows of A, then
-    of B. ``sources``, ``(replicates, factors)``, hold the row of the points that a factor takes, or
-    :data:`BASE`. ``parts`` are the replicates of each part, as slices of ``sources``: ``nominal``,
-    ``A``, ``B``, ``AB:FACTOR`` (or group; A with its part from B), ``alone:FACTOR`` (one at a
-    time).
+    ``points`` of the unit cube by factor are ``(2 N, coordinates)``, rows of A before those of B.
+    ``sources``, ``(replicates, factors)``, hold the row that a factor takes, or :data:`BASE`.
+    ``parts`` are slices of ``sources``: ``nominal``, ``A``, ``B``, ``AB:FACTOR`` (or group; A with
+    its part from B), ``alone:FACTOR``.
     """
 
     names: tuple[str, ...]
@@ -61,13 +60,12 @@ def power_of_two(n: int) -> int:
 
 
 def draw_points(n: int, widths: Sequence[int], seed: int, kind: Points) -> list[np.ndarray]:
-    """Draw points of the unit cube for factors with the given numbers of coordinates.
+    """Draw points of the unit cube, ``(2 n, width)`` in 0 <= u < 1 for each factor: A, then B.
 
     Scrambled Sobol points fill the cube evenly (Owen's scrambling by a random linear matrix and a
-    digital shift); each factor has its coordinates twice, for A and for B. Coordinates beyond the
-    21,201 that Sobol points have are plain random numbers (Monte Carlo), as all are of the kind
-    ``plain``. The same seed gives the same points: an array ``(2 n, width)`` for each factor, of
-    numbers of 0 or more and below 1; n is a power of two where points are Sobol's.
+    digital shift); n is then a power of two. Coordinates beyond the 21,201 that Sobol points have,
+    and all of the kind ``plain``, are random numbers (Monte Carlo). The same seed gives the same
+    points.
 
     Source: Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, J. Complexity 14; Matousek
     (1998), On the L2-discrepancy for anchored boxes, J. Complexity 14.
@@ -91,12 +89,9 @@ def lay_out(
     indices: bool,
     alone: Mapping[str, np.ndarray],
 ) -> Design:
-    """Lay out the replicates.
-
-    ``points`` are those of each factor, ``(2 n, coordinates)``; ``groups`` name factors that are
-    moved together as well; ``indices`` says whether to lay out ``AB``, for sensitivity indices;
-    ``alone`` has the rows of the points that each factor takes alone, the others staying at the
-    base.
+    """Lay out the replicates. ``points`` by factor are ``(2 n, coordinates)``; ``groups`` name
+    factors that are also moved together; ``indices`` adds the parts ``AB``; ``alone`` has the rows
+    of points that a factor takes alone, the others staying at the base.
     """
     names = tuple(points)
     n = len(next(iter(points.values()))) // 2

@@ -1,11 +1,11 @@
 """Who is above whom: the share of replicates for each pair, what can be told from it, and exactly.
 
-Exact dominance holds for every set of weights around the base's, at one level: every weight under
-the nodes of the level may be multiplied by its own number from ``1 - r`` to ``1 + r``. Where the
-nodes from that level up take arithmetic means, the difference of two scores is a sum over nodes of
-``sum(m w d) / sum(m w)``, d being the children's differences: each part is smallest at a corner that
-has ``1 + r`` at the smallest differences and ``1 - r`` at the others, so that as many corners as
-children have to be tried. Geometric means are the same in logarithms.
+Exact dominance holds for every set of weights around the base's, at one level: each weight there
+may be multiplied by its own number from ``1 - r`` to ``1 + r``. Under arithmetic means from that
+level up, the difference of two scores is a sum over nodes of ``sum(m w d) / sum(m w)``, d being the
+children's differences. Each part is smallest at a corner that has ``1 + r`` at the smallest
+differences and ``1 - r`` at the others, so as many corners as children are tried. Geometric means
+are the same in logarithms.
 
 Source: Hazen (1986), Partial information, dominance, and potential optimality in multiattribute
 utility theory, Operations Research 34 (dominance under weights that are known within bounds).
@@ -35,9 +35,9 @@ def dominance(ranks: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the share of replicates in which the row's unit is above the column's.
 
     Ranks are ``(units, evaluations)``, nan where missing; ``counts`` says how many replicates each
-    evaluation stands for. The result, ``(units, units)``, is a share of all replicates: a unit
-    without a rank is neither above nor below, nor are ties, so that the two shares of a pair add to
-    1 or less. It is nan where both never have a rank together.
+    evaluation stands for. Returned are ``(units, units)`` shares of all replicates: ties, and units
+    without a rank, are neither above nor below, so that the two shares of a pair add to 1 or less;
+    nan where both never have a rank together.
 
     >>> dominance(np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([3, 1])).tolist()
     [[0.0, 0.75], [0.0, 0.0]]
@@ -76,11 +76,10 @@ def _counted(rows: np.ndarray, columns: np.ndarray, weights: np.ndarray) -> np.n
 class Tiers(NamedTuple):
     """Groups of units that cannot be told apart.
 
-    ``order`` has the units from the best to the worst, by their mean rank; those without any are
-    left out. ``tier`` is the tier of every unit, from 1, in the order of the units; 0 of one
-    without a rank. ``cuts`` tell after how many units everyone above is told from everyone below,
-    with the weakest share of any such pair; ``runs`` are the first and last places in the order,
-    from 0, between which no pair can be told apart.
+    ``order`` has the units with a rank, best mean rank first. ``tier`` counts from 1, 0 without a
+    rank, in the order of the units. ``cuts`` tell after how many units everyone above is told from
+    everyone below, with the weakest share of any such pair; ``runs`` are the first and last places
+    in the order, from 0, between which no pair can be told apart.
     """
 
     order: np.ndarray
@@ -94,10 +93,8 @@ def find_tiers(above: np.ndarray, mean_rank: np.ndarray) -> Tiers:
 
     A tier begins with the best unit that is in none yet, and goes on down the order while the next
     unit can be told from none of its members. ``runs`` are all the longest such stretches, which
-    overlap. At a cut each unit above it is above each one below it in at least
-    :data:`TOLD` of the replicates.
-
-    ``above`` is the share of replicates in which the row's unit is above the column's.
+    overlap. At a cut each unit above is above each one below in at least :data:`TOLD` of the
+    replicates. ``above`` is what :func:`dominance` gives.
     """
     order = np.argsort(mean_rank, kind="stable")
     order = order[~np.isnan(mean_rank[order])]
@@ -136,8 +133,6 @@ def exact_dominance(
 
     Parameters
     ----------
-    assessment
-        The base.
     level
         Level of the nodes whose children's weights vary; 1 is the level above the indicators.
     relative
@@ -196,10 +191,8 @@ def _used(assessment: Assessment, node: str) -> np.ndarray:
 
 
 def _smallest(x: np.ndarray, w: np.ndarray, relative: float) -> np.ndarray:
-    """Return the smallest weighted mean difference of each pair, ``(units, units)``.
-
-    ``x`` are the scores of the children, ``(units, children)``, and ``w`` their weights, adding to
-    1, each of which may change by the part ``relative``.
+    """Return the smallest weighted mean difference of each pair, ``(units, units)``. ``x`` are
+    ``(units, children)``; ``w`` add to 1, and each may change by the part ``relative``.
     """
     smallest, (up, down) = np.empty((len(x), len(x))), (1 + relative, 1 - relative)
     for i in range(len(x)):
@@ -216,9 +209,8 @@ def _smallest(x: np.ndarray, w: np.ndarray, relative: float) -> np.ndarray:
 
 
 def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
-    """Return the one power, 1 or 0, of the means that some nodes take, or refuse.
-
-    A floor above the level must have nothing to do: no score there may come below it.
+    """Return the one power, 1 or 0, of the means that some nodes take, or refuse. A floor above the
+    level is refused where a score there may come below it.
     """
     method, levels = assessment.method, assessment.tree.levels
     steps = {node: method.aggregate.of(node, levels[node]) for node in nodes}

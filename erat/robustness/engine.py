@@ -38,11 +38,9 @@ def block_size(rows: int) -> int:
 
 
 class Evaluated(NamedTuple):
-    """What came of a block.
-
-    Scores of the index and ranks (float32, 1 is best, within the year) are ``(evaluations, rows)``,
-    nan where missing or refused; ``shifts``, ``(evaluations,)``, are the means over rows of ``|rank
-    - nominal rank|``; ``problems`` say why an evaluation has no scores, by its place.
+    """What came of a block: scores of the index and ranks (float32, 1 is best, within the year),
+    ``(evaluations, rows)``, nan where missing or refused; ``shifts``, ``(evaluations,)``, the means
+    over rows of ``|rank - nominal rank|``; ``problems`` say why there are no scores, by place.
     """
 
     scores: np.ndarray
@@ -55,9 +53,9 @@ class Evaluated(NamedTuple):
 class Task:
     """Everything that evaluating needs; it can be sent to another process.
 
-    ``movers`` move weights, in the order of the columns of ``plan.draws``; ``versions`` are those
-    of the data by factor; ``goalposts`` say by how much goalposts move, ``(draws, 2, indicators)``;
-    ``size`` is the number of evaluations in a block; ``nominal`` are the base's ranks, ``(rows,)``.
+    ``movers`` stand in the order of the columns of ``plan.draws``; ``versions`` are by factor;
+    ``goalposts`` say by how much goalposts move, ``(draws, 2, indicators)``; ``size`` is the number
+    of evaluations in a block; ``nominal`` are the base's ranks, ``(rows,)``.
     """
 
     panel: Panel
@@ -81,10 +79,9 @@ Part = tuple[NodeScorer, np.ndarray]
 
 @dataclass(frozen=True)
 class _Run:
-    """Evaluations that share normalized values, and how nodes are weighted and aggregated.
-
-    ``draws`` are those that each mover takes, ``(replicates, movers)``. Scores, ``(replicates,
-    rows)``, and problems, empty where there are scores, are written into their places.
+    """Evaluations that share normalized values, and how nodes are weighted and aggregated;
+    ``draws`` are ``(replicates, movers)``, ``scores`` ``(replicates, rows)``, ``problems`` empty
+    where scored.
     """
 
     draws: np.ndarray

@@ -286,7 +286,7 @@ class Factor(Strict):
         return "impute.draw" if self.draws is not None else self.at
 
     def quantiles(self, u: np.ndarray) -> np.ndarray:
-        """Return the quantiles of the factor's distribution for probabilities of any shape.
+        """Return the quantiles of the distribution for probabilities of any shape.
 
         Source of the triangular one: Kotz and van Dorp (2004), Beyond Beta, chapter 1.
         """

@@ -1,8 +1,8 @@
 """All replicates of like variants at once: an indicator's global weight times its score.
 
-Where every node takes the same power mean, the index is that mean of the indicators themselves, each
-with its global weight: the local weights along its path multiplied. That holds for rows that miss no
-indicator; the others are scored node by node.
+Where every node takes the same power mean, the index is that mean of the indicators, each with its
+global weight: the local weights along its path multiplied. Rows that miss an indicator are scored
+node by node.
 
 Source: Saaty (1980), The Analytic Hierarchy Process (local and global weights).
 """
@@ -75,10 +75,8 @@ class GlobalScorer:
     def weights(
         self, scorers: Sequence[NodeScorer], which: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return global weights, ``(replicates, indicators)``.
-
-        ``which`` is the variant of each replicate, a place in ``scorers``; ``draws`` are those that
-        each mover takes, ``(replicates, movers)``.
+        """Return global weights, ``(replicates, indicators)``. ``which`` is the place in
+        ``scorers`` of each replicate's variant; ``draws`` are ``(replicates, movers)``.
         """
         by_experts = any(mover.how.experts for mover in scorers[0].movers)
         local = self._local_by_variant if by_experts else self._local
@@ -91,9 +89,8 @@ class GlobalScorer:
     def _local(
         self, scorers: Sequence[NodeScorer], which: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return the local weights of all nodes below the index, ``(nodes, replicates)``.
-
-        They add to 1 under every node; those that a variant leaves out are 0.
+        """Return the local weights of all nodes below the index, ``(nodes, replicates)``. They add
+        to 1 under every node; what a variant leaves out has 0.
         """
         base = [[s.weights.of_child.get(code, 0.0) for code in self.places] for s in scorers]
         sizes = np.array([family.stop - family.start for family in self.siblings.values()])

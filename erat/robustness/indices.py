@@ -12,8 +12,6 @@ at the mean of A and B, and V their variance:
 Intervals come from drawing whole rows (A, B and all AB of one point) again with repetition, 95%
 between percentiles. Source: Archer, Saltelli and Sobol' (1997), Sensitivity measures, ANOVA-like
 techniques and the use of bootstrap, J. Statistical Computation and Simulation 58.
-
-Where every combination of choices was tried, both are exact: :func:`enumerated_indices`.
 """
 
 from __future__ import annotations
@@ -35,10 +33,7 @@ NO_VARIANCE = 1e-20
 
 
 class Indices(NamedTuple):
-    """Indices of several outputs: ``(factors, outputs)`` each; nan where not defined.
-
-    Intervals are nan too where no bootstrap was made.
-    """
+    """Indices, ``(factors, outputs)`` each; nan where not defined, or no bootstrap was made."""
 
     s1: np.ndarray
     s1_low: np.ndarray
@@ -60,8 +55,7 @@ def sobol_indices(
     ----------
     a, b, ab
         Outputs of the two samples, ``(rows, outputs)``, and of A with one factor from B,
-        ``(factors, rows, outputs)``. A row that misses a value of an output is left out of this output
-        as a whole.
+        ``(factors, rows, outputs)``. A row that misses a value of an output is left out of it.
     resampled
         How often each row is drawn in every bootstrap sample, ``(samples, rows)``, as
         :func:`resamples` gives it; None for no intervals.
@@ -91,9 +85,8 @@ def _estimates(
     there: np.ndarray,
     scale: np.ndarray,
 ) -> np.ndarray:
-    """Return S1 and ST, ``(2, samples, factors, outputs)``, under weights of rows.
-
-    Outputs were centred once; each sample is centred again at its own mean through sums.
+    """Return S1 and ST, ``(2, samples, factors, outputs)``, under weights of rows. Outputs were
+    centred once; each sample is centred again at its own mean through sums.
     """
     rows = weights.sum(axis=1, keepdims=True)
     if not there.all():
@@ -111,12 +104,11 @@ def _estimates(
 
 
 def enumerated_indices(choices: pd.DataFrame, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return first and total order indices of a whole grid, every combination equally likely.
+    """Return the exact indices of a whole grid, every combination equally likely, or ValueError.
 
     ``S1 = V(E(f | x)) / V(f)`` and ``ST = E(V(f | all but x)) / V(f)``, ``(factors, outputs)``
-    each; nan of an output that never changes. ``choices`` has a row a combination, each of which
-    occurs once, and the number of its choice in a column a factor; ``outputs`` are ``(combinations,
-    outputs)``.
+    each; nan of an output that never changes. ``choices`` has a row a combination and a column a
+    factor; ``outputs`` are ``(combinations, outputs)``.
 
     Source: Saltelli et al. (2008), Global sensitivity analysis: the primer, chapter 4.
 
@@ -147,10 +139,8 @@ def resamples(rows: int, seed: int, count: int = RESAMPLES) -> np.ndarray:
 
 
 def resolved(low: np.ndarray, high: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """Tell which factors' indices can be told from the next smaller one's, ``(factors,)``.
-
-    Two can be told apart if their intervals do not overlap. The smallest is compared with the
-    next larger one; a single factor has none to be told from.
+    """Tell which factors' indices can be told from the next smaller one's, ``(factors,)``: their
+    intervals do not overlap. The smallest is compared with the next larger; one alone is told.
     """
     order = np.argsort(-value, kind="stable")
     apart = low[order[:-1]] > high[order[1:]]

@@ -17,10 +17,9 @@ COLUMNS = ["nominal", "mean", "median", "q05", "q25", "q75", "q95"]
 
 
 def summary(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the ``mean`` and exact :data:`QUANTILES` of every unit, ``(units,)`` each.
-
-    Values are ``(units, replicates)``; nan where missing, and left out; nan comes of a unit without
-    any. Quantiles lie on the straight line between the two nearest values, as numpy's do.
+    """Return the ``mean`` and exact :data:`QUANTILES` (as numpy's, between the two nearest values)
+    of values ``(units, replicates)``, ``(units,)`` each; nan is left out, and comes of a unit
+    without any.
 
     >>> three = summary(np.array([[3.0, 1.0, np.nan, 2.0]]))
     >>> three["mean"].tolist(), three["median"].tolist(), three["q95"].round(2).tolist()
@@ -40,11 +39,9 @@ def summary(values: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def rank_summary(ranks: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Summarize ranks of up to some thousand units by counting them, and return the chances.
-
-    Ranks are ``(units, replicates)``: whole or half numbers, nan where missing. Returned is what
-    :func:`summary` gives, and the share of replicates in which a unit's rank is k or better, for k
-    from 1 to the largest rank, ``(units, k)``. A missing rank is never as good.
+    """Return the :func:`summary` of ranks (whole or half numbers, nan where missing; counted, so up
+    to some thousand units), and the share of replicates in which a unit's rank is k or better,
+    ``(units, k)``, k from 1 to the largest rank. A missing rank is never as good.
 
     >>> four, chances = rank_summary(np.array([[1.0, 2.0, 2.0, 4.0]]))
     >>> four["median"].tolist(), chances.tolist()
@@ -87,11 +84,10 @@ def _named(mean: np.ndarray, quantiles: np.ndarray, count: np.ndarray) -> dict[s
 class Intervals:
     """Intervals of the ranks and scores in a store, gathered unit by unit.
 
-    ``counts`` says how many replicates each evaluation stands for; ``most`` is the number of units
-    in a year, if they are few enough to keep a chance of every rank, else 0. ``ranks`` and
-    ``scores`` have the columns of the contract without ``nominal``, a row a unit; ``at_most``,
-    ``(rows, units)``, has the chance that a row's rank in its year is k or better, and is empty of
-    too many units.
+    ``counts`` says how many replicates each evaluation stands for. ``ranks`` and ``scores`` have
+    the columns of the contract without ``nominal``. ``at_most``, ``(rows, units)``, is the chance
+    that a row's rank in its year is k or better; it is kept if ``most``, the units in a year, is
+    not 0.
     """
 
     def __init__(self, store: Store, counts: np.ndarray, most: int) -> None:

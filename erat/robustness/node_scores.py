@@ -17,11 +17,9 @@ from erat.robustness.prepare import Prepared
 
 
 class LocalWeights:
-    """Weights of every node's children, adding to 1, under one exclusion and weighting.
-
-    ``framework`` is without what is excluded. ``of_node`` are the weights of each node's children,
-    ``(children,)``, and ``of_child`` those of every child by its code, unless they depend on
-    scores; ``problem`` says why there are none.
+    """Weights of every node's children, adding to 1, under one exclusion and weighting: ``of_node``
+    has ``(children,)`` by node and ``of_child`` one by code, unless they depend on scores;
+    ``problem`` says why there are none. ``framework`` is without what is excluded.
     """
 
     def __init__(self, framework: Framework, step: Weights) -> None:
@@ -62,10 +60,7 @@ def local_weights(
 
 
 class NodeScorer:
-    """Scores the index of one variant, node by node.
-
-    ``movers`` move weights, in the order of the columns of ``draws``.
-    """
+    """Scores the index of one variant node by node; each mover has its column of ``draws``."""
 
     def __init__(
         self, prepared: Prepared, method: Method, weights: LocalWeights, movers: Sequence[Mover]
@@ -77,10 +72,8 @@ class NodeScorer:
         )
 
     def scores(self, draws: np.ndarray, rows: np.ndarray | None = None) -> Scores:
-        """Score the index, ``(replicates, rows)``, in some of the prepared rows or all.
-
-        ``draws`` are those that each mover takes, ``(replicates, movers)``. Aggregations that
-        compare rows need all of them.
+        """Score the index, ``(replicates, rows)``, with draws ``(replicates, movers)``, in some of
+        the prepared rows or all; aggregations that compare rows need all of them.
         """
         rows = np.arange(len(self.prepared.rows)) if rows is None else rows
         columns = {code: j for j, code in enumerate(self.prepared.framework.indicators)}

@@ -26,11 +26,8 @@ SMALLEST = 1e-200
 
 @dataclass(frozen=True)
 class Mover:
-    """Moves weights as one factor says.
-
-    ``columns`` are the coordinates of a draw, of which there are ``width``, for the children of
-    every node that moves; ``points`` are those of the unit cube, ``(draws, width)``; ``experts``
-    are points that experts gave, a row an expert.
+    """Moves weights as one factor says: ``columns`` are coordinates of a draw by node and child, of
+    ``width``; ``points`` of the unit cube, ``(draws, width)``; ``experts`` have a row each.
     """
 
     how: Perturb
@@ -72,11 +69,10 @@ class Mover:
     def move(
         self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return the weights of a node's children, not yet scaled: ``(replicates, children)``.
-
-        ``children`` are those that are in; ``w`` are the base's weights, ``(children,)`` or
-        ``(replicates, children)``, adding to 1; ``draws``, ``(replicates,)``, are those that each
-        replicate takes, at the base of which nothing moves.
+        """Return the weights of ``children``, those that are in, not yet scaled:
+        ``(replicates, children)``. ``w`` are the base's, ``(children,)`` or
+        ``(replicates, children)``, adding to 1; ``draws`` are ``(replicates,)``; at the base
+        nothing moves.
         """
         w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:

@@ -22,13 +22,12 @@ Cells = tuple[tuple[str, str, float], ...]
 
 @dataclass(frozen=True)
 class Variant:
-    """The base with one distinct combination of values of all factors but the weights that move.
+    """The base with one combination of values of all factors but the weights that move.
 
     ``method`` is None if the values make none, and ``problem`` says why. ``cells`` of the framework
-    are set: column, code and value. ``goalposts`` are moved by a draw, or stay at :data:`BASE`.
-    ``data`` are the factors that change the data, with the number of the version. Variants with
-    equal keys ``until_normalized`` have the same normalized values; with equal keys
-    ``from_weights`` nodes are weighted, aggregated and ranked alike.
+    are set: column, code, value. ``goalposts`` are moved by a draw, or at :data:`BASE`; ``data``
+    are factors with the number of the version. Equal keys ``until_normalized`` mean equal
+    normalized values; equal ``from_weights``, that nodes are weighted, aggregated and ranked alike.
     """
 
     method: Method | None
@@ -50,10 +49,10 @@ class Variant:
 class Plan:
     """The distinct evaluations, in an order that keeps like ones together.
 
-    ``variant`` tells which of the distinct ``variants`` each evaluation is of, ``(evaluations,)``,
-    and ``draws`` the draw that each factor that moves weights takes, ``(evaluations, movers)``.
-    Which evaluation each replicate of the design is, ``(replicates,)``, stands in ``evaluation``;
-    the number that stands for the value of each factor, ``(replicates, factors)``, in ``labels``.
+    ``variant``, ``(evaluations,)``, has places in ``variants``; ``draws``,
+    ``(evaluations, movers)``, the draw that each moving factor takes; ``evaluation``,
+    ``(replicates,)``, which evaluation a replicate of the design is; ``labels``,
+    ``(replicates, factors)``, numbers for factors' values.
     """
 
     design: Design

@@ -29,10 +29,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Prepared:
     """Normalized values, ``(rows, indicators)`` in the framework's order; nan where missing.
-
-    Framework and panel are without what was excluded before, or dropped by screening; ``rows`` are
-    the places of the panel's rows among all rows; ``levels`` are those of nodes in the whole
-    framework.
+    Framework and panel are without what was excluded or dropped by screening; ``rows`` are the
+    panel's places among all rows, ``levels`` those of nodes in the whole framework.
     """
 
     framework: Framework
@@ -43,10 +41,8 @@ class Prepared:
 
 
 class Preparer:
-    """Prepares variants of one panel and framework.
-
-    ``versions`` are those of the data by factor; ``goalposts`` say by how much goalposts move,
-    ``(draws, 2, indicators)``, in parts of their distance.
+    """Prepares variants of one panel and framework; ``versions`` of the data are by factor, and
+    ``goalposts``, ``(draws, 2, indicators)``, move in parts of their distance.
     """
 
     def __init__(
@@ -64,10 +60,8 @@ class Preparer:
         self.most = max(2, KEPT_BYTES // max(8 * panel.values.size, 1))
 
     def prepare(self, variant: Variant, method: Method) -> Prepared:
-        """Do every step of a variant, whose method it is, up to normalization, or refuse it.
-
-        What is excluded is left out at once only where it matters to other indicators, or where a
-        step refuses it.
+        """Do every step of a variant up to normalization, or refuse it. What is excluded is left
+        out at once only where it matters to other indicators, or where a step refuses it.
         """
         if looks_at_columns_alone(method):
             try:
@@ -118,8 +112,7 @@ class Preparer:
 
     def _set_marks(self, work: Construction, variant: Variant) -> None:
         """Set goalposts and targets that differ from the framework's, on the scale of the values.
-
-        Goalposts move on the scale on which they are used: of a logarithm, by parts of its range.
+        Goalposts move on that scale too: of a logarithm, by parts of its range.
         """
         cells = [cell for cell in variant.cells if cell[0] in MARKS]
         if not cells and variant.goalposts == BASE:

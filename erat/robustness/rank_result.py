@@ -20,10 +20,9 @@ THIRDS = ("upper", "middle", "lower")
 class RankResult:
     """Ranks of the units of one year in many replicates of a study.
 
-    ``intervals`` have the columns of the contract, a row a unit. ``at_most``, ``(units, k)``, is
-    the share of replicates in which a unit has rank k or better; ``above``, ``(units, units)``,
-    that in which the row is above the column, and None of more than 1,000 units. ``distinct`` of
-    the replicates differ.
+    ``intervals`` have the columns of the contract. ``at_most``, ``(units, k)``, is the share of
+    replicates with rank k or better; ``above``, ``(units, units)``, that in which the row is above
+    the column, None of more than 1,000 units. ``distinct`` of the replicates differ.
     """
 
     study: Study
@@ -75,10 +74,9 @@ def by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.Data
 
 
 def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return rank intervals in whole ranks, as sentences and tables show them, indexed by unit.
+    """Return rank intervals in whole ranks by unit: ``nominal, low, high, median, min, max``.
 
-    Of the columns ``unit, nominal, median, q05, q95, min, max`` they have ``nominal, low, high,
-    median, min, max``; the ends are those of the 5% and 95% quantiles, rounded outwards.
+    Low and high are the 5% and 95% quantiles (``q05, q95``), rounded outwards.
     """
     known = intervals.set_index("unit")
     low, high = np.floor(known["q05"] + 1e-9), np.ceil(known["q95"] - 1e-9)
@@ -86,11 +84,7 @@ def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
 
 
 def thirds(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Say which thirds of the ranking the rank intervals of units touch.
-
-    Of whole ranks ``nominal``, ``low`` and ``high``, a row a unit, come ``tier`` (of the nominal
-    rank), ``best`` and ``worst`` (of the interval's ends).
-    """
+    """Say which thirds whole ranks touch: ``tier`` (nominal), ``best`` (low), ``worst`` (high)."""
     n = len(intervals)
     ends = {"tier": "nominal", "best": "low", "worst": "high"}
     return pd.DataFrame({name: third(intervals[column], n) for name, column in ends.items()})

@@ -14,13 +14,13 @@ SHORT, DIGIT_BITS = 32, 41
 
 
 def rank_rows(scores: np.ndarray, ties: str = "min", steps: np.ndarray | None = None) -> np.ndarray:
-    """Rank the units of every replicate: 1 is best, a missing score has no rank.
+    """Rank the units of every replicate, ``(replicates, units)``: 1 is best, nan has no rank;
+    float32.
 
-    As :func:`erat.index.assessment.rank` does it: scores that agree in the first 12 digits of the
-    replicate's largest are tied. Few units are ranked by numbers of 32 bits, made of the score and
-    the unit's place, where these part all units; all others by every digit. Scores are
-    ``(replicates, units)``, nan where missing; so are the ranks, in float32. ``steps`` is what
-    :func:`rounding_steps` gives for these scores and others that are ranked apart.
+    Scores that agree in the first 12 digits of the replicate's largest are tied, as in
+    :func:`erat.index.assessment.rank`. Few units are ranked by 32-bit numbers of score and place,
+    where these part all units; others by every digit. ``steps`` are :func:`rounding_steps` of these
+    scores and of others that are ranked apart.
 
     >>> rank_rows(np.array([[3.0, 7.0, np.nan, 3.0]])).tolist()
     [[2.0, 1.0, nan, 2.0]]
@@ -58,8 +58,7 @@ def _by_short_keys(
     rounded: np.ndarray, last: np.ndarray, bits: int, result: np.ndarray
 ) -> np.ndarray:
     """Rank with keys of 32 bits, and tell which replicates have scores that these do not part.
-
-    The rounded scores run from 0 to ``last`` in each replicate.
+    Rounded scores run from 0 to ``last`` in each replicate.
     """
     units = rounded.shape[1]
     scale = ((1 << (SHORT - bits)) - 1) / np.maximum(last, 1.0)
@@ -74,10 +73,7 @@ def _by_short_keys(
 
 
 def _by_all_digits(rounded: np.ndarray, ties: str) -> np.ndarray:
-    """Rank whole numbers of some replicates by sorting all of them at once, replicate by replicate.
-
-    Sixteen bits are sorted at a time, the last ones first: numpy sorts so short numbers by radix.
-    """
+    """Rank whole numbers of all replicates at once, 16 bits at a time, last first (radix sort)."""
     keys = rounded.astype(np.int64)
     keys += np.arange(len(keys))[:, None] << (DIGIT_BITS + 1)
     keys = keys.reshape(-1)
@@ -91,9 +87,8 @@ def _by_all_digits(rounded: np.ndarray, ties: str) -> np.ndarray:
 
 
 def rounding_steps(scores: np.ndarray) -> np.ndarray:
-    """Return what scores are multiplied by, so that whole numbers have 12 digits.
-
-    The best score becomes the smallest number when the sign is turned. Shape ``(replicates,)``.
+    """Return the factors ``(replicates,)`` that make scores whole numbers of 12 digits. They turn
+    the sign: the best score becomes the smallest number.
     """
     return _steps(*_reach(scores))
 

@@ -25,11 +25,8 @@ FRACTIONS = (4, 2, 1)
 
 class Sample:
     """The whole rows of a design, or of its first half or quarter: A, B and every AB of one point,
-    none of which failed.
-
-    ``parts`` are the factors, then the groups. ``a`` and ``b`` are the evaluations of the rows,
-    ``(rows,)``; ``ab`` those of A with one part from B, ``(parts, rows)``; ``dropped`` rows are
-    left out.
+    none of which failed; ``dropped`` rows are left out. ``parts`` are the factors, then the groups;
+    ``a`` and ``b`` are evaluations, ``(rows,)``, and ``ab`` ``(parts, rows)``.
     """
 
     def __init__(self, evaluated: Uncertainty, fraction: int = 1) -> None:
@@ -60,10 +57,7 @@ class Sample:
 
 
 def index_table(evaluated: Uncertainty) -> pd.DataFrame:
-    """Return the indices of every output: columns as in the contract.
-
-    An index that is not defined, because the output never changes, is nan.
-    """
+    """Return the indices of every output in the contract's columns; nan where it never changes."""
     sample, names = Sample(evaluated), row_names(evaluated)
     tables = [sample.indices([SHIFT], evaluated.shifts[None, :])]
     for group in evaluated.store.groups() if len(sample.a) else ():
@@ -74,10 +68,9 @@ def index_table(evaluated: Uncertainty) -> pd.DataFrame:
 
 
 def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
-    """Return the indices of the mean rank shift from a quarter, a half and all of the rows.
-
-    Columns are ``factor, rows``, those of the indices, and ``resolved``: whether the factor's ST
-    can be told from the next factor's; empty of groups, which are not compared.
+    """Return the indices of the mean rank shift from a quarter, a half and all of the rows:
+    ``factor, rows``, those of the indices, and ``resolved``: whether ST can be told from the next
+    factor's; empty of groups, which are not compared.
     """
     single, tables = len(evaluated.plan.design.names), []
     for fraction in FRACTIONS:
@@ -96,11 +89,9 @@ def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
 
 
 def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
-    """Tell what each factor does alone, the others at the base.
-
-    A row is an option of a factor, or a factor that has none (over up to 64 draws): ``factor,
-    setting, draws, mean_shift, max_shift, unit`` (the largest absolute change of a rank, and
-    whose), ``problem`` (why it could not be evaluated).
+    """Tell what each factor does alone, the others at the base, a row an option (or a factor
+    without options, over up to 64 draws): ``factor, setting, draws, mean_shift, max_shift, unit``
+    (the largest absolute change of a rank, and whose), ``problem`` (why it could not be evaluated).
     """
     rows, names = [], row_names(evaluated)
     for factor, value, evaluations in _tried_alone(evaluated):
@@ -142,10 +133,8 @@ def row_names(evaluated: Uncertainty) -> list[str]:
 
 
 def idle_factors(evaluated: Uncertainty) -> dict[str, str]:
-    """Say of the factors that change nothing in what way, by name.
-
-    All that was evaluated counts: what the factor does alone, and with the replicates of the
-    indices also what it does beside the others' values.
+    """Say of the factors that change nothing in what way, by name. What a factor does alone counts
+    and, with the indices' replicates, what it does beside the others' values.
     """
     plan, idle = evaluated.plan, dict[str, str]()
     for name in plan.design.names:

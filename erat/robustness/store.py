@@ -28,10 +28,8 @@ class Group(NamedTuple):
 
 
 class Store:
-    """Keeps blocks of evaluations, and gives them back unit by unit.
-
-    On disk a block lies unit after unit, so that writing goes straight on and the values of some
-    units are read in a few pieces. ``block`` is the number of evaluations in a block.
+    """Keeps blocks of ``block`` evaluations, and gives them back unit by unit. On disk a block lies
+    unit after unit: writing goes straight on, and some units are read in a few pieces.
     """
 
     def __init__(self, evaluations: int, units: int, block: int) -> None:

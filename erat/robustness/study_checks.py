@@ -29,13 +29,9 @@ def check_study(
     seed: int = 0,
     given: Mapping[str, Versions] | None = None,
 ) -> tuple[dict[str, Versions], dict[str, Mover]]:
-    """Refuse what does not exist, each factor looked at alone, with all problems at once.
-
-    There is a problem for every address that is none, for every option that makes no method or
-    speaks of nodes, indicators or groups that are not there, and for every file that does not fit.
-    Returned is by factor what a study draws from beside the method: versions of the data, whose
-    errors are drawn from ``seed`` or which are ``given`` by name (``realizations: {name: ...}``),
-    and movers of weights.
+    """Refuse what does not exist, each factor looked at alone, with all problems at once. Returns
+    by factor versions of the data (with errors drawn from ``seed``, or ``given`` by name) and
+    movers of weights.
     """
     check_names(resolver.base, framework, panel)
     problems = [
@@ -69,9 +65,8 @@ def check_study(
 def _method_problems(
     factor: Factor, resolver: Resolver, framework: Framework, panel: Panel
 ) -> list[Problem]:
-    """Try every option of a factor, or both ends of its distribution, with the others' first.
-
-    An option that only some choices of another factor have is tried with these too.
+    """Try every option of a factor, or both ends of its distribution, with the others' first; an
+    option that only some choices of another factor have is tried with these too.
     """
     where = f"study, {factor.name}"
     *place, _ = keys_of(factor.target)

@@ -111,10 +111,10 @@ class StudyResult:
 
     @cached_property
     def changes(self) -> pd.DataFrame | None:
-        """What the change from the first to the last year is; None of a single year.
+        """The change from the first to the last year; None of a single year.
 
-        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and ``better`` and
-        ``worse``: the shares of replicates in which the score or rank is so in the last year.
+        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and the shares of
+        replicates in which the last year is ``better`` or ``worse``.
         """
         return change_table(self.evaluated) if self.many_years else None
 
@@ -132,10 +132,7 @@ class StudyResult:
 
     @property
     def exact(self) -> dict[int, np.ndarray]:
-        """Exact dominance by level, ``(units, units)`` each.
-
-        Empty where the study does not move weights relatively, or nothing can be told.
-        """
+        """Exact dominance by level, ``(units, units)`` each; empty where it cannot be told."""
         return self._exact[0]
 
     @cached_property

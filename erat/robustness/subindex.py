@@ -12,9 +12,8 @@ from erat.robustness.factors import FRAMEWORK, WEIGHTS, Factor, Study
 
 
 def subindex(framework: Framework, study: Study, node: str) -> tuple[Framework, Study | None]:
-    """Return an aggregate node as the top of a framework, and a study of what is uncertain in it.
-
-    The study is None where no factor acts on the node.
+    """Return an aggregate node as the top of a framework, and a study of what is uncertain in it,
+    None where no factor acts on the node.
     """
     inside = {node}
     for code in reversed(framework.upwards):

@@ -43,10 +43,9 @@ Only = Literal["intervals"]
 class Uncertainty:
     """A study that was evaluated, from a base sample of ``n`` points.
 
-    ``scores`` and ``ranks`` are nominal ones, ``(rows,)``; ``shifts`` the mean rank shift of each
-    evaluation, ``(evaluations,)``; ``problems`` say why evaluations have no scores, by their
-    number; ``store`` has the scores and ranks of all evaluations, and ``intervals`` theirs;
-    ``base`` is the base's assessment with every step, unless there are very many units.
+    ``scores`` and ``ranks`` are nominal ones, ``(rows,)``; ``shifts`` the mean rank shifts,
+    ``(evaluations,)``; ``problems`` say why evaluations, by number, have no scores; ``store`` and
+    ``intervals`` are of all scores and ranks; ``base``, the assessment, is None of very many units.
     """
 
     study: Study
@@ -125,10 +124,6 @@ def uncertainty(
 
     Parameters
     ----------
-    panel, framework
-        The data and the tree.
-    study
-        The base method and what is uncertain in it.
     n
         The base sample; of Sobol points the power of two that it is or the next above it.
     seed
@@ -228,9 +223,8 @@ def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarra
 def _evaluated(
     task: Task, jobs: int | None, scheduler: str | None
 ) -> tuple[Store, np.ndarray, dict[int, str]]:
-    """Evaluate all blocks: keep scores and ranks, and return shifts and problems.
-
-    A study none of whose replicates could be evaluated is refused.
+    """Keep scores and ranks of all blocks; return shifts and problems. A study whose replicates all
+    failed is refused.
     """
     plan = task.plan
     store = Store(plan.count, len(task.panel.values), task.size)

@@ -26,11 +26,9 @@ _ENGINES: dict[str, Engine] = {}
 def evaluate(
     task: Task, jobs: int | None = None, scheduler: str | None = None
 ) -> Iterator[tuple[int, Evaluated]]:
-    """Evaluate every block, and give each with its number in their order.
-
-    ``jobs`` is the number of worker processes, one a core if not given; little work is done without
-    any. ``scheduler`` is the address of a dask scheduler, whose workers then do the blocks. A
-    number of jobs that is none, and a scheduler that is not there, are refused.
+    """Evaluate every block, and give each with its number in order: in ``jobs`` processes (one a
+    core if not given; none for little work), or by the workers of the dask scheduler at an address.
+    A wrong number of jobs, or no scheduler there, is refused.
     """
     if jobs is not None and jobs < 1:
         raise ParameterError([Problem("call, --jobs", str(jobs), "1 or more", "correct it")])
@@ -122,9 +120,8 @@ def _no_scheduler(found: str, expected: str, remedy: str) -> ParameterError:
 
 
 def _block_of(task: Task, library: str, number: int) -> Evaluated:
-    """Do one block on a worker, which keeps the engine of the task it did last.
-
-    A worker whose e-RAT, Python or numpy is not the caller's is refused: bytes would differ.
+    """Do one block on a worker, which keeps the engine of its last task. A worker whose e-RAT,
+    Python or numpy is not the caller's is refused: bytes would differ.
     """
     if library != library_digest():
         found, expected = "a worker with another e-RAT, Python or numpy", "the same on every worker"
