@@ -76,20 +76,13 @@ class RawTables:
 def check(folder: Path) -> list[Problem]:
     """Find everything that is wrong with the raw tables of a folder, in order of file and row.
 
-    Whether files were changed since the folder was described is told by
-    :func:`erat.indonesia.package.changed_files`.
+    :func:`erat.indonesia.package.changed_files` tells what was changed since they were described.
     """
     return grouped(_findings(_load_all(folder)))
 
 
 def read_tables(folder: Path, *, verify: bool = True) -> RawTables:
-    """Read the raw tables of a folder, and hold every file against its hash to ``verify`` it.
-
-    Raises
-    ------
-    DataError
-        With every problem of every table, and every changed file.
-    """
+    """Read a folder's raw tables, ``verify`` their hashes; a ``DataError`` has every problem."""
     tables = _load_all(folder)
     problems = grouped(_findings(tables))
     if verify:

@@ -1,7 +1,6 @@
 """The raw tables: each column with its type, allowed values, range and meaning, in one place.
 
-From these descriptions come both the checks of cells and the Data Package descriptor
-(:mod:`erat.indonesia.package`).
+The checks of cells and the Data Package descriptor (:mod:`erat.indonesia.package`) come from here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From checked raw tables to the cells of an analysis, each with its publisher, table and year.
 
-A *cell* is one value of one unit, year and indicator. Cells stay a long table, so that every
-number of a report can be traced to the raw row that it comes from.
+A *cell* is one value of one unit, year and indicator. Cells stay a long table, so that every number
+of a report can be traced to its raw row.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def cells(
     Returns
     -------
     DataFrame
-        Columns ``unit, year, indicator, value, observed, period, base, status, copies, verified,
-        source, publisher, publication, table``; a row a cell, in the order of indicator, year and
-        unit. ``observed`` is the year that the value was observed in, another than ``year`` only
-        where ``status`` is ``"carried"``.
+        A row a cell, in the order of indicator, year and unit: ``unit, year, indicator, value,
+        observed, period, base, status, copies, verified, source, publisher, publication, table``.
+        ``observed`` is the year of the observation, another than ``year`` only where ``status`` is
+        ``"carried"``.
 
     Raises
     ------

@@ -107,10 +107,10 @@ def indicator_findings(indicators: Loaded) -> Iterator[Finding]:
 
 
 def one_of_each_family(indicators: Sequence[str], table: pd.DataFrame, where: str) -> list[Problem]:
-    """Say when two bases or vintages of one series stand in one analysis.
+    """Say when two bases or vintages of one series stand in one analysis: a problem a family.
 
-    A problem for each family with more than one member; codes that are not in the table of
-    indicators (``indicator, family, base``) are left alone. ``where`` names them.
+    ``table`` has columns ``indicator, family, base``; codes that are not in it are left alone.
+    ``where`` names them.
 
     Examples
     --------

@@ -10,10 +10,9 @@ import pandas as pd
 
 @cache
 def tiles() -> pd.DataFrame:
-    """Return the tile of every province unit, on both borders.
+    """Return the tile of every province unit, on both borders, indexed by unit.
 
-    Indexed by unit: ``abbr`` (what is written in the tile), ``column`` and ``row``, near the
-    province's true place; they may be fractions, so that islands stand apart.
+    ``abbr`` is written in it; ``column`` and ``row`` may be fractions, so that islands stand apart.
     """
     with (files("erat.indonesia") / "tiles.csv").open(encoding="utf-8") as file:
         return pd.read_csv(file, dtype={"unit": str}).set_index("unit")

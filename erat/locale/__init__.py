@@ -1,7 +1,7 @@
 """Languages: English is the source text, ``id.po`` is the one catalogue of translations.
 
-Every text for people is written once, in English, as ``lang.tr("...")``. Babel finds these calls,
-and a test holds the catalogue complete.
+A text for people is written once, in English, as ``lang.tr("...")``. Babel finds these calls, and a
+test holds the catalogue complete.
 """
 
 from __future__ import annotations
@@ -69,9 +69,7 @@ class Language:
         return str(known.string) if known and known.string else text
 
     def number(self, value: float | None, digits: int = 1) -> str:
-        """Write a number with the separators of the language and a true minus sign.
-
-        A missing one is an en dash.
+        """Write a number as the language does, with a true minus sign; a missing one is an en dash.
 
         Examples
         --------
@@ -111,20 +109,11 @@ def phrase(text: str) -> str:
 
 
 def written(lang: Language, value: object, spec: str = "") -> str | Markup:
-    """Write a value as a language does.
+    """Write a number, an :class:`Estimate`, a text or a piece of a page as a language does.
 
-    Parameters
-    ----------
-    value
-        A number, an :class:`Estimate`, a text, or a piece of a page.
-    spec
-        ``.1`` one decimal (the default of a float), ``+.1`` with its sign, ``,`` thousands apart,
-        ``.0%`` a share as per cent, ``d`` plain digits (the default of a whole number).
-
-    Raises
-    ------
-    ValueError
-        If ``spec`` is none of these.
+    ``spec`` is ``.1`` one decimal (the default of a float), ``+.1`` with its sign, ``,`` thousands
+    apart, ``.0%`` a share as per cent, or ``d`` plain digits (the default of a whole number).
+    Anything else is a ``ValueError``.
 
     Examples
     --------

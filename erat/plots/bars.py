@@ -38,12 +38,8 @@ def contribution_bars(
     ----------
     frame
         Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
-    total
-        The difference of the whole score; the sum of the bars if not given.
-    interval
-        The ends of its interval.
-    label
-        What the bars measure; a sentence in the language if not given.
+    total, interval
+        The difference of the whole score (the sum of the bars if None), and its interval.
     """
     gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
@@ -89,11 +85,8 @@ def factor_effects(
 ) -> Figure:
     """Draw by how many ranks a choice moves the units: mean (bar) and most (end of the line).
 
-    Parameters
-    ----------
-    frame
-        Indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks, and
-        optionally ``max_name``, the unit that moves most. Drawn with the largest mean first.
+    The frame is indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks,
+    and optionally ``max_name``, the unit that moves most. The largest mean is drawn first.
     """
     table = frame.sort_values("mean_shift", ascending=False, kind="stable")
     title = wrap(lang.tr("Places by which a province moves: mean (bar) and most (line)"))
@@ -140,21 +133,19 @@ def index_bars(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the part of the variance that each factor accounts for.
+    """Draw the part of the variance that each factor accounts for, in the order of the rows.
+
+    The full bar is S1, what a factor does alone; the pale one reaches to ST, with its interactions;
+    the line is the interval of ST.
 
     Parameters
     ----------
     frame
         A row a factor and output: columns ``label`` (of the factor), ``output`` (0 or 1),
         ``S1, ST, ST_low, ST_high`` (shares; nan where the output never changes) and ``remark``
-        (written at the right of the factor's name). Factors are drawn in the order of their rows.
+        (written at the right of the factor's name).
     outputs
         What the outputs are called, one or two; none for a single output.
-
-    Notes
-    -----
-    The full bar is S1, what a factor does alone; the pale one reaches to ST, with its interactions;
-    the line is the interval of ST.
     """
     key = _index_key(outputs, lang, bool((frame["ST_high"] > frame["ST_low"]).any()))
     blocks = []

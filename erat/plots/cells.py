@@ -34,12 +34,8 @@ def heat(
 ) -> Figure:
     """Draw the share of units that have a value, by series and year.
 
-    Parameters
-    ----------
-    frame
-        Indexed by the series' label, columns are years; values from 0 to 1, missing is 0.
-    breaks
-        (label, year): the series changed between the year before and this one.
+    The frame is indexed by the series' label, its columns are years; values go from 0 (or missing)
+    to 1. ``breaks`` are (label, year): the series changed between the year before and this one.
     """
     shares = frame.fillna(0.0).astype(float)
     steps = 1.0 * (shares > 0) + (shares >= 0.5) + (shares > 1 - 1e-9)
@@ -107,22 +103,12 @@ def unit_heat(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the points that every sub-unit adds through every indicator.
+    """Draw the points that every sub-unit adds through every indicator, and their sums.
 
-    Parameters
-    ----------
-    frame
-        Units by indicators, in points, in the order to be drawn. Rows and columns add up.
-    names, labels
-        Unit and indicator to what they are called.
-    foot
-        What the sums in the last row are of, for example the unit.
-
-    Notes
-    -----
-    Numbers stand in the cells where they are wide enough; the sums have them always. Where columns
-    are too narrow for their headings they have letters, and a list above says of what, with the
-    sums. The colour is full where only one cell of twenty has more points.
+    The frame is units by indicators, in points, in the order to be drawn. ``foot`` says what the
+    sums in the last row are of, for example the unit. The colour is full where only one cell of
+    twenty has more points. Cells have their numbers where these fit, sums always; where headings do
+    not fit, they are letters, and a list above says of what, with the sums.
     """
     values = frame.to_numpy(dtype=float)
     spec = "+.2" if np.abs(frame.sum(axis=1)).max() < 9.95 else "+.1"
@@ -184,10 +170,7 @@ def rank_by_choice(
     ----------
     frame
         Unit ids by alternatives (column names are their labels, up to twelve or so); values are
-        ranks, 1 is best. The first column is the one from which shifts are counted, and it orders
-        the rows.
-    names
-        Unit id to name.
+        ranks, 1 is best. The first column orders the rows, and shifts are counted from it.
     ranges
         Unit id to the interval of its rank, in words; written before the first column.
     """

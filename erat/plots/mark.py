@@ -1,8 +1,7 @@
 """The word that is drawn into every figure made from answers that nobody gave.
 
-A :class:`Mark` holds for all figures drawn inside :func:`marked` or after :func:`keep`, and for those
-drawn from a frame that says that it is simulated: whatever draws one in the style of the project
-stamps it, so that no figure can be without it.
+A :class:`Mark` holds for all figures drawn inside :func:`marked` or after :func:`keep`, and for
+those drawn from a frame that says that it is simulated. The project's style stamps it into each.
 """
 
 from __future__ import annotations
@@ -78,10 +77,7 @@ def needed(*given: object) -> Mark | None:
 
 
 def stamp(figure: Figure) -> None:
-    """Write the current mark into a figure, once for each part of its height.
-
-    It stands where it crosses no text, so that every number stays readable.
-    """
+    """Write the current mark into a figure, once a part of its height, where it crosses no text."""
     mark = current()
     if mark is None or mark_of(figure):
         return

@@ -44,11 +44,9 @@ def correlation_heat(
     ----------
     r
         Correlations, indexed by indicator both ways; a missing one stays empty.
-    labels
-        By indicator: its name. Rows are named and numbered, columns numbered.
     groups
         By indicator: its dimension. Pairs within one are framed; the order of rows is kept, so
-        that indicators of a dimension should stand together.
+        indicators of a dimension should stand together.
     flags
         By pair, in either order: ``negative``, ``weak`` or ``strong``, as
         :func:`erat.coherence.within_and_across` gives them. Other words are not drawn.
@@ -139,14 +137,7 @@ def dominance_heat(
 ) -> Figure:
     """Draw for each pair the share of ways in which the row's unit is above the column's.
 
-    Parameters
-    ----------
-    above
-        Units by units, shares; in the order to draw.
-    names
-        Unit id to name.
-    tiers
-        Unit id to tier; each is outlined.
+    ``above`` is units by units, in the order to draw; ``tiers`` (unit id to tier) are outlined.
     """
     units, n = [str(unit) for unit in above.index], len(above)
     title = lang.tr("Share of ways in which the province of the row is above that of the column")

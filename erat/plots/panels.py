@@ -45,15 +45,11 @@ def scatter(
     ----------
     x, y
         Indexed by unit id; only units with both values are drawn.
-    xlabel, ylabel
-        What is measured, with the unit.
     ranges
         Indexed by unit id: columns ``low`` and ``high``, the interval of y.
     labelled
-        Units to name; if not given, the extremes and those farthest from the straight line. A
-        name that finds no free place is left out.
-    note
-        Such as the correlation, in words.
+        Units to name; if None, the extremes and those farthest from the straight line. A name that
+        finds no free place is left out.
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
     title, below = wrap(ylabel), wrap(xlabel)
@@ -138,10 +134,7 @@ def place(
     inside: Box,
     gap: float = 0.06,
 ) -> Box | None:
-    """Find a free box of ``size`` at ``gap`` from a point, or None if there is none.
-
-    The right is tried first, then the left, above, below and the corners.
-    """
+    """Find a free box near a point: at its right, left, above, below, at a corner; or None."""
     (x, y), (width, height) = point, size
     right, left = x + gap, x - gap - width
     above, below, middle = y + gap, y - gap - height, y - height / 2
@@ -175,18 +168,10 @@ def histogram(
     limit: float | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw a histogram a group; zero is the middle of a bar.
+    """Draw a histogram a group, under its title; zero is the middle of a bar.
 
-    Parameters
-    ----------
-    groups
-        Title of a histogram to its values.
-    width
-        Width of a bar, in the unit of the values.
-    xlabel, ylabel
-        What is measured, with its unit, and what is counted.
-    limit
-        Where to draw a line on both sides of zero.
+    ``width`` is that of a bar, in the unit of the values; a line is drawn at ``limit`` on both
+    sides of zero. ``ylabel`` says what is counted.
     """
     values = [part.dropna().to_numpy(dtype=float) for part in groups.values()]
     limit_lines = [limit, -limit] if limit else []
@@ -239,12 +224,8 @@ def scree_plots(
 ) -> Figure:
     """Draw the eigenvalues of one or more sets of indicators, one under another.
 
-    Parameters
-    ----------
-    tables
-        By title: indexed by component from 1, columns ``eigenvalue`` and ``noise``, as
-        :func:`erat.coherence.scree` gives it. Of a set without components it is
-        said that there is too little data.
+    ``tables`` are, by title, those of :func:`erat.coherence.scree`: indexed by component from 1,
+    columns ``eigenvalue`` and ``noise``. A set without components is said to have too little data.
     """
     key = {
         lang.tr("eigenvalue"): EIGENVALUE,

@@ -35,12 +35,10 @@ def rank_ranges(
     ----------
     frame
         Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``;
-        with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and a key.
-        Units without a rank stand at the end.
+        with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and a
+        key. Units without a rank stand at the end.
     tiers
         Unit id to tier; each tier becomes a headed block, in the order of its best rank.
-    note
-        What the range stands for.
     """
     table = frame.sort_values(["rank", "name"], na_position="last", kind="stable")
     blocks = [("", table)]
@@ -138,17 +136,8 @@ def unit_ranks(
 ) -> Figure:
     """Draw the ranks of one unit under each choice, next to its rank in the edition.
 
-    Parameters
-    ----------
-    frame
-        A row an alternative: columns ``factor`` and ``level`` (labels) and ``rank``. Rows of one
-        factor stand together.
-    nominal
-        The rank in the edition.
-    units
-        How many units there are.
-    interval
-        The ends of the interval of the rank.
+    The frame has a row an alternative: columns ``factor`` and ``level`` (labels) and ``rank``; rows
+    of a factor stand together. ``units`` is how many are ranked, ``interval`` that of the rank.
     """
     blocks = [
         (str(factor), [wrap(str(word), GUTTER - 0.15) for word in part["level"]], part["rank"])
@@ -202,17 +191,7 @@ def rank_chances(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw the share of ways in which a unit ranks k or better.
-
-    Parameters
-    ----------
-    at_most
-        Indexed by k from 1 to the number of units; shares that do not descend.
-    name
-        The unit.
-    nominal
-        Its rank in the edition.
-    """
+    """Draw the share of ways in which a unit ranks k or better (``at_most``, by k from 1)."""
     n, shares = len(at_most), at_most.to_numpy(dtype=float)
     title = wrap(lang.tr("Share of ways in which {name} has this rank or a better one", name=name))
     left = PAD + text_width("100%", SMALL) + 0.06

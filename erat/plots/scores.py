@@ -95,8 +95,6 @@ def interval_rows(
         Columns ``name``, ``score``, ``score_low``, ``score_high`` (0 to 100; nan where there is
         none); where a score can be missing ``score_missing`` (what is written instead), and where
         rows are grouped ``group`` (a heading above the first row of each).
-    label
-        What the axis measures; 'Score (0 to 100)' in the language if not given.
     colours
         By group, where it has a colour of its own.
     """
@@ -137,8 +135,8 @@ def two_sides(
     Parameters
     ----------
     frame
-        A column ``name`` and two of scores (0 to 100; nan where a side is not assessed), each
-        with its interval (``x_low``, ``x_high``) and what is written where it is missing
+        A column ``name`` and two of scores (0 to 100; nan where a side is not assessed), each with
+        its interval (``x_low``, ``x_high``) and what is written where it is missing
         (``x_missing``).
     sides
         The two columns of scores, and what they are called.
@@ -190,17 +188,8 @@ def dimension_profile(
 ) -> Figure:
     """Draw a row a dimension: the unit, the median of units and of its group.
 
-    Parameters
-    ----------
-    frame
-        Indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``
-        (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
-    name, group_name
-        The unit and its group.
-    scale
-        The ends of the scale of scores.
-    label
-        What the axis measures; 'Score (0 to 100)' in the language if not given.
+    The frame is indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``
+    (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
     """
     records = frame.to_dict("records")
     words = [_score_words(row, lang, digits) for row in records]

@@ -40,20 +40,8 @@ def key_height(words: Iterable[str]) -> float:
 class Sheet:
     """A figure with a key at the top of its body and, under it, notes in small type.
 
-    Parameters
-    ----------
-    body
-        Height in inches of the body, its key included.
-    lang
-        The language of the last note, which names the source.
-    source
-        Of the figures; None if it is not to be named.
-    notes
-        Paragraphs under the body; they are wrapped, and the figure grows to hold them.
-    key
-        Word to the properties of the line or marker that it explains.
-    width
-        Width of the figure in inches.
+    ``body`` is the height of the body in inches, its key included; ``key`` is word to the look that
+    it explains. The figure grows to hold the notes, wrapped; the last one names the source.
     """
 
     def __init__(

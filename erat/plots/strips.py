@@ -40,10 +40,7 @@ def _strips(
     height: float = 0.24,
     corner: str | None = None,
 ) -> tuple[Figure, list[Axes]]:
-    """Write everything around strips of one height; return the axes to draw them in.
-
-    There is room for ``corner``, above the first strip at the right, unless it is None.
-    """
+    """Write all around strips, ``corner`` above them at the right; return the axes to draw in."""
     texts = []
     for strip in strips:
         room = ROOM - (text_width(strip.value, SIZE, "bold") + 0.15 if strip.value else 0)
@@ -95,17 +92,8 @@ def position_strips(
 ) -> Figure:
     """Draw all units on a strip an indicator, the better end at the right.
 
-    Parameters
-    ----------
-    values
-        Units by indicators; the strips stand in the order of the columns.
-    highlight
-        The unit to mark.
-    labels, units, digits, directions
-        By indicator: its name, its unit, the decimals to write, and +1 (more is better), -1 (less
-        is better) or 0 (neither: more is drawn at the right).
-    names
-        Unit id to name.
+    ``values`` is units by indicators, a column a strip. ``directions`` are, by indicator, +1 (more
+    is better), -1 (less is better) or 0 (neither: more is drawn at the right).
     """
     columns = {str(code): values[code].dropna() for code in values.columns}
     strips = []
@@ -159,12 +147,10 @@ def sub_unit_strips(
     Parameters
     ----------
     frame
-        A row a sub-unit and indicator: columns ``unit``, ``name``, ``indicator``, ``value``.
-        Strips stand in the order in which the indicators first occur.
+        A row a sub-unit and indicator: columns ``unit``, ``name``, ``indicator``, ``value``. Strips
+        stand in the order in which the indicators first occur.
     unit
         Indicator to the unit's value; an indicator that is not in it gets no line.
-    labels, units, digits
-        By indicator: its name, its unit, and the decimals to write.
     limit
         By indicator: ends of the strip, such as the extremes of all sub-units of the whole.
     """
@@ -232,8 +218,6 @@ def goalpost_strips(
         Units by indicators, 0 to 100 between the goalposts.
     observed
         Indexed by indicator; columns ``worst`` and ``best``: the scores reached in any year.
-    labels
-        By indicator: its name.
     ends
         By indicator: what to write at the worse and at the better goalpost.
     words

@@ -67,10 +67,7 @@ def point(shape: str, colour: str, size: float, edge: float = 0.0, **look: Any) 
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Draw in this module's style, whatever the caller's own settings, and leave those alone.
-
-    A figure carries the mark that it is drawn under, or that its frames need.
-    """
+    """Draw in this module's style, leave the caller's alone, and stamp the mark that is needed."""
 
     @wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -40,7 +40,9 @@ def tile_map(
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw a number for each unit; darker is more.
+    """Draw a number for each unit; darker is more. Numbers too wide for a tile are not written.
+
+    A unit without a tile is a ``DataError``.
 
     Parameters
     ----------
@@ -50,21 +52,12 @@ def tile_map(
     tiles
         Indexed by unit id: ``abbr`` (written in the tile), ``column`` and ``row``, which may be
         fractions; as :func:`erat.indonesia.tiles.tiles` gives them. The map is as wide as all.
-    names
-        Unit id to name, for the highlighted unit in the key.
-    label
-        What the numbers are, with their unit. Numbers too wide for a tile are left to the colours.
     vmin, vmax
-        The ends of the colour scale; the extremes of the values if not given.
+        The ends of the colour scale; the extremes of the values if None.
     ranges
-        Indexed by unit id; columns ``low`` and ``high``, written in the tiles instead of the values.
+        Indexed by unit id; columns ``low`` and ``high``, written in the tiles instead of values.
     key_left
         Where the key begins, in inches: at the top, where no tile is.
-
-    Raises
-    ------
-    DataError
-        If a unit has no tile.
     """
     units = [str(unit) for unit in values.index]
     if lost := [unit for unit in units if unit not in tiles.index]:

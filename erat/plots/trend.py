@@ -47,13 +47,9 @@ def trend_lines(
     Parameters
     ----------
     frame
-        A row a year: columns ``year``, ``value``, ``segment`` (years of one segment are joined)
-        and optionally ``compare`` (the value of the comparison in the year), ``low`` and ``high``
-        (the interval of the value, drawn as a band), ``compare_low`` and ``compare_high``.
-    label
-        What is measured, with its unit.
-    name, compare
-        Labels of the two lines; 'median of all provinces' in the language if not given.
+        A row a year: columns ``year``, ``value``, ``segment`` (years of one segment are joined) and
+        optionally ``compare`` (the value of the comparison in the year), ``low`` and ``high`` (the
+        interval of the value, drawn as a band), ``compare_low`` and ``compare_high``.
     breaks
         Years in which the series changed and why; numbered in the figure, explained under it.
     """
@@ -91,15 +87,9 @@ def small_multiples(
 ) -> Figure:
     """Draw several measures, two beside each other, each with its own scale.
 
-    Parameters
-    ----------
-    frame
-        Columns ``indicator``, ``year``, ``value``, ``segment`` and optionally ``compare``. Panels
-        stand in the order in which the indicators first occur, and share the years.
-    labels, units
-        By indicator: the panel's title and the unit of its axis.
-    breaks
-        By indicator: (year, reason); one numbering for the whole figure.
+    The frame has columns ``indicator`` and, as for :func:`trend_lines`, ``year``, ``value``,
+    ``segment`` and optionally ``compare``. Panels share the years and stand in the order in which
+    the indicators first occur. ``breaks`` are by indicator, numbered through the whole figure.
     """
     parts = {str(code): part for code, part in frame.groupby("indicator", sort=False)}
     column = (ROOM - 0.2) / 2
@@ -238,19 +228,7 @@ def _value_words(row: Mapping[Any, Any], column: str, digits: int, lang: Languag
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
     """Move the centres of labels along a line as little as possible until none overlap.
 
-    Parameters
-    ----------
-    wanted
-        Where each label would like to be centred.
-    sizes
-        The length of each label on the line, in the same unit.
-    low, high
-        The ends of the line. Labels too long for it in sum start at ``low``.
-
-    Returns
-    -------
-    list of float
-        The new centres, in the order of ``wanted``.
+    All lengths are in one unit. Labels that are too long for the line in sum start at ``low``.
 
     Examples
     --------

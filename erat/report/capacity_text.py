@@ -79,10 +79,7 @@ def made_from(a: OpenAssessment) -> Markup:
 
 
 def linked(frame: pd.DataFrame, page: str = "") -> pd.DataFrame:
-    """Return a frame of nodes (with ``name``) whose names lead to where a node is taken apart.
-
-    That is another page, if its file name is given.
-    """
+    """Let the names (``name``) of nodes link to where each is taken apart, here or on ``page``."""
     names = [
         link(f"{page}#{node}", name) if node != OpenAssessment.top else name
         for node, name in frame["name"].items()

@@ -1,8 +1,7 @@
 """An engine for papermill that runs the cells in this process: no kernel, no socket, no port.
 
-The cells run in the shell of ipykernel, and what it sends to a client is taken as nbclient takes
-it, so a notebook gets the outputs that a kernel of its own gives it. One process runs one
-notebook, since there is one shell in a process.
+The shell of ipykernel runs the cells, and its messages are taken as nbclient takes them, so that
+outputs are those of a kernel. One process runs one notebook, since it has one shell.
 """
 
 from __future__ import annotations

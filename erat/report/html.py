@@ -1,7 +1,6 @@
-"""A notebook as a page of the site.
+"""A notebook as a page of the site, without prompts and warnings, its code folded.
 
-The page is whole in one file: its style and pictures are inside, it loads nothing and runs no
-script. Prompts and warnings are left out, and code is folded.
+The page is whole in one file: style and pictures are inside, it loads nothing and runs no script.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ class NavLink:
 class Page:
     """What stands around the content of one page.
 
-    ``home`` is the address of the index, ``made_by`` label and value of each line of the footer,
-    ``notebook`` the address of the executed notebook (empty where there is none). ``key`` is the
-    digest of everything the page was made from; a page with the same key is not made again.
+    ``home`` is the index's address, ``notebook`` that of the executed notebook (empty if there is
+    none), ``made_by`` label and value of each line of the footer, ``key`` the digest of everything
+    the page was made from; a page with the same key is not made again.
     """
 
     title: str
@@ -107,10 +106,7 @@ def to_html(notebook: NotebookNode, page: Page, *, by_section: bool = False) -> 
 def blocks(source: str) -> list[tuple[str, str]]:
     """Split the source of a markdown cell into paragraphs, headings and items of lists.
 
-    Returns
-    -------
-    list
-        What stands before a text (``"## "``, ``"- "`` or nothing), and the text on one line.
+    Each is what stands before a text (``"## "``, ``"- "`` or nothing), and the text on one line.
 
     Examples
     --------
@@ -138,10 +134,7 @@ def is_notebook_only(cell: NotebookNode) -> bool:
 
 
 def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
-    """Return a report notebook with its prose in a language, each section with its anchor.
-
-    The anchor of a section is its English heading, so that links hold in every language.
-    """
+    """Return a report's notebook in a language; anchors stay English, so that links hold in all."""
     cells = []
     for cell in notebook.cells:
         cells.append(nbformat.from_dict({**cell, "metadata": dict(cell.metadata)}))

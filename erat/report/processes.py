@@ -1,9 +1,8 @@
 """Calls in processes of their own, forked from a preloaded one where the system can fork.
 
-Importing pandas, scipy and matplotlib takes longer than a report itself. The standard fork server
-imports them once; each call then runs in a fresh fork of it, shares no state with another one, and
-is ended with all that it started when it takes too long. Where there is no fork server, each call
-has a fresh interpreter.
+Importing pandas, scipy and matplotlib takes longer than a report. The fork server imports them
+once; each call runs in a fresh fork of it (a fresh interpreter where there is no fork server), and
+is ended with all that it started when it takes too long.
 """
 
 from __future__ import annotations
@@ -63,9 +62,8 @@ def run_apart(
 ) -> None:
     """Run each call in a process of its own; one that fails does not stop the others.
 
-    A call is given a function to call before each of its steps; ``done`` is told in this process
-    the number of each call and how it ended. ``workers`` run at once; ``modules`` are preloaded
-    beside the usual ones.
+    A call gets a function to call before each of its steps. ``done`` is told in this process the
+    number of each call and how it ended. ``modules`` are preloaded beside the usual ones.
     """
     context: Any = multiprocessing.get_context(best_method())
     if context.get_start_method() == "forkserver":

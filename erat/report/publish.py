@@ -47,20 +47,11 @@ def publish(
 ) -> list[Outcome]:
     """Render reports and write the index; returns what failed.
 
-    Parameters
-    ----------
-    pages
-        Units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"``, ``"example"`` (of the
-        latest edition); every page of the site if empty.
-    edition, lang
-        One edition and language; the latest edition and both languages if not given.
-    method
-        A method's file in place of the edition's; the pages say so, and lie in
-        ``reports/own-method/`` beside the site.
-    workers, force, console
-        Parallel processes; whether to render unchanged pages too; where to show the progress.
-    answers
-        Folder of imported answers; ``data/local/answers`` if not given, where it is there.
+    ``pages`` are units of provinces, ``"national"``, ``"sensitivity"``, ``"audit"`` and
+    ``"example"`` (of the latest edition); every page of the site if empty. By default they are of
+    the latest edition, in both languages. Pages by a method's own file say so, and lie in
+    ``reports/own-method/`` beside the site. ``answers`` is a folder of imported ones,
+    ``data/local/answers`` if None and there. ``force`` makes pages again that are still right.
 
     An unknown page, edition or language is a ``ParameterError``, wrong answers, local tables or a
     wrong method an ``InputError``; no page has been written then.
@@ -219,8 +210,8 @@ def _job(
 def check_parameters(notebook: Path, given: Collection[str]) -> None:
     """Refuse parameters that are not in the cell tagged 'parameters' of a notebook.
 
-    papermill only warns of them and then runs without, so a typing mistake would give a report of
-    the default province. What a value may be, the notebook says itself, where it opens the edition.
+    papermill only warns of them, so a typing mistake would give a report of the default province.
+    The notebook itself says what a value may be, where it opens the edition.
     """
     known = list(papermill.inspect_notebook(str(notebook)))
     where, expected = f"{notebook.name}, parameter", f"one of: {listing(known)}"

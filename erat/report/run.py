@@ -36,9 +36,8 @@ METADATA = {
 class Job:
     """One report to render: a notebook, its parameters, and where page and executed notebook go.
 
-    The parameters are as JSON writes them, their names already checked. ``data_key`` is the digest
-    of the data that the notebook reads, ``folder`` the one in which it runs. A cell that takes
-    longer than ``cell_seconds`` fails.
+    Parameters are as JSON writes them, their names already checked. ``data_key`` is the digest of
+    the data that the notebook reads, ``folder`` where it runs. A cell may take ``cell_seconds``.
     """
 
     template: Path
@@ -155,8 +154,7 @@ def execute(
 ) -> nbformat.NotebookNode:
     """Run a notebook in this process and return it with its outputs.
 
-    ``step`` is told before each cell what it may take. A cell that raises is a ``ReportError`` with
-    the name and the message of what it raised.
+    ``step`` is told before each cell what it may take. A ``ReportError`` says what a cell raised.
     """
     try:
         ran = papermill.execute_notebook(

@@ -1,6 +1,6 @@
 """Show and say: the ways by which a notebook puts something before its reader.
 
-In JupyterLab they display plainly; on a page of the site they take its looks. They hold what every
+They display plainly in JupyterLab and take the looks of the site on a page. They hold what every
 page must keep: no score or rank without its interval, a text for those who cannot see a figure, the
 word 'simulated' on what is simulated, escaped text, and the publishers of the figures.
 """
@@ -65,8 +65,7 @@ def pieces() -> Any:
 def words(text: str, **values: object) -> str:
     """Return a text (English, a key of the catalogue) in the language of the report.
 
-    Its fields, ``{field}`` or ``{field:+.1}``, are filled as :func:`erat.locale.written` writes
-    ``values``.
+    :func:`erat.locale.written` writes ``values`` into its fields, ``{field}`` or ``{field:+.1}``.
     """
     return spoken().tr(text, **values)
 
@@ -207,27 +206,23 @@ def show(
     otherwise: str = "",
     **values: object,
 ) -> None:
-    """Show a frame as a table, or a figure.
+    """Show a frame as a table, or a figure, which is closed.
 
     Parameters
     ----------
     content
-        A frame (see :func:`erat.report.tables.table_of` for what its columns say), or a figure,
-        which is closed.
+        A figure, or a frame (:func:`~erat.report.tables.table_of` tells what its columns say).
     alt
         Of a figure: what it says, for those who cannot see it.
     caption
-        Above a table, below a figure (behind it the publishers of the edition's figures, unless
-        ``source`` is false).
+        Above a table, or below a figure, where the publishers follow unless ``source`` is false.
     formats
-        How the numbers of a column are written.
+        How the numbers of a column are written (:func:`erat.locale.written`).
     kind
         Looks of a table: ``stack`` (cells one below another on a narrow screen), ``cards`` (three
         columns: what, value, remark), ``plain``.
-    fold
-        A line under which it is folded away.
-    otherwise
-        Of a table: what is said where the frame has no rows.
+    fold, otherwise
+        A line under which it is folded away; what is said where a frame has no rows.
     values
         Fields of ``alt``, ``caption``, ``fold`` and ``otherwise``.
 

@@ -98,23 +98,11 @@ def table_of(
 
     ``x`` with ``x_low`` and ``x_high`` becomes one column, the value with its interval; ``low`` and
     ``high`` belong to the column before them. A column ``digits`` gives the decimals of its row,
-    ``x_missing`` what is written where ``x`` is missing. The index is the first column, unless there
-    is a column ``name``, or it only counts the rows.
+    ``x_missing`` what is written where ``x`` is missing. The index is the first column, unless
+    there is a column ``name``, or it only counts the rows. ``formats`` say how a column's numbers
+    are written (:func:`erat.locale.written`); floats have one decimal otherwise.
 
-    Parameters
-    ----------
-    frame
-        At least one row and one column.
-    lang
-        The language of headings and numbers.
-    formats
-        How a column's numbers are written (:func:`erat.locale.written`); floats have one decimal
-        otherwise.
-
-    Raises
-    ------
-    ValueError
-        If the frame is empty, or has a score or a rank without its interval.
+    An empty frame is a ``ValueError``, and so is a score or a rank without its interval.
     """
     if frame.empty:
         raise ValueError("a table needs at least one row and one column")
