@@ -43,11 +43,11 @@ class Assessment:
     imputed, treated, normalized
         Values after each step, a column an indicator.
     filled
-        Whether a value was imputed (bool), a column an indicator.
+        Whether a value was imputed, a column an indicator.
     treatment
         What was treated: columns ``unit, year, indicator, action, before, after``.
     anchors
-        What a linear normalization was fitted to: indexed by indicator, columns
+        What a linear normalization was fitted to: a row an indicator, columns
         ``low, high, to_low, to_high, clip, cap, scale`` on the scale of direction x treated value.
     weights
         Weight of every node under its parent, adding to 1 there.
@@ -194,9 +194,9 @@ def rank(scores: pd.DataFrame, ties: str = "min") -> pd.DataFrame:
 def in_year(assessment: Assessment, year: int | None = None) -> pd.DataFrame:
     """Return the scores of all nodes in one year, the latest one if not given.
 
-    Years are not pooled: what moves together over time would look as if it moved together between
-    units. The table is indexed by unit; a column an indicator (normalized, so that more is better)
-    and then a column an aggregate node. A year that is not there is refused (ParameterError).
+    A row a unit; a column an indicator (normalized, so that more is better) and then an aggregate
+    node. Years are not pooled: what moves together over time would look as if it moved together
+    between units. A year that is not there is refused (ParameterError).
     """
     scores = pd.concat([assessment.normalized, assessment.scores], axis=1)
     years = scores.index.get_level_values("year")

@@ -1,7 +1,4 @@
-"""What is wrong with the cells of a table, in the words of somebody who must repair it.
-
-A cause that stands in very many rows of a column is said once.
-"""
+"""What is wrong with the cells of a table, in the words of somebody who must repair it."""
 
 from __future__ import annotations
 
@@ -181,8 +178,8 @@ def finding(
 def grouped(findings: Iterable[Finding], most: int = MOST_ROWS) -> list[Problem]:
     """Turn findings into problems, in order of file, row and column.
 
-    A cause that stands in more than ``most`` rows of one column becomes one problem, placed at
-    the first of them: "the same fault in rows 5, 6, 7 and 30 more".
+    A cause in more than ``most`` rows of one column becomes one problem, placed at the first of
+    them: "the same fault in rows 5, 6, 7 and 30 more".
     """
     together: dict[tuple[str, str | None, str], list[Problem]] = {}
     for item in findings:

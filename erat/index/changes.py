@@ -19,13 +19,6 @@ from erat.index.method import AggregateOne
 def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     """Split the change of every score between two years among its indicators.
 
-    Parameters
-    ----------
-    assessment
-        Of a panel that has both years.
-    start, end
-        The years.
-
     Returns
     -------
     DataFrame
@@ -50,17 +43,17 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     which is LMDI for the geometric mean: an indicator that did not change contributes nothing.
     Children that are scores themselves hand their part on to their indicators in proportion.
 
-    Weights differ between the years where a value is missing in one of them (or, for the benefit
-    of the doubt, where other weights suit better). Then w is the mean of both weights, and
-    ``w2 - w1`` counts at the mean of the child's f, seen from the mean of the score's f: a weight
-    that moves from a child below the score to one above it lifts the score. A child that is there
-    in one year only counts as unchanged in value; its coming or going is a change of weight. The
-    effect of a child's weight is split among its indicators by their weights.
+    Weights differ between the years where a value is missing in one of them (or, for the benefit of
+    the doubt, where other weights suit better). Then w is the mean of both weights, and ``w2 - w1``
+    counts at the mean of the child's f, seen from the mean of the score's f: a weight that moves
+    from a child below the score to one above it lifts the score. A child that is there in one year
+    only counts as unchanged in value; its coming or going is a change of weight. The effect of a
+    child's weight is split among its indicators by their weights.
 
-    A mean that is zero because a child is zero (geometric, harmonic) in one of the years: the
-    whole change is due to the children that were zero in that year only, by their weights; the
-    limit of the formula for ever smaller values. Between groups or years with different
-    aggregations a change has no parts.
+    Where a child that is zero makes the mean zero (geometric, harmonic) in one of the years, the
+    whole change is due to the children that were zero in that year only, by their weights: the
+    limit of the formula for ever smaller values. Between different aggregations a change has no
+    parts.
 
     Source: Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33; Reinsdorf,
     Diewert and Ehemann (2002), J. Economic and Social Measurement 28.
@@ -129,10 +122,7 @@ def _of_node(
 
 
 def _mean_weights(tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """Return a node's weights of its indicators, the mean of both rows, adding to 1.
-
-    An indicator is all of itself.
-    """
+    """Return a node's weights of indicators, the mean of both rows; an indicator's own is 1."""
     if node in tree.place:
         return np.eye(len(tree.place))[[tree.place[node]]]
     both = tree.leaf_weights[node][one] + tree.leaf_weights[node][two]
@@ -166,7 +156,7 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
 def _alike(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
 ) -> list[tuple[bool, float, np.ndarray]]:
-    """Return the pairs whose rows were both made by one aggregation, for each that is a sum.
+    """Return, for each aggregation that is a sum, the pairs whose rows were both made by it.
 
     Before them: whether units have weights of their own in it, and the power of the mean.
     """
@@ -215,10 +205,7 @@ Split = tuple[np.ndarray, np.ndarray]
 def split(
     one: Side, two: Side, power: float, over: Groups | Siblings = SIBLINGS, *, free: bool = False
 ) -> Split:
-    """Split the change of a power mean of the children in the last axis, or of groups of rows.
-
-    Weights that are ``free`` need not add to 1; the power is 1 then.
-    """
+    """Split the change of a power mean; ``free`` weights (power 1 only) need not add to 1."""
     if power == 1:
         return _linear(one, two, free)
     factors, shifts = _on_scale(one, two, power)

@@ -1,8 +1,7 @@
 """Going up a framework, from the indicators to the index: the one place that does it.
 
-Assessments, studies and surveys all score nodes here, for arrays with leading axes. Here it is
-decided how children are weighed, what a missing child does, whether what is left is enough, and
-which units are aggregated together.
+Here it is decided how children are weighed, what a missing child does, whether what is left is
+enough, and which units are aggregated together.
 """
 
 from __future__ import annotations
@@ -37,8 +36,7 @@ class Climbed(NamedTuple):
     """How one node was scored, with all that its score is made of.
 
     ``x`` are the children's scores, ``(units, children)``, nan where missing; ``w`` each unit's
-    weights over the children that it has. ``mean`` holds the score of all units; its shares are nan
-    where a score is no sum of its children. ``blocks`` tell who was aggregated with whom.
+    weights over the children that it has. The shares of ``mean`` are nan where a score is no sum.
     """
 
     node: Node
@@ -49,10 +47,9 @@ class Climbed(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """Scores of a node in every replicate, and why a replicate has none.
+    """Scores of a node in every replicate, and why a replicate has none (empty where it has).
 
-    ``values`` are ``(replicates, rows)``, or ``(rows,)`` if all replicates have the same; nan where
-    missing. ``problems``, ``(replicates,)``, are empty texts where there is no problem.
+    ``values`` are ``(replicates, rows)``, or ``(rows,)`` if all have the same; nan where missing.
     """
 
     values: np.ndarray
@@ -62,9 +59,8 @@ class Scores(NamedTuple):
 def weigh(framework: Framework, step: Weights, node: str, x: np.ndarray) -> np.ndarray:
     """Weigh the children of an aggregate node: ``(children,)``, adding to 1.
 
-    ``x`` are their scores, ``(units, children)``; weightings that do not need scores take none.
-    Raises :class:`~erat.errors.InputError` if the weighting refuses its options or the scores, or
-    no child has a weight.
+    Scores ``x`` are ``(units, children)``; not every weighting needs them. Refused (InputError):
+    wrong options or scores, and a node without a weight above 0.
     """
     children = framework.children[node]
     of_framework = node_of(framework, node, framework.column("weight", children))
@@ -86,10 +82,8 @@ def node_of(framework: Framework, node: str, weights: np.ndarray) -> Node:
 class Climber:
     """Scores the nodes of a framework from their children.
 
-    ``levels`` are those of the whole framework, so that leaving out a branch does not change which
-    aggregation a node gets. ``years`` are those of the rows: units are measured against others of
-    their year only; None if no aggregation does so. ``groups`` are the rows' values of the columns
-    that the aggregation names; None if it names none.
+    ``levels`` are those of the whole framework: leaving out a branch changes no node's aggregation.
+    ``years`` and ``groups`` are those of the rows; None if no aggregation asks for them.
     """
 
     def __init__(
@@ -118,10 +112,7 @@ class Climber:
         return [(s, np.array([id(one) == key for one in of_row])) for key, s in kinds.items()]
 
     def blocks(self, node: str, rows: np.ndarray) -> list[tuple[AggregateOne, np.ndarray]]:
-        """Return the aggregations at a node, each with the places in ``rows`` it is done for.
-
-        Units are apart by year where they are measured against each other.
-        """
+        """Return a node's aggregations and their places in ``rows``, by year if units compare."""
         blocks = []
         for step, members in self.steps(node):
             at = np.arange(len(rows)) if members is None else np.flatnonzero(members[rows])
@@ -135,9 +126,8 @@ class Climber:
     def climb(self, node: str, x: np.ndarray, weights: np.ndarray) -> Climbed:
         """Score a node with all that its score is made of.
 
-        ``x`` are the children's scores, ``(units, children)``, nan where missing; ``weights``,
-        ``(children,)``, add to 1. Raises :class:`~erat.errors.MethodError` if the aggregation is
-        not defined for the scores.
+        ``x`` is ``(units, children)``, nan where missing; ``weights``, ``(children,)``, add to 1.
+        Refused (MethodError): scores that the aggregation is not defined for.
         """
         weighed = node_of(self.framework, node, weights)
         w, enough = over_those_there(x, weights, self.aggregate.min_share)
@@ -159,10 +149,9 @@ class Climber:
     ) -> Scores:
         """Score a node in every replicate, without what its scores are made of.
 
-        Power means take one product; other aggregations are those of :meth:`climb`. ``xs`` are the
-        scores of each child: ``(rows,)`` where all replicates share them, else ``(replicates,
-        rows)``; nan where missing. Weights, ``(replicates, children)``, add to 1. ``rows`` are the
-        climber's rows that the scores are of; all if not given.
+        ``xs`` are each child's scores: ``(rows,)`` if all replicates share them, else
+        ``(replicates, rows)``. Weights, ``(replicates, children)``, add to 1. ``rows`` are places
+        among the climber's rows.
         """
         count = xs[0].shape[-1]
         rows = np.arange(count) if rows is None else rows
@@ -216,11 +205,10 @@ class Climber:
         return values
 
     def all_nodes(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Score every node of the framework row by row, without what scores are made of.
+        """Score every node row by row: ``(..., nodes)``, in the order of the framework's table.
 
-        ``x`` are the scores of the indicators, ``(..., indicators)``, nan where missing; ``weights``
-        those of the children by node, ``(children,)``, adding to 1. Returns ``(..., nodes)``, nodes
-        in the order of the framework's table.
+        ``x`` are the scores of the indicators, ``(..., indicators)``; ``weights`` of a node's
+        children, ``(children,)``, add to 1.
         """
         values = dict(zip(self.framework.indicators, x.reshape(-1, x.shape[-1]).T, strict=True))
         for node in self.framework.upwards:
@@ -270,11 +258,9 @@ class ByNode(dict[str, np.ndarray]):
 class ScoredTree:
     """Scores of all nodes of a framework, with the exact part of every indicator in every score.
 
-    ``values`` are scores ``(units,)`` by node; ``parts`` are ``(units, indicators)`` by node and
-    add up to the score (nan where it is no sum); ``leaf_weights``, of the same shape, are the
-    weights of the indicators that a unit has, multiplied down the tree. ``climbed`` keeps how every
-    node was scored. ``levels`` are those of the whole framework, so that leaving out a branch does
-    not change which aggregation a node gets.
+    By node: ``values`` are scores, ``(units,)``; ``parts``, ``(units, indicators)``, add up to them
+    (nan where a score is no sum); ``leaf_weights``, of the same shape, are the weights of the
+    indicators that a unit has, multiplied down the tree. ``levels`` are as for :class:`Climber`.
     """
 
     def __init__(
@@ -306,10 +292,10 @@ class ScoredTree:
             self.values[node] = self.climbed[node].mean.score
 
     def shares(self, node: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return what a node's score is made of: factors and lifts, ``(units, indicators)``.
+        """Return the factors and lifts, ``(units, indicators)``, that make up a node's score.
 
-        The score is the sum of factor times normalized value, plus lift. What a floor raised a
-        child by is the lift of its indicators, by their weights. nan where the score is no sum.
+        It is the sum of factor x normalized value + lift (what a floor raised a child by, split by
+        weight); nan where the score is no sum.
         """
         rows, k = len(self.values[node]), len(self.place)
         factors, lifts = np.zeros((rows, k)), np.zeros((rows, k))

@@ -27,10 +27,8 @@ class Comparison:
         By name; the first is the one that others are compared with.
     node
         Whose scores are compared.
-    year
-        Of the scores.
     scores, ranks
-        Units by name. Units that any assessment has; nan where it has no score. Rank 1 is best.
+        All units that any assessment has, by name; nan where one has no score. Rank 1 is best.
     """
 
     assessments: Mapping[str, Assessment]
@@ -79,23 +77,16 @@ class Comparison:
         return correlations(self.ranks, kind=kind).r
 
     def movers(self, name: str, most: int = 10) -> pd.DataFrame:
-        """List who moves most between the first assessment and another, and through what.
-
-        Parameters
-        ----------
-        name
-            Of the other assessment.
-        most
-            Number of units.
+        """List the ``most`` units that move most from the first assessment to another, and why.
 
         Returns
         -------
         DataFrame
-            Indexed by unit, the largest move first: ``before`` and ``after`` (ranks), ``shift``
-            (above 0 a unit falls), ``score_before``, ``score_after``, ``through`` (the indicator
-            whose contribution to the change of standing is largest in the direction of the move;
-            empty without contributions) and ``effect`` (its part, see :meth:`drivers`). Units that
-            do not move are not listed.
+            Indexed by unit, the largest move first, without units that do not move: ``before`` and
+            ``after`` (ranks), ``shift`` (above 0 a unit falls), ``score_before``, ``score_after``,
+            ``through`` (the indicator whose contribution to the change of standing is largest in
+            the direction of the move; empty without contributions) and ``effect`` (its part, see
+            :meth:`drivers`).
         """
         drivers, shift = self.drivers(name), self.shifts[name]
         moved = shift[shift.notna() & (shift != 0)]
@@ -115,12 +106,7 @@ class Comparison:
         )
 
     def drivers(self, name: str) -> pd.DataFrame:
-        """Split each unit's change of standing among the indicators.
-
-        Parameters
-        ----------
-        name
-            Of the assessment to compare with the first.
+        """Split each unit's change of standing since the first assessment among the indicators.
 
         Returns
         -------
@@ -161,21 +147,16 @@ class Comparison:
 def compare(
     assessments: Mapping[str, Assessment], node: str | None = None, year: int | None = None
 ) -> Comparison:
-    """Set two or more assessments side by side.
+    """Set two or more assessments side by side; others are compared with the first.
 
     Parameters
     ----------
     assessments
-        By name; others are compared with the first.
+        By name.
     node
         Whose scores to compare; the index of each if not given (their codes may differ).
     year
         The latest year of the first if not given.
-
-    Returns
-    -------
-    Comparison
-        Of all units that any assessment has in that year.
 
     Raises
     ------
@@ -212,12 +193,7 @@ def leave_one_out(
 ) -> pd.DataFrame:
     """Construct the index again without each indicator and each other node in turn.
 
-    Parameters
-    ----------
-    panel, framework, method
-        As for :func:`erat.assess`; what the method excludes stays excluded.
-    year
-        Whose ranks to compare; the latest if not given.
+    What the method excludes stays excluded. Ranks are those of ``year``, the latest if not given.
 
     Returns
     -------

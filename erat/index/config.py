@@ -31,10 +31,7 @@ class Strict(BaseModel):
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice in a mapping, where YAML would keep the last in silence.
-
-    What holds itself is refused too: deep construction cannot build it.
-    """
+    """Refuses a key that stands twice, of which YAML would keep the last, and what holds itself."""
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -70,7 +67,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def validated(model: type[M], data: Mapping[str, Any], where: str, folder: Path | None = None) -> M:
-    """Check plain values against a model; all problems at once, in our own words.
+    """Check values against a model; a MethodError names all faults at once, in our own words.
 
     Files that the values name are relative to ``folder``.
     """

@@ -50,8 +50,7 @@ def until_normalized(panel: Panel, framework: Framework, method: Method) -> Cons
 class Construction:
     """The values on their way through the steps; one method a step, named as in ``order``.
 
-    Steps put new arrays into the place of old ones, so that :meth:`fork` after a step lets two
-    methods go on from there.
+    Steps put new arrays into the place of old ones: two methods can go on from a :meth:`fork`.
     """
 
     def __init__(
@@ -105,7 +104,6 @@ class Construction:
         """Divide indicators by another column, for example per head: ``x / by``.
 
         A missing denominator gives a missing quotient; goalposts and targets are in its unit.
-
         Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; COINr,
         ``Denominate``.
         """

@@ -22,8 +22,7 @@ ROUNDING = 1e-12
 class Correlations:
     """Correlations of some columns (rows of the tables) with others (their columns).
 
-    ``r`` are coefficients, ``p`` two-sided p-values of no correlation, ``n`` the rows that have
-    both values.
+    ``r`` are coefficients, ``p`` two-sided p-values of no correlation, ``n`` rows with both values.
     """
 
     r: pd.DataFrame
@@ -38,8 +37,6 @@ def correlations(
 
     Parameters
     ----------
-    frame
-        Rows by columns, missing as nan.
     other
         On the same rows; ``frame`` with itself if not given.
     kind

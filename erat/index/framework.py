@@ -46,8 +46,7 @@ class Framework:
     group_columns
         Columns of the data that name groups of units.
     other_columns
-        Columns of the data that the framework names beside indicators and groups: denominators,
-        and what is only passed through.
+        Further columns of the data: denominators, and what is only passed through.
     """
 
     table: pd.DataFrame
@@ -58,10 +57,7 @@ class Framework:
     def read(cls, path: str | Path) -> Framework:
         """Read a framework table (CSV), ours or COINr's ``iMeta``.
 
-        Raises
-        ------
-        FrameworkError
-            With everything that is wrong with the table.
+        Raises :class:`~erat.errors.FrameworkError` with everything that is wrong with the table.
         """
         text = read_text_table(Path(path), FrameworkError)
         return cls.from_table(text, where=Path(path).name)
@@ -128,10 +124,7 @@ class Framework:
 
     @cached_property
     def levels(self) -> dict[str, int]:
-        """Level of every aggregate node; 1 is the level above the indicators.
-
-        In a tree of uneven depth a node stands one level above its highest child.
-        """
+        """Level of every aggregate node, one above its highest child; an indicator's level is 0."""
         found: dict[str, int] = {}
         for node in self.upwards:
             found[node] = 1 + max(found.get(child, 0) for child in self.children[node])

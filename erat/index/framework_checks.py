@@ -27,8 +27,8 @@ Say = Callable[[Any, str, str, str, str], None]
 def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[Problem]:
     """Find everything that is wrong with a framework.
 
-    ``nodes`` are its indicators and aggregates (and rows of an unknown type), numbers as floats,
-    indexed by the line of the file; ``rows`` all its rows as texts, groups and others too.
+    ``nodes`` are indicators, aggregates and rows of an unknown type, numbers as floats, indexed by
+    the line of the file; ``rows`` all its rows as texts.
     """
     problems: list[Problem] = []
 

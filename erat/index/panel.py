@@ -27,8 +27,8 @@ class Panel:
     Attributes
     ----------
     values
-        Floats, missing as nan; a row a unit and year (index ``unit, year``), a column an indicator
-        in the indicator's own unit.
+        A row a unit and year (index ``unit, year``), a column an indicator in its own unit;
+        missing as nan.
     groups
         Texts on the same rows: everything else that is known of a row, for example its region.
     has_years

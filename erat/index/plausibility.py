@@ -26,19 +26,9 @@ ROUNDING = 1e-6
 
 
 def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
-    """Say what is doubtful, where nothing needs to be refused.
+    """Say what is doubtful; nothing of it keeps an index from being constructed.
 
-    Parameters
-    ----------
-    panel, framework
-        The data and the tree; indicators that are not in it are passed over.
-    exclude
-        Nodes that a method leaves out: nothing is said of them.
-
-    Returns
-    -------
-    list of Problem
-        Nothing of it keeps an index from being constructed.
+    Of nodes in ``exclude`` nothing is said.
 
     Examples
     --------

@@ -1,9 +1,8 @@
 """The methods of one step by name, and the step that chooses one of them with its options.
 
-A method is added by writing one function and decorating it. Its keyword-only parameters *are* its
-options: their annotations and defaults become the pydantic model that checks a method file and that
-the JSON schema is made from, so the three cannot drift apart. What a method needs beside its options
-it declares there too, so that nothing else has to know methods by name.
+A method is a decorated function. Its keyword-only parameters *are* its options: the pydantic model
+that checks a method file and makes the JSON schema comes from them, so they cannot drift apart.
+What else a method needs it declares too, so that nothing has to know methods by name.
 """
 
 from __future__ import annotations
@@ -72,11 +71,7 @@ def _options(step: str, name: str, values: dict[str, Any]) -> Options:
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that a method names, as an option of a step.
-
-    ``name`` is what the method says, and what is written of it; ``folder`` is where the method
-    file lies, to which a name that is not absolute is relative.
-    """
+    """A file that a method names: relative to ``folder``, where the method file lies."""
 
     name: str
     folder: Path = Path()
@@ -137,10 +132,9 @@ class Registry(dict[str, F]):
         self, function: F | None = None, /, *,
         needs: Need | tuple[Need, ...] = (), power: Power = None,
     ) -> Any:  # fmt: skip
-        """Register a function under its own name: ``@REGISTRY.add`` or ``@REGISTRY.add(needs=...)``.
+        """Register a function by its own name: ``@REGISTRY.add`` or ``@REGISTRY.add(needs=...)``.
 
-        ``needs`` is what the method needs (see :data:`Need`), ``power`` its exponent if it is a
-        power mean (see :data:`Power`).
+        See :data:`Need` for what it may need, and :data:`Power` for the exponent of a power mean.
         """
 
         def register(function: F) -> F:

@@ -43,11 +43,7 @@ def imputation(assessment: Assessment) -> pd.DataFrame:
 
 
 def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
-    """Return the tables that only some assessments have.
-
-    ``changes`` splits the change of every score from the first to the last year of a panel;
-    ``frontier`` tells own weights, ties and peers of every node under the benefit of the doubt.
-    """
+    """Return, by file name, ``changes`` of a panel and ``frontier`` of ``bod`` nodes, if any."""
     result = {}
     years = sorted(set(assessment.panel.years))
     if len(years) > 1:
@@ -74,17 +70,11 @@ def _bod_nodes(tree: ScoredTree) -> dict[str, list[Block]]:
 def frontier_table(assessment: Assessment, node: str | None = None) -> pd.DataFrame:
     """Tell who reaches 1 under the benefit of the doubt, with which weights, and who is like whom.
 
-    Of an aggregate node, the index if not given; refused (InputError) if it is not aggregated by
-    the benefit of the doubt.
-
-    Returns
-    -------
-    DataFrame
-        A row a unit (and year): ``unit, year, node, score, reached`` (bool), ``ties`` (other units
-        that reach 1 too), ``peers`` (other units that reach 1 under this unit's own weights) and,
-        for every child, ``share:CHILD``, the part of the child's weight in the sum of the unit's
-        weights. Lists are parted by blanks. Where several weights are equally good, those shown are
-        one choice of them.
+    The node is the index if not given; refused (InputError) if ``bod`` does not aggregate it. A row
+    a unit (and year): ``unit, year, node, score, reached`` (bool), ``ties`` (other units that reach
+    1 too), ``peers`` (other units that reach 1 under this unit's own weights; both parted by
+    blanks) and, for every child, ``share:CHILD``, the part of its weight in the sum of the unit's
+    weights. Where several weights are equally good, those shown are one choice of them.
     """
     tree = assessment.tree
     node = node or tree.framework.top

@@ -1,7 +1,7 @@
 """Tables that users give: reading a CSV file as text, and telling numbers from what looks like one.
 
-What is wrong is worded as it is for the raw tables. Unlike there, a byte order mark, blanks around
-a cell, blank rows and columns without a name are passed over in silence.
+Unlike in raw tables, a byte order mark, blanks around a cell, blank rows and columns without a name
+are passed over in silence.
 """
 
 from __future__ import annotations
@@ -79,18 +79,9 @@ def as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
-    """Read a CSV file (UTF-8, comma, a header) as text, cell by cell.
+    """Read a CSV file (UTF-8, comma, a header) as stripped texts, indexed by line (:data:`LINE`).
 
-    Returns
-    -------
-    DataFrame
-        Texts without blanks around them; the index (:data:`LINE`) is the line of the file.
-
-    Raises
-    ------
-    InputError
-        Of the given class: if the file cannot be read, is empty, or a row has too many or too few
-        cells.
+    Raises ``error`` if it cannot be read, is empty, or a row has too many or too few cells.
     """
     try:
         data = path.read_bytes()

@@ -1,7 +1,7 @@
 """The yearly path of every node of a framework, cut where the years do not compare.
 
-A line may connect two years of a unit only if a node is made of the same indicators in both, and
-no indicator has a break in between. Everything else is another *segment*.
+Two years of a unit compare only if a node is made of the same indicators in both, and no indicator
+has a break in between. Everything else is another *segment*.
 """
 
 from __future__ import annotations
@@ -15,24 +15,13 @@ CUTS = ("level", "base", "concept")
 
 
 def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> pd.DataFrame:
-    """Follow every node and indicator over the years.
+    """Follow every node and indicator over the years: a row a unit, node and year.
 
-    Parameters
-    ----------
-    assessment
-        Of a panel over years, with goalposts that are the same in every year.
-    breaks
-        Columns ``indicator, year, kind``: a break between the year before and ``year``.
-    min_indicators
-        The index is followed where at least this many of its indicators are there; a dimension
-        where at least half of its own are.
-
-    Returns
-    -------
-    DataFrame
-        ``unit, node, year, value, segment, missing``: ``value`` is the score of an aggregate node
-        and the raw value of an indicator, ``segment`` numbers the stretches of comparable years
-        from 0, ``missing`` names the indicators that are not there.
+    ``value`` is the score of an aggregate node and the raw value of an indicator, ``segment``
+    numbers the stretches of comparable years from 0, ``missing`` names the indicators that are not
+    there. ``breaks`` has ``indicator, year, kind``: a break between the year before and ``year``.
+    The index is followed where it has ``min_indicators``, a dimension where it has half of its own.
+    Goalposts must be the same in every year.
     """
     framework = assessment.framework
     raw = assessment.panel.values[framework.indicators]

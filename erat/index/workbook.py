@@ -1,7 +1,7 @@
 """Workbooks (xlsx): tables that a spreadsheet opens ready to read, and never executes.
 
-A text stays a text whatever it begins with, there are no formulas, and the same tables give the
-same bytes.
+A text stays a text whatever it begins with, there are no formulas, and equal tables give equal
+bytes.
 """
 
 from __future__ import annotations
@@ -39,16 +39,9 @@ NARROWEST, WIDEST, SAMPLE = 8, 48, 200
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: a table below a header that stays in sight.
+    """One sheet: a table (without its index) below a header that stays in sight.
 
-    Parameters
-    ----------
-    title
-        Up to 31 characters.
-    table
-        Its columns, without the index. Missing values become empty cells.
-    formats
-        Number formats by column (``0.00``); a number of any other column is shown as it is.
+    A title has up to 31 characters. ``formats`` are number formats by column (``0.00``).
     """
 
     title: str
@@ -57,13 +50,7 @@ class Sheet:
 
 
 def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
-    """Write a workbook.
-
-    Raises
-    ------
-    DataError
-        If a table has more rows or columns than a sheet can hold.
-    """
+    """Write a workbook; a table larger than a sheet can hold is refused (DataError)."""
     for sheet in sheets:
         rows, columns = len(sheet.table) + 1, sheet.table.shape[1]
         if rows > MOST_ROWS or columns > MOST_COLUMNS:

@@ -1,5 +1,5 @@
 """The steps of constructing an index, one file a step: pure functions on arrays.
 
-Arrays have the shape ``(..., units, indicators)``; a missing value is ``nan``. Nothing here knows
-of files, tables or methods in YAML.
+Arrays are ``(..., units, indicators)``, nan where missing. Nothing here knows of files or methods
+in YAML.
 """

@@ -1,10 +1,10 @@
 """Aggregation: from the children of a node to the node.
 
-A function takes the children's scores ``x`` of shape ``(..., units, children)``, nan where missing,
-the weights ``w`` (a unit's weights over the children it has, adding to 1; 0 where a child is
-missing) and the node. Leading axes are broadcast against each other: replicates may share scores or
-weights. It returns a :class:`~erat.index.construct.power_means.Mean`. Those that need other units
-are called for the units of one year, so that comparisons stay within it.
+A function takes the children's scores ``x``, ``(..., units, children)``, nan where missing, the
+weights ``w`` (over the children that a unit has, adding to 1; 0 where one is missing) and the node.
+Leading axes are broadcast: replicates may share scores or weights. It returns a
+:class:`~erat.index.construct.power_means.Mean`. Those that need other units are called for the
+units of one year (and of one group, where it has an aggregation of its own).
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ def arithmetic(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
 def geometric(x: np.ndarray, w: np.ndarray, node: Node, *, floor: Floor | None = None) -> Mean:
     """Weighted geometric mean: a weak child can be made up for only in part.
 
-    Values below ``floor`` are raised to it. Without a floor a zero makes the whole score zero.
-
-    The score is an exact sum with the shares ``w / L(x, score)``, scaled to add to 1, where L is
-    the logarithmic mean. Source: Reinsdorf, Diewert and Ehemann (2002), Additive decompositions
-    for Fisher, Törnqvist and geometric mean indexes, J. Economic and Social Measurement 28.
+    Values below ``floor`` are raised to it. Without a floor a zero makes the whole score zero. The
+    score is an exact sum with the shares ``w / L(x, score)``, scaled to add to 1, where L is the
+    logarithmic mean. Source: Reinsdorf, Diewert and Ehemann (2002), Additive decompositions for
+    Fisher, Törnqvist and geometric mean indexes, J. Economic and Social Measurement 28.
     """
     return power_mean(_used(x) if floor is None else np.maximum(_used(x), floor), w, 0.0)
 
@@ -89,14 +88,12 @@ def median(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
 def copeland(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """Wins minus losses against every other unit.
 
-    A unit beats another where the weight of the children on which it is above, plus half the
-    weight of ties, is over 0.5 (within rounding). A comparison that cannot be made, because a
-    value is missing, counts half for both; weights are not scaled up for what is missing. So the
-    order of the rows is irrelevant. Units are compared within a year, and within a group that has
-    an aggregation of its own.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, section 6.9; Munda and
-    Nardo (2009), Noncompensatory/nonlinear composite indicators, Applied Economics 41.
+    A unit beats another where the weight of the children on which it is above, plus half the weight
+    of ties, is over 0.5 (within rounding). A comparison that cannot be made, because a value is
+    missing, counts half for both; weights are not scaled up for what is missing. So the order of
+    the rows is irrelevant. Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators,
+    section 6.9; Munda and Nardo (2009), Noncompensatory/nonlinear composite indicators, Applied
+    Economics 41.
     """
     w_all = node.weights
     leading = np.broadcast_shapes(x.shape[:-2], w_all.shape[:-1])
@@ -112,14 +109,12 @@ def copeland(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
 def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negative") -> Mean:
     """Mazziotta-Pareto index ``M - S**2 / M`` (``M + S**2 / M`` with a positive penalty).
 
-    M is the weighted mean of the children and S**2 their weighted population variance: the divisor
-    is n, not n - 1, for equal weights. Meant for children standardized to mean 100 and deviation
-    10: ``normalize: {method: zscore, mean: 100, sd: 10}``. Refused where a mean is not above 0
-    although the children differ. The penalty is no sum of children, so that there are no
-    contributions.
-
-    Source: Mazziotta and Pareto (2016), On a generalized non-compensatory composite index for
-    measuring socio-economic phenomena, Social Indicators Research 127.
+    M is the weighted mean of the children and S**2 their weighted population variance (for equal
+    weights the divisor is n, not n - 1). Meant for
+    ``normalize: {method: zscore, mean: 100, sd: 10}``. Refused where a mean is not above 0 although
+    the children differ. The penalty is no sum of children: there are no contributions. Source:
+    Mazziotta and Pareto (2016), On a generalized non-compensatory composite index for measuring
+    socio-economic phenomena, Social Indicators Research 127.
     """
     used = _used(x)
     mean = (w * used).sum(axis=-1)
@@ -135,12 +130,11 @@ def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negativ
 def ampi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negative") -> Mean:
     """Adjusted Mazziotta-Pareto index: the same penalty on children placed between goalposts.
 
-    Meant for children of which a reference gets 100 and whose goalposts are 60 apart, for example
-    70 and 130: ``normalize: {method: minmax, range: [70, 130]}``, or ``scaled`` for goalposts of
-    one's own. Formula and variance are those of ``mpi``.
-
-    Source: Mazziotta and Pareto (2018), Measuring well-being over time: the adjusted
-    Mazziotta-Pareto index versus other non-compensatory indices, Social Indicators Research 136.
+    Meant for children of which a reference gets 100 and whose goalposts are 60 apart:
+    ``normalize: {method: minmax, range: [70, 130]}``, or ``scaled`` for goalposts of one's own. The
+    formula is that of ``mpi``. Source: Mazziotta and Pareto (2018), Measuring well-being over time:
+    the adjusted Mazziotta-Pareto index versus other non-compensatory indices, Social Indicators
+    Research 136.
     """
     return mpi(x, w, node, penalty=penalty)
 
@@ -151,11 +145,9 @@ def bod(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
 
     The node's own weights only say which children count (those above 0); the framework's
     ``weight_low`` and ``weight_high`` bound each weight's share in the sum of a unit's weights.
-    Scores are 0 to 1 whatever the children's scale, and someone reaches 1. Units are held against
-    those of the same year, and of the same group where the group has an aggregation of its own.
-
-    Source: Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), An introduction to 'benefit of the
-    doubt' composite indicators, Social Indicators Research 82.
+    Scores are 0 to 1 whatever the children's scale, and someone reaches 1. Source: Cherchye,
+    Moesen, Rogge and Van Puyenbroeck (2007), An introduction to 'benefit of the doubt' composite
+    indicators, Social Indicators Research 82.
     """
     leading = np.broadcast_shapes(x.shape[:-2], node.weights.shape[:-1])
     x = np.broadcast_to(x, (*leading, *x.shape[-2:]))

@@ -28,11 +28,10 @@ EXPERT = "expert"
 
 
 class Priorities(NamedTuple):
-    """What comparisons of pairs come to.
+    """Weights from comparisons of pairs: the principal eigenvector, adding to 1.
 
-    ``weights`` is the principal eigenvector, adding to 1. ``largest`` is the largest eigenvalue: as
-    large as the number of rows, n, if nothing contradicts itself. ``ratio`` is the consistency
-    ratio ``(largest - n) / (n - 1) / RANDOM_INDEX[n]``; 0 up to two rows.
+    ``largest`` is the largest eigenvalue: n, the number of rows, if nothing contradicts itself;
+    ``ratio`` the consistency ratio ``(largest - n) / (n - 1) / RANDOM_INDEX[n]``, 0 up to two rows.
     """
 
     weights: np.ndarray
@@ -41,9 +40,9 @@ class Priorities(NamedTuple):
 
 
 def priorities(matrix: np.ndarray) -> Priorities:
-    """Return the weights that a matrix of comparisons stands for, and how consistent it is.
+    """Return the weights of a square, positive matrix of comparisons, row over column.
 
-    The matrix is square and positive, row over column; ``matrix[i, j] * matrix[j, i]`` is 1.
+    ``matrix[i, j] * matrix[j, i]`` is 1.
 
     Examples
     --------
@@ -93,11 +92,7 @@ def expert_points(path: Path) -> pd.DataFrame:
 
 
 def expert_shares(points: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    """Return experts by children: each expert's shares under one node, adding to 1.
-
-    Experts without a point under the node are left out. These are what a study draws from when it
-    takes experts at random.
-    """
+    """Return experts (those with points under the node) by children: shares that add to 1."""
     here = points[list(codes)]
     total = here.sum(axis=1)
     return here[total > 0].div(total[total > 0], axis=0)

@@ -18,13 +18,12 @@ class BoundsError(ValueError):
 
 
 class Frontier(NamedTuple):
-    """Scores of the benefit of the doubt.
+    """Scores of the benefit of the doubt, 0 to 1; nan where a unit has no value at all.
 
-    ``score``, ``(units,)``, is 0 to 1; nan where a unit has no value at all. ``weights`` are each
-    unit's own, ``(units, children)``: ``score = sum(weights * x)``; where several are equally good,
-    those that the solver came upon. ``peers`` of a row, ``(units, units)`` as bool, are the units
-    that reach 1 under the row's weights: a unit that reaches 1 is its own peer, and ties with
-    others that are peers of it.
+    ``weights`` are each unit's own, ``(units, children)``: ``score = sum(weights * x)``; where
+    several are equally good, those that the solver came upon. ``peers`` of a row,
+    ``(units, units)``, are the units that reach 1 under the row's weights: a unit that reaches 1 is
+    its own peer, and ties with others that are peers of it.
     """
 
     score: np.ndarray
@@ -35,11 +34,11 @@ class Frontier(NamedTuple):
 def benefit_of_the_doubt(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Frontier:
     """Weigh every unit as suits it best, so that nobody gets above 1 with these weights.
 
-    ``x`` are scores of 0 or more, ``(units, children)``; nan where missing. A missing child gets no
-    weight in its unit, and counts 0 where others are held against the unit. ``low`` and ``high``
-    bound each weight's share in the sum of weights, ``(children,)``; nan for none. They are kept
-    among the children that a unit has; upper ones that then add to less than 1 are scaled up.
-    Raises :class:`BoundsError` for lows that add to more than 1, or highs to less.
+    ``x`` are scores of 0 or more, ``(units, children)``. A missing child (nan) gets no weight in
+    its unit, and counts 0 where others are held against the unit. ``low`` and ``high``,
+    ``(children,)``, bound each weight's share in the sum of weights (nan for none) among the
+    children that a unit has; upper ones that then add to less than 1 are scaled up. Raises
+    :class:`BoundsError` for lows that add to more than 1, or highs to less.
     """
     low, high = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0)
     if low.sum() > 1 + 1e-9 or high.sum() < 1 - 1e-9 or (low > high).any():
@@ -63,10 +62,9 @@ def benefit_of_the_doubt(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Fr
 def _solve(
     units: np.ndarray, everyone: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> np.ndarray:
-    """Solve one linear program for each of some units; all share their constraints.
+    """Solve one linear program a unit; all share their constraints, on columns with a maximum of 1.
 
-    Columns are scaled to a maximum of 1 meanwhile. A child that nobody has anything of gets no
-    more weight than its lower bound asks for.
+    A child that nobody has anything of gets no more weight than its lower bound asks for.
     """
     from scipy.optimize import linprog
 

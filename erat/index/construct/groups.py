@@ -41,7 +41,7 @@ class Together:
 class Groups(Together):
     """Consecutive rows in groups, none of them empty: ``(rows, k)`` become ``(groups, k)``.
 
-    ``starts`` are the first rows of the groups, ascending from 0; ``count`` is the number of rows.
+    ``starts`` are the first rows of the groups, ascending from 0; ``count`` the number of rows.
     """
 
     starts: np.ndarray

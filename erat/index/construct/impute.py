@@ -1,12 +1,9 @@
 """Imputation: filling in missing values.
 
-A function takes ``x`` (units x indicators) and what is known of rows and columns, and returns
-``x`` with some ``nan`` filled. What cannot be filled stays missing. All but ``latest`` and
-``linear`` use the units of the same year only, so that a panel is filled year by year; these two
-use the other years of the same unit only.
-
-Source, where nothing else is said: OECD/JRC (2008), Handbook on Constructing Composite Indicators,
-step 3.
+A function takes ``x`` (units x indicators) and what is known of rows and columns, and returns ``x``
+with some ``nan`` filled. What cannot be filled stays missing. All use the units of the same year
+only, but ``latest`` and ``linear`` only the other years of the same unit. Source, where nothing
+else is said: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3.
 """
 
 from __future__ import annotations
@@ -28,10 +25,9 @@ regression defined with few rows, many columns or collinear ones."""
 
 @dataclass(frozen=True)
 class Rows:
-    """What an imputation may know of rows and columns.
+    """What an imputation may know of rows, ``(units,)``, and of indicators, ``(indicators,)``.
 
-    ``unit``, ``year`` and each of ``groups`` are labels of shape ``(units,)``; ``parent``,
-    ``direction`` (1 or -1) and ``codes`` describe the indicators, shape ``(indicators,)``.
+    ``parent``, ``direction`` (1 or -1) and ``codes`` are of the indicators, the others of the rows.
     """
 
     unit: np.ndarray
@@ -98,11 +94,10 @@ def _filled_by_group(statistic: Statistic, x: np.ndarray, rows: Rows, group: str
 def sibling_mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the unit's mean over the other children of the same parent.
 
-    The mean is taken on the scale ``(y - min) / (max - min)``, y being direction x indicator and
-    min and max those of the year, and mapped back to the column's own scale. A constant column is
-    0.5 on that scale. Without a sibling that has a value, or in a column without one, a gap stays.
-
-    Source: COINr, ``Impute(impute_by = "row", group_level = 2, normalise_first = TRUE)``.
+    The mean is taken on the scale ``(y - min) / (max - min)`` of the year, y being direction x
+    indicator (0.5 in a constant column), and mapped back. Without a sibling that has a value, or in
+    a column without one, a gap stays. Source: COINr, ``Impute(impute_by = "row", group_level = 2,
+    normalise_first = TRUE)``.
     """
     filled = x.copy()
     for at in rows.by_year():
@@ -125,12 +120,10 @@ def sibling_mean(x: np.ndarray, rows: Rows) -> np.ndarray:
 def knn(x: np.ndarray, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> np.ndarray:
     """Fill with the mean of the ``k`` most similar units that have the value.
 
-    The distance of two units is the root mean square difference over the indicators that both
-    have, each on the scale ``(x - min) / (max - min)`` of the year. All units as near as the k-th
-    count; with fewer than k, those that there are. A unit that shares no indicator with another is
-    not filled.
-
-    Source: Troyanskaya et al. (2001), Missing value estimation methods for DNA microarrays,
+    The distance of two units is the root mean square difference over the indicators that both have,
+    each on the scale ``(x - min) / (max - min)`` of the year. All units as near as the k-th count;
+    with fewer than k, those that there are. A unit that shares no indicator with another is not
+    filled. Source: Troyanskaya et al. (2001), Missing value estimation methods for DNA microarrays,
     Bioinformatics 17; the distance is scikit-learn's ``nan_euclidean``.
     """
     filled = x.copy()
@@ -178,13 +171,11 @@ def iterative(
 ) -> np.ndarray:
     """Fill by chained equations: every indicator in turn from all others, some rounds long.
 
-    ``draw: 0`` fills with what a linear regression expects. Every other draw is one of many that
-    are as likely, from the regression's Bayesian posterior: several draws carry the uncertainty of
-    what is missing. The same seed and draw give the same values, in whatever order rows and
-    columns come. See :func:`chained`.
-
-    Source: van Buuren (2018), Flexible Imputation of Missing Data, 2nd ed., algorithms 3.1 and
-    4.3; Rubin (1987), Multiple Imputation for Nonresponse in Surveys.
+    ``draw: 0`` fills with what a linear regression expects; other draws are from its Bayesian
+    posterior: several of them carry the uncertainty of what is missing. The same seed and draw give
+    the same values, in whatever order rows and columns come. See :func:`chained`. Source: van
+    Buuren (2018), Flexible Imputation of Missing Data, 2nd ed., algorithms 3.1 and 4.3; Rubin
+    (1987), Multiple Imputation for Nonresponse in Surveys.
     """
     by_column = np.argsort(rows.codes.astype(str), kind="stable")
     filled = x.copy()
@@ -200,12 +191,12 @@ def chained(x: np.ndarray, rounds: int, random: np.random.Generator | None) -> n
     """Fill in missing values by a linear regression of every column on all others.
 
     Columns are standardized and gaps begin as the mean. In every round each column with gaps, the
-    one with the fewest first, is regressed on all others where it has values, and its gaps are
-    predicted. The slopes have the prior ``N(0, s**2)``, a ridge of 1; s is the residual standard
-    deviation. With ``random`` the residual variance, the slopes and the residuals are drawn from
-    their posterior. Predictions are kept within the values that the column has, so that no chain
-    runs away and no filled value is a new best or worst. A column without values stays missing;
-    one with a single value, or a constant one, is filled with it.
+    one with the fewest first, is regressed on all others where it has values. The slopes have the
+    prior ``N(0, s**2)``, a ridge of 1; s is the residual standard deviation. With ``random``
+    residual variance, slopes and residuals are drawn from their posterior. Predictions stay within
+    the column's values, so that no chain runs away and no filled value is a new best or worst. A
+    column without values stays missing; one with a single value, or a constant one, is filled with
+    it.
     """
     gaps = np.isnan(x)
     usable = np.flatnonzero(~gaps.all(axis=0))

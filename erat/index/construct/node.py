@@ -11,9 +11,8 @@ import numpy as np
 class Node:
     """A node (the index if ``top``), the codes of its children, and what bounds their weights.
 
-    ``weights``, ``(..., children)``, are the framework's for a weighting, and add to 1 for an
-    aggregation. ``low`` and ``high``, ``(children,)``, bound a weight's share in the sum of
-    weights; nan where the framework gives none.
+    ``weights``, ``(..., children)``, are the framework's; for an aggregation they add to 1. ``low``
+    and ``high``, ``(children,)``, bound a weight's share in the sum of weights; nan for none.
     """
 
     code: str
@@ -41,12 +40,10 @@ def has_enough(share: np.ndarray, min_share: float) -> np.ndarray:
 def over_those_there(
     x: np.ndarray, weights: np.ndarray, min_share: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Leave missing children out, and scale the weights of the others up.
+    """Return weights over the children a unit has, adding to 1, and whether these are enough.
 
-    Of scores ``x``, ``(..., units, children)``, nan where missing, and weights that are broadcast
-    to them. Returns weights of that shape, adding to 1 over the children that a unit has, and
-    whether it has enough to be scored, ``(..., units)``: at least ``min_share`` of the children,
-    and one with a weight.
+    ``x`` is ``(..., units, children)``, nan where missing. Enough, ``(..., units)``, are
+    ``min_share`` of the children, and one with a weight.
     """
     there = ~np.isnan(x)
     w = weights * there

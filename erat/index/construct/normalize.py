@@ -1,12 +1,10 @@
 """Normalization: bringing indicators on one scale, more being better.
 
-A function takes ``y`` = direction x indicator, of shape ``(..., units, indicators)``, and what the
-framework says of the columns. A linear one returns :class:`Anchors`: two points of the old scale
-and where they go on the new one. Anchors are kept, so that what was fitted on one edition can be
-used on another (``fitted``). Any other function returns the normalized array itself.
-
-What is fitted is fitted to all values that are there: of a panel, to all years together, or to its
-reference year.
+A function takes ``y`` = direction x indicator, ``(..., units, indicators)``, and what the framework
+says of the columns. A linear one returns :class:`Anchors`, which are kept, so that what was fitted
+on one edition can be used on another (``fitted``); any other the normalized array. What is fitted
+is fitted to all values: of a panel, to all years together, or to its reference year. 'Handbook' is
+OECD/JRC (2008), Handbook on Constructing Composite Indicators.
 """
 
 from __future__ import annotations
@@ -36,9 +34,9 @@ ANCHOR_COLUMNS = [*NUMBERS, *FLAGS, "scale"]
 class Anchors:
     """A straight line for every column: ``low`` goes to ``to[0]`` and ``high`` to ``to[1]``.
 
-    ``low`` and ``high`` have the shape ``(..., 1, indicators)``. ``to`` may differ between
-    columns. With ``clip`` values beyond an anchor are moved to it, with ``cap`` only those above
-    ``high``. ``span`` is ``high - low``, where that is known without rounding.
+    ``low`` and ``high`` are ``(..., 1, indicators)``; ``to`` may differ between columns. With
+    ``clip`` values beyond an anchor are moved to it, with ``cap`` only those above ``high``.
+    ``span`` is ``high - low``, where that is known without rounding.
     """
 
     low: np.ndarray
@@ -49,10 +47,9 @@ class Anchors:
     span: np.ndarray | None = None
 
     def apply(self, y: np.ndarray) -> np.ndarray:
-        """Normalize ``y``.
+        """Normalize ``y``; a column whose anchors coincide goes to the middle of the new scale.
 
-        A column whose anchors coincide goes to the middle of the new scale; with ``cap`` a value
-        that reaches the anchor gets the top, any other the bottom.
+        With ``cap`` a value that reaches such an anchor gets the top, any other the bottom.
         """
         bottom, top = self.to
         span = self.high - self.low if self.span is None else self.span
@@ -80,10 +77,7 @@ class Anchors:
 
 @read_once
 def read_anchors(path: Path) -> pd.DataFrame:
-    """Read a table of anchors (``anchors.csv`` of a run), indexed by indicator.
-
-    An indicator that had no value has no anchors: ``nan``.
-    """
+    """Read a table of anchors (``anchors.csv``), by indicator; nan for one that had no value."""
     text = read_text_table(path, MethodError)
     absent = [name for name in ("indicator", *ANCHOR_COLUMNS) if name not in text]
     if absent:
@@ -111,12 +105,11 @@ def read_anchors(path: Path) -> pd.DataFrame:
 class Columns:
     """What is known of the columns and rows, on the scale of ``y``.
 
-    ``low``, ``high`` and ``target``, ``(indicators,)``, are the framework's goalposts and target
-    after transformation and times ``direction`` (1 or -1), so that ``low`` is the worse end; nan
-    where the framework gives none. ``units`` and ``years`` label the rows, ``codes`` the columns.
-    ``scales`` says what was done to each column, in words: the same words, one scale. ``place``
-    does the same to numbers of shape ``(indicators,)`` in the indicators' own units, before they
-    are turned; None if nothing was done.
+    ``low``, ``high`` and ``target``, ``(indicators,)``, are goalposts and target after
+    transformation and times ``direction``, so that ``low`` is the worse end; nan for none.
+    ``units`` and ``years`` label the rows, ``codes`` the columns. ``scales`` says in words what was
+    done to each column: the same words, one scale. ``place`` does it to numbers in the indicators'
+    own units, before they are turned; None if nothing was done.
     """
 
     low: np.ndarray
@@ -162,9 +155,7 @@ def none(y: np.ndarray, columns: Columns) -> Anchors:
 def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> Anchors:
     """Stretch from the smallest to the largest value: ``(y - min) / (max - min)`` onto ``range``.
 
-    A constant column, or a single unit, goes to the middle of the range.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, section 5.3.
+    A constant column, or a single unit, goes to the middle. Source: Handbook, section 5.3.
     """
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), range)
 
@@ -173,10 +164,9 @@ def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> A
 def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive = 1.0) -> Anchors:
     """Standardize to a mean and a standard deviation (n - 1).
 
-    A constant column, or a single unit, gets ``mean``. The anchors are the values one standard
-    deviation below and above the mean.
-
-    Source: OECD/JRC (2008), Handbook, section 5.2; ``mean: 100, sd: 10`` is Mazziotta and Pareto's.
+    A constant column, or a single unit, gets ``mean``. The anchors are one standard deviation below
+    and above the mean. Source: Handbook, section 5.2; ``mean: 100, sd: 10`` is Mazziotta and
+    Pareto's.
     """
     low = _over_units(np.nanmin, y)
     constant = low == _over_units(np.nanmax, y)
@@ -189,7 +179,7 @@ def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive =
 def rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     """Rank upwards: the worst is 1, the best n; ties get the smaller rank.
 
-    Source: OECD/JRC (2008), Handbook, section 5.1. A constant column gets 1 throughout.
+    A constant column gets 1 throughout. Source: Handbook, section 5.1.
     """
     return _ranks(y)
 
@@ -207,8 +197,8 @@ def borda(y: np.ndarray, columns: Columns) -> np.ndarray:
 def percentile_rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     """Share of the other units that are below: ``(rank - 1) / (n - 1)``, from 0 to 1.
 
-    n counts the values that are there. A constant column, or a single unit, gets 0: nobody is
-    below. Source: COINr, ``n_prank``.
+    n counts the values that are there. A constant column, or a single unit, gets 0. Source: COINr,
+    ``n_prank``.
     """
     count = (~np.isnan(y)).sum(axis=-2, keepdims=True)
     return np.asarray((_ranks(y) - 1) / np.maximum(count - 1, 1))
@@ -218,8 +208,7 @@ def percentile_rank(y: np.ndarray, columns: Columns) -> np.ndarray:
 def distance_to_max(y: np.ndarray, columns: Columns) -> Anchors:
     """Distance to the best unit, as a score: ``1 - (max - y) / (max - min)``.
 
-    The best gets 1 and the worst 0; a constant column, or a single unit, gets 0.5 as with
-    ``minmax``, which this is on the scale 0..1. Source: COINr, ``n_dist2max``.
+    This is ``minmax`` on the scale 0..1. Source: COINr, ``n_dist2max``.
     """
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), (0.0, 1.0))
 
@@ -229,9 +218,8 @@ def distance_to_target(y: np.ndarray, columns: Columns, *, cap: bool = False) ->
     """Distance to the framework's target: ``(y - min) / (target - min)``.
 
     The worst unit gets 0, whoever is at the target 1, and beyond it more unless ``cap`` stops at 1.
-    Where the target is no better than the worst value, all have reached it: they get 1.
-
-    Source: OECD/JRC (2008), Handbook, section 5.4; COINr, ``n_dist2targ``.
+    Where the target is no better than the worst value, all get 1. Source: Handbook, section 5.4;
+    COINr, ``n_dist2targ``.
     """
     return _distance(y, columns.target + 0 * _over_units(np.nanmin, y), cap)
 
@@ -243,10 +231,8 @@ def distance_to_reference(
     """Distance to a reference unit: ``1 - (yref - y) / (yref - min)``.
 
     The worst unit gets 0, the reference 1, and who is better more unless ``cap`` stops at 1. In a
-    panel the reference is the unit's latest value. Where the reference is the worst unit, all have
-    reached it: they get 1.
-
-    Source: OECD/JRC (2008), Handbook, section 5.4; COINr, ``n_dist2ref``.
+    panel the reference is the unit's latest value. Where the reference is the worst unit, all get
+    1. Source: Handbook, section 5.4; COINr, ``n_dist2ref``.
     """
     rows = np.flatnonzero(columns.units == unit)
     rows = rows[np.argsort(columns.years[rows], kind="stable")]
@@ -262,11 +248,10 @@ def fraction_of_max(y: np.ndarray, columns: Columns) -> Anchors:
     """Fraction of the largest value: ``x / max`` where more is better.
 
     Where less is better it is ``1 - (x - min) / max``: the mirror image, so that the best gets 1
-    and the worst ``min / max`` in both directions. (``x / min``, which a turned sign would give,
-    ranks the wrong way.) In both it is ``1 - (max(y) - y) / max(x)``. Meant for indicators that
-    count from a true zero; a column of zeros goes to the middle.
-
-    Source: COINr, ``n_fracmax``, for the positive direction.
+    and the worst ``min / max`` in both directions (``x / min``, of a turned sign, ranks the wrong
+    way). In both it is ``1 - (max(y) - y) / max(x)``. Meant for indicators that count from a true
+    zero; a column of zeros goes to the middle. Source: COINr, ``n_fracmax``, for the positive
+    direction.
     """
     best = _over_units(np.nanmax, y)
     largest = np.where(columns.direction > 0, best, -_over_units(np.nanmin, y))
@@ -279,10 +264,8 @@ def goalposts(
 ) -> Anchors:
     """Place between the framework's fixed goalposts: ``scale * (y - low) / (high - low)``.
 
-    Clipped to the scale, ``0..scale`` or, of two numbers, from the one to the other. Fixed
-    goalposts keep years and editions comparable. ``scale: [70, 130]`` gives the scale of the
-    adjusted Mazziotta-Pareto index.
-
+    Clipped to the scale, ``0..scale`` or, of two numbers, from the one to the other: ``[70, 130]``
+    for the adjusted Mazziotta-Pareto index. Fixed goalposts keep years and editions comparable.
     Source: UNDP (2020), Human Development Report, technical note 1.
     """
     return Anchors(columns.low, columns.high, _scale(scale), clip)
@@ -294,10 +277,9 @@ def scaled(
 ) -> Anchors:
     """Place between two given numbers: ``scale * (y - low) / (high - low)``, not clipped.
 
-    ``low`` and ``high`` are in the indicator's own unit, like goalposts, and are transformed with
-    it; where less is better, ``high`` is the worse end. ``scale`` is as for ``goalposts``.
-
-    Source: COINr, ``n_scaled``.
+    ``low`` and ``high`` are in the indicator's own unit and are transformed with it; where less is
+    better, ``high`` is the worse end. ``scale`` is as for ``goalposts``. Source: COINr,
+    ``n_scaled``.
     """
     if not low < high:
         expected = "an ascending range, in the indicator's own unit"
@@ -312,7 +294,7 @@ def fitted(y: np.ndarray, columns: Columns, *, file: NamedFile) -> Anchors:
     """Use what was fitted before: the ``anchors.csv`` of another run.
 
     An index of another edition, or a panel that grows, is so measured by the same yardstick. The
-    file is relative to the method file. An indicator that is not in it, or that was transformed in
+    file is relative to the method file. An indicator that is not in it, or was transformed in
     another way there, is refused.
     """
     known = read_anchors(file.path)

@@ -1,7 +1,4 @@
-"""Power means: with their exact parts, or of many weightings at once as products.
-
-They average the children of a node, or the sub-units of a unit.
-"""
+"""Power means, of children or sub-units: with their exact parts, or of many weightings at once."""
 
 from __future__ import annotations
 
@@ -21,9 +18,9 @@ SMALLEST_POWER = 1e-12
 class Mean(NamedTuple):
     """A node's score, ``(..., units)``, and what it is made of.
 
-    ``shares`` are the weights of the exact sum ``score = sum(shares * used)``, ``(..., units,
-    children)``; None where the score is not such a sum. ``used`` are the children's scores as they
-    went in: raised to a floor, 0 where missing. ``refused`` tells why some have no score.
+    ``shares``, ``(..., units, children)``, are the weights of the exact sum
+    ``score = sum(shares * used)``; None where there is none. ``used`` are the children's scores as
+    they went in: raised to a floor, 0 where missing. ``refused`` tells why some have no score.
     """
 
     score: np.ndarray
@@ -45,11 +42,9 @@ def power_mean(used: np.ndarray, w: np.ndarray, power: float, over: Together = S
 
     With ``f(x) = (x**p - 1) / p`` (the logarithm for p = 0) the score solves
     ``sum(w (f(x) - f(score))) = 0``; with the slopes ``g = (f(x) - f(score)) / (x - score)`` that
-    is ``sum(w g (x - score)) = 0``, so that the score is the exact mean of x with weights in
-    proportion to ``w g``.
-
-    ``used`` are values of 0 or more (of any sign if the power is 1), ``w`` weights of the same
-    shape that add to 1; both 0 where a value is missing. ``over`` is the axis of what is averaged.
+    is ``sum(w g (x - score)) = 0``: the score is the exact mean of x with weights in proportion to
+    ``w g``. ``used`` are 0 or more (of any sign if the power is 1), ``w`` add to 1; both 0 where a
+    value is missing. ``over`` is the axis of what is averaged.
     """
     if power == 1:
         return Mean(over.sum(w * used), w + np.zeros(used.shape), used)
@@ -104,9 +99,8 @@ def relative_slope(a: np.ndarray, b: np.ndarray, power: float) -> np.ndarray:
 class Scale:
     """The scale on which a power mean is a weighted sum.
 
-    ``power`` is 1 for arithmetic, 0 for geometric, -1 for harmonic means, or any other. Lower
-    scores are raised to ``floor`` if there is one, and divided by ``unit`` first, so that powers
-    stay within reach.
+    ``power`` is 1 for arithmetic, 0 for geometric, -1 for harmonic means. Lower scores are raised
+    to ``floor`` if there is one, and divided by ``unit`` first, so that powers stay within reach.
     """
 
     power: float
@@ -160,14 +154,12 @@ class Scale:
 def power_means(
     xs: Sequence[np.ndarray], w: np.ndarray, scale: Scale, min_share: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Average the children of a node in every replicate: what :func:`power_mean` gives, to rounding.
+    """Average the children of a node in every replicate: :func:`power_mean` to rounding.
 
-    ``xs`` are the scores of each child: ``(rows,)`` where all replicates share them, else
+    ``xs`` are each child's scores: ``(rows,)`` where all replicates share them, else
     ``(replicates, rows)``; nan where missing. ``w``, ``(replicates, children)``, is scaled over the
-    children that a row has; a row with less than ``min_share`` of them is missing.
-
-    Returns means, ``(replicates, rows)``, nan where missing; and the replicates in which a child
-    with a weight is negative (bool), for which there is no mean.
+    children that a row has; a row with less than ``min_share`` of them is missing. Returns means,
+    ``(replicates, rows)``, and the replicates without one: a child with a weight is negative.
     """
     sums = _Sums(scale.fitted(xs), len(w))
     shared = [j for j, x in enumerate(xs) if x.ndim == 1]

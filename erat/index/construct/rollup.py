@@ -1,11 +1,10 @@
 """Roll-ups: from the sub-units of a unit to the unit, for all units at once.
 
-A function takes the sub-units' scores ``x`` of shape ``(rows, k)``, nan where missing, the weights
-``w`` of the same shape (over the rows of a group that have a score, adding to 1; 0 where one is
-missing) and the :class:`~erat.index.construct.groups.Groups`. It returns a
-:class:`~erat.index.construct.power_means.Mean`: the score ``(groups, k)``, and the shares and the
-used values ``(rows, k)`` of its exact sum ``score = sum(shares * used)``. Where a group has nothing
-in a column the score is nan.
+A function takes the sub-units' scores ``x``, ``(rows, k)``, nan where missing, the weights ``w`` of
+the same shape (over the rows of a group that have a score, adding to 1; 0 where one is missing) and
+the :class:`~erat.index.construct.groups.Groups`. It returns a
+:class:`~erat.index.construct.power_means.Mean` with the score ``(groups, k)``, nan where a group
+has nothing, and shares and used values ``(rows, k)``.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ def mean(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
 def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """Weighted median: half of the weight is at or below it, half at or above it.
 
-    Where exactly half of the weight is below a sub-unit it is the mean of that sub-unit and the one
-    before, so that equal weights give the usual median. The share is on the sub-units whose
-    score it is, by their weights.
+    Where exactly half of the weight is below a sub-unit it is the mean of that one and the one
+    before: equal weights give the usual median. The share is on the sub-units whose score it is, by
+    weight.
     """
     used = np.nan_to_num(x)
     ends = median_ends(used, w, groups)
@@ -79,10 +78,9 @@ def atkinson(
     It is the power mean of exponent ``1 - epsilon``, that is ``mean * (1 - A)`` with Atkinson's
     index A; with the aversion ``epsilon = 1`` the geometric mean, as in the inequality-adjusted
     human development index. Values below ``floor`` are raised to it; without one a zero makes the
-    score zero where epsilon is 1 or more. Not defined for negative values.
-
-    Source: Atkinson (1970), On the measurement of inequality, J. Economic Theory 2; Alkire and
-    Foster (2010), Designing the inequality-adjusted human development index, OPHI working paper 37.
+    score zero where epsilon is 1 or more. Not defined for negative values. Source: Atkinson (1970),
+    On the measurement of inequality, J. Economic Theory 2; Alkire and Foster (2010), Designing the
+    inequality-adjusted human development index, OPHI working paper 37.
     """
     used = np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor)
     mean = power_mean(used, w, 1.0 - epsilon, groups)

@@ -1,7 +1,7 @@
 """Screening: which units and indicators have enough data to stay.
 
-A function takes what is there (bool, units x indicators) and its thresholds, and returns for every
-row and column what becomes of it. Shares are of the data as given, before anything is filled in.
+A function takes what is there (bool, units x indicators) before anything is filled in, and its
+thresholds, and returns for every row and column what becomes of it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,7 @@ BELOW, DROPPED, FORCED = "below", "dropped", "kept"
 
 
 class Screened(NamedTuple):
-    """Shares of data, and what becomes of rows and columns (texts, empty where all is well).
-
-    The share of a row is taken over the columns that stay.
-    """
+    """Shares of data (a row's over the columns that stay), and what becomes of rows and columns."""
 
     row_shares: np.ndarray
     rows: np.ndarray
@@ -70,10 +67,9 @@ def drop(
     """Drop indicators with less than a share of the units, then units with less of what is left.
 
     Units and indicators that ``keep`` names stay. In a panel a unit is dropped from the years in
-    which it has too little, and an indicator from all years.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; 65% is the
-    JRC's rule of thumb. COINr, ``Screen``, drops units only.
+    which it has too little, and an indicator from all years. Source: OECD/JRC (2008), Handbook on
+    Constructing Composite Indicators, step 2; 65% is the JRC's rule of thumb. COINr, ``Screen``,
+    drops units only.
     """
     return _screened(there, row_codes, column_codes, (units, indicators), keep, DROPPED)
 

@@ -76,13 +76,11 @@ def fit(name: str, x: np.ndarray) -> Transform:
 
 
 def fit_boxcox(x: np.ndarray) -> Transform:
-    """Fit ``(z**p - 1) / p`` (``log(z)`` for p = 0), p being the most likely power.
+    """Fit ``(z**p - 1) / p`` (``log(z)`` for p = 0), p being the most likely power from -5 to 5.
 
-    z is x if all values are above 0, else ``x - min + 0.01 (max - min)``. p makes z as nearly
-    normal as can be, by maximum likelihood between -5 and 5. A column of one value or of less than
-    four stays as it is. Below the domain the function gives ``nan``.
-
-    Source: Box and Cox (1964), An analysis of transformations, J. Royal Statistical Society B 26.
+    z is x if all values are above 0, else ``x - min + 0.01 (max - min)``. A column of one value or
+    of less than four stays as it is. Below the domain the function gives ``nan``. Source: Box and
+    Cox (1964), An analysis of transformations, J. Royal Statistical Society B 26.
     """
     from scipy.special import boxcox
 

@@ -1,7 +1,7 @@
 """Treatment of outliers, one column at a time.
 
-A treatment is fitted to a column and says what to do with every value: with those it was fitted
-to, with those of other years, and with goalposts and targets where the scale changes.
+A treatment is fitted to a column and says what to do with every value, also of other years, and
+with goalposts and targets where the scale changes.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ def _same(x: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Treated:
-    """What a treatment does to a column.
+    """What a treatment does to a column: ``function``, for every value, also in other years.
 
-    ``function`` is for every value of the column; of a panel also in years it was not fitted on.
-    ``action`` says what is done; empty where nothing is. ``passes``: whether the column passes the
-    test of skewness and kurtosis in the end. ``scale`` is the new scale with what was fitted, in
-    words; empty where it does not change. Goalposts and targets change with it.
+    ``action`` says what is done (empty: nothing); ``passes``, whether the column then passes the
+    test of skewness and kurtosis; ``scale`` is the new scale with what was fitted, in words (empty:
+    the old one). Goalposts and targets change with it.
     """
 
     function: Callable[[np.ndarray], np.ndarray] = _same
@@ -67,10 +66,9 @@ def winsorize(
     A column passes if ``|G1| < skewness`` or ``G2 < kurtosis`` (bias-adjusted skewness and excess
     kurtosis). While it does not and fewer than ``max_points`` values were moved, the most extreme
     value (the top if G1 > 0, else the bottom) is moved in, with those moved before, to the next
-    one. If the column still does not pass, the ``fallback`` starts again from ``x``.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3 and 5; the
-    thresholds 2 and 3.5 are the JRC's rule of thumb.
+    one. If the column still does not pass, the ``fallback`` starts again from ``x``. Source:
+    OECD/JRC (2008), Handbook on Constructing Composite Indicators, steps 3 and 5; the thresholds 2
+    and 3.5 are the JRC's rule of thumb.
     """
     order = np.sort(x[~np.isnan(x)])
     shape = _shape(x)
@@ -113,8 +111,7 @@ def log(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Tr
 def boxcox(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Treated:
     """Take the likeliest Box-Cox power of a column that does not pass.
 
-    ``(z**p - 1) / p``, where z is x, or ``x - min + 0.01 (max - min)`` if not all values are above
-    0, and p is the most likely power: see :func:`erat.index.construct.transform.fit_boxcox`.
+    See :func:`erat.index.construct.transform.fit_boxcox`.
     """
     if passes(x, skewness, kurtosis):
         return Treated()
@@ -123,7 +120,7 @@ def boxcox(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) ->
 
 
 def passes(x: np.ndarray, skewness: float, kurtosis: float) -> bool:
-    """Whether a column is free of outliers by the rule of thumb; a constant or short one is.
+    """Whether a column has no outliers by the rule of thumb; a constant or short one has none.
 
     Short are less than four values, which have no excess kurtosis.
     """

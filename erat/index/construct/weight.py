@@ -1,8 +1,9 @@
 """Weighting: the weight of every child under its node.
 
-A weighting takes a node with the framework's weights and the children's scores ``x``, ``(units,
-children)``, nan where missing (of a panel: all years). It returns weights ``(children,)`` that add
-to 1. A node with one child gives it the weight 1, whatever the weighting.
+A weighting takes a node with the framework's weights and the children's scores ``x``,
+``(units, children)``, nan where missing (of a panel: all years). It returns weights ``(children,)``
+that add to 1; an only child has 1. 'Handbook' is OECD/JRC (2008), Handbook on Constructing
+Composite Indicators.
 """
 
 from __future__ import annotations
@@ -59,19 +60,17 @@ def pca(
 
     ``handbook``: components that explain more than one column (an eigenvalue over 1) or more than
     10% of the variance are kept, and further ones until 60% is explained (``factors`` gives their
-    number instead). They are rotated (varimax with Kaiser's normalization). Every child belongs
-    to the component in which its squared loading, scaled to add to 1 over the children, is
-    largest; that share, times the part of the explained variance that is the component's, is its
-    weight, scaled to add to 1 over all. This gives the Handbook's own example its four components.
+    number instead). They are rotated (varimax with Kaiser's normalization). Every child belongs to
+    the component in which its squared loading, scaled to add to 1 over the children, is largest;
+    that share, times the part of the explained variance that is the component's, is its weight,
+    scaled to add to 1 over all. This gives the Handbook's own example its four components.
 
-    ``first``: the loadings on the first component without their sign. A child that goes against
-    the others gets a positive weight all the same: look at the correlations first.
+    ``first``: the loadings on the first component without their sign. A child that goes against the
+    others gets a positive weight all the same: look at the correlations first.
 
     Correlations are taken over the units that both children have. A constant child gets no weight;
-    if none varies, all get the same.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, section 6.1, tables 16
-    and 17; Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226.
+    if none varies, all get the same. Source: Handbook, section 6.1, tables 16 and 17; Nicoletti,
+    Scarpetta and Boylaud (2000), OECD Economics Department Working Paper 226.
     """
     moving = varies(x)
     weights = np.zeros(len(node.codes))
@@ -104,11 +103,11 @@ def components_kept(loadings: np.ndarray) -> int:
 
 
 def varimax(loadings: np.ndarray) -> np.ndarray:
-    """Rotate loadings, of shape ``(children, components)``, so that each child loads on few.
+    """Rotate loadings, ``(children, components)``, so that each child loads on few.
 
-    Pairs of components are turned in their plane by the angle that is best for the pair, until
-    none turns any more; rows are scaled to length 1 meanwhile. Source: Kaiser (1958), The varimax
-    criterion for analytic rotation in factor analysis, Psychometrika 23.
+    Pairs of components are turned in their plane by the best angle, until none turns any more; rows
+    are scaled to length 1 meanwhile. Source: Kaiser (1958), The varimax criterion for analytic
+    rotation in factor analysis, Psychometrika 23.
     """
     length = np.linalg.norm(loadings, axis=1, keepdims=True)
     length = np.where(length > 0, length, 1.0)
@@ -139,12 +138,10 @@ def entropy(node: Node, x: np.ndarray) -> np.ndarray:
     """One minus Shannon's entropy of every child's shares among the units, scaled to add to 1.
 
     ``p = x / sum(x)`` over the n units that have the child, ``H = -sum(p log p) / log n``. A child
-    with a negative value is first moved up by its minimum, so that its lowest value counts 0;
-    other children stay as they are. A constant child gets no weight; if none varies, all get the
-    same.
-
-    Source: Shannon (1948), A mathematical theory of communication; Zeleny (1982), Multiple
-    criteria decision making, chapter 7.
+    with a negative value is first moved up by its minimum, so that its lowest value counts 0. A
+    constant child gets no weight; if none varies, all get the same. Source: Shannon (1948), A
+    mathematical theory of communication; Zeleny (1982), Multiple criteria decision making, chapter
+    7.
     """
     diversity = np.zeros(len(node.codes))
     for j in np.flatnonzero(varies(x)):
@@ -160,13 +157,12 @@ def entropy(node: Node, x: np.ndarray) -> np.ndarray:
 def critic(node: Node, x: np.ndarray) -> np.ndarray:
     """CRITIC: the standard deviation times the sum of ``1 - r`` with the other children.
 
-    Deviations are those of the scores as they are, so that with a normalization that makes them
-    all the same only correlations count. Correlations are taken over the units that both children
-    have. A constant child gets no weight and does not count for the others; where nothing is left
-    (all constant, or all the same), all get the same.
-
-    Source: Diakoulaki, Mavrotas and Papayannakis (1995), Determining objective weights in multiple
-    criteria problems: the CRITIC method, Computers & Operations Research 22.
+    Deviations are those of the scores as they are: after a normalization that makes them all the
+    same only correlations count, each over the units that both children have. A constant child gets
+    no weight and does not count for the others; where nothing is left (all constant, or all the
+    same), all get the same. Source: Diakoulaki, Mavrotas and Papayannakis (1995), Determining
+    objective weights in multiple criteria problems: the CRITIC method, Computers & Operations
+    Research 22.
     """
     moving = varies(x)
     weights = np.zeros(len(node.codes))
@@ -191,12 +187,9 @@ def ahp(
     ``matrix`` is a list of rows for the index, children in the framework's order; or such a list
     for each of some nodes, by code; or a CSV file with the codes as header and as first column,
     which serves every node whose children are all in it. Cells say how much more the row counts
-    than the column (3, or 1/3). Nodes without a matrix keep the framework's weights.
-
-    A consistency ratio above ``max_ratio`` is refused.
-
-    Source: Saaty (1980), The analytic hierarchy process; OECD/JRC (2008), Handbook on Constructing
-    Composite Indicators, section 6.6.
+    than the column (3, or 1/3). Nodes without a matrix keep the framework's weights. A consistency
+    ratio above ``max_ratio`` is refused. Source: Saaty (1980), The analytic hierarchy process;
+    Handbook, section 6.6.
     """
     compared = _comparisons_of(node, matrix)
     if compared is None:
@@ -240,11 +233,9 @@ def budget(node: Node, x: np.ndarray, *, file: NamedFile) -> np.ndarray:
     """Budget allocation: the mean of the shares that several experts gave.
 
     ``file`` is a CSV table with a row an expert and a column a node; a column ``expert`` may name
-    them. Every expert's points under a node are scaled to add to 1; an empty cell is no point.
-    An expert without any point under a node has no say there. Nodes none of whose children is in
-    the file keep the framework's weights.
-
-    Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, section 6.4.
+    them. Every expert's points under a node are scaled to add to 1; an empty cell is no point, and
+    an expert without any has no say there. Nodes none of whose children is in the file keep the
+    framework's weights. Source: Handbook, section 6.4.
     """
     points = experts.expert_points(file.path)
     absent = [code for code in node.codes if code not in points]
@@ -263,9 +254,9 @@ def budget(node: Node, x: np.ndarray, *, file: NamedFile) -> np.ndarray:
 def bod(node: Node, x: np.ndarray) -> np.ndarray:
     """The mean over units of the shares of the weights that suit each unit best.
 
-    Weights are those of the benefit of the doubt, within the framework's ``weight_low`` and
-    ``weight_high``. A child's mean is over the units that have it. Without bounds most units put
-    all their weight on one child. Scores must not be negative.
+    These are weights of the benefit of the doubt, within ``weight_low`` and ``weight_high``. A
+    child's mean is over the units that have it. Without bounds most units put all their weight on
+    one child. Scores must not be negative.
     """
     negative = [code for code, own in zip(node.codes, x.T, strict=True) if (own < 0).any()]
     if negative:
@@ -296,10 +287,9 @@ def optimized(
     Influence is the squared correlation of a child with its node's score, scaled to add to 1; the
     score is the weighted arithmetic mean, whatever the aggregation. ``target`` gives the influence
     of nodes; by default all children of a node have the same. Refused where no weights come within
-    ``tolerance`` of every share, for example where a child goes against the others.
-
-    Source: Becker, Saisana, Paruolo and Vandecasteele (2017), Weights and importance in composite
-    indicators: closing the gap, Ecological Indicators 80.
+    ``tolerance`` of every share, for example where a child goes against the others. Source: Becker,
+    Saisana, Paruolo and Vandecasteele (2017), Weights and importance in composite indicators:
+    closing the gap, Ecological Indicators 80.
     """
     goals = {} if target == "equal" else {c: target[c] for c in node.codes if c in target}
     absent = [code for code in node.codes if code not in goals]
@@ -328,7 +318,7 @@ def optimized(
 def influence(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Return ``r |r| / sum(r**2)``, r being the children's correlations with their weighted mean.
 
-    ``x`` has the shape ``(units, children)``, nan where missing; ``w`` ``(children,)``.
+    ``x`` is ``(units, children)``, nan where missing; ``w`` ``(children,)``.
     """
     total = (~np.isnan(x) * w).sum(axis=1, keepdims=True)
     there = ~np.isnan(x) & (total > 0)
@@ -345,8 +335,7 @@ def influence(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 def _towards(goal: np.ndarray, x: np.ndarray) -> list[np.ndarray]:
     """Return weights whose influence may be the goal: of two starts, and searched from each.
 
-    The first start has correlations like the roots of the goal: ``Cov w`` in proportion to
-    ``sd sqrt(goal)``, weights below 0 being cut. Columns are scaled to 0..1 meanwhile.
+    The first start has ``Cov w`` in proportion to ``sd sqrt(goal)``, weights below 0 being cut.
     """
     from scipy.optimize import least_squares
 
