@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 
-class Together:
+class Together(ABC):
     """What is summed up together; :class:`Groups` and :class:`Siblings` say which axis that is."""
 
+    @abstractmethod
     def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
         """Reduce the values that belong together by a function of two."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Give every value what those that belong together have."""
-        raise NotImplementedError
 
     def sum(self, values: np.ndarray) -> np.ndarray:
         return self.reduce(np.add, values)
