@@ -53,6 +53,16 @@ def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
     return {"made_by": f"e-RAT {version('erat')}", "inputs": made_of, **more}
 
 
+def write_tables(
+    folder: Path, tables: Mapping[str, pd.DataFrame], inputs: Mapping[str, Path], **more: Any
+) -> None:
+    """Write results: a CSV file a table, and a manifest; see :func:`replaced_when_whole`."""
+    with replaced_when_whole(folder) as new:
+        for name, table in tables.items():
+            write_csv(table, new / f"{name}.csv", index=False)
+        write_manifest(new, inputs, **more)
+
+
 def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:
     """Say what made the files of a folder: version, inputs and outputs with their hashes."""
     outputs = {name: sha256(path) for name, path in _names(folder).items()}

@@ -12,7 +12,7 @@ from rich.table import Table
 from erat.commands import out
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem, nearest
-from erat.files import replaced_when_whole, write_csv, write_manifest
+from erat.files import write_csv, write_tables
 from erat.locale import Language, language
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument, instrument_files
@@ -140,18 +140,20 @@ def score(
     chosen = AssessmentSettings.read(path)
     units = _units()[1]
     given = read_answers(answers, units.instrument)
-    found = assess_capacity(given, units.instrument, chosen, units)
+    tables = assess_capacity(given, chosen, units)
+    if replicates:
+        tables |= version_tables(given, chosen, units, replicates)
     inputs = _inputs(answers) | {"settings": path} | chosen.method.files
-    more = version_tables(given, units.instrument, chosen, units, replicates) if replicates else {}
-    found.write(folder, inputs, more, instrument=given.version, replicates=replicates)
-    table = found["scores"]
-    index = table[(table["kind"] == "province") & (table["node"] == table["node"].iloc[0])]
-    mark = " (simulated)" if found.simulated else ""
+    about = {"simulated": given.simulated, "instrument": given.version, "replicates": replicates}
+    write_tables(folder, tables, inputs, **about)
+    scores = tables["scores"]
+    index = scores[(scores["kind"] == "province") & (scores["node"] == scores["node"].iloc[0])]
+    mark = " (simulated)" if given.simulated else ""
     for row in index.itertuples(index=False):
         ends = f"{row.low:.1f} to {row.high:.1f}" if row.low == row.low else "no interval"
-        said = f"not assessed, {row.reason}" if row.reason else f"{row.score:.1f} ({ends})"
-        out.print(f"{row.unit}: {said}{mark}")
-    out.print(f"{len(found.tables) + len(more)} tables: {folder}")
+        result = f"not assessed, {row.reason}" if row.reason else f"{row.score:.1f} ({ends})"
+        out.print(f"{row.unit}: {result}{mark}")
+    out.print(f"{len(tables)} tables: {folder}")
 
 
 @survey.command()
@@ -175,12 +177,9 @@ def study(
     chosen = Study.read(path)
     units = _units()[1]
     given = read_answers(answers, units.instrument)
-    found = assessment_study(given, units.instrument, units, chosen, count=count)
-    with replaced_when_whole(folder) as new:
-        for name, table in found.items():
-            write_csv(table, new / f"{name}.csv", index=False)
-        inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
-        write_manifest(new, inputs, replicates=count, simulated=given.simulated)
+    inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
+    tables = assessment_study(given, units, chosen, count)
+    write_tables(folder, tables, inputs, replicates=count, simulated=given.simulated)
     out.print(f"intervals.csv and shares.csv: {folder}")
 
 

@@ -12,7 +12,7 @@ from erat.edition.project import Project
 from erat.edition.regencies import regency_panel, regency_tables
 from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.errors import MethodError, Problem
-from erat.files import is_current, library_digest, replaced_when_whole, write_csv, write_manifest
+from erat.files import is_current, library_digest, write_tables
 from erat.index.assessment import Assessment, assess
 from erat.index.panel import Panel
 from erat.index.results import tables as assessment_tables
@@ -37,10 +37,7 @@ def build(project: Project, edition: Edition) -> bool:
     if is_current(folder, inputs):
         return False
     tables = compute(edition, read_tables(project.raw))
-    with replaced_when_whole(folder) as new:
-        for name, frame in tables.items():
-            write_csv(frame, new / f"{name}.csv", index=False)
-        write_manifest(new, inputs, edition=edition.code, library=library_digest())
+    write_tables(folder, tables, inputs, edition=edition.code, library=library_digest())
     return True
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
-from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256
+from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256, write_tables
 from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
@@ -105,8 +105,8 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     if "roster" in inputs:
         table = read_local(local_of(project, name), known_codes(project))["roster"]
         roster = dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
-    result = assess_capacity(given, instrument, settings, units, roster)
-    result.write(folder, inputs, answers=where, library=library_digest())
+    about = {"simulated": given.simulated, "answers": where, "library": library_digest()}
+    write_tables(folder, assess_capacity(given, settings, units, roster), inputs, **about)
     return True
 
 

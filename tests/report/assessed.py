@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from erat.files import write_tables
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
 from erat.survey.instrument import Instrument
@@ -104,4 +105,5 @@ def write_example(
     settings = AssessmentSettings.read(raw.parents[1] / "config" / "assessment.yml")
     few = settings.model_copy(update={"resampling": Resampling(replicates=40)})
     units = SubUnits.read(raw, instrument)
-    assess_capacity(given, instrument, few, units).write(folder, answers=str(answers))
+    tables = assess_capacity(given, few, units)
+    write_tables(folder, tables, {}, simulated=simulated, answers=str(answers))

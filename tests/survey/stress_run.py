@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from erat.files import write_tables
 from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
@@ -112,9 +113,9 @@ def main(folder: Path) -> None:
     with timed("read"):
         answers = read_answers(folder / "answers", one)
     with timed("score"):
-        found = assess_capacity(answers, one, AssessmentSettings(), units)
+        found = assess_capacity(answers, AssessmentSettings(), units)
     with timed("results"):
-        found.write(folder / "results")
+        write_tables(folder / "results", found, {})
     provinces = found["scores"][
         (found["scores"]["kind"] == "province") & (found["scores"]["node"] == "CAP")
     ]

@@ -76,8 +76,8 @@ def test_the_mark_is_carried_by_the_import_and_by_every_table(
     answers = read_answers(tmp_path / "answers", UNITS.instrument)
     assert answers.respondents["simulated"].all()
     assert set(answers.respondents["file"].str.rpartition(".")[2]) == {"csv", "xlsx"}
-    found = assess_capacity(answers, UNITS.instrument, settings(), UNITS)
-    for name, table in found.tables.items():
+    found = assess_capacity(answers, settings(), UNITS)
+    for name, table in found.items():
         assert len(table), name
         assert (table["simulated"] == "simulated").all(), name
 
@@ -106,7 +106,7 @@ def test_hostile_texts_are_in_it_and_stay_texts(folder: Path, tmp_path: Path,
 
 
 def test_reliability_and_agreement_are_neither_perfect_nor_nil(checked: Checked) -> None:
-    found = assess_capacity(answers_of(checked), UNITS.instrument, settings(), UNITS)
+    found = assess_capacity(answers_of(checked), settings(), UNITS)
     dimensions = found["reliability"][found["reliability"]["node"].isin(["RMP", "LC", "OR", "OFR"])]
     assert dimensions["alpha"].between(0.5, 0.97).all()
     icc = found["agreement"].query("unit == 'ID' and node == 'CAP' and between == 'respondents'")
@@ -144,9 +144,9 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
 
 def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
     options = settings(resampling={"replicates": 200})
-    found = assess_capacity(answers_of(checked), UNITS.instrument, options, UNITS)
+    found = assess_capacity(answers_of(checked), options, UNITS)
     for name in ("scores", "lenses", "cells"):
-        table = found.tables[name]
+        table = found[name]
         shown = table[table["low"].notna()]
         assert len(shown) > 0.1 * len(table), name
         assert (shown["low"] <= shown["score"]).all(), name

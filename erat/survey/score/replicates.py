@@ -12,7 +12,7 @@ there is no interval: two people who say the same do not make a score certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
 from erat.subunits.weights import unit_weights
 from erat.survey.score.agreement import quotient
-from erat.survey.score.resampling import Sample, draw_sample, pulled, widened
+from erat.survey.score.resampling import GovernmentSample, draw_samples, pulled, widened
 from erat.survey.score.scoring import Assessed, Tags
 
 DIGITS = 9
@@ -32,16 +32,13 @@ DIGITS = 9
 
 
 class UnitReplicates(NamedTuple):
-    """Replicates of a unit, ``(replicates, nodes + tags)``, and how its interval is made of them.
-
-    Whether its variance can be seen, whether nothing of it was sampled (all were asked), and
-    degrees of freedom (a number, or one a column).
+    """Replicates of a unit, ``(replicates, nodes + tags)``, and how its interval is made of them:
+    whether nothing was sampled (all were asked), and degrees of freedom (a number, or one a column).
     """
 
     unit: str
     values: np.ndarray
-    varies: bool
-    whole: bool
+    is_census: bool
     degrees: np.ndarray | float
 
 
@@ -59,7 +56,7 @@ class Replicator:
             node: weigh(tree, method.weights, node, np.zeros((0, len(children))))
             for node, children in tree.children.items()
         }
-        self.tags = Tags.of(assessed.instrument, assessed.questions)
+        self.tags = Tags.of(assessed)
         self.units_first = assessed.settings.subunits.first == "units"
         self.columns = assessed.questions if self.units_first else assessed.nodes
         self.leaves = [assessed.nodes.index(code) for code in assessed.questions]
@@ -104,102 +101,86 @@ class Replicator:
         one, options = self.assessed, self.assessed.settings.resampling
         low, high = np.full((2, *self.scores.shape), np.nan)
         for province in one.answers.provinces if options.replicates else []:
-            for made in self.units(province, self.sample(province)):
-                if made.varies:
-                    at = one.tree.places.get_loc(made.unit)
-                    ends = widened(made.values, options.level, made.degrees)
-                    low[at], high[at] = held(ends, self.scores[at], whole=made.whole)
+            for unit, values, is_census, degrees in self.units(province, self.samples(province)):
+                at = one.tree.places.get_loc(unit)
+                ends = widened(values, options.level, degrees)
+                low[at], high[at] = around(self.scores[at], ends, is_census=is_census)
         return low, high
 
     def provinces(self) -> np.ndarray:
         """Replicate the provinces alone, ``(replicates, provinces, nodes)``."""
         values = []
         for province in self.assessed.answers.provinces:
-            sample = self.sample(province)
-            upper = {
-                government: self._government(
-                    sample, government, members, self._sums(sample, members), "province"
-                )
-                for government, members in sample.strata()
+            samples = self.samples(province)
+            scores = {
+                one.code: self._government(one, self._sums(one), "province") for one in samples
             }
-            values.append(next(self._upper(province, sample, upper)).values)
+            values.append(next(self._upper(province, samples, scores)).values)
         return np.stack(values, axis=1)[..., : len(self.assessed.nodes)]
 
-    def sample(self, province: str) -> Sample:
-        """Draw the sample of a province."""
+    def samples(self, province: str) -> list[GovernmentSample]:
+        """Draw the governments of a province."""
         options = self.assessed.settings.resampling
-        return draw_sample(self.assessed, province, self.roster, options.replicates, options.seed)
+        return draw_samples(self.assessed, province, self.roster, options.replicates, options.seed)
 
-    def units(self, province: str, sample: Sample) -> Iterator[UnitReplicates]:
+    def units(self, province: str, samples: Sequence[GovernmentSample]) -> Iterator[UnitReplicates]:
         """Replicate every unit of a province: sub-units and governments, then what is above."""
-        upper: dict[str, np.ndarray] = {}
-        of_government, of_subunit = sample.varies("government"), sample.varies("subunit")
-        whole, of_people = sample.census("government"), sample.census("subunit")
-        degrees = self.degrees[sample.subunits]
-        for varies, (government, members) in zip(of_government, sample.strata(), strict=True):
-            sums = self._sums(sample, members)
-            for scores, m in zip(
-                self._means(sample, members, sums, "subunit"), members, strict=True
-            ):
-                unit, values = self.assessed.subunits[sample.subunits[m]], self._complete(scores)
-                yield UnitReplicates(unit, values, of_subunit[m], of_people[m], degrees[m])
-            values = self._government(sample, government, members, sums, "government")
-            upper[government] = values
-            if not sample.all_regencies(members):
-                upper[government] = self._government(sample, government, members, sums, "province")
-            total, every = degrees[members].sum(axis=0), bool(whole[members].all())
-            yield UnitReplicates(government, self._complete(values), varies, every, total)
-        yield from self._upper(province, sample, upper)
+        scores: dict[str, np.ndarray] = {}
+        for sample in samples:
+            sums, degrees = self._sums(sample), self.degrees[sample.subunits]
+            is_census = (sample.f_people == 1).tolist()
+            for k, means in enumerate(self._means(sample, sums, "subunit")):
+                unit = self.assessed.subunits[sample.subunits[k]]
+                yield UnitReplicates(unit, self._complete(means), is_census[k], degrees[k])
+            values = self._government(sample, sums, "government")
+            total = degrees.sum(axis=0)
+            yield UnitReplicates(sample.code, self._complete(values), sample.is_census, total)
+            if sample.f_regencies < 1:  # else the province draws what is inside it alike
+                values = self._government(sample, sums, "province")
+            scores[sample.code] = values
+        yield from self._upper(province, samples, scores)
 
     def _government(
-        self,
-        sample: Sample,
-        government: str,
-        members: np.ndarray,
-        sums: list[np.ndarray],
-        view: str,
+        self, sample: GovernmentSample, sums: list[np.ndarray], view: str
     ) -> np.ndarray:
         """Roll the sub-units of a government up, ``(replicates, columns)``."""
-        units = [self.assessed.subunits[i] for i in sample.subunits[members]]
-        base = self._means(sample, members, sums, view)
-        return self._roll(government, units, base, sample.subunit_weights(view)[:, members].T)
+        units = [self.assessed.subunits[i] for i in sample.subunits]
+        drawn = pulled(sample.subunit_draws, sample.pulls(view)[1])
+        return self._roll(sample.code, units, self._means(sample, sums, view), drawn.T)
 
     def _upper(
-        self, province: str, sample: Sample, scores: dict[str, np.ndarray]
+        self, province: str, samples: Sequence[GovernmentSample], scores: dict[str, np.ndarray]
     ) -> Iterator[UnitReplicates]:
         """Roll governments up into the block of regencies, and the blocks into the province."""
-        weights = dict(zip(sample.governments, sample.regency_weights().T, strict=True))
+        weights = {one.code: pulled(one.draws, one.pulls("province")[0]) for one in samples}
         parents, below = self.assessed.tree.table["parent"], f"{province}.regencies"
-        replicates, values = len(sample.people), dict(scores)
+        replicates, values = len(samples[0].draws), dict(scores)
         for parent in (below, province):
             children = [str(code) for code in parents.index[parents == parent]]
             nothing, one = np.full((replicates, len(self.columns)), np.nan), np.ones(replicates)
             base = np.stack([values.get(child, nothing) for child in children])
             drawn = np.stack([weights.get(child, one) for child in children])
             values[parent] = self._roll(parent, children, base, drawn)
-        varies, whole = bool(sample.varies("province").any()), bool(sample.census("province").all())
+        is_census = all(one.is_census and one.f_regencies == 1 for one in samples)
         for unit in (province, below):
-            yield UnitReplicates(unit, self._complete(values[unit]), varies, whole, np.inf)
+            yield UnitReplicates(unit, self._complete(values[unit]), is_census, np.inf)
 
-    def _sums(self, sample: Sample, members: np.ndarray) -> list[np.ndarray]:
+    def _sums(self, sample: GovernmentSample) -> list[np.ndarray]:
         """Return sums and counts of points of each sub-unit, as they are and as they were drawn.
 
         Shapes ``(sub-units, 1 or replicates, questions)``.
         """
         parts = []
-        for member in members:
-            rows = np.flatnonzero(sample.respondent_of == member)
-            points, draw = self.assessed.points[sample.respondents[rows]], sample.people[:, rows]
+        for i, drawn in zip(sample.subunits, sample.people_draws, strict=True):
+            points = self.assessed.points[self.assessed.rows_of[i]]
             there, points = (~np.isnan(points)).astype(float), np.nan_to_num(points)
             whole = points.sum(axis=0)[None], there.sum(axis=0)[None]
-            parts.append((*whole, draw @ points, draw @ there))
+            parts.append((*whole, drawn @ points, drawn @ there))
         return [np.stack(part) for part in zip(*parts, strict=True)]
 
-    def _means(
-        self, sample: Sample, members: np.ndarray, sums: list[np.ndarray], view: str
-    ) -> np.ndarray:
+    def _means(self, sample: GovernmentSample, sums: list[np.ndarray], view: str) -> np.ndarray:
         """Return mean points of sub-units in the columns, ``(sub-units, replicates, columns)``."""
-        pull = sample.pulls(view)[2][members, None, None]
+        pull = sample.pulls(view)[2][:, None, None]
         total, count = (pulled(sums[k + 2], pull, sums[k]) for k in (0, 1))
         means = np.broadcast_to(quotient(sums[0], sums[1]), total.shape).copy()
         np.divide(total, count, out=means, where=count > 1e-12)
@@ -230,20 +211,21 @@ class Replicator:
         return np.concatenate([nodes, self.tags(nodes[..., self.leaves])], axis=-1)
 
 
-def held(
-    ends: tuple[np.ndarray, np.ndarray], score: np.ndarray, *, whole: bool
+def around(
+    score: np.ndarray, ends: tuple[np.ndarray, np.ndarray], *, is_census: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the ends of intervals, rounded, and moved out to the score where they miss it.
 
-    Where not all were asked (``whole``), an interval of no width is none: nan.
+    Except of a census an interval of no width is none: nan.
 
     Examples
     --------
-    >>> [end.tolist() for end in held((np.r_[3.0, 5], np.r_[4.0, 5]), np.r_[2.0, 5], whole=False)]
+    >>> ends = np.array([3.0, 5]), np.array([4.0, 5])
+    >>> [end.tolist() for end in around(np.array([2.0, 5]), ends, is_census=False)]
     [[2.0, nan], [4.0, nan]]
     """
     low, high = (np.round(end, DIGITS) for end in ends)
-    known = whole | (high - low > 2 * 10.0**-DIGITS)
+    known = is_census | (high - low > 2 * 10.0**-DIGITS)
     return (
         np.where(known, np.minimum(low, score), np.nan),
         np.where(known, np.maximum(high, score), np.nan),

@@ -13,7 +13,7 @@ Survey Methodology 18.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,9 @@ from scipy import stats
 
 from erat.survey.score.agreement import quotient
 from erat.survey.score.scoring import Assessed
+
+VIEWS = ("province", "government", "subunit")
+"""Whose intervals there are, each with its own first stage of sampling."""
 
 
 def draws(strata: np.ndarray, replicates: int, rng: np.random.Generator) -> np.ndarray:
@@ -114,126 +117,75 @@ def widened(
 
 
 @dataclass(frozen=True)
-class Sample:
-    """What was drawn and sampled of a province.
+class GovernmentSample:
+    """What was sampled of a government, and how often each replicate drew it.
 
-    ``subunits`` are positions of its sub-units with answers in :attr:`Assessed.subunits`,
-    ``respondents`` those of their respondents, by sub-unit. ``governments`` are what sub-units are
-    part of: regencies, and the block of the province's own. ``respondent_of`` and ``of_government``
-    are positions in ``subunits`` and ``governments``, ascending.
-
-    Draws, ``(replicates, members)``, are of respondents (``people``), sub-units and governments;
-    the block of the province's own is not drawn. The sampled shares ``f_...`` are of every
-    sub-unit's people, every government's sub-units, and of the regencies and cities (1 for that
-    block).
+    ``subunits`` are positions of its sub-units in :attr:`Assessed.subunits`. The block of a
+    province's own agencies is a government too, which is not drawn. Weights drawn are
+    ``(replicates,)`` of the government, ``(replicates, sub-units)``, and ``(replicates,
+    respondents)`` of each sub-unit. Sampled shares ``f_...`` are of the province's regencies and
+    cities (1 for that block), of the government's sub-units, and of each sub-unit's people.
     """
 
+    code: str
     subunits: np.ndarray
-    respondents: np.ndarray
-    respondent_of: np.ndarray
-    governments: list[str]
-    of_government: np.ndarray
-    people: np.ndarray
+    draws: np.ndarray
     subunit_draws: np.ndarray
-    regency_draws: np.ndarray
+    people_draws: Sequence[np.ndarray]
+    f_regencies: float
+    f_subunits: float
     f_people: np.ndarray
-    f_subunits: np.ndarray
-    f_regencies: np.ndarray
 
-    def strata(self) -> Iterator[tuple[str, np.ndarray]]:
-        """Give every government with its sub-units (positions in ``subunits``)."""
-        for g, government in enumerate(self.governments):
-            yield government, np.flatnonzero(self.of_government == g)
+    @property
+    def is_census(self) -> bool:
+        """Whether every sub-unit, and everybody in it, was asked: nothing inside was sampled."""
+        return bool(self.f_subunits == 1 and (self.f_people == 1).all())
 
-    def pulls(self, view: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return how far draws of regencies, sub-units and people count in a view.
-
-        Shapes are those of governments, sub-units and sub-units; 0 where a stage is not in view.
+    def pulls(self, view: str) -> list[np.ndarray]:
+        """Return the pulls of the government, its sub-units and their people for the interval of a
+        :data:`VIEWS`; 0 where a stage of sampling is above it.
         """
-        of = self.of_government
-        regencies, subunits = np.zeros(len(self.governments)), np.zeros(len(of))
-        if view == "subunit":
-            (people,) = stage_pulls([self.f_people])
-        elif view == "government":
-            subunits, people = stage_pulls([self.f_subunits[of], self.f_people])
-        else:
-            shares = [self.f_regencies[of], self.f_subunits[of], self.f_people]
-            _, subunits, people = stage_pulls(shares)
-            regencies = stage_pulls([self.f_regencies])[0]
-        return regencies, subunits, people
-
-    def subunit_weights(self, view: str) -> np.ndarray:
-        """Return the weights of sub-units in a view, ``(replicates, sub-units)``."""
-        return pulled(self.subunit_draws, self.pulls(view)[1])
-
-    def regency_weights(self) -> np.ndarray:
-        """Return the weights of governments, ``(replicates, governments)``."""
-        return pulled(self.regency_draws, self.pulls("province")[0])
-
-    def all_regencies(self, members: np.ndarray) -> bool:
-        """Say whether some sub-units are drawn alike for their government and their province."""
-        pairs = zip(self.pulls("government")[1:], self.pulls("province")[1:], strict=True)
-        return all(np.array_equal(a[members], b[members]) for a, b in pairs)
-
-    def census(self, view: str) -> np.ndarray:
-        """Say of which sub-units nothing in view was sampled, as everybody was asked: bool."""
-        regencies, subunits, people = self.pulls(view)
-        return np.asarray((people == 0) & (subunits == 0) & (regencies[self.of_government] == 0))
-
-    def varies(self, view: str) -> np.ndarray:
-        """Say of which sub-units or governments anything can be said: bool.
-
-        Where nothing was sampled (everybody was asked) there is nothing uncertain; where all that
-        was sampled stands alone, its variance is not known.
-        """
-        regencies, subunits, people = self.pulls(view)
-        one = np.bincount(self.of_government)[self.of_government] < 2
-        alone = np.bincount(self.respondent_of) < 2
-        seen = ((people > 0) & ~alone) | ((subunits > 0) & ~one)
-        census = (people == 0) & (subunits == 0)
-        if view == "subunit":
-            return np.asarray(seen | census)
-        members = [members for _, members in self.strata()]
-        seen_of = np.array([seen[at].any() for at in members])
-        whole = np.array([census[at].all() for at in members])
-        more = (regencies > 0) & ((self.f_regencies < 1).sum() > 1)
-        return np.asarray(seen_of | (whole & (regencies == 0)) | more)
+        first, shares = VIEWS.index(view), [self.f_regencies, self.f_subunits, self.f_people]
+        return [*np.zeros(first), *stage_pulls(shares[first:])]
 
 
-def draw_sample(
+def draw_samples(
     assessed: Assessed, province: str, roster: Mapping[str, float], replicates: int, seed: int
-) -> Sample:
-    """Draw the sample of a province; it does not depend on what other provinces there are.
+) -> list[GovernmentSample]:
+    """Draw the governments of a province; they do not depend on what other provinces there are.
 
     ``roster`` has the number of people who could have answered, by sub-unit. Where it is not known
     they are taken to be very many: there is no finite-population correction.
     """
     tree, units = assessed.tree, assessed.units
-    parents = tree.table.loc[assessed.subunits, "parent"].to_numpy(dtype=str)
-    chosen = np.flatnonzero(assessed.above[tree.places.get_loc(province)])
-    chosen = chosen[np.argsort(parents[chosen], kind="stable")]
-    governments, of_government = np.unique(parents[chosen], return_inverse=True)
-    place = np.full(len(parents), -1)
-    place[chosen] = np.arange(len(chosen))
-    of_subunit = place[assessed.of_subunit]
-    respondents = np.argsort(of_subunit, kind="stable")[(of_subunit < 0).sum() :]
-    of_subunit = of_subunit[respondents]
+    subunits = np.flatnonzero(assessed.above[tree.places.get_loc(province)])
+    parents = tree.codes[tree.parents[assessed.places]].astype(str)
+    subunits = subunits[np.argsort(parents[subunits], kind="stable")]
+    governments, of_government = np.unique(parents[subunits], return_inverse=True)
     is_block = governments == f"{province}.government"
-    people = np.array([roster.get(assessed.subunits[i], np.inf) for i in chosen])
-    due = [len(units.of_government(str(code).split(".")[0])) for code in governments]
-    regencies = sum(one.level == "regency" for one in units.governments_of(province))
-    share = (~is_block).sum() / max(regencies, 1)
+    sizes = np.array([len(assessed.rows_of[i]) for i in subunits])
     rng = generator(seed, province)
-    return Sample(
-        subunits=chosen,
-        respondents=respondents,
-        respondent_of=of_subunit,
-        governments=[str(code) for code in governments],
-        of_government=of_government,
-        people=draws(of_subunit, replicates, rng),
-        subunit_draws=draws(of_government, replicates, rng),
-        regency_draws=draws(is_block.astype(int), replicates, rng),
-        f_people=np.minimum(np.bincount(of_subunit) / people, 1.0),
-        f_subunits=np.minimum(np.bincount(of_government) / np.array(due), 1.0),
-        f_regencies=np.where(is_block, 1.0, share),
+    people_draws = np.split(
+        draws(np.repeat(np.arange(len(sizes)), sizes), replicates, rng), sizes.cumsum()[:-1], axis=1
     )
+    subunit_draws = draws(of_government, replicates, rng)
+    regency_draws = draws(is_block.astype(int), replicates, rng)
+    eligible = np.array([roster.get(assessed.subunits[i], np.inf) for i in subunits])
+    regencies = sum(one.level == "regency" for one in units.governments_of(province))
+    samples = []
+    for g, code in enumerate(governments.tolist()):
+        members = np.flatnonzero(of_government == g)
+        asked = len(units.of_government(code.split(".")[0]))
+        samples.append(
+            GovernmentSample(
+                code=code,
+                subunits=subunits[members],
+                draws=regency_draws[:, g],
+                subunit_draws=subunit_draws[:, members],
+                people_draws=[people_draws[k] for k in members],
+                f_regencies=1.0 if is_block[g] else (~is_block).sum() / regencies,
+                f_subunits=min(len(members) / asked, 1.0),
+                f_people=np.minimum(sizes[members] / eligible[members], 1.0),
+            )
+        )
+    return samples

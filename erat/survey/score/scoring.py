@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +15,7 @@ from erat.index.panel import Panel
 from erat.subunits.rollup import RolledUp, roll_up
 from erat.subunits.unit_tree import UnitTree
 from erat.survey.answers import Answers
-from erat.survey.instrument import CAPACITIES, PHASES, TOPICS, Instrument
+from erat.survey.instrument import CAPACITIES, PHASES, TOPICS
 from erat.survey.score.agreement import quotient
 from erat.survey.score.settings import AssessmentSettings
 from erat.survey.units import SubUnits
@@ -34,20 +33,13 @@ class Assessed:
     """
 
     answers: Answers
-    instrument: Instrument
     settings: AssessmentSettings
     units: SubUnits
     tree: UnitTree
     framework: Framework
 
     @classmethod
-    def of(
-        cls,
-        answers: Answers,
-        instrument: Instrument,
-        settings: AssessmentSettings,
-        units: SubUnits,
-    ) -> Assessed:
+    def of(cls, answers: Answers, settings: AssessmentSettings, units: SubUnits) -> Assessed:
         """Sort answers by sub-unit and make the tree of units.
 
         DataError if sub-units are not known, or are of another province than the answers say.
@@ -55,8 +47,8 @@ class Assessed:
         _check_units(answers, units)
         order = np.argsort(answers.respondents["unit"].to_numpy(dtype=str), kind="stable")
         ordered = answers.of_rows(order)
-        framework = instrument.framework().without(settings.method.exclude)
-        return cls(ordered, instrument, settings, units, unit_tree(ordered, units), framework)
+        framework = units.instrument.framework().without(settings.method.exclude)
+        return cls(ordered, settings, units, unit_tree(ordered, units), framework)
 
     @cached_property
     def questions(self) -> list[str]:
@@ -79,6 +71,11 @@ class Assessed:
         """Respondents of each sub-unit."""
         starts = np.flatnonzero(np.diff(self.of_subunit, prepend=-1))
         return Groups(starts, len(self.of_subunit))
+
+    @cached_property
+    def rows_of(self) -> list[np.ndarray]:
+        """Positions of the respondents of each sub-unit."""
+        return np.split(np.arange(self.groups.count), self.groups.starts[1:])
 
     @cached_property
     def points(self) -> np.ndarray:
@@ -196,9 +193,9 @@ class Tags:
     members: np.ndarray
 
     @classmethod
-    def of(cls, instrument: Instrument, questions: Sequence[str]) -> Tags:
-        """Collect the tags of some questions of an instrument."""
-        asked = [instrument.question(code) for code in questions]
+    def of(cls, assessed: Assessed) -> Tags:
+        """Collect the tags of the questions that are scored."""
+        asked = [assessed.units.instrument.question(code) for code in assessed.questions]
         names = [(lens, tag) for lens, tags in LENSES.items() for tag in tags]
         cells = [(phase, capacity) for phase in PHASES for capacity in CAPACITIES]
         rows = [[getattr(one, lens) == tag for one in asked] for lens, tag in names]

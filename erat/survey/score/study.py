@@ -19,12 +19,11 @@ from erat.index.config import read_yaml, validated
 from erat.robustness.addresses import put
 from erat.robustness.factors import Study
 from erat.survey.answers import SIMULATED, Answers
-from erat.survey.instrument import Instrument
 from erat.survey.score.replicates import DIGITS, Replicator
 from erat.survey.score.resampling import interval
 from erat.survey.score.scoring import Assessed
 from erat.survey.score.settings import AssessmentSettings
-from erat.survey.score.sufficiency import Basis, reasons
+from erat.survey.score.sufficiency import Basis
 from erat.survey.units import SubUnits
 
 SAMPLING = "sampling"
@@ -46,19 +45,12 @@ def settings_of(study: Study, pick: Mapping[str, int]) -> AssessmentSettings:
 
 
 def assessment_study(
-    answers: Answers,
-    instrument: Instrument,
-    units: SubUnits,
-    study: Study,
-    *,
-    roster: Mapping[str, float] | None = None,
-    count: int = 200,
+    answers: Answers, units: SubUnits, study: Study, count: int
 ) -> dict[str, pd.DataFrame]:
     """Compute the provinces' index under every combination of choices and in every replicate.
 
-    The study's base is a file of settings, its factors are choices of the method in it; ``roster``
-    is as for :func:`erat.survey.score.results.assess_capacity`; ``count`` is the number of
-    replicates of the sample. MethodError if a choice is not possible. Two tables:
+    The study's base is a file of settings, its factors are choices of the method in it; ``count`` is
+    the number of replicates of the sample. MethodError if a choice is not possible. Two tables:
 
     ``intervals``: ``unit, output, nominal, median, low, high, simulated``, of score and rank over
     all combinations and replicates; nominal is the first choice of every factor and the answers as
@@ -68,32 +60,31 @@ def assessment_study(
     """
     names = [factor.name for factor in study.factors]
     sizes = [len(factor.choices) for factor in study.factors]
-    options = [
-        settings_of(study, dict(zip(names, numbers, strict=True)))
-        for numbers in product(*map(range, sizes))
-    ]
-    computed = []
+    picks = [dict(zip(names, numbers, strict=True)) for numbers in product(*map(range, sizes))]
+    options = [settings_of(study, pick) for pick in picks]
+    nominals, drawn = [], []
     for settings in options:
-        one, values = _replicated(answers, instrument, units, settings, roster, count)
-        top = one.nodes.index(one.framework.top)
-        nominal = one.scores.loc[one.answers.provinces, one.framework.top].to_numpy()
-        computed.append((nominal, values[:, :, top]))
-    scores = np.stack([drawn for _, drawn in computed])
-    scores, nominal = scores.reshape(*sizes, *scores.shape[1:]), computed[0][0]
+        one, values = _replicated(answers, units, settings, count)
+        top = one.framework.top
+        nominals.append(one.scores.loc[answers.provinces, top].to_numpy())
+        drawn.append(values[:, :, one.nodes.index(top)])
+    scores = np.reshape(drawn, (*sizes, *drawn[0].shape))
     intervals, shares = [], []
-    for output, point, values in (
-        ("score", nominal, scores),
-        ("rank", _ranks(nominal), _ranks(scores)),
+    for output, nominal, values in (
+        ("score", nominals[0], scores),
+        ("rank", _ranks(nominals[0]), _ranks(scores)),
     ):
         flat = values.reshape(-1, len(nominal))
         low, high = interval(flat, options[0].resampling.level)
         if output == "rank":
             low, high = np.floor(low), np.ceil(high)
-        ends = {"nominal": point, "median": np.nanmedian(flat, axis=0), "low": low, "high": high}
+        ends = {"nominal": nominal, "median": np.nanmedian(flat, axis=0), "low": low, "high": high}
         intervals.append(pd.DataFrame({"unit": answers.provinces, "output": output, **ends}))
-        for p, unit in enumerate(answers.provinces):
-            for factor, share in first_order([*names, SAMPLING], values[..., p]).items():
-                shares.append((unit, output, factor, share))
+        shares += [
+            (unit, output, factor, share)
+            for p, unit in enumerate(answers.provinces)
+            for factor, share in first_order([*names, SAMPLING], values[..., p]).items()
+        ]
     word = SIMULATED if answers.simulated else ""
     columns = ["unit", "output", "factor", "share"]
     return {
@@ -124,18 +115,13 @@ def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
 
 
 def _replicated(
-    answers: Answers,
-    instrument: Instrument,
-    units: SubUnits,
-    settings: AssessmentSettings,
-    roster: Mapping[str, float] | None,
-    count: int,
+    answers: Answers, units: SubUnits, settings: AssessmentSettings, count: int
 ) -> tuple[Assessed, np.ndarray]:
     """Return an assessment and replicates of its provinces, ``(replicates, provinces, nodes)``."""
     options = settings.resampling.model_copy(update={"replicates": count})
     settings = settings.model_copy(update={"resampling": options})
-    one = Assessed.of(answers, instrument, settings, units)
-    return one, Replicator(one, roster).provinces()
+    one = Assessed.of(answers, settings, units)
+    return one, Replicator(one).provinces()
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
@@ -146,12 +132,7 @@ def _ranks(scores: np.ndarray) -> np.ndarray:
 
 
 def version_tables(
-    answers: Answers,
-    instrument: Instrument,
-    settings: AssessmentSettings,
-    units: SubUnits,
-    count: int,
-    roster: Mapping[str, float] | None = None,
+    answers: Answers, settings: AssessmentSettings, units: SubUnits, count: int
 ) -> dict[str, pd.DataFrame]:
     """Return the provinces' dimensions, and ``count`` replicates of them.
 
@@ -159,11 +140,11 @@ def version_tables(
     ``replicate`` (from 1) after ``unit``, as a factor's ``realizations: {file: ...}`` reads them. A
     dimension of a province that is not assessed is empty in both.
     """
-    one, drawn = _replicated(answers, instrument, units, settings, roster, count)
+    one, drawn = _replicated(answers, units, settings, count)
     provinces, dimensions = one.answers.provinces, one.framework.children[one.framework.top]
     columns = [one.nodes.index(code) for code in dimensions]
     rows = one.tree.places.get_indexer(pd.Index(provinces))
-    hidden = reasons(Basis(one))[np.ix_(rows, columns)] != ""
+    hidden = Basis(one).reasons[np.ix_(rows, columns)] != ""
     scores = one.scores.loc[provinces, dimensions].to_numpy()
     drawn = np.round(np.where(hidden, np.nan, drawn[:, :, columns]), DIGITS)
     tables = {

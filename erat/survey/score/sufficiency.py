@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from erat.survey.cells import NOT_APPLICABLE, NOT_ASKED
 from erat.survey.score.agreement import node_rwg, quotient, variances
@@ -14,6 +15,7 @@ from erat.survey.score.scoring import POINTS, Assessed
 FEW_ANSWERS, FEW_SUBUNITS = "few answers", "few sub-units"
 NO_AGREEMENT, NOT_ASKED_AT_ALL = "no agreement", "not asked"
 """Why a node of a unit is not assessed."""
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ class Basis:
         """Sub-units of which someone gave a level; one for a sub-unit itself."""
         some = self.assessed.groups.any(self._answered > 0)
         return np.asarray(self.assessed.above @ some.astype(float))
+
+    @cached_property
+    def regencies(self) -> np.ndarray:
+        """Regencies and cities under a unit (or itself) of which someone gave a level."""
+        tree = self.assessed.tree
+        regencies = np.flatnonzero(tree.kinds == "regency")
+        return np.asarray(tree.above(regencies) @ (self.subunits[regencies] > 0))
 
     @cached_property
     def share_answered(self) -> np.ndarray:
@@ -97,43 +106,42 @@ class Basis:
 
     def _asks(self, respondent: str, level: str) -> np.ndarray:
         one = self.assessed
-        scored = np.isin(one.instrument.codes, one.questions)
+        scored = np.isin(one.units.instrument.codes, one.questions)
         asked = one.units.asks(respondent, level)[scored].astype(float)
         return np.asarray(one.members @ asked > 0)
 
     @cached_property
-    def regencies(self) -> np.ndarray:
-        """Regencies and cities under a unit (or itself) of which someone gave a level."""
-        tree = self.assessed.tree
-        regencies = np.flatnonzero(tree.kinds == "regency")
-        return np.asarray(tree.above(regencies) @ (self.subunits[regencies] > 0))
+    def reasons(self) -> np.ndarray:
+        """Why a node of a unit is not assessed; empty where it is.
 
+        Agreement is asked of dimensions and the index, not of a single question or indicator, where
+        a few answers would decide. An index lacks what a dimension that it needs lacks.
+        """
+        one, limits = self.assessed, self.assessed.settings.thresholds
+        is_subunit, blocks = one.is_subunit[:, None], one.tree.places.str.endswith(".regencies")
+        governments = np.isin(one.tree.kinds.astype(str), ["regency", "block"]) & ~blocks
+        few = np.nan_to_num(self.share_answered) < limits.answered - ROUNDING
+        few |= (self.respondents == 0) | (is_subunit & (self.respondents < limits.respondents))
+        lone = self.subunits < np.minimum(limits.subunits, self.askable)
+        absent = self.regencies < limits.regencies * self.askable - ROUNDING
+        scarce = (governments[:, None] & lone) | (blocks[:, None] & absent)
+        agreed = np.where(is_subunit, self.between_respondents, self.between_subunits)
+        upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
+        apart = (np.nan_to_num(agreed, nan=1.0) < limits.agreement - ROUNDING) & upper
+        why = np.select(
+            [self.askable == 0, scarce, few, apart],
+            [NOT_ASKED_AT_ALL, FEW_SUBUNITS, FEW_ANSWERS, NO_AGREEMENT],
+            "",
+        ).astype(object)
+        _of_provinces(one, why, limits.regencies)
+        _of_index(one, why, limits.dimensions)
+        return why
 
-def reasons(basis: Basis) -> np.ndarray:
-    """Say why a node of a unit is not assessed, ``(units, nodes)``; empty where it is.
-
-    Agreement is asked of dimensions and the index, not of a single question or indicator, where a
-    few answers would decide. An index lacks what a dimension that it needs lacks.
-    """
-    one, limits = basis.assessed, basis.assessed.settings.thresholds
-    blocks = np.char.endswith(np.array(one.tree.units), ".regencies")
-    governments = (one.tree.kinds == "regency") | ((one.tree.kinds == "block") & ~blocks)
-    few = (np.nan_to_num(basis.share_answered) < limits.answered - 1e-12) | (basis.respondents == 0)
-    few |= one.is_subunit[:, None] & (basis.respondents < limits.respondents)
-    lone = basis.subunits < np.minimum(limits.subunits, basis.askable)
-    absent = basis.regencies < limits.regencies * basis.askable - 1e-12
-    scarce = (governments[:, None] & lone) | (blocks[:, None] & absent)
-    agreed = np.where(one.is_subunit[:, None], basis.between_respondents, basis.between_subunits)
-    upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
-    apart = (np.nan_to_num(agreed, nan=1.0) < limits.agreement - 1e-12) & upper
-    why = np.select(
-        [basis.askable == 0, scarce, few, apart],
-        [NOT_ASKED_AT_ALL, FEW_SUBUNITS, FEW_ANSWERS, NO_AGREEMENT],
-        "",
-    ).astype(object)
-    _of_provinces(one, why, limits.regencies)
-    _of_index(one, why, limits.dimensions)
-    return why
+    @cached_property
+    def is_assessed(self) -> pd.DataFrame:
+        """Whether a node (column) of a unit (row) is assessed."""
+        one = self.assessed
+        return pd.DataFrame(self.reasons == "", one.tree.units, one.nodes)
 
 
 def _of_provinces(one: Assessed, why: np.ndarray, least: float) -> None:
@@ -153,7 +161,7 @@ def _of_index(one: Assessed, why: np.ndarray, least: float) -> None:
     of_dimensions = why[:, [one.nodes.index(code) for code in one.framework.dimensions]]
     asked = (of_dimensions != NOT_ASKED_AT_ALL).sum(axis=1)
     good = (of_dimensions == "").sum(axis=1)
-    for i in np.flatnonzero((asked > 0) & (good < least * asked - 1e-12)):
+    for i in np.flatnonzero((asked > 0) & (good < least * asked - ROUNDING)):
         lacking = [reason for reason in of_dimensions[i] if reason not in ("", NOT_ASKED_AT_ALL)]
         why[i, top] = why[i, top] or lacking[0]
 

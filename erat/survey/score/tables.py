@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,27 +11,27 @@ from erat.subunits.contributions import contributions
 from erat.subunits.inequality import atkinson, gini
 from erat.survey.score.agreement import icc, quotient
 from erat.survey.score.scoring import Assessed, Tags
-from erat.survey.score.sufficiency import Basis
+from erat.survey.score.sufficiency import ROUNDING, Basis
 
 Ends = tuple[np.ndarray, np.ndarray]
 """Low and high ends of intervals, ``(units, nodes + tags)``."""
 
 
-def score_table(one: Assessed, basis: Basis, ends: Ends, why: np.ndarray) -> pd.DataFrame:
+def score_table(basis: Basis, ends: Ends) -> pd.DataFrame:
     """Put the score of every node of every unit beside what it rests on.
 
     Columns ``unit, kind, parent, node, score, low, high, n_respondents, n_subunits,
     share_answered`` and ``reason``. Without a reason a node is assessed; with one, score and
     interval are nan. Of sub-units the nodes that they are asked about have a row.
     """
-    n = len(one.nodes)
-    shown = {"score": one.scores.to_numpy(), "low": ends[0][:, :n], "high": ends[1][:, :n]}
+    one, n = basis.assessed, len(basis.assessed.nodes)
+    scores = {"score": one.scores.to_numpy(), "low": ends[0][:, :n], "high": ends[1][:, :n]}
     cubes = {
-        **{name: np.where(why != "", np.nan, values) for name, values in shown.items()},
+        **{name: np.where(basis.reasons != "", np.nan, x) for name, x in scores.items()},
         "n_respondents": basis.respondents.astype(int),
         "n_subunits": basis.subunits.astype(int),
         "share_answered": basis.share_answered,
-        "reason": why,
+        "reason": basis.reasons,
     }
     keys = pd.MultiIndex.from_product([one.tree.codes, one.nodes], names=["unit", "node"])
     table = pd.DataFrame({name: cube.ravel() for name, cube in cubes.items()}, keys).reset_index()
@@ -41,26 +41,26 @@ def score_table(one: Assessed, basis: Basis, ends: Ends, why: np.ndarray) -> pd.
     return table.loc[kept.ravel(), columns].reset_index(drop=True)
 
 
-def lens_tables(
-    one: Assessed, ends: Ends, why: np.ndarray, least: float
-) -> dict[str, pd.DataFrame]:
+def lens_tables(basis: Basis, ends: Ends) -> dict[str, pd.DataFrame]:
     """Average the questions of every tag, unit by unit.
 
-    ``least`` is the share of the questions of a tag that must be assessed by themselves; with fewer
-    the tag has no score. ``why`` says why a node of a unit is not assessed.
+    Where fewer of its questions are assessed by themselves than the share ``answered`` of the
+    thresholds, a tag has no score.
 
     ``lenses``: ``unit, lens, tag, score, low, high, n_questions``; ``cells``: ``unit, phase,
     capacity, score, low, high, n_questions``, with 0 questions and no score where a phase and a
     capacity have none in common. They rest on the questions that scores of dimensions and intervals
     rest on: all that have an answer.
     """
-    tags, x = Tags.of(one.instrument, one.questions), one.scores[one.questions].to_numpy()
-    hidden = why[:, [one.nodes.index(code) for code in one.questions]] != ""
-    counts, assessed = tags.counts(x), tags.counts(np.where(hidden, np.nan, x))
-    seen = (assessed > 0) & (assessed >= least * counts - 1e-12)
-    low, high = (end[:, len(one.nodes) :] for end in ends)
-    cubes = {name: np.where(seen, values, np.nan).ravel()
-             for name, values in (("score", tags(x)), ("low", low), ("high", high))}  # fmt: skip
+    one = basis.assessed
+    tags, scores = Tags.of(one), one.scores[one.questions]
+    counts = tags.counts(scores.to_numpy())
+    assessed = tags.counts(scores.where(basis.is_assessed[one.questions]).to_numpy())
+    least = one.settings.thresholds.answered * counts - ROUNDING
+    seen = (assessed > 0) & (assessed >= least)
+    values = (tags(scores.to_numpy()), *(end[:, len(one.nodes) :] for end in ends))
+    cubes = {name: np.where(seen, x, np.nan).ravel()
+             for name, x in zip(("score", "low", "high"), values, strict=True)}  # fmt: skip
     keys = [(unit, *name) for unit in one.tree.units for name in tags.names]
     table = pd.DataFrame(keys, columns=["unit", "lens", "tag"], dtype=object)
     table = table.assign(**cubes, n_questions=np.where(seen, counts, 0).ravel())
@@ -75,19 +75,19 @@ CONTRIBUTION_COLUMNS = ["province", "node", "subunit", "question", "value", "wei
                         "contribution"]  # fmt: skip
 
 
-def contribution_table(one: Assessed, shown: pd.DataFrame) -> pd.DataFrame:
+def contribution_table(basis: Basis) -> pd.DataFrame:
     """Decompose the index and every dimension of the provinces where it is assessed.
 
-    ``shown`` says whether a node (column) of a unit (row) is assessed. Columns
-    :data:`CONTRIBUTION_COLUMNS`: ``value`` is the sub-unit's score in the question, ``weight`` its
-    weight in the node (they add to 1), and the contributions add to the province's score, to
-    rounding, also where means are geometric; they are weight times value where all is linear.
+    Columns :data:`CONTRIBUTION_COLUMNS`: ``value`` is the sub-unit's score in the question,
+    ``weight`` its weight in the node (they add to 1), and the contributions add to the province's
+    score, to rounding, also where means are geometric; they are weight times value where all is
+    linear.
     """
-    tables = []
+    one, tables = basis.assessed, []
     for node in (one.framework.top, *one.framework.dimensions):
         parts = contributions(one.rolled, node)
         parts = parts.rename(columns={"unit": "province", "indicator": "question"})
-        parts = parts[parts["province"].map(shown[node])].assign(node=node)
+        parts = parts[parts["province"].map(basis.is_assessed[node])].assign(node=node)
         parts["weight"] = _weights(one, node, parts)
         tables.append(parts[CONTRIBUTION_COLUMNS])
     return pd.concat(tables, ignore_index=True)
@@ -111,30 +111,29 @@ INEQUALITY_COLUMNS = ["unit", "node", "n", "mean", "lowest", "highest", "range",
                       "atkinson", "lost"]  # fmt: skip
 
 
-def inequality_table(one: Assessed, shown: pd.DataFrame) -> pd.DataFrame:
+def inequality_table(basis: Basis) -> pd.DataFrame:
     """Measure how far apart the assessed regencies and cities of every province are.
 
-    ``shown`` says whether a node (column) of a unit (row) is assessed. Columns
-    :data:`INEQUALITY_COLUMNS`, a row a province and aggregate node with two or more of them. Means
-    and indices are weighted as the method weighs regencies; ``atkinson`` has the aversion 1, and
-    ``lost`` is what it takes off the mean, in points. See :mod:`erat.subunits.inequality`.
+    Columns :data:`INEQUALITY_COLUMNS`, a row a province and aggregate node with two or more of
+    them. Means and indices are weighted as the method weighs regencies; ``atkinson`` has the
+    aversion 1, and ``lost`` is what it takes off the mean, in points. See
+    :mod:`erat.subunits.inequality`.
     """
-    return pd.DataFrame(_inequality(one, shown), columns=INEQUALITY_COLUMNS)
-
-
-def _inequality(one: Assessed, shown: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    for province in one.answers.provinces:
+    one, table = basis.assessed, []
+    for province, node in product(one.answers.provinces, one.framework.aggregates):
         inside = (one.tree.table["parent"] == f"{province}.regencies").to_numpy()
-        for node in one.framework.aggregates:
-            rows = np.flatnonzero(inside & shown[node])
-            if len(rows) > 1:
-                step = one.rolled.subunits.of(one.framework.path(node), "block")
-                assert step.weights is not None  # noqa: S101
-                w = np.nan_to_num(one.rolled.order.climb.weights[step.weights][rows, 0])
-                x = one.scores[node].to_numpy()[rows]
-                mean, loss = float(np.average(x, weights=w)), atkinson(x, w)
-                yield (province, node, len(rows), mean, x.min(), x.max(), np.ptp(x),
-                       one.tree.codes[rows[x.argmin()]], gini(x, w), loss, loss * mean)  # fmt: skip
+        rows = np.flatnonzero(inside & basis.is_assessed[node])
+        if len(rows) > 1:
+            step = one.rolled.subunits.of(one.framework.path(node), "block")
+            assert step.weights is not None  # noqa: S101
+            w = np.nan_to_num(one.rolled.order.climb.weights[step.weights][rows, 0])
+            x = one.scores[node].to_numpy()[rows]
+            mean, loss = float(np.average(x, weights=w)), atkinson(x, w)
+            table.append(
+                (province, node, len(rows), mean, x.min(), x.max(), np.ptp(x),
+                 one.tree.codes[rows[x.argmin()]], gini(x, w), loss, loss * mean)
+            )  # fmt: skip
+    return pd.DataFrame(table, columns=INEQUALITY_COLUMNS)
 
 
 EVERYWHERE = "ID"
@@ -143,7 +142,7 @@ AGREEMENT_COLUMNS = ["unit", "node", "between", "icc1", "icc1_low", "icc1_high",
                      "icck_high", "rwg", "n_raters", "n_targets"]  # fmt: skip
 
 
-def agreement_table(one: Assessed, basis: Basis) -> pd.DataFrame:
+def agreement_table(basis: Basis) -> pd.DataFrame:
     """Measure agreement before answers are averaged.
 
     Between respondents the targets are sub-units and the raters their respondents; between
@@ -155,8 +154,8 @@ def agreement_table(one: Assessed, basis: Basis) -> pd.DataFrame:
     Columns :data:`AGREEMENT_COLUMNS`, rows where something is defined; of sub-units rwg alone, for
     dimensions and index.
     """
+    one, tables = basis.assessed, []
     parents = one.tree.parents[one.places]
-    tables = []
     for between, points, targets, above, rwg in (
         ("respondents", one.points, one.of_subunit, one.above[:, one.of_subunit],
          basis.between_respondents),

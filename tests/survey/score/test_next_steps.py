@@ -21,7 +21,7 @@ METHODS: list[dict[str, object]] = [
 
 def assessed(answers: Answers, method: dict[str, object]) -> Assessed:
     settings = small.settings(method=method)
-    return Assessed.of(answers, small.instrument(), settings, small.units())
+    return Assessed.of(answers, settings, small.units())
 
 
 @pytest.mark.parametrize("method", METHODS, ids=str)

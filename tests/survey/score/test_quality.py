@@ -29,7 +29,7 @@ def with_states(answers: Answers, row: int, code: str, state: int) -> None:
 
 
 def assessed(answers: Answers) -> Assessed:
-    return Assessed.of(answers, small.instrument(), small.settings(), small.units())
+    return Assessed.of(answers, small.settings(), small.units())
 
 
 def test_runs_are_not_broken_by_gaps() -> None:

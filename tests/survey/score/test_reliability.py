@@ -55,7 +55,7 @@ def test_feldts_interval_agrees_with_pingouin() -> None:
 
 def test_the_table_has_every_aggregate_node() -> None:
     answers = small.answers(small.everybody("34") | small.everybody("51"))
-    one = Assessed.of(answers, small.instrument(), small.settings(), small.units())
+    one = Assessed.of(answers, small.settings(), small.units())
     table = reliability_table(one, resamples=20)
     assert table.columns.tolist() == COLUMNS
     assert table["node"].tolist()[0] == "CAP"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from erat.survey.score.replicates import Replicator
-from erat.survey.score.resampling import Sample, draw_sample
+from erat.survey.score.resampling import GovernmentSample, draw_samples
 from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
@@ -26,13 +26,17 @@ METHODS: list[dict[str, object]] = [
 
 def assessed(of: dict[str, int], seed: int = 0, missing: float = 0.2, **more: object) -> Assessed:
     given = small.answers(of, seed, missing)
-    return Assessed.of(given, small.instrument(), small.settings(**more), small.units())
+    return Assessed.of(given, small.settings(**more), small.units())
 
 
-def undrawn(sample: Sample) -> Sample:
+def undrawn(sample: GovernmentSample) -> GovernmentSample:
     """A sample whose draws are all 1: every replicate is the sample itself."""
-    names = ("people", "subunit_draws", "regency_draws")
-    return replace(sample, **{name: np.ones_like(getattr(sample, name)) for name in names})
+    return replace(
+        sample,
+        draws=np.ones_like(sample.draws),
+        subunit_draws=np.ones_like(sample.subunit_draws),
+        people_draws=[np.ones_like(drawn) for drawn in sample.people_draws],
+    )
 
 
 @pytest.mark.parametrize("method", METHODS, ids=str)
@@ -44,9 +48,9 @@ def test_a_replicate_that_draws_everybody_once_is_the_score_itself(
     made = Replicator(one)
     scores = one.rolled.scores.droplevel("year")
     for province in ("34", "51"):
-        sample = undrawn(draw_sample(one, province, {}, 3, 1))
+        samples = [undrawn(sample) for sample in draw_samples(one, province, {}, 3, 1)]
         seen = set()
-        for unit, values, *_ in made.units(province, sample):
+        for unit, values, *_ in made.units(province, samples):
             seen.add(unit)
             expected = np.broadcast_to(scores.loc[unit].to_numpy(), (3, len(one.nodes)))
             np.testing.assert_allclose(values[:, : len(one.nodes)], expected, atol=1e-9)
@@ -81,9 +85,9 @@ def test_a_full_census_of_sub_units_has_no_variance_between_them() -> None:
     of = {f"34.{who}": 6 for who in ("bpbd", "bappeda", "dinkes", "community")}
     one = assessed(of, missing=0.0, resampling={"replicates": 20_000, "seed": 3})
     values = Replicator(one)
-    sample = draw_sample(one, "34", {}, 20_000, 3)
-    assert sample.pulls("government")[1].max() == 0
-    found = {unit: rows for unit, rows, *_ in values.units("34", sample)}["34.government"]
+    (sample,) = draw_samples(one, "34", {}, 20_000, 3)
+    assert sample.pulls("government")[1] == 0
+    found = {unit: rows for unit, rows, *_ in values.units("34", [sample])}["34.government"]
     points = one.points[:, one.questions.index("A1a")]
     asked = [g for g in np.unique(one.of_subunit) if not np.isnan(points[one.of_subunit == g][0])]
     exact = sum(points[one.of_subunit == g].var(ddof=1) / 6 for g in asked) / len(asked) ** 2
@@ -104,7 +108,7 @@ def test_missing_regencies_make_a_provinces_interval_wide() -> None:
     for of in (some, everybody):
         given = small.answers(of, spread=0.0)
         options = small.settings(resampling={"replicates": 200})
-        low, high, _ = intervals(Assessed.of(given, small.instrument(), options, small.units()))
+        low, high, _ = intervals(Assessed.of(given, options, small.units()))
         widths.append((high - low)[0, 0])
     assert widths[0] > 0.1
     assert np.isnan(widths[1])
@@ -116,7 +120,7 @@ def test_coverage_of_a_population_of_regencies() -> None:
     options = small.settings(resampling={"replicates": 200})
 
     def scored(rows: np.ndarray) -> Assessed:
-        return Assessed.of(given.of_rows(rows), small.instrument(), options, small.units())
+        return Assessed.of(given.of_rows(rows), options, small.units())
 
     government = given.respondents["government"].to_numpy(dtype=str)
     truth = scored(np.ones(len(government), bool)).rolled.scores.loc[("52.regencies", 0), "CAP"]
@@ -144,7 +148,7 @@ def test_the_same_seed_gives_the_same_bytes_and_provinces_do_not_depend_on_each_
     assert values.tobytes() == again.provinces().tobytes()
     assert values.shape == (30, 2, len(one.nodes))
     for p, province in enumerate(["34", "51"]):
-        made = {unit: rows for unit, rows, *_ in first.units(province, first.sample(province))}
+        made = {unit: rows for unit, rows, *_ in first.units(province, first.samples(province))}
         np.testing.assert_array_equal(values[:, p], made[province][:, : len(one.nodes)])
     alone = Replicator(assessed(small.everybody("34"), resampling=options)).provinces()
     np.testing.assert_array_equal(values[:, [0]], alone)
@@ -152,10 +156,9 @@ def test_the_same_seed_gives_the_same_bytes_and_provinces_do_not_depend_on_each_
 
 def test_every_subunit_is_drawn_within_its_own_stratum() -> None:
     one = assessed(small.everybody("34"), resampling={"replicates": 10})
-    sample: Sample = draw_sample(one, "34", {}, 10, 1)
-    sums = np.add.reduceat(sample.people, np.flatnonzero(np.diff(sample.respondent_of, prepend=-1)),
-                           axis=1)  # fmt: skip
-    np.testing.assert_allclose(sums, 3)
+    for sample in draw_samples(one, "34", {}, 10, 1):
+        for drawn in sample.people_draws:
+            np.testing.assert_allclose(drawn.sum(axis=1), 3)
 
 
 def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
@@ -163,10 +166,10 @@ def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
     given = small.answers({"34.bpbd": 2, "34.dinkes": 2}, seed=3)
     given.levels.iloc[0, ::2] = np.nan
     options = small.settings(resampling={"replicates": 4000})
-    one = Assessed.of(given, small.instrument(), options, small.units())
+    one = Assessed.of(given, options, small.units())
     made = Replicator(one)
-    sample = draw_sample(one, "34", {}, 4000, 1)
-    values = {unit: rows for unit, rows, *_ in made.units("34", sample)}["34.bpbd"]
+    samples = draw_samples(one, "34", {}, 4000, 1)
+    values = {unit: rows for unit, rows, *_ in made.units("34", samples)}["34.bpbd"]
     score = made.scores[one.tree.places.get_loc("34.bpbd")]
     np.testing.assert_array_equal(np.isnan(values).any(axis=0), np.isnan(score))
     there = ~np.isnan(score)
@@ -178,7 +181,7 @@ def test_people_who_say_the_same_have_no_interval_unless_all_were_asked(people: 
     of = {"34.bpbd": people, "34.dinkes": people}
     given = small.answers(of, spread=0.0)
     options = small.settings(resampling={"replicates": 50})
-    one = Assessed.of(given, small.instrument(), options, small.units())
+    one = Assessed.of(given, options, small.units())
     at = one.tree.places.get_loc("34.bpbd")
     low, _, score = intervals(one)
     assert np.isnan(low[at]).all()
@@ -203,7 +206,7 @@ def test_intervals_of_two_or_three_people_hold_the_truth_often_enough() -> None:
     options = small.settings(resampling={"replicates": 200})
 
     def scored(rows: np.ndarray) -> Assessed:
-        return Assessed.of(given.of_rows(rows), small.instrument(), options, small.units())
+        return Assessed.of(given.of_rows(rows), options, small.units())
 
     truth = scored(np.ones(60, bool)).rolled.scores.loc[("34.bpbd", 0), "A"]
     rng, hits, runs = np.random.default_rng(5), 0, 60

@@ -10,21 +10,22 @@ import pandas as pd
 import pytest
 
 from erat.errors import InputError
+from erat.files import write_tables
 from erat.survey.answers import Answers
-from erat.survey.score.results import Capacity, assess_capacity
+from erat.survey.score.results import assess_capacity
 from tests.survey import small_survey as small
 
 
 @cache
-def capacity() -> Capacity:
+def capacity() -> dict[str, pd.DataFrame]:
     answers = small.answers(small.everybody("34") | {"51.bpbd": 2, "5101.bpbd": 1}, missing=0.2)
     answers.verified.iloc[0] = answers.levels.iloc[0]
     settings = small.settings(resampling={"replicates": 60})
-    return assess_capacity(answers, small.instrument(), settings, small.units())
+    return assess_capacity(answers, settings, small.units())
 
 
 def test_every_table_says_that_it_is_simulated_in_every_row() -> None:
-    for name, table in capacity().tables.items():
+    for name, table in capacity().items():
         assert len(table), name
         assert (table["simulated"] == "simulated").all(), name
 
@@ -33,8 +34,7 @@ def test_real_answers_are_not_called_simulated() -> None:
     answers = small.answers({"34.bpbd": 2})
     real = Answers.of(answers.respondents.assign(simulated=False), answers.levels,
                       states=answers.states, version="1.0")  # fmt: skip
-    found = assess_capacity(real, small.instrument(), small.settings(), small.units())
-    assert not found.simulated
+    found = assess_capacity(real, small.settings(), small.units())
     assert (found["scores"]["simulated"] == "").all()
 
 
@@ -43,13 +43,13 @@ def test_one_simulated_answer_marks_everything() -> None:
     mark = [True, False, False]
     mixed = Answers.of(answers.respondents.assign(simulated=mark), answers.levels,
                        states=answers.states, version="1.0")  # fmt: skip
-    found = assess_capacity(mixed, small.instrument(), small.settings(), small.units())
+    found = assess_capacity(mixed, small.settings(), small.units())
     assert (found["next_steps"]["simulated"] == "simulated").all()
 
 
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
-    capacity().write(tmp_path / "made", note="a test")
-    for name, table in capacity().tables.items():
+    write_tables(tmp_path / "made", capacity(), {}, note="a test")
+    for name, table in capacity().items():
         texts = {column: "str" for column in table if isinstance(table[column].iloc[0], str)}
         missing = dict.fromkeys(set(table) - set(texts), "")
         path = tmp_path / "made" / f"{name}.csv"
@@ -60,7 +60,7 @@ def test_what_is_written_reads_back(tmp_path: Path) -> None:
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         capacity.cache_clear()
-        capacity().write(tmp_path / name)
+        write_tables(tmp_path / name, capacity(), {})
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
@@ -88,7 +88,7 @@ def test_contributions_close_on_the_score_that_is_shown() -> None:
 def test_weights_close_where_the_framework_goes_first() -> None:
     answers = small.answers(small.everybody("34"), missing=0.2)
     settings = small.settings(method={"subunits": {"first": "framework"}})
-    found = assess_capacity(answers, small.instrument(), settings, small.units())
+    found = assess_capacity(answers, settings, small.units())
     sums = found["contributions"].groupby(["province", "node"])[["weight", "contribution"]].sum()
     shown = found["scores"].set_index(["unit", "node"])["score"]
     assert sums["weight"].to_numpy() == pytest.approx(1)
@@ -137,7 +137,7 @@ def test_every_unit_with_children_has_both_orders() -> None:
 def test_nobody_is_refused() -> None:
     answers = small.answers({"34.bpbd": 1}).of_rows(np.array([False]))
     with pytest.raises(InputError, match="nobody"):
-        assess_capacity(answers, small.instrument(), small.settings(), small.units())
+        assess_capacity(answers, small.settings(), small.units())
 
 
 def test_inequality_is_that_of_the_regencies_that_are_shown() -> None:
@@ -157,7 +157,7 @@ def test_unknown_sub_units_and_provinces_are_refused() -> None:
     about = answers.respondents.assign(unit=["34.bpbx", "3401.bpbd"], province=["34", "35"])
     wrong = Answers.of(about, answers.levels, states=answers.states, version="1.0")
     with pytest.raises(InputError) as refused:
-        assess_capacity(wrong, small.instrument(), small.settings(), small.units())
+        assess_capacity(wrong, small.settings(), small.units())
     assert [p.found for p in refused.value.problems] == [
         "unknown sub-units: 34.bpbx", "sub-units with another province: 3401.bpbd",
     ]  # fmt: skip

@@ -44,8 +44,7 @@ def test_what_never_changes_has_no_shares() -> None:
 
 def test_choices_and_sample_stand_side_by_side(tmp_path: Path) -> None:
     of = small.everybody("34") | small.everybody("51") | small.everybody("61", 2)
-    found = assessment_study(small.answers(of, missing=0.2), small.instrument(), small.units(),
-                             study(tmp_path), count=60)  # fmt: skip
+    found = assessment_study(small.answers(of, missing=0.2), small.units(), study(tmp_path), 60)
     sums = found["shares"].groupby(["unit", "output"])["share"].sum(min_count=1)
     np.testing.assert_allclose(sums.dropna(), 1)
     score = found["shares"][found["shares"]["output"] == "score"].set_index(["unit", "factor"])[

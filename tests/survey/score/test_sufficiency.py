@@ -8,7 +8,7 @@ import pytest
 
 from erat.survey.answers import Answers
 from erat.survey.score.scoring import Assessed
-from erat.survey.score.sufficiency import Basis, reasons
+from erat.survey.score.sufficiency import Basis
 from tests.survey import small_survey as small
 
 
@@ -16,12 +16,12 @@ def why(answers: Answers, **thresholds: float) -> pd.DataFrame:
     loose: dict[str, float] = {"answered": 0, "subunits": 1, "regencies": 0, "agreement": 0,
                                "dimensions": 0}  # fmt: skip
     settings = small.settings(thresholds=loose | thresholds)
-    one = Assessed.of(answers, small.instrument(), settings, small.units())
-    return pd.DataFrame(reasons(Basis(one)), index=one.tree.units, columns=one.nodes)
+    one = Assessed.of(answers, settings, small.units())
+    return pd.DataFrame(Basis(one).reasons, index=one.tree.units, columns=one.nodes)
 
 
 def basis(answers: Answers) -> tuple[Basis, Assessed]:
-    one = Assessed.of(answers, small.instrument(), small.settings(), small.units())
+    one = Assessed.of(answers, small.settings(), small.units())
     return Basis(one), one
 
 
