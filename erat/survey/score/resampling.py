@@ -145,7 +145,7 @@ class GovernmentSample:
         """Return the pulls of the government, its sub-units and their people for the interval of a
         :data:`VIEWS`; 0 where a stage of sampling is above it.
         """
-        first, shares = VIEWS.index(view), [self.f_regencies, self.f_subunits, self.f_people]
+        first, shares = VIEWS.index(view), (self.f_regencies, self.f_subunits, self.f_people)
         return [*np.zeros(first), *stage_pulls(shares[first:])]
 
 
