@@ -7,11 +7,12 @@ is e-RAT's own proposal; only the eight dimensions were made public.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Literal, get_args
 
 import pandas as pd
 from pydantic import Field
@@ -20,8 +21,6 @@ from erat.errors import DataError, InputError, Problem, listing, nearest
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.tables import read_text_table
-
-T = TypeVar("T")
 
 Phase = Literal["prevention", "preparedness", "response", "recovery"]
 Capacity = Literal["absorb", "adapt", "recover"]
@@ -128,6 +127,11 @@ class Dimension:
     name_en: str
     indicators: tuple[Indicator, ...]
 
+    @property
+    def questions(self) -> list[Question]:
+        """Its questions, in order."""
+        return [question for indicator in self.indicators for question in indicator.questions]
+
 
 @dataclass(frozen=True)
 class Instrument:
@@ -149,16 +153,25 @@ class Instrument:
         has everything that is wrong with any of the files.
         """
         problems: list[Problem] = []
-        names = _kept(problems, _names, folder.parent / NAMES) or {}
-        described = _kept(problems, _description, folder / DESCRIPTION)
+        names: dict[str, tuple[str, str]] = {}
+        described: Description | None = None
         files: dict[str, DimensionFile] = {}
-        for path in instrument_files(folder):
-            if path.name != DESCRIPTION and (file := _kept(problems, _dimension, path)):
-                files[path.stem] = file
+        with _kept(problems):
+            table = read_text_table(folder.parent / NAMES, DataError)
+            rows = table[["code", "name_id", "name_en"]].itertuples(index=False)
+            names = {code: (name_id, name_en) for code, name_id, name_en in rows}
+        with _kept(problems):
+            described = validated(Description, read_yaml(folder / DESCRIPTION), DESCRIPTION)
+        paths = instrument_files(folder)
+        for path in paths:
+            if path.name == DESCRIPTION:
+                continue
+            with _kept(problems):
+                file = files[path.stem] = validated(DimensionFile, read_yaml(path), path.name)
                 if file.dimension != path.stem:
                     remedy = f"rename the file, or write dimension: {path.stem}"
-                    found, expected = repr(file.dimension), repr(path.stem)
-                    problems.append(Problem(path.name, found, expected, remedy))
+                    expected = repr(path.stem)
+                    problems.append(Problem(path.name, repr(file.dimension), expected, remedy))
         if described:
             problems += _problems(described, files, names)
         if problems or not described:
@@ -169,7 +182,7 @@ class Instrument:
             if code in files
         )
         digest = hashlib.sha256()
-        for path in instrument_files(folder):
+        for path in paths:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return cls(described, dimensions, digest.hexdigest())
 
@@ -191,20 +204,16 @@ class Instrument:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order."""
-        return tuple(one for indicator in self.indicators for one in indicator.questions)
-
-    @cached_property
-    def _by_code(self) -> dict[str, Question]:
-        return {question.code: question for question in self.questions}
+        return tuple(one for dimension in self.dimensions for one in dimension.questions)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """Codes of all questions, in order."""
-        return tuple(self._by_code)
+        return tuple(question.code for question in self.questions)
 
     def question(self, code: str) -> Question:
-        """Return a question; KeyError if there is none of that code."""
-        return self._by_code[code]
+        """Return a question; ValueError if there is none of that code."""
+        return self.questions[self.codes.index(code)]
 
     def respondent(self, code: str) -> Respondent:
         """Return a kind of sub-unit; KeyError if there is none of that code."""
@@ -227,12 +236,17 @@ class Instrument:
         """Return the tree of index, dimensions, indicators and questions, with equal weights. The
         questions are its leaves (type ``indicator``), on a scale of 0 to 100.
         """
-        above = {one.code: d.code for d in self.dimensions for one in d.indicators}
         rows = [(INDEX, "", "Kapasitas, hasil penilaian", "Capacity, assessed")]
         rows += [(one.code, INDEX, one.name_id, one.name_en) for one in self.dimensions]
-        rows += [(one.code, above[one.code], one.name_id, one.name_en) for one in self.indicators]
-        parents = self.indicator_of
-        rows += [(one.code, parents[one.code], one.text_id, one.text_en) for one in self.questions]
+        rows += [
+            (one.code, dimension.code, one.name_id, one.name_en)
+            for dimension in self.dimensions
+            for one in dimension.indicators
+        ]
+        rows += [
+            (one.code, self.indicator_of[one.code], one.text_id, one.text_en)
+            for one in self.questions
+        ]
         table = pd.DataFrame(rows, columns=["code", "parent", "name_id", "name_en"])
         table = table.assign(name=table["name_en"], direction=1, weight=1, type="aggregate")
         leaves = table["code"].isin(self.codes)
@@ -245,27 +259,13 @@ def instrument_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
-def _kept(problems: list[Problem], read: Callable[[Path], T], path: Path) -> T | None:
-    """Read a file; keep what it is refused for, and go on."""
+@contextmanager
+def _kept(problems: list[Problem]) -> Iterator[None]:
+    """Keep what a file is refused for, and go on."""
     try:
-        return read(path)
+        yield
     except InputError as refused:
         problems += refused.problems
-        return None
-
-
-def _description(path: Path) -> Description:
-    return validated(Description, read_yaml(path), path.name)
-
-
-def _dimension(path: Path) -> DimensionFile:
-    return validated(DimensionFile, read_yaml(path), path.name)
-
-
-def _names(path: Path) -> dict[str, tuple[str, str]]:
-    table = read_text_table(path, DataError)
-    rows = zip(table["code"], table["name_id"], table["name_en"], strict=True)
-    return {code: (name_id, name_en) for code, name_id, name_en in rows}
 
 
 def _problems(
@@ -281,31 +281,21 @@ def _problems(
         if names and code not in names:
             expected = f"a dimension of {NAMES}"
             yield Problem(DESCRIPTION, repr(code), expected, nearest(code, names))
-    if not any(code in files for code in described.dimensions):
+    if files.keys().isdisjoint(described.dimensions):
         found = f"no file for {listing(described.dimensions)}"
         remedy = f"add {described.dimensions[0]}.yml"
         yield Problem(DESCRIPTION, found, "a file a dimension", remedy)
     seen: dict[str, str] = {}
-    for stem, one in files.items():
+    for stem, file in files.items():
+        where = f"{stem}.yml"
         if stem not in described.dimensions:
             remedy = nearest(stem, described.dimensions)
-            yield Problem(f"{stem}.yml", repr(stem), f"a dimension of {DESCRIPTION}", remedy)
-        yield from _file_problems(f"{stem}.yml", one, known, seen)
-
-
-def _file_problems(
-    where: str, file: DimensionFile, known: list[str], seen: dict[str, str]
-) -> Iterator[Problem]:
-    for indicator in file.indicators:
-        yield from _code_problems(where, indicator.code, file.dimension, seen)
-        for question in indicator.questions:
-            yield from _code_problems(where, question.code, indicator.code, seen)
-            place = f"{where}, {question.code}"
-            for code in question.respondents:
-                if code not in known:
-                    yield Problem(place, repr(code), "a known respondent", nearest(code, known))
-            for code in _twice([*question.respondents, *question.governments]):
-                yield Problem(place, f"{code!r} twice", "each once", "remove one")
+            yield Problem(where, repr(stem), f"a dimension of {DESCRIPTION}", remedy)
+        for indicator in file.indicators:
+            yield from _code_problems(where, indicator.code, file.dimension, seen)
+            for question in indicator.questions:
+                yield from _code_problems(where, question.code, indicator.code, seen)
+                yield from _question_problems(f"{where}, {question.code}", question, known)
 
 
 def _code_problems(where: str, code: str, parent: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -316,6 +306,14 @@ def _code_problems(where: str, code: str, parent: str, seen: dict[str, str]) -> 
     if code.rstrip("abcd0123456789" if parent.isalpha() else "abcd") != parent:
         expected = f"a code that begins with {parent}, its parent"
         yield Problem(where, repr(code), expected, "correct the code, or move it")
+
+
+def _question_problems(where: str, question: Question, known: list[str]) -> Iterator[Problem]:
+    for code in question.respondents:
+        if code not in known:
+            yield Problem(where, repr(code), "a known respondent", nearest(code, known))
+    for code in _twice([*question.respondents, *question.governments]):
+        yield Problem(where, f"{code!r} twice", "each once", "remove one")
 
 
 def _twice(codes: Sequence[str]) -> list[str]:

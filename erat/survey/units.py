@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,7 @@ from erat.survey.instrument import Instrument, Level, Respondent
 BORDERS = "38"
 
 
-@dataclass(frozen=True)
-class Government:
+class Government(NamedTuple):
     """A government that is assessed: a province's, or a regency's or city's in it."""
 
     code: str
@@ -41,9 +40,8 @@ class Government:
         """
         if self.level == "regency":
             return self.name
-        if language == "id":
-            return f"Pemerintah Provinsi {self.name}"
-        return f"Province government of {self.name}"
+        whose = "Pemerintah Provinsi" if language == "id" else "Province government of"
+        return f"{whose} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -70,60 +68,45 @@ class SubUnit:
 
     def label(self, language: str) -> str:
         """Return its name: the respondent's, then the government's."""
-        respondent = self.respondent
+        respondent, government = self.respondent, self.government
         name = respondent.name_id if language == "id" else respondent.name_en
-        government = self.government
         if self.kind == "agency" or government.level == "regency":
             return f"{name}, {government.label(language)}"
         return f"{name}, {'Provinsi' if language == 'id' else 'province of'} {government.name}"
 
 
 class SubUnits:
-    """All sub-units: who is asked anything, at every government of the raw table ``units``."""
+    """All sub-units: who is asked anything, at every government of the raw table ``units``.
+
+    ``governments`` and ``provinces`` (those of provinces) are by code, ``respondents`` (who is asked
+    anything) by level of government, ``all`` (sub-units, government by government) by code.
+    """
 
     def __init__(self, units: pd.DataFrame, instrument: Instrument) -> None:
         self.instrument = instrument
-        self.governments: dict[str, Government] = {}
         rows = units[units["borders"].str.split().map(lambda its: BORDERS in its)]
         rows = rows[rows["level"] != "country"].sort_values("unit", kind="stable")
-        columns = rows[["unit", "name", "level", f"parent_{BORDERS}"]]
-        for unit, name, level, parent in columns.itertuples(index=False):
-            province = unit if level == "province" else parent
-            self.governments[unit] = Government(unit, name, level, province)
+        parents = rows[f"parent_{BORDERS}"].where(rows["level"] == "regency", rows["unit"])
+        columns = rows["unit"], rows["name"], rows["level"], parents
+        self.governments = {one.code: one for one in map(Government, *columns)}
+        self.provinces = {
+            code: one for code, one in self.governments.items() if one.level == "province"
+        }
+        self.respondents: dict[str, list[Respondent]] = {
+            level: [one for one in instrument.respondents if instrument.asked(one.code, level)]
+            for level in get_args(Level)
+        }
+        self.all = {one.code: one for code in self.governments for one in self.of_government(code)}
 
     @classmethod
     def read(cls, raw: Path, instrument: Instrument) -> SubUnits:
         """Read the table of units from the folder of raw tables."""
         return cls(read_text_table(Path(raw) / "units.csv", DataError), instrument)
 
-    @cached_property
-    def provinces(self) -> dict[str, Government]:
-        """The provinces by code."""
-        return {code: one for code, one in self.governments.items() if one.level == "province"}
-
     def governments_of(self, province: str) -> list[Government]:
         """Return a province's own government, and those of its regencies and cities."""
         every = (one for one in self.governments.values() if one.province == province)
         return sorted(every, key=lambda one: (len(one.code), one.code))
-
-    @cached_property
-    def respondents(self) -> dict[str, tuple[Respondent, ...]]:
-        """Who is asked anything, by level of government."""
-        every, asked = self.instrument.respondents, self.instrument.asked
-        return {
-            level: tuple(one for one in every if asked(one.code, level))
-            for level in ("province", "regency")
-        }
-
-    @cached_property
-    def all(self) -> dict[str, SubUnit]:
-        """All sub-units by code: government by government, respondents in the instrument's order."""
-        return {one.code: one for code in self.governments for one in self.of_government(code)}
-
-    def asks(self, respondent: str, level: str) -> np.ndarray:
-        """Say which questions are for a kind of sub-unit, bool in the order of the instrument."""
-        asked = {question.code for question in self.instrument.asked(respondent, level)}
-        return np.array([code in asked for code in self.instrument.codes], dtype=bool)
 
     def of_government(self, government: str) -> list[SubUnit]:
         """Return the sub-units of one government."""
@@ -135,19 +118,25 @@ class SubUnits:
         governments = self.governments_of(province)
         return [unit for one in governments for unit in self.of_government(one.code)]
 
+    def asks(self, respondent: str, level: str) -> np.ndarray:
+        """Say which questions are for a kind of sub-unit, bool in the order of the instrument."""
+        asked = {question.code for question in self.instrument.asked(respondent, level)}
+        return np.array([code in asked for code in self.instrument.codes], dtype=bool)
+
     def nearest(self, government: str, known: Iterable[str] | None = None) -> str:
         """Say which government was probably meant, of all or of those that can be meant."""
         near = nearest(government, self.governments if known is None else known)
         return near if near.startswith("did") else "take the code from data/raw/units.csv"
 
-    def frame(self, provinces: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return sub-units as a table, indexed by code; ``level`` is that of the government."""
+    def frame(self, provinces: Collection[str] | None = None) -> pd.DataFrame:
+        """Return sub-units as a table, indexed by code: government, respondent, kind, level (of the
+        government) and province.
+        """
         rows = [
             (one.code, one.government.code, one.respondent.code, one.kind, one.government.level,
-             one.province, one.label("id"), one.label("en"))
+             one.province)
             for one in self.all.values()
             if provinces is None or one.province in provinces
         ]  # fmt: skip
-        columns = ["unit", "government", "respondent", "kind", "level", "province", "name_id",
-                   "name_en"]  # fmt: skip
+        columns = ["unit", "government", "respondent", "kind", "level", "province"]
         return pd.DataFrame(rows, columns=columns).set_index("unit")

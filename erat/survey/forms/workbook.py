@@ -31,6 +31,8 @@ A_LINE = 74
 """Characters of a line in the column of texts; fewer where the text is bold, more where small."""
 TITLES = 3
 """Rows repeated on every page."""
+NAME_ROW, CODE_ROW = 4, 5
+"""Rows of the cover that say whose workbook it is."""
 MOST_TEXT = 2_000
 """Characters that an evidence or comment cell may hold."""
 
@@ -83,12 +85,18 @@ class FormBook:
         self.book = Workbook()
         self.book.remove(self.book.worksheets[0])
         self.cover = self.book.create_sheet(lang.tr("Start"))
-        self.places: dict[str, int] = {}
         self._fill_cover()
         asked = instrument.asked(respondent, level)
         for dimension in instrument.dimensions:
-            if any(q in asked for one in dimension.indicators for q in one.questions):
-                self._fill_dimension(dimension, asked)
+            blocks = []
+            for indicator in dimension.indicators:
+                head = indicator_lines(indicator, lang)
+                for question in indicator.questions:
+                    if question in asked:
+                        blocks.append([*head, *question_lines(question, lang)])
+                        head = []
+            if blocks:
+                self._fill_dimension(dimension, blocks)
         self.identity = self.book.create_sheet(IDENTITY)
         self.identity.sheet_state = "veryHidden"
         self.identity.protection.sheet = True
@@ -96,8 +104,8 @@ class FormBook:
     def bytes_for(self, unit: SubUnit) -> bytes:
         """Return the workbook of one sub-unit."""
         code, name = unit.code, unit.label(self.lang.code)
-        self.cover.cell(self.places["name"], 3).value = name
-        self.cover.cell(self.places["code"], 3).value = code
+        self.cover.cell(NAME_ROW, 3).value = name
+        self.cover.cell(CODE_ROW, 3).value = code
         rows = {
             "erat": "questionnaire",
             "instrument_version": self.instrument.version,
@@ -122,18 +130,16 @@ class FormBook:
         text = lang.pick(about.about_id, about.about_en)
         _put(page, 2, "B", "", SMALL)
         _put(page, 2, "C", text, SMALL, height=_height(text, A_LINE))
-        for row, key, label in ((4, "name", lang.tr("Sub-unit")), (5, "code", lang.tr("Code"))):
+        labels = (NAME_ROW, "name", lang.tr("Sub-unit")), (CODE_ROW, "code", lang.tr("Code"))
+        for row, key, label in labels:
             _put(page, row, "B", label, BOLD)
             _put(page, row, "C", "", BOLD)
             _put(page, row, "A", key)
-            self.places[key] = row
         _put(page, 6, "B", lang.tr("Version"), BOLD)
         _put(page, 6, "C", self.instrument.version)
         _put(page, 8, "C", lang.tr("How to fill it in"), BOLD)
-        row = 8
-        for number, text in enumerate(instructions(lang), start=1):
-            row += 1
-            _put(page, row, "B", str(number), alignment=CENTRE)
+        for row, text in enumerate(instructions(lang), start=9):
+            _put(page, row, "B", str(row - 8), alignment=CENTRE)
             _put(page, row, "C", text, height=_height(text, A_LINE))
         yes_no = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
         for key, label in zip(COVER_KEYS, cover_labels(lang), strict=True):
@@ -141,25 +147,29 @@ class FormBook:
             _put(page, row, "C", label, height=_height(label, A_LINE) + 2)
             _put(page, row + 1, "A", key, height=1.4 * LINE)
             _open(page, row + 1, "C", WRAP)
-            self.places[key] = row + 1
-        yes_no.add(f"C{self.places['consent']}")
+            if key == "consent":
+                yes_no.add(f"C{row + 1}")
 
-    def _fill_dimension(self, dimension: Dimension, asked: Sequence[Question]) -> None:
-        page = self.book.create_sheet(dimension.code)
-        lang = self.lang
+    def _fill_dimension(self, dimension: Dimension, blocks: Sequence[Sequence[Line]]) -> None:
+        """Write blocks of rows below each other; the page breaks before one that does not fit."""
+        page, lang = self.book.create_sheet(dimension.code), self.lang
         _set_up(page)
         _put(page, 1, "B", dimension.code, TITLE)
         _put(page, 1, "C", lang.pick(dimension.name_id, dimension.name_en), TITLE)
         _put(page, 2, "C", "", SMALL)
         page.print_title_rows = f"1:{TITLES}"
         page.freeze_panes = f"A{TITLES + 1}"
-        writer = _Writer(page, lang)
-        for indicator in dimension.indicators:
-            head = indicator_lines(indicator, lang)
-            for question in indicator.questions:
-                if question in asked:
-                    writer.block([*head, *question_lines(question, lang)])
-                    head = []
+        rules = _rules(page, lang)
+        row, filled = TITLES, 0.0
+        for lines in blocks:
+            height = sum(line.height for line in lines)
+            if filled and filled + height > PAGE:
+                page.row_breaks.append(Break(id=row))
+                filled = 0.0
+            filled += height
+            for line in lines:
+                row += 1
+                _write(page, row, line, rules)
 
 
 def indicator_lines(indicator: Indicator, lang: Language) -> list[Line]:
@@ -188,48 +198,36 @@ def question_lines(question: Question, lang: Language) -> Iterator[Line]:
     yield Line("")
 
 
-class _Writer:
-    """Writes blocks of rows below each other, and breaks the page before one that does not fit."""
+def _rules(page: Worksheet, lang: Language) -> dict[Style, DataValidation]:
+    """Return what the cells to fill may hold, by the style of their row."""
+    reasons = [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)]
+    long = lang.tr("Too long"), lang.tr("At most {n} characters.", n=MOST_TEXT)
+    return {
+        "step": _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang),
+        "whole": _choice(page, reasons, lang),
+        "verified": _choice(page, [str(n) for n in range(STEPS + 1)], lang),
+        "text": _rule(page, *long, type="textLength", operator="lessThanOrEqual",
+                      formula1=str(MOST_TEXT)),
+    }  # fmt: skip
 
-    def __init__(self, page: Worksheet, lang: Language) -> None:
-        self.page, self.row, self.filled = page, TITLES + 1, 0.0
-        reasons = [lang.pick(*UNKNOWN_WORDS), lang.pick(*NOT_OURS_WORDS)]
-        long = lang.tr("Too long"), lang.tr("At most {n} characters.", n=MOST_TEXT)
-        self.rules = {
-            "step": _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang),
-            "whole": _choice(page, reasons, lang),
-            "verified": _choice(page, [str(n) for n in range(STEPS + 1)], lang),
-            "text": _rule(page, *long, type="textLength", operator="lessThanOrEqual",
-                          formula1=str(MOST_TEXT)),
-        }  # fmt: skip
 
-    def block(self, lines: Sequence[Line]) -> None:
-        height = sum(line.height for line in lines)
-        if self.filled and self.filled + height > PAGE:
-            self.page.row_breaks.append(Break(id=self.row - 1))
-            self.filled = 0.0
-        self.filled += height
-        for line in lines:
-            self._write(line)
-            self.page.row_dimensions[self.row].height = line.height
-            self.row += 1
-
-    def _write(self, line: Line) -> None:
-        page, row, style = self.page, self.row, line.style
-        if line.key:
-            _put(page, row, "A", line.key)
-        for column, text in (("B", line.label), ("C", line.text), ("D", line.answer)):
-            if text:
-                place = CENTRE if column == "D" else WRAP
-                _put(page, row, column, text, FONTS.get(style, PLAIN), place)
-            if style == "question":
-                page[f"{column}{row}"].fill, page[f"{column}{row}"].border = FILL, BOX
-        if style in self.rules:
-            column, place = ("C", WRAP) if style == "text" else ("D", CENTRE)
-            _open(page, row, column, place)
-            self.rules[style].add(f"{column}{row}")
-        if style == "step":
-            page[f"B{row}"].alignment = CENTRE
+def _write(page: Worksheet, row: int, line: Line, rules: dict[Style, DataValidation]) -> None:
+    style = line.style
+    if line.key:
+        _put(page, row, "A", line.key)
+    for column, text in (("B", line.label), ("C", line.text), ("D", line.answer)):
+        if text:
+            place = CENTRE if column == "D" else WRAP
+            _put(page, row, column, text, FONTS.get(style, PLAIN), place)
+        if style == "question":
+            page[f"{column}{row}"].fill, page[f"{column}{row}"].border = FILL, BOX
+    if style in rules:
+        column, place = ("C", WRAP) if style == "text" else ("D", CENTRE)
+        _open(page, row, column, place)
+        rules[style].add(f"{column}{row}")
+    if style == "step":
+        page[f"B{row}"].alignment = CENTRE
+    page.row_dimensions[row].height = line.height
 
 
 def instructions(lang: Language) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -66,34 +65,13 @@ _QUESTION = re.compile(r"([A-Z]+[0-9]+[a-z])(?:_(evidence|comment|verified))?")
 _LABEL = re.compile(r"[A-Z]+[0-9]+[a-z]\. \S")
 _SHEET = re.compile(r"[A-Z]+[0-9]+[a-d]\.(\d|all|evidence)")
 
-Lines = Iterator[tuple[int, list[str]]]
+Row = tuple[int, list[str]]
+"""A row's number in its file, and its cells."""
 
 
-@dataclass
-class Rows:
-    """Some rows: texts, numbers in the file, and ``ragged``, where cells are too many or few."""
-
-    cells: np.ndarray
-    numbers: np.ndarray
-    ragged: np.ndarray
-
-    def column(self, place: int) -> np.ndarray:
-        """Return the texts of a column without blanks around them; equal ones are one object."""
-        codes, texts = pd.factorize(self.cells[:, place])
-        return np.asarray(np.array([text.strip() for text in texts], dtype=object)[codes])
-
-
-@dataclass
-class Table:
-    """A table: its header, and its rows piece by piece."""
-
-    names: list[str]
-    pieces: Iterator[Rows]
-
-
-def csv_table(path: Path) -> Table:
+def csv_rows(path: Path) -> Iterator[Row]:
     """Read a CSV file by the separator that its header has most of; UnreadableError if it is too
-    large, empty, damaged, or not in UTF-8.
+    large, empty, damaged, or not in UTF-8. Blank lines are left out.
     """
     size = path.stat().st_size
     if size > MOST_CSV:
@@ -101,11 +79,16 @@ def csv_table(path: Path) -> Table:
     text = _decoded(path.read_bytes())
     header = text.lstrip("\r\n").split("\n", 1)[0]
     csv.field_size_limit(MOST_FIELD)
-    lines = _csv_lines(text, max(SEPARATORS, key=header.count))
-    names = next(lines, (1, [""]))[1]
-    if len(names) > MOST_COLUMNS:
-        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
-    return Table(names, _pieces(lines, len(names)))
+    separator = max(SEPARATORS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            if row:
+                yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableError("csv", str(begins)) from None
 
 
 def _decoded(data: bytes) -> str:
@@ -121,58 +104,76 @@ def _decoded(data: bytes) -> str:
         raise UnreadableError("encoding", str(data[: error.start].count(b"\n") + 1)) from None
 
 
-def _csv_lines(text: str, separator: str) -> Lines:
-    """Give the rows with the line that each begins in; blank lines are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
-    try:
-        for row in reader:
-            if row:
-                yield begins, row
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableError("csv", str(begins)) from None
-
-
-def sheet_table(book: XlsxFile, sheet: SheetInfo) -> Table:
-    """Read a sheet as a table; its header is the first row with cells."""
-    rows = book.rows(sheet)
-    head = next(rows, None)
-    if head is None:
+def sheet_rows(book: XlsxFile, sheet: SheetInfo) -> Iterator[Row]:
+    """Read the rows of a sheet; its header is the first one with cells."""
+    width = 0
+    for row in book.rows(sheet):
+        width = width or max(row.cells) + 1
+        yield row.number, [row.cells.get(n, "") for n in range(max(width, max(row.cells) + 1))]
+    if not width:
         raise UnreadableError("empty")
-    width = max(head.cells) + 1
-
-    def texts(cells: dict[int, str]) -> list[str]:
-        return [cells.get(place, "") for place in range(max(width, max(cells) + 1))]
-
-    lines = ((row.number, texts(row.cells)) for row in rows)
-    return Table(texts(head.cells), _pieces(lines, width))
 
 
-def _pieces(lines: Lines, width: int) -> Iterator[Rows]:
+def read_export(
+    rows: Iterator[Row], instrument: Instrument, remarks: Remarks
+) -> Iterator[LongTable]:
+    """Lay an export out as long tables, piece by piece, and say what is wrong with its columns;
+    none if its header holds nothing of the questionnaire.
+    """
+    names = next(rows, (1, [""]))[1]
+    if len(names) > MOST_COLUMNS:
+        raise UnreadableError("too many columns", f"{MOST_COLUMNS:,}")
+    header = Header(names, instrument.codes)
+    readable = _is_readable(header, remarks)
+    if not header.is_known:
+        return
+    _say_columns(header, instrument, remarks)
     read = 0
-    while piece := list(islice(lines, PIECE)):
+    while piece := list(islice(rows, PIECE)):
         read += len(piece)
         if read > MOST_ROWS:
             raise UnreadableError("too many rows", f"{MOST_ROWS:,}")
-        cells = np.array([(row + [""] * width)[:width] for _, row in piece], dtype=object)
-        numbers = np.array([number for number, _ in piece], dtype=int)
-        yield Rows(cells, numbers, np.array([len(row) != width for _, row in piece], dtype=bool))
+        yield _long_table(piece, header, instrument, remarks.lang, readable)
+    if not read:
+        remarks.say("no answers.export")
 
 
-@dataclass
 class Header:
-    """Places of columns: ``fields`` of form and server, ``columns`` by question and part,
-    ``strays`` of unknown questions, ``others`` not of the form; what is in ``twice`` is refused.
+    """Places of columns, groups before their names left out: ``fields`` of form and server,
+    ``columns`` by question and part, ``strays`` of unknown questions, ``others`` not of the form;
+    what is in ``twice`` is refused.
     """
 
-    width: int
-    fields: dict[str, int] = field(default_factory=dict)
-    columns: dict[str, dict[str, int]] = field(default_factory=dict)
-    strays: dict[str, int] = field(default_factory=dict)
-    others: dict[str, int] = field(default_factory=dict)
-    twice: set[tuple[str, str]] = field(default_factory=set)
-    fields_twice: set[str] = field(default_factory=set)
+    def __init__(self, names: Sequence[str], codes: Collection[str]) -> None:
+        self.names = names
+        self.fields: dict[str, int] = {}
+        self.columns: dict[str, dict[str, int]] = {}
+        self.strays: dict[str, int] = {}
+        self.others: dict[str, int] = {}
+        self.twice: set[tuple[str, str]] = set()
+        self.fields_twice: set[str] = set()
+        for place, name in enumerate(map(str.strip, names)):
+            *groups, last = re.split(r"[/:.-]", name)
+            choice = last if groups and last in CHOICES else ""
+            match = _QUESTION.fullmatch(groups[-1] if choice else last)
+            if match is None:
+                self._take_field(name, groups[-1] if choice else last, place)
+            elif match[1] not in codes:
+                self.strays[name] = place
+            else:
+                code, kind = match.groups()
+                part, parts = choice or kind or "list", self.columns.setdefault(code, {})
+                if part in parts or (choice and kind):
+                    self.twice.add((code, part))
+                parts.setdefault(part, place)
+
+    def _take_field(self, name: str, last: str, place: int) -> None:
+        if last in (*FIELDS, *SUBMISSION, *SUBMITTED):
+            if last in self.fields and last in (*NEEDED, "consent", "province"):
+                self.fields_twice.add(last)
+            self.fields.setdefault(last, place)
+        elif last not in SYSTEM and not name.startswith(("_", "meta")):
+            self.others[name if name not in self.others else f"{name} ({place + 1})"] = place
 
     @property
     def partial(self) -> set[str]:
@@ -193,54 +194,17 @@ class Header:
         """Whether anything of the questionnaire is there."""
         return bool(self.columns or self.strays)
 
-    @property
-    def about(self) -> dict[str, str]:
-        """The field that holds each column of submissions; empty where none does."""
-        return {
-            name: next((field for field in names if field in self.fields), "")
-            for name, names in FIELDS_OF.items()
-        }
 
-
-def read_header(names: Sequence[str], instrument: Instrument) -> Header:
-    """Find out what each column of an export holds; groups before a name are left out."""
-    header = Header(len(names))
-    codes = set(instrument.codes)
-    for place, name in enumerate(map(str.strip, names)):
-        *groups, last = re.split(r"[/:.-]", name)
-        choice = last if groups and last in CHOICES else ""
-        stem = groups[-1] if choice else last
-        match = _QUESTION.fullmatch(stem)
-        if match is None:
-            _take_field(header, name, stem, place)
-        elif match[1] not in codes:
-            header.strays[name] = place
-        else:
-            code, kind = match.groups()
-            part, parts = choice or kind or "list", header.columns.setdefault(code, {})
-            if part in parts or (choice and kind):
-                header.twice.add((code, part))
-            parts.setdefault(part, place)
-    return header
-
-
-def _take_field(header: Header, name: str, last: str, place: int) -> None:
-    if last in (*FIELDS, *SUBMISSION, *SUBMITTED):
-        if last in header.fields and last in (*NEEDED, "consent", "province"):
-            header.fields_twice.add(last)
-        header.fields.setdefault(last, place)
-    elif last not in SYSTEM and not name.startswith(("_", "meta")):
-        header.others[name if name not in header.others else f"{name} ({place + 1})"] = place
-
-
-def usable(header: Header, names: Sequence[str], remarks: Remarks) -> bool:
+def _is_readable(header: Header, remarks: Remarks) -> bool:
     """Say what is wrong with a header; return whether the rows below it can be read."""
-    if any(_LABEL.match(name.strip()) for name in names) and not header.has_ticks:
+    names = [name.strip() for name in header.names]
+    if any(map(_LABEL.match, names)) and not header.has_ticks:
         remarks.say("labels")
         return False
     if not header.is_known and not set(NEEDED) & set(header.fields):
-        sheet = any(_SHEET.fullmatch(name.strip()) for name in names)
-        remarks.say("foreign.sheet" if sheet else "foreign", header=quoted(", ".join(names)))
+        sheet = any(map(_SHEET.fullmatch, names))
+        text = quoted(", ".join(header.names))
+        remarks.say("foreign.sheet" if sheet else "foreign", header=text)
         return False
     for name in sorted(header.fields_twice):
         remarks.say("column twice.field", name=name)
@@ -249,10 +213,10 @@ def usable(header: Header, names: Sequence[str], remarks: Remarks) -> bool:
         remarks.say("column missing.field", name=name, names=listing(NEEDED))
     if not (header.is_known or absent or header.fields_twice):
         remarks.say("no questions")
-    return header.is_known and not absent and not header.fields_twice
+    return not absent and not header.fields_twice
 
 
-def say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> None:
+def _say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> None:
     """Say which columns are not read, and which questions have no column."""
     tr = remarks.lang.tr
     twice = {code for code, _ in header.twice}
@@ -269,17 +233,26 @@ def say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> Non
         remarks.say("questions missing.export", n=len(missing), codes=listing(missing))
 
 
-def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language) -> LongTable:
-    """Lay a piece of an export out as a long table."""
-    columns, about = header.columns, header.about
-    texts = {
-        name: rows.column(header.fields[field]) if field else "" for name, field in about.items()
+def _long_table(
+    rows: Sequence[Row], header: Header, instrument: Instrument, lang: Language, readable: bool
+) -> LongTable:
+    columns, width = header.columns, len(header.names)
+    cells = np.array([(row + [""] * width)[:width] for _, row in rows], dtype=object)
+    about = {
+        name: next((field for field in fields if field in header.fields), "")
+        for name, fields in FIELDS_OF.items()
     }
-    submissions = pd.DataFrame(texts, index=range(len(rows.numbers)), dtype=object)
+    texts = {
+        name: _stripped(cells[:, header.fields[field]]) if field else ""
+        for name, field in about.items()
+    }
+    submissions = pd.DataFrame(texts, index=range(len(rows)), dtype=object)
     return LongTable(
         "export",
-        submissions.assign(row=rows.numbers, ragged=rows.ragged),
-        by_question(_runs(rows, header, lang), instrument.codes),
+        submissions.assign(
+            row=[number for number, _ in rows], ragged=[len(row) != width for _, row in rows]
+        ),
+        by_question(_runs(cells, header, lang), instrument.codes),
         about={name: lang.tr("column {name}", name=field) for name, field in about.items()},
         asked_consent="consent" in header.fields,
         unusable={(code, part == "verified") for code, part in header.twice}
@@ -287,11 +260,18 @@ def read_rows(rows: Rows, header: Header, instrument: Instrument, lang: Language
         present=set(columns),
         complete={code for code, parts in columns.items() if parts.keys() >= {"list", *CHOICES}},
         verification=not header.has_ticks and any("verified" in of for of in columns.values()),
-        width=header.width,
+        width=width,
+        readable=readable,
     )
 
 
-def _runs(rows: Rows, header: Header, lang: Language) -> list[Run]:
+def _stripped(cells: np.ndarray) -> np.ndarray:
+    """Return the texts of a column without blanks around them; equal ones are one object."""
+    codes, texts = pd.factorize(cells)
+    return np.asarray(np.array([text.strip() for text in texts], dtype=object)[codes])
+
+
+def _runs(cells: np.ndarray, header: Header, lang: Language) -> list[Run]:
     """Read every column that can hold answers; of those not of the form only lists of steps."""
     columns = [
         (code, part, answer_column(code, part), place)
@@ -303,7 +283,7 @@ def _runs(rows: Rows, header: Header, lang: Language) -> list[Run]:
     columns += [(name, "unknown", quoted(name), place) for name, place in header.others.items()]
     runs = []
     for question, part, shown, place in columns:
-        mask = (texts := rows.column(place)) != ""
+        mask = (texts := _stripped(cells[:, place])) != ""
         if part == "unknown":
             mask &= [ticks(text) > 0 and "s" in text for text in texts]
         filled = np.flatnonzero(mask)

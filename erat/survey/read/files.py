@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -13,15 +13,7 @@ import numpy as np
 
 from erat.locale import Language
 from erat.survey.judge import Judged, judge
-from erat.survey.read.export import (
-    Table,
-    csv_table,
-    read_header,
-    read_rows,
-    say_columns,
-    sheet_table,
-    usable,
-)
+from erat.survey.read.export import Row, csv_rows, read_export, sheet_rows
 from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted
 from erat.survey.read.workbook import IDENTITY, read_workbook
 from erat.survey.read.xlsx import XlsxFile
@@ -128,7 +120,7 @@ def _read(path: Path, units: SubUnits, remarks: Remarks, digest: str) -> tuple[K
         raise UnreadableError("broken zip", "no file in the archive")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"["):
         raise UnreadableError("other kind", "markup")
-    return "csv export", _read_table(csv_table(path), units, remarks, digest)
+    return "csv export", _judge_export(csv_rows(path), units, remarks, digest)
 
 
 def _has_package(path: Path) -> bool:
@@ -149,30 +141,23 @@ def _read_book(
         if not judged.answers:
             remarks.say("no answers.workbook")
         return "workbook", judged
-    exported = _read_table(sheet_table(book, book.sheets[0]), units, remarks, digest)
+    exported = _judge_export(sheet_rows(book, book.sheets[0]), units, remarks, digest)
     if len(names) > 1:
         others = ", ".join(clean_name(name)[:40] for name in names[1:6])
         remarks.say("other sheets", names=others)
     return "xlsx export", exported
 
 
-def _read_table(table: Table, units: SubUnits, remarks: Remarks, digest: str) -> Judged | None:
-    header = read_header(table.names, units.instrument)
-    readable = usable(header, table.names, remarks)
-    if not header.is_known:
-        return None
-    say_columns(header, units.instrument, remarks)
-    # below a header that cannot be read, rows are refused without a word of their own
-    of_rows = remarks if readable else Remarks(remarks.file, remarks.lang)
+def _judge_export(
+    rows: Iterator[Row], units: SubUnits, remarks: Remarks, digest: str
+) -> Judged | None:
     pieces = []
-    for rows in table.pieces:
-        cells = read_rows(rows, header, units.instrument, remarks.lang)
-        piece = judge(cells, units, of_rows, digest)
-        if not readable:
+    for table in read_export(rows, units.instrument, remarks):
+        # below a header that cannot be read, rows are refused without a word of their own
+        of_rows = remarks if table.readable else Remarks(remarks.file, remarks.lang)
+        piece = judge(table, units, of_rows, digest)
+        if not table.readable:
             piece.refuse_rows(np.ones(len(piece.rows), dtype=bool))
             piece.drop_texts()
         pieces.append(piece)
-    if not pieces:
-        remarks.say("no answers.export")
-        return None
-    return Judged.below(pieces)
+    return Judged.below(pieces) if pieces else None

@@ -134,7 +134,7 @@ class LongTable:
     these columns. ``asked_consent``: the file has a place for consent. Questions are ``unusable``
     if their answers (or, if true, verified levels) have places too many or too few, and are
     refused; ``present`` if they have a place; ``complete`` if every choice has one beside their
-    list. ``verification``: rows say what was found at a sub-unit.
+    list. ``verification``: rows say what was found at a sub-unit. ``readable``: rows can be read.
     """
 
     form: Literal["export", "workbook"]
@@ -147,6 +147,7 @@ class LongTable:
     complete: set[str] = field(default_factory=set)
     verification: bool = False
     width: int = 0
+    readable: bool = True
 
 
 def by_question(runs: Iterable[Run], codes: Sequence[str]) -> dict[str, list[Run]]:
