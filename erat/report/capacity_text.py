@@ -10,7 +10,7 @@ from markupsafe import Markup
 from erat.edition.frames import EditionFrames
 from erat.locale import phrase
 from erat.report.show import link
-from erat.survey.local.opened import LocalFigures
+from erat.survey.local.reading import LocalFigures
 from erat.survey.local.tables import TABLES
 from erat.survey.opened import OpenAssessment
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 import pandas as pd
 from pydantic import Field
@@ -21,6 +20,8 @@ from erat.errors import DataError, InputError, Problem, listing, nearest
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.tables import read_text_table
+
+M = TypeVar("M", bound=Strict)
 
 Phase = Literal["prevention", "preparedness", "response", "recovery"]
 Capacity = Literal["absorb", "adapt", "recover"]
@@ -154,20 +155,18 @@ class Instrument:
         """
         problems: list[Problem] = []
         names: dict[str, tuple[str, str]] = {}
-        described: Description | None = None
-        files: dict[str, DimensionFile] = {}
-        with _kept(problems):
+        try:
             table = read_text_table(folder.parent / NAMES, DataError)
             rows = table[["code", "name_id", "name_en"]].itertuples(index=False)
             names = {code: (name_id, name_en) for code, name_id, name_en in rows}
-        with _kept(problems):
-            described = validated(Description, read_yaml(folder / DESCRIPTION), DESCRIPTION)
+        except DataError as refused:
+            problems += refused.problems
+        described = _read(Description, folder / DESCRIPTION, problems)
+        files: dict[str, DimensionFile] = {}
         paths = instrument_files(folder)
         for path in paths:
-            if path.name == DESCRIPTION:
-                continue
-            with _kept(problems):
-                file = files[path.stem] = validated(DimensionFile, read_yaml(path), path.name)
+            if path.name != DESCRIPTION and (file := _read(DimensionFile, path, problems)):
+                files[path.stem] = file
                 if file.dimension != path.stem:
                     remedy = f"rename the file, or write dimension: {path.stem}"
                     expected = repr(path.stem)
@@ -259,13 +258,13 @@ def instrument_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
-@contextmanager
-def _kept(problems: list[Problem]) -> Iterator[None]:
-    """Keep what a file is refused for, and go on."""
+def _read(model: type[M], path: Path, problems: list[Problem]) -> M | None:
+    """Read a file; keep what it is refused for, and go on."""
     try:
-        yield
+        return validated(model, read_yaml(path), path.name)
     except InputError as refused:
         problems += refused.problems
+        return None
 
 
 def _problems(

@@ -13,7 +13,7 @@ from erat.index.tables import read_text_table
 from erat.locale import spoken, use
 from erat.survey.answers import SIMULATED
 from erat.survey.frames import INTERVAL, SCORE, ScoreFrames
-from erat.survey.local.opened import LocalFigures
+from erat.survey.local.reading import LocalFigures
 from erat.survey.score.settings import AssessmentSettings, merge
 from erat.survey.stored import (
     OWN,
@@ -50,7 +50,7 @@ class OpenAssessment(ScoreFrames):
     def local(self) -> LocalFigures:
         """The local figures of the province that go with the assessment."""
         folder = local_of(self.project, self.assessment)
-        return LocalFigures(self.project, self.unit, folder, self.lang)
+        return LocalFigures(self.project, self.subunits, self.unit, folder, self.lang)
 
     # What moves it
 
@@ -88,11 +88,10 @@ class OpenAssessment(ScoreFrames):
             table["gain"] = float("nan")
         first = "gain" if self.is_assessed else "subunits"
         table = table.sort_values([first, "question"], ascending=[False, True], kind="stable")
-        steps = [
-            (int(number), self.instrument.question(code).steps[int(number) - 1])
-            for code, number in zip(table["question"], table["next_step"], strict=True)
-        ]
-        texts = [f"{number}. {self.lang.pick(step.id, step.en)}" for number, step in steps]
+        texts = []
+        for code, number in zip(table["question"], table["next_step"].astype(int), strict=True):
+            step = self.instrument.question(code).steps[number - 1]
+            texts.append(f"{number}. {self.lang.pick(step.id, step.en)}")
         return table.assign(step=texts).reset_index(drop=True)
 
     @Frame
@@ -137,7 +136,7 @@ class OpenAssessment(ScoreFrames):
         table = table.drop_duplicates("unit").set_index("unit")
         governments = [self.government, *self.governments[1:]]
         subunits = [one.code for one in self.subunits.of_province(self.unit)]
-        table = table.loc[[unit for unit in [*governments, *subunits] if unit in table.index]]
+        table = table.filter([*governments, *subunits], axis="index")
         table.insert(0, "name", table.index.map(self.unit_names))
         return table.assign(is_government=table.index.isin(governments))
 
@@ -159,28 +158,20 @@ class OpenAssessment(ScoreFrames):
         return {str(figure): weight for figure, weight in settings.merge.items()}
 
     def merged(self, conditions: float) -> pd.DataFrame:
-        """Merge the index with other figures as the settings say.
+        """Merge the index with other figures as the settings say; ``conditions`` is the score of the
+        index of enabling conditions, 0 to 100.
 
-        Parameters
-        ----------
-        conditions
-            Score of the index of enabling conditions, 0 to 100.
-
-        Returns
-        -------
-        DataFrame
-            A row ``capacity``, one for each figure that is merged, and ``merged``: ``score`` (nan
-            where a part is missing), ``score_low`` and ``score_high`` (from the answers alone),
-            ``share`` (its weight of 1).
+        A row ``capacity``, one for each figure that is merged, and ``merged``: ``score`` (nan where
+        a part is missing), ``score_low`` and ``score_high`` (from the answers alone), ``share`` (its
+        weight of 1).
         """
-        others = {"conditions": conditions}
-        if "ikd" in self.merge:
-            others["ikd"] = 100 * self.local.latest("IKD")
-        own = self.profile.loc[self.top, INTERVAL]
-        weights, total = self.merge, 1 + sum(self.merge.values())
-        rows = {"capacity": {**own, "share": 1 / total}}
-        rows |= {f: {"score": others[f], "share": weight / total} for f, weight in weights.items()}
-        rows["merged"] = {end: merge(float(own[end]), others, weights) for end in INTERVAL}
+        weights, scores = self.merge, {"conditions": conditions}
+        if "ikd" in weights:
+            scores["ikd"] = 100 * self.local.latest("IKD")
+        capacity, total = self.profile.loc[self.top, INTERVAL], 1 + sum(weights.values())
+        rows = {"capacity": {**capacity, "share": 1 / total}}
+        rows |= {f: {"score": scores[f], "share": weight / total} for f, weight in weights.items()}
+        rows["merged"] = {end: merge(float(capacity[end]), scores, weights) for end in INTERVAL}
         return pd.DataFrame.from_dict(rows, orient="index").assign(simulated=self.word)
 
 
@@ -232,8 +223,8 @@ def _province(project: Project, asked: str | int) -> str:
     units = read_text_table(project.raw / "units.csv", DataError)
     present = units["borders"].str.split().map(lambda borders: BORDERS in borders)
     units = units[(units["level"] == "province") & present]
-    names = {name.casefold(): code for name, code in zip(units["name"], units["unit"], strict=True)}
-    names |= {code: code for code in units["unit"]}
+    names = dict(zip(units["name"].str.casefold(), units["unit"], strict=True))
+    names |= dict(zip(units["unit"], units["unit"], strict=True))
     word = str(asked).strip().casefold()
     if word not in names:
         expected = f"the code or name of one of {len(units)} provinces"

@@ -70,14 +70,14 @@ def provinces_of(answers: Path) -> list[str]:
     return sorted(table["province"].dropna().unique())
 
 
-def own_answers(project: Project, given: Path | None = None) -> Path | None:
-    """Find a province's own answers: the ``given`` folder (InputError if it holds none), else
+def own_answers(project: Project, named: Path | None = None) -> Path | None:
+    """Find a province's own answers: in the folder ``named`` (InputError if it holds none), else in
     ``data/local/answers``; None if nothing was imported there.
     """
-    folder = given or project.local / "answers"
+    folder = named or project.local / "answers"
     if (folder / TABLE).is_file():
         return folder.resolve()
-    if given is None:
+    if named is None:
         return None
     found = f"no {TABLE} in it" if folder.is_dir() else "no such folder"
     remedy = "name the folder that 'erat survey import' wrote"
@@ -89,14 +89,12 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     InputError if answers, settings or roster are wrong.
     """
     inputs, folder = _inputs(project, answers, name), project.processed(name)
-    root = project.root.resolve()
-    inside = answers.is_relative_to(root)
+    inside = answers.is_relative_to(root := project.root.resolve())
     where = answers.relative_to(root).as_posix() if inside else str(answers)
     if is_current(folder, inputs) and read_manifest(folder).get("answers") == where:
         return False
     instrument = Instrument.read(project.instrument)
-    units = SubUnits.read(project.raw, instrument)
-    given = read_answers(answers, instrument)
+    of_people = read_answers(answers, instrument)
     settings = AssessmentSettings.read(settings_of(project, name))
     if name == EXAMPLE:  # resampled less often, so that a build stays short
         fewer = settings.resampling.model_copy(update={"replicates": EXAMPLE_REPLICATES})
@@ -105,8 +103,9 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
     if "roster" in inputs:
         table = read_local(local_of(project, name), known_codes(project))["roster"]
         roster = dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
-    about = {"simulated": given.simulated, "answers": where, "library": library_digest()}
-    write_tables(folder, assess_capacity(given, settings, units, roster), inputs, **about)
+    units = SubUnits.read(project.raw, instrument)
+    about = {"simulated": of_people.simulated, "answers": where, "library": library_digest()}
+    write_tables(folder, assess_capacity(of_people, settings, units, roster), inputs, **about)
     return True
 
 

@@ -16,7 +16,7 @@ from pyxform.xls2xform import convert
 from erat.errors import InputError, Problem
 from erat.index.workbook import Sheet, write_workbook
 from erat.locale import LANGUAGES, Language
-from erat.survey.instrument import STEPS, Instrument, Question
+from erat.survey.instrument import STEPS, Dimension, Indicator, Instrument, Question
 from erat.survey.read.long_table import ALONE
 from erat.survey.units import Government, SubUnits
 
@@ -27,18 +27,16 @@ Row = dict[str, str]
 
 
 def both(id: str, en: str, column: str = "label") -> Row:
-    """Return the columns ``column::language`` with a text in both languages."""
-    return {f"{column}{SUFFIX['id']}": plain(id), f"{column}{SUFFIX['en']}": plain(en)}
+    """Return the columns ``column::language`` with a text in both languages; ``${``, which would
+    refer to a field, is broken up in it.
+    """
+    texts = {"id": id, "en": en}
+    return {f"{column}{SUFFIX[lang]}": text.replace("${", "$ {") for lang, text in texts.items()}
 
 
 def tr(text: str, column: str = "label", /, **fields: object) -> Row:
     """Return the columns ``column::language`` with a text of the catalogue."""
     return both(INDONESIAN.tr(text, **fields), ENGLISH.tr(text, **fields), column)
-
-
-def plain(text: str) -> str:
-    """Keep a text from being read as a reference: ``${`` has a meaning in a form."""
-    return text.replace("${", "$ {")
 
 
 @dataclass
@@ -79,8 +77,9 @@ def validate(path: Path) -> list[str]:
         return list(convert(str(path), validate=False).warnings)
     except PyXFormError as refused:
         remedy = "correct the texts or codes of the instrument that it names"
-        found = " ".join(str(refused).split())
-        raise InputError([Problem(path.name, found, "a form that pyxform reads", remedy)]) from None
+        reason = " ".join(str(refused).split())
+        problem = Problem(path.name, reason, "a form that pyxform reads", remedy)
+        raise InputError([problem]) from None
 
 
 def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
@@ -169,14 +168,15 @@ def _ask_who(form: Form, units: SubUnits, governments: Sequence[Government]) -> 
 
 def _grouped(form: Form, instrument: Instrument) -> Iterator[Question]:
     """Give the questions one by one, inside the groups of their dimension and indicator."""
+
+    def begin(one: Dimension | Indicator) -> None:
+        label, relevant = both(one.name_id, one.name_en), _asked(instrument, one.questions)
+        form.ask("begin_group", one.code, label, relevant=relevant)
+
     for dimension in instrument.dimensions:
-        questions = [q for indicator in dimension.indicators for q in indicator.questions]
-        label = both(dimension.name_id, dimension.name_en)
-        form.ask("begin_group", dimension.code, label, relevant=_asked(instrument, questions))
+        begin(dimension)
         for indicator in dimension.indicators:
-            label = both(indicator.name_id, indicator.name_en)
-            relevant = _asked(instrument, indicator.questions)
-            form.ask("begin_group", indicator.code, label, relevant=relevant)
+            begin(indicator)
             yield from indicator.questions
             form.ask("end_group", indicator.code)
         form.ask("end_group", dimension.code)

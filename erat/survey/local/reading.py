@@ -1,4 +1,4 @@
-"""Reading local tables as spreadsheets save them, and checking all of them at once."""
+"""Local figures: tables as spreadsheets save them, all checked at once, and as frames."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.tables import decode, read_text_table
-from erat.indonesia.schemas import Table
 from erat.indonesia.text_tables import (
     Loaded,
     key_findings,
@@ -26,6 +27,8 @@ from erat.indonesia.text_tables import (
     typed,
 )
 from erat.indonesia.unit_checks import CodeBook, unit_findings
+from erat.locale import Language
+from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
 from erat.survey.local.tables import PREFILLED, TABLES
 from erat.survey.units import SubUnits
@@ -33,8 +36,8 @@ from erat.survey.units import SubUnits
 FOLDER = "data/local"
 WEIGHTS = "weights.csv"
 """A table that is made from the others, and not checked here."""
-CLASSES = {"IKD": ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tinggi"))}
-"""Lower and upper limits of an index' classes: kepri.antaranews.com, berita 246703 (BPBD Natuna)."""
+CLASSES = ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tinggi"))
+"""Lower and upper limits of the classes of IKD: kepri.antaranews.com, berita 246703 (BPBD Natuna)."""
 
 
 class KnownCodes(NamedTuple):
@@ -80,26 +83,22 @@ def read_local(folder: Path, known: KnownCodes) -> Local:
 
 
 def _load(folder: Path) -> dict[str, Loaded]:
-    return {
-        name: _load_one(path, table)
-        for name, table in TABLES.items()
-        if (path := folder / table.file).is_file()
-    }
-
-
-def _load_one(path: Path, table: Table) -> Loaded:
-    """Read a file, also with byte order mark or semicolons, without rows that nobody filled in."""
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if not data.strip():
-        return Loaded(table, pd.DataFrame(index=pd.Index([], dtype=int)))
-    text, findings = decode(data, table.file)
-    loaded = parse(_with_commas(text), table, findings)
-    to_fill = loaded.frame.columns.difference(PREFILLED)
-    if len(to_fill):
-        loaded.frame = loaded.frame[(loaded.frame[to_fill] != "").any(axis=1)]
-    if loaded.frame.empty:
-        loaded.findings[:] = [item for item in loaded.findings if item.cause != "rows"]
-    return loaded
+    """Read the files, also with byte order mark or semicolons, without rows that nobody filled in."""
+    tables = {}
+    for name, table in TABLES.items():
+        if not (path := folder / table.file).is_file():
+            continue
+        tables[name] = Loaded(table)
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        if data.strip():
+            text, findings = decode(data, table.file)
+            loaded = tables[name] = parse(_with_commas(text), table, findings)
+            to_fill = loaded.frame.columns.difference(PREFILLED)
+            if len(to_fill):
+                loaded.frame = loaded.frame[(loaded.frame[to_fill] != "").any(axis=1)]
+            if loaded.frame.empty:
+                loaded.findings[:] = [item for item in findings if item.cause != "rows"]
+    return tables
 
 
 def _with_commas(text: str) -> str:
@@ -130,14 +129,18 @@ def _with_commas(text: str) -> str:
 
 
 def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> list[Problem]:
-    findings = list(_strangers(folder))
+    findings = []
+    names = [*(table.file for table in TABLES.values()), WEIGHTS]
+    for name in sorted({path.name for path in folder.glob("*.csv")}.difference(names)):
+        remedy = f"{nearest(name, names)} Or take the file out of the folder"
+        findings.append(finding(name, "file", "a table that nothing reads", listing(names), remedy))
     book = CodeBook(known.units)
-    for name, item in loaded.items():
-        findings += [*item.findings, *schema_findings(item), *key_findings(item)]
+    for name, table in loaded.items():
+        findings += [*table.findings, *schema_findings(table), *key_findings(table)]
         if name == "roster":
-            findings += _subunit_findings(item, "subunit", known)
-            item = _by_government(item)
-        findings += unit_findings(item, book)
+            findings += _subunit_findings(table, "subunit", known)
+            table = _by_government(table)
+        findings += unit_findings(table, book)
     if "risk_indices" in loaded:
         findings += _risk_findings(loaded["risk_indices"])
     if "register" in loaded:
@@ -147,15 +150,6 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
     return [replace(problem, where=f"{FOLDER}/{problem.where}") for problem in grouped(findings)]
 
 
-def _strangers(folder: Path) -> Iterator[Finding]:
-    """Find tables that nothing reads: a misspelt name must not be passed over in silence."""
-    names = [*(table.file for table in TABLES.values()), WEIGHTS]
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in names:
-            remedy = f"{nearest(path.name, names)} Or take the file out of the folder"
-            yield finding(path.name, "file", "a table that nothing reads", listing(names), remedy)
-
-
 def _by_government(roster: Loaded) -> Loaded:
     """Look at a roster as a table of governments, to hold their codes against their names."""
     rows = roster.rows("subunit")
@@ -163,39 +157,32 @@ def _by_government(roster: Loaded) -> Loaded:
     return Loaded(roster.table, frame, bad={"name": roster.bad.get("name", set())})
 
 
-def _subunit_findings(item: Loaded, column: str, known: KnownCodes) -> Iterator[Finding]:
+def _subunit_findings(table: Loaded, column: str, known: KnownCodes) -> Iterator[Finding]:
     governments = frozenset(known.units["unit"])
     expected = "a government of units.csv and a respondent of the instrument"
-    for line, text in item.rows(column)[column].items():
+    for line, text in table.rows(column)[column].items():
         part, _, respondent = str(text).partition(".")
         codes = governments
         if part in governments:
             part, codes = respondent, known.respondents
         if text and part not in codes:
-            yield finding(
-                item.table.file, f"unknown {part}", repr(text), expected,
-                nearest(part, sorted(codes)), row=int(str(line)), column=column,
-            )  # fmt: skip
+            remedy = nearest(part, sorted(codes))
+            yield table.finding(f"unknown {part}", repr(text), expected, remedy, line, column)
 
 
-def _risk_findings(item: Loaded) -> Iterator[Finding]:
-    """Hold values and classes of the indices against each other."""
-    rows = item.rows("index", "value", "class")
-    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        limits = CLASSES.get(row["index"])
-        if limits is None:
-            continue
-        text, grade, where = row["value"], row["class"], item.table.file
-        fitting = [name for low, high, name in limits if low <= float(text) <= high]
+def _risk_findings(table: Loaded) -> Iterator[Finding]:
+    """Hold values and classes of IKD against each other."""
+    rows = table.rows("index", "value", "class")
+    rows = rows[rows["index"] == "IKD"]
+    for line, value, grade in zip(rows.index, rows["value"], rows["class"], strict=True):
+        fitting = [name for low, high, name in CLASSES if low <= float(value) <= high]
         if not fitting:
             remedy = "write it as BNPB does, such as 0.45"
-            yield finding(where, "range of IKD", text, "0 to 1 for IKD", remedy,
-                          row=int(line), column="value")  # fmt: skip
+            yield table.finding("range of IKD", value, "0 to 1 for IKD", remedy, line, "value")
         elif grade and grade not in fitting:
-            expected = f"{fitting[0]}, the class of {text}"
+            expected = f"{fitting[0]}, the class of {value}"
             remedy = "correct the class or the value, or leave the class empty"
-            yield finding(where, "class", repr(grade), expected, remedy,
-                          row=int(line), column="class")  # fmt: skip
+            yield table.finding("class", repr(grade), expected, remedy, line, "class")
 
 
 def known_codes(project: Project) -> KnownCodes:
@@ -239,3 +226,89 @@ def assessment_weights(population: pd.DataFrame, subunits: SubUnits) -> pd.DataF
             [Problem(where, found, expected.format(of), remedy) for of, found in lacking.items()]
         )
     return pd.DataFrame({"unit": list(weights), "weight": list(weights.values())})
+
+
+class LocalFigures:
+    """Local figures of a province and of its regencies; their folder need not be there."""
+
+    def __init__(
+        self, project: Project, subunits: SubUnits, unit: str, folder: Path, lang: Language
+    ) -> None:
+        self.project, self.subunits, self.unit = project, subunits, unit
+        self.folder, self.lang = folder, lang
+        self.word = "" if folder == project.local else SIMULATED
+
+    @cached_property
+    def tables(self) -> Local:
+        """The tables as they are kept, checked and typed."""
+        if not self.folder.is_dir():
+            return no_figures()
+        units = [one.code for one in self.subunits.governments_of(self.unit)]
+        return figures_of(read_local(self.folder, known_codes(self.project)), units)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is not one row."""
+        return all(table.empty for table in self.tables.values())
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The frames that have rows, by name."""
+        names = ("risk_indices", "population", "register")
+        return {name: frame for name in names if len(frame := getattr(self, name))}
+
+    def latest(self, index: str) -> float:
+        """Return the province's latest value of an index of BNPB; nan where there is none."""
+        table = self.tables["risk_indices"]
+        here = table[(table["index"] == index) & (table["unit"] == self.unit)]
+        return float("nan") if here.empty else float(here.sort_values("year")["value"].iloc[-1])
+
+    @Frame
+    def risk_indices(self) -> pd.DataFrame:
+        """Indices of BNPB: name (of the unit), index, year (the latest first), value, class, source."""
+        tr, table = self.lang.tr, self.tables["risk_indices"]
+        classes = {"rendah": tr("low"), "sedang": tr("medium"), "tinggi": tr("high")}
+        table = table.sort_values(["index", "year", "unit"], ascending=[True, False, True])
+        table["class"] = table["class"].map(classes)
+        return self._shown(table, ["name", "index", "year", "value", "class", "source"])
+
+    @Frame
+    def population(self) -> pd.DataFrame:
+        """People: name (of the unit), year (the latest first), people, source."""
+        table = self.tables["population"].rename(columns={"value": "people"})
+        table = table.sort_values(["year", "unit"], ascending=[False, True])
+        return self._shown(table, ["name", "year", "people", "source"])
+
+    @Frame
+    def register(self) -> pd.DataFrame:
+        """Practices, events and commitments, the latest first: name (its code and title), kind, when,
+        who, indicator (a code of the instrument or of a framework), status, result, source.
+        """
+        tr, table = self.lang.tr, self.tables["register"]
+        table = table.sort_values(["when", "entry"], ascending=[False, True])
+        kinds = {
+            "practice": tr("practice"), "event": tr("event"), "commitment": tr("commitment"),
+        }  # fmt: skip
+        states = {
+            "planned": tr("planned"), "running": tr("running"), "done": tr("done"),
+            "stopped": tr("stopped"),
+        }  # fmt: skip
+        names = {code: one.label(self.lang.code) for code, one in self.subunits.all.items()}
+        who = table["who"].map(names).fillna(table["who"])
+        results = [
+            "; ".join(filter(None, both))
+            for both in zip(table["result"], table["note"], strict=True)
+        ]
+        table = table.assign(
+            who=who.where(table["who"] != "", table["name"]),
+            kind=table["kind"].map(kinds),
+            status=table["status"].map(states),
+            when=table["when"].str.replace("-", "\N{NON-BREAKING HYPHEN}"),
+            name=table["entry"] + ". " + table["title"],
+            result=results,
+        )
+        columns = ["name", "kind", "when", "who", "indicator", "status", "result", "source"]
+        return self._shown(table, columns)
+
+    def _shown(self, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        return table[columns].assign(simulated=self.word).reset_index(drop=True)
