@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from erat.commands import out
-from erat.edition.checks import problems_of
-from erat.edition.compute import build_edition
+from erat.edition.compute import build_edition, problems_of
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 from erat.indonesia.check import check as check_tables

@@ -1,6 +1,12 @@
-"""An edition computed: from the raw tables to every table of its results, and these on disk."""
+"""An edition computed: from the raw tables to every table of its results, and these on disk.
+
+At the end stands what keeps an edition from being computed, all of it at once.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -9,9 +15,10 @@ from erat.edition.description import description_tables
 from erat.edition.edition import Edition
 from erat.edition.edition_tables import names_of
 from erat.edition.project import Project
-from erat.edition.regencies import regency_panel, regency_tables
+from erat.edition.regencies import regency_panel, regency_tables, scored_regencies
 from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
-from erat.errors import MethodError, Problem
+from erat.edition.ten_steps import LENSES
+from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.files import is_current, library_digest, write_tables
 from erat.index.assessment import Assessment, assess
 from erat.index.panel import Panel
@@ -20,8 +27,9 @@ from erat.index.trend import paths
 from erat.indonesia.check import RawTables, read_tables
 from erat.indonesia.series import cells, panel_of
 from erat.locale import LANGUAGES, language
+from erat.robustness.addresses import Resolver
 from erat.robustness.alternatives import alternatives
-from erat.robustness.rank_result import thirds, whole_ranks
+from erat.robustness.intervals import thirds, whole_ranks
 from erat.subunits.rollup import roll_up
 
 
@@ -175,3 +183,53 @@ def _regencies(edition: Edition, raw: RawTables) -> pd.DataFrame:
     units = raw.units.set_index("unit")
     parents = units[f"parent_{edition.spec.borders}"]
     return table.assign(name=table["unit"].map(units["name"]), parent=table["unit"].map(parents))
+
+
+def problems_of(project: Project, code: str, raw: RawTables | None = None) -> list[Problem]:
+    """Find what keeps an edition from being computed; without raw tables its series are not tried."""
+    problems: list[Problem] = []
+    try:
+        edition = Edition.read(project, code)
+        problems += edition.construction.problems(f"{edition.spec.study}, base", f"edition {code}")
+        problems += _framework_problems(edition)
+        if edition.bottom_up and edition.regencies is None:
+            found = "a method that rolls regencies up, and no key 'subunits'"
+            problems.append(Problem(f"edition {code}", found, "both or none", "add 'subunits'"))
+        for below in filter(None, (edition.regencies, edition.change)):
+            problems += below.problems(f"edition {code}, subunits, study", "the regencies")
+        if raw:
+            _try_figures(edition, raw)
+    except InputError as refused:
+        problems += refused.problems
+    return problems
+
+
+def _framework_problems(edition: Edition) -> Iterator[Problem]:
+    """Find lens tags that are not known, and shared indicators that the framework does not have."""
+    framework, spec = edition.framework, edition.spec
+    for lens, known in LENSES.items():
+        for code, tag in framework.table.loc[framework.indicators, lens].items():
+            if tag not in known:
+                where, found = Path(spec.framework).name, f"{tag!r} of {code!r}"
+                remedy = nearest(str(tag), known)
+                yield Problem(where, found, listing(known), remedy, column=lens)
+    for code in spec.overlap.shared if spec.overlap else ():
+        if code not in framework.indicators:
+            where, remedy = f"edition {edition.code}, overlap", nearest(code, framework.indicators)
+            yield Problem(where, repr(code), listing(framework.indicators), remedy)
+
+
+def _try_figures(edition: Edition, raw: RawTables) -> None:
+    """Collect all cells; score regencies, and roll them up with every choice of the study alone."""
+    spec, framework, where = edition.spec, edition.framework, f"edition {edition.code}"
+    if edition.regencies:
+        scored_regencies(edition, raw, edition.regencies, [spec.year])
+    if edition.change:
+        scored_regencies(edition, raw, edition.change, edition.change_years)
+    edition.cells(raw)
+    cells(raw, spec.regencies, level="regency", where=f"{where}, regencies")
+    regency_comparison(edition, raw)
+    if edition.bottom_up:
+        panel = regency_panel(raw, framework, spec.borders, [spec.year], where)
+        for method in (edition.method, *Resolver(edition.study).alone()):
+            roll_up(panel, framework, method)

@@ -42,17 +42,17 @@ class EditionTables:
         """Return a table as it is on disk: texts stay texts, an empty number is nan. With an
         ``index`` it is of one year: indexed by that column, without ``year``.
         """
-        table = pd.read_csv(self._known(name), dtype=dict.fromkeys(TEXTS, str))
+        table = pd.read_csv(self._path(name), dtype=dict.fromkeys(TEXTS, str))
         table = table.fillna(dict.fromkeys(table.select_dtypes(exclude="number"), ""))
         return table.set_index(index).drop(columns="year", errors="ignore") if index else table
 
-    def _known(self, name: str) -> Path:
+    def _path(self, name: str) -> Path:
         path = self.file(name)
         if not path.is_file():
             known = ", ".join(sorted(path.stem for path in self.folder.glob("*.csv")))
-            found = f"no table {name!r} of edition {self.folder.name}"
+            absent = f"no table {name!r} of edition {self.folder.name}"
             remedy = "choose one; if an older e-RAT made the results, run: erat build"
-            raise InputError([Problem("data/processed", found, f"one of {known}", remedy)])
+            raise InputError([Problem("data/processed", absent, f"one of {known}", remedy)])
         return path
 
     def file(self, name: str) -> Path:
@@ -64,7 +64,7 @@ class EditionTables:
         return self.file(name).is_file()
 
     def _texts(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self._known(name), dtype=str, keep_default_na=False)
+        return pd.read_csv(self._path(name), dtype=str, keep_default_na=False)
 
     # What the edition is made of
 
@@ -186,8 +186,7 @@ class EditionTables:
     def _labels(self) -> dict[str, str]:
         below = [name for name in ("subunit_change_nodes", "subunit_nodes") if self.has(name)]
         tables = [self.indicators, *map(self._nodes, below), self.nodes]
-        names: dict[str, str] = pd.concat(tables)[f"name_{self.lang.code}"].to_dict()
-        return names
+        return dict(pd.concat(tables)[f"name_{self.lang.code}"])
 
     def label(self, code: str) -> str:
         """Return the name of a node or a series."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from erat.edition.edition_tables import EditionTables, Stored
@@ -81,9 +82,8 @@ class EditionFrames(EditionTables):
         """
         table = self.table("node_intervals").rename(columns={"nominal": "score", **ENDS})
         shares = self.table("score_shares").rename(columns={"above": "share_above"})
-        both = table.merge(shares, on=["unit", "node"], how="left")
-        order = ["score", "low", "high", "mean", "median", "q25", "q75", "share_above"]
-        return both.set_index(["node", "unit"])[order]
+        both = table.merge(shares, on=["unit", "node"], how="left").set_index(["node", "unit"])
+        return both[["score", "low", "high", "mean", "median", "q25", "q75", "share_above"]]
 
     @Frame
     def medians(self) -> pd.DataFrame:
@@ -99,27 +99,21 @@ class EditionFrames(EditionTables):
         ``lower``, two of them with a hyphen, or ``open``) and the thirds of both ends, best and
         worst; tier; score, score_low, score_high, share_above (of ways with a higher score).
         """
-        table = self._whole_ranks("intervals")
-        scores = self.intervals.loc[self.top, ["score", "low", "high", "share_above"]]
-        table["share_better"] = self._shares_better(table["rank"])
+        table, chances = self._whole_ranks("intervals"), self.rank_at_most.assign(**{"0": 0.0})
+        better = (table["rank"] - 1).map("{:.0f}".format)  # no column of one without a rank
+        table["share_better"] = [
+            chances.at[unit, rank] if rank in chances else np.nan for unit, rank in better.items()
+        ]
         table["tier"] = self.tiers["tier"]
+        scores = self.intervals.loc[self.top, ["score", "low", "high", "share_above"]]
         return table.join(scores.rename(columns={"low": "score_low", "high": "score_high"}))
 
     def _whole_ranks(self, name: str) -> pd.DataFrame:
         table = self.table(name, "unit").drop(columns="tier")
         table = table.rename(columns={"nominal": "rank", "median": "median_rank"})
-        ends = zip(table["best"], table["worst"], strict=True)
-        return table.assign(third=[_thirds(best, worst) for best, worst in ends])
-
-    def _shares_better(self, ranks: pd.Series) -> list[float]:
-        """Return the share of ways with a rank of one less or better; nan without a rank."""
-        chances = self.rank_at_most
-        chances["0"] = 0.0
-        better = (ranks - 1).map("{:.0f}".format)
-        return [
-            chances.at[unit, rank] if rank in chances else float("nan")
-            for unit, rank in better.items()
-        ]
+        best, worst = table["best"], table["worst"]
+        third = best.where(best == worst, best + "-" + worst).replace("upper-lower", "open")
+        return table.assign(third=third)
 
     tiers = Stored(
         "Groups of which no two provinces can be told apart: unit -> mean_rank, tier (1 best).",
@@ -214,10 +208,3 @@ class EditionFrames(EditionTables):
         "Values of regencies: unit, name, parent, year, indicator, value, publisher, table...",
         name="regencies",
     )
-
-
-def _thirds(best: str, worst: str) -> str:
-    """Name the thirds between both ends: one, two with a hyphen, or ``open``."""
-    if (best, worst) == ("upper", "lower"):
-        return "open"
-    return best if best == worst else f"{best}-{worst}"

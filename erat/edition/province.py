@@ -47,14 +47,13 @@ class Province:
         the island group) with its ends, gap (score minus median), rank.
         """
         e = self.edition
-        own = e.intervals.xs(self.unit, level="unit")[["score", "low", "high", "share_above"]]
-        own = own.reindex(e.scores.columns)
-        medians = e.medians
+        table = e.intervals.xs(self.unit, level="unit")[["score", "low", "high", "share_above"]]
+        table, medians = table.reindex(e.scores.columns), e.medians
         for name, group in (("median", ""), ("group_median", self.island_group)):
-            row = medians.xs(group, level="group").reindex(own.index)
-            own[[name, f"{name}_low", f"{name}_high"]] = row[["median", "low", "high"]]
-        gap = (own["score"] - own["median"]).round(9)
-        return own.assign(gap=gap, rank=e.node_ranks.loc[self.unit]).rename_axis("node")
+            row = medians.xs(group, level="group").reindex(table.index)
+            table[[name, f"{name}_low", f"{name}_high"]] = row[["median", "low", "high"]]
+        gap = (table["score"] - table["median"]).round(9)
+        return table.assign(gap=gap, rank=e.node_ranks.loc[self.unit]).rename_axis("node")
 
     @property
     def weakest(self) -> str:
@@ -77,20 +76,22 @@ class Province:
         """
         e, framework = self.edition, self.edition.framework
         inside = framework.indicators
-        own = self.cells.set_index("indicator")
-        own = own.reindex([*inside, *own.index.difference(inside, sort=False)])
-        filled = self._of("imputation").set_index("indicator").reindex(own.index)
-        own["value"] = own["value"].fillna(filled["value"])
-        own["status"] = own["status"].fillna("imputed").where(own["value"].notna())
-        own["table"] = own["table"].fillna(filled["method"])
-        own.insert(0, "dimension", [framework.parent(c) if c in inside else "" for c in own.index])
-        own["median"], own["group_median"] = e.values.median(), e.values.loc[self.members].median()
-        own["normalized"] = e.normalized.loc[self.unit]
-        own["contribution"] = e.contributions.loc[self.unit]
+        cells = self.cells.set_index("indicator")
+        cells = cells.reindex([*inside, *cells.index.difference(inside, sort=False)])
+        filled = self._of("imputation").set_index("indicator").reindex(cells.index)
+        cells["value"] = cells["value"].fillna(filled["value"])
+        cells["status"] = cells["status"].fillna("imputed").where(cells["value"].notna())
+        cells["table"] = cells["table"].fillna(filled["method"])
+        dimensions = [framework.parent(c) if c in inside else "" for c in cells.index]
+        cells.insert(0, "dimension", dimensions)
+        cells["median"], of_group = e.values.median(), e.values.loc[self.members]
+        cells["group_median"] = of_group.median()
+        cells["normalized"] = e.normalized.loc[self.unit]
+        cells["contribution"] = e.contributions.loc[self.unit]
         columns = ["rank", "rank_low", "rank_high"]
-        own[columns] = pd.DataFrame({code: self._rank_by(code) for code in inside}, columns).T
+        cells[columns] = pd.DataFrame({code: self._rank_by(code) for code in inside}, columns).T
         named = e.indicators[["name_id", "name_en", "unit_id", "unit_en", "digits"]]
-        return own.drop(columns=["unit", "year"]).join(named)
+        return cells.drop(columns=["unit", "year"]).join(named)
 
     def _rank_by(self, code: str) -> tuple[float, float, float]:
         """Return the rank by an indicator, and its ends within the rounding of the figures."""
@@ -115,8 +116,8 @@ class Province:
     def contributions(self) -> pd.DataFrame:
         """Points of the index: indicator -> contribution, mean (of provinces), apart (the rest)."""
         every = self.edition.contributions
-        own = pd.DataFrame({"contribution": every.loc[self.unit], "mean": every.mean()})
-        return own.assign(apart=own["contribution"] - own["mean"]).rename_axis("indicator")
+        table = pd.DataFrame({"contribution": every.loc[self.unit], "mean": every.mean()})
+        return table.assign(apart=table["contribution"] - table["mean"]).rename_axis("indicator")
 
     @Frame
     def alone(self) -> pd.DataFrame:
@@ -124,8 +125,10 @@ class Province:
         shift (below 0 is towards the first), score, change (points; nan on another scale).
         """
         every = self.edition.alone
-        own = every[every["unit"] == self.unit].drop(columns="unit")
-        return own.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)
+        alone = every[every["unit"] == self.unit].drop(columns="unit")
+        return alone.sort_values(
+            "shift", key=abs, ascending=False, kind="stable", ignore_index=True
+        )
 
     @property
     def largest_move(self) -> pd.Series | None:
@@ -169,9 +172,9 @@ class Province:
     def regency_scores(self) -> pd.DataFrame:
         """Scores of its regencies, the best first: unit -> name, weight, nodes, indicators."""
         every = self.edition.regency_scores
-        own = every[every["parent"] == self.unit].drop(columns="parent")
+        inside = every[every["parent"] == self.unit].drop(columns="parent")
         top = self.edition.regency_framework.top
-        return own.sort_values(top, ascending=False, kind="stable")
+        return inside.sort_values(top, ascending=False, kind="stable")
 
     @Frame
     def regency_ranks(self) -> pd.DataFrame:
@@ -193,9 +196,9 @@ class Province:
     def regency_apart(self) -> pd.DataFrame:
         """Points by which its regencies are apart from their mean: regencies x indicators."""
         codes = self.edition.regency_framework.indicators
-        own = self.regency_scores
-        parts = self.edition.table("subunit_parts").set_index("unit").loc[own.index, codes]
-        return parts - parts.mul(own["weight"], axis=0).sum() / own["weight"].sum()
+        weights = self.regency_scores["weight"]
+        parts = self.edition.table("subunit_parts").set_index("unit").loc[weights.index, codes]
+        return parts - parts.mul(weights, axis=0).sum() / weights.sum()
 
     @Frame
     def regency_distance(self) -> pd.DataFrame:

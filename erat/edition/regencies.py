@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.edition.edition import Construction, Edition
-from erat.edition.study import SEED, Replicates, Tables, interval_table, sample, stacked
+from erat.edition.study import Replicates, Tables, evaluated, extremes, sample, stacked, study_row
 from erat.index.construct.groups import Groups
 from erat.index.construct.rollup import ROLLUPS
 from erat.index.framework import Framework
@@ -19,10 +19,8 @@ from erat.index.panel import Panel
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells, panel_of
 from erat.robustness.factors import Study
-from erat.robustness.intervals import COLUMNS
-from erat.robustness.rank_result import thirds, whole_ranks
+from erat.robustness.intervals import COLUMNS, thirds, whole_ranks
 from erat.robustness.subindex import without_scales
-from erat.robustness.uncertainty import uncertainty
 from erat.subunits.contributions import changes, contributions
 from erat.subunits.distance import distances
 from erat.subunits.inequality import inequality, measures
@@ -114,20 +112,20 @@ def implied_persons(raw: RawTables, year: int = 2021) -> pd.Series:
 def _scores(rolled: RolledUp, groups: pd.DataFrame) -> pd.DataFrame:
     """Return the scores of all units with parent, name and weight: regencies first."""
     table = rolled.scores.reset_index()
-    unit, year = table["unit"].astype(str), table["year"]
-    node = rolled.framework.indicators[0] if rolled.units_first else rolled.framework.top
-    weight = pd.DataFrame(rolled.weights_of(node), rolled.tree.units, rolled.years)
-    about = pd.DataFrame(
-        {
-            "unit": unit,
-            "parent": unit.map(groups["parent"]).fillna(""),
-            "name": unit.map(groups["name"]).fillna(""),
-            "year": year,
-            "weight": [weight.at[u, y] for u, y in zip(unit, year, strict=True)],
-        }
-    )
-    both = pd.concat([about, table.drop(columns=["unit", "year"])], axis=1)
+    unit, nodes = table["unit"].astype(str), table.columns.drop(["unit", "year"])
+    weight = pd.DataFrame(_weights(rolled), rolled.tree.units, rolled.years)
+    both = table.assign(
+        parent=unit.map(groups["parent"]).fillna(""),
+        name=unit.map(groups["name"]).fillna(""),
+        weight=[weight.at[u, y] for u, y in zip(unit, table["year"], strict=True)],
+    )[["unit", "parent", "name", "year", "weight", *nodes]]
     return both.sort_values(["parent", "unit", "year"], kind="stable", ignore_index=True)
+
+
+def _weights(rolled: RolledUp) -> np.ndarray:
+    """Return how units count in what they are part of, ``(units, years)``."""
+    top = rolled.framework.indicators[0] if rolled.units_first else rolled.framework.top
+    return rolled.weights_of(top)
 
 
 class Parents:
@@ -140,8 +138,7 @@ class Parents:
         present, starts = np.unique(parents[self.order], return_index=True)
         self.units = [rolled.tree.units[i] for i in present]
         self.groups = Groups(starts, len(regencies))
-        top = rolled.framework.indicators[0] if rolled.units_first else rolled.framework.top
-        self.weights = rolled.weights_of(top)[places, -1][self.order, None]
+        self.weights = _weights(rolled)[places, -1][self.order, None]
         self.step = rolled.subunits
 
     def _ordered(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -150,18 +147,16 @@ class Parents:
         return x, self.groups.share(np.where(np.isnan(x), 0.0, self.weights))
 
     def rolled_up(
-        self, regencies: Replicates, method: str, options: Mapping[str, float]
+        self, regencies: Replicates, method: str = "", options: Mapping[str, float] | None = None
     ) -> Replicates:
-        """Roll scores up with a method and its options."""
+        """Roll scores up with a method and its options, or as the edition's method does."""
+        if options is None:
+            method, options = self.step.method, self.step.arguments
         nominal, scores = (
             ROLLUPS[method](*self._ordered(x), self.groups, **options).score
             for x in (regencies.nominal[:, None], regencies.scores)
         )
         return Replicates(self.units, np.asarray(nominal)[:, 0], np.asarray(scores))
-
-    def as_the_method_does(self, regencies: Replicates) -> Replicates:
-        """Roll scores up with the method's own roll-up."""
-        return self.rolled_up(regencies, self.step.method, self.step.arguments)
 
     def inequality(self, regencies: Replicates) -> pd.DataFrame:
         """Return intervals of the inequality in every unit: ``unit, measure`` and columns."""
@@ -172,9 +167,8 @@ class Parents:
             )
             for x in (regencies.nominal[:, None], regencies.scores)
         )
-        keys = {"unit": self.units}
         tables = [
-            interval_table(keys, nominal[name][:, 0], every[name]).assign(measure=name)
+            Replicates(self.units, nominal[name][:, 0], every[name]).intervals(measure=name)
             for name in MEASURES
         ]
         return pd.concat(tables, ignore_index=True)
@@ -188,25 +182,24 @@ def regency_study(panel: Panel, rolled: RolledUp, study: Study) -> Tables:
     node and measure), ``subunit_apart`` (the distance of their index to the mean of the provinces)
     and ``subunit_rollups`` (the index, by roll-up).
     """
-    made = sample(panel, rolled.framework, study, SAMPLE, SAMPLE, only="intervals")
-    nodes, top = made.nodes, made.nodes[rolled.framework.top]
+    tried, _, nodes = sample(panel, rolled.framework, study, SAMPLE, SAMPLE, only="intervals")
+    top = nodes[rolled.framework.top]
     parents = Parents(rolled, top.units)
-    ranks = made.ranks.intervals.ranks.assign(
-        unit=top.units, nominal=made.ranks.ranks, **made.extremes
-    )
+    ends = extremes(tried.store.ranks[:, tried.counts > 0])
+    ranks = tried.intervals.ranks.assign(unit=top.units, nominal=tried.ranks, **ends)
     whole = whole_ranks(ranks)
     rollups = [
-        parents.rolled_up(top, name, options).intervals().assign(rollup=name)
+        parents.rolled_up(top, name, options).intervals(rollup=name)
         for name, options in OTHER_ROLLUPS.items()
     ]
     return {
-        "subunit_study": made.row,
+        "subunit_study": study_row(tried),
         "subunit_intervals": whole.join(thirds(whole)).reset_index(),
-        "subunit_node_intervals": stacked({node: own.intervals() for node, own in nodes.items()}),
+        "subunit_node_intervals": stacked(one.intervals(node=node) for node, one in nodes.items()),
         "subunit_measures": stacked(
-            {node: parents.inequality(own) for node, own in nodes.items()}, "measure"
+            parents.inequality(one).assign(node=node) for node, one in nodes.items()
         ),
-        "subunit_apart": parents.as_the_method_does(top).distances(),
+        "subunit_apart": parents.rolled_up(top).distances(),
         "subunit_rollups": pd.concat(rollups, ignore_index=True)[["unit", "rollup", *COLUMNS]],
     }
 
@@ -216,14 +209,13 @@ def change_intervals(panel: Panel, rolled: RolledUp, study: Study) -> pd.DataFra
     are taken from the same way, so that what moves both alike cancels; every regency is in both.
     """
     scaled = without_scales(study) or study
-    made = uncertainty(panel, rolled.framework, scaled, SAMPLE, SEED, jobs=1, only="intervals")
-    every = Replicates.of(made)
+    every = Replicates.of(evaluated(panel, rolled.framework, scaled, SAMPLE))
     ends = []
     for year in (panel.years.min(), panel.years.max()):
         rows = panel.years == year
         units = np.array(every.units)[rows].tolist()
         regencies = Replicates(units, every.nominal[rows], every.scores[rows])
-        ends.append(Parents(rolled, units).as_the_method_does(regencies))
+        ends.append(Parents(rolled, units).rolled_up(regencies))
     first, last = ends
-    keys = {"unit": first.units}
-    return interval_table(keys, last.nominal - first.nominal, last.scores - first.scores)
+    apart = (last.nominal - first.nominal, last.scores - first.scores)
+    return Replicates(first.units, *apart).intervals()

@@ -6,7 +6,7 @@ tried under all factors, scores under all but normalizations, which change their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,9 +19,8 @@ from erat.robustness.claims import Names, claim_table, claims
 from erat.robustness.factors import Study
 from erat.robustness.indices import enumerated_indices
 from erat.robustness.intervals import COLUMNS, summary
-from erat.robustness.rank_result import RankResult
 from erat.robustness.sensitivity import SHIFT, convergence_table, index_table
-from erat.robustness.study_result import StudyResult
+from erat.robustness.study_result import RankResult, StudyResult
 from erat.robustness.subindex import subindex, without_scales
 from erat.robustness.uncertainty import Only, Uncertainty, uncertainty
 
@@ -55,62 +54,49 @@ class Replicates:
         scores = np.repeat(study.store.units(rows).scores, study.counts, axis=1)
         return cls(list(map(str, study.panel.units)), study.scores, scores)
 
-    def intervals(self) -> pd.DataFrame:
-        """Return the interval of every row: ``unit`` and the columns of the contract."""
-        return interval_table({"unit": self.units}, self.nominal, self.scores)
+    def intervals(self, **labels: str) -> pd.DataFrame:
+        """Return the interval of every row: ``unit``, labels, and the columns of the contract."""
+        return _intervals({"unit": self.units, **labels}, self.nominal, self.scores)
 
     def above(self) -> pd.DataFrame:
         """Return the share of ways in which a score is above the edition's: ``unit, above``."""
         more = np.round(self.scores, 9) > np.round(self.nominal, 9)[:, None]
         return pd.DataFrame({"unit": self.units, "above": more.mean(axis=1)})
 
-    def medians(self, groups: Groups) -> pd.DataFrame:
-        """Return intervals of medians, each taken within one way: ``group`` and the columns."""
+    def medians(self, groups: Groups, **labels: str) -> pd.DataFrame:
+        """Return intervals of medians within one way: ``group``, labels, and the columns."""
         rows = [pd.Index(self.units).get_indexer(list(members)) for members in groups.values()]
         ways = pd.DataFrame(np.column_stack([self.nominal, self.scores]))
         medians = np.stack([ways.iloc[members].median() for members in rows])
-        return interval_table({"group": list(groups)}, medians[:, 0], medians[:, 1:])
+        return _intervals({"group": list(groups), **labels}, medians[:, 0], medians[:, 1:])
 
     def distances(self) -> pd.DataFrame:
         """Return intervals of distances to the mean of all units, taken within one way."""
         apart = self.scores - np.nanmean(self.scores, axis=0)
         nominal = self.nominal - np.nanmean(self.nominal)
-        return interval_table({"unit": self.units}, nominal, apart)
+        return Replicates(self.units, nominal, apart).intervals()
 
 
-def interval_table(
-    keys: Mapping[str, Sequence[str]], nominal: np.ndarray, values: np.ndarray
+def _intervals(
+    keys: Mapping[str, str | Sequence[str]], nominal: np.ndarray, values: np.ndarray
 ) -> pd.DataFrame:
     """Return intervals of values ``(rows, ways)``: the keys, and the columns of the contract."""
     table = pd.DataFrame({**keys, "nominal": nominal, **summary(values.copy())})
     return table[[*keys, *COLUMNS]]
 
 
-def stacked(tables: Mapping[str, pd.DataFrame], *keys: str) -> pd.DataFrame:
-    """Put the tables of nodes one under the other: first key, node, other keys and intervals."""
-    every = pd.concat([own.assign(node=node) for node, own in tables.items()], ignore_index=True)
-    return every[[every.columns[0], "node", *keys, *COLUMNS]]
+def stacked(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Put the intervals of nodes one under the other: first key, node, other keys and columns."""
+    every = pd.concat(tables, ignore_index=True)
+    first, *others = every.columns.drop(["node", *COLUMNS])
+    return every[[first, "node", *others, *COLUMNS]]
 
 
-@dataclass(frozen=True)
-class SampledStudy:
-    """A study that was sampled: ``ranks`` under all factors, ``scores`` under those that keep their
-    scale, and the scores of every aggregate node, the index first.
-    """
-
-    ranks: Uncertainty
-    scores: Uncertainty
-    nodes: dict[str, Replicates]
-
-    @property
-    def row(self) -> pd.DataFrame:
-        """How the study was tried."""
-        return study_row("sampled", self.ranks.replicates, self.ranks.n, SEED)
-
-    @property
-    def extremes(self) -> dict[str, np.ndarray]:
-        """The best and the worst rank of each unit."""
-        return extremes(self.ranks.store.ranks[:, self.ranks.counts > 0])
+def evaluated(
+    panel: Panel, framework: Framework, study: Study, n: int, only: Only | None = "intervals"
+) -> Uncertainty:
+    """Evaluate a study with the seed of all editions."""
+    return uncertainty(panel, framework, study, n, SEED, jobs=1, only=only)
 
 
 def sample(
@@ -120,24 +106,23 @@ def sample(
     n: int,
     scores_n: int,
     only: Only | None = None,
-) -> SampledStudy:
-    """Sample ranks (base sample ``n``), and the scores of every node as an index (``scores_n``)."""
-    ranks = uncertainty(panel, framework, study, n, SEED, jobs=1, only=only)
+) -> tuple[Uncertainty, Uncertainty, dict[str, Replicates]]:
+    """Sample a study under all factors (base sample ``n``) for ranks, and (``scores_n``) under
+    those that keep their scale for scores; third, every aggregate node as an index of its own.
+    """
+    ranks = evaluated(panel, framework, study, n, only)
     scaled, scores = without_scales(study), ranks
     if scaled:
-        scores = uncertainty(panel, framework, scaled, scores_n, SEED, jobs=1, only=only)
+        scores = evaluated(panel, framework, scaled, scores_n, only)
     nodes = {framework.top: Replicates.of(scores)}
-    for node in framework.aggregates:
-        if node == framework.top:
-            continue
-        part, own = subindex(framework, scaled, node) if scaled else (framework, None)
-        if own:
-            made = uncertainty(panel, part, own, scores_n, SEED, jobs=1, only="intervals")
-            nodes[node] = Replicates.of(made)
+    for node in [node for node in framework.aggregates if node != framework.top]:
+        part, inside = subindex(framework, scaled, node) if scaled else (framework, None)
+        if inside:
+            nodes[node] = Replicates.of(evaluated(panel, part, inside, scores_n))
         else:  # nothing acts on it
             same = scores.assessment.scores[node].to_numpy()
             nodes[node] = Replicates(nodes[framework.top].units, same, same[:, None])
-    return SampledStudy(ranks, scores, nodes)
+    return ranks, scores, nodes
 
 
 def study_tables(
@@ -158,25 +143,21 @@ def study_tables(
     score) and ``medians``; ``distances`` (of scores to the mean of the units); ``shifts`` (by how
     much a factor alone moves a rank); of single choices ``choices, alternatives, effects, alone``.
     """
-    made = sample(panel, framework, study, n, n // 2)
-    result, design = StudyResult(made.ranks), made.ranks.plan.design
-    of_ranks, of_scores = index_table(made.ranks), index_table(made.scores)
-    parts = [
-        of_ranks[~of_ranks["output"].str.startswith("score:")],
-        of_scores[of_scores["output"].str.startswith("score:")],
-    ]
-    ranks = made.ranks.store.ranks[:, made.ranks.plan.evaluation]
-    moved = {
-        name: ranks[:, design.parts[f"alone:{name}"]] - made.ranks.ranks[:, None]
-        for name in design.names
-    }
+    by_rank, by_score, nodes = sample(panel, framework, study, n, n // 2)
+    result, design, ranks = StudyResult(by_rank), by_rank.plan.design, by_rank.store.ranks
+    tables = [index_table(by_rank), index_table(by_score)]
+    of_scores = [table["output"].str.startswith("score:") for table in tables]
+    indices = [tables[0][~of_scores[0]], tables[1][of_scores[1]]]
+    apart = (ranks - by_rank.ranks[:, None])[:, by_rank.plan.evaluation]
+    moved = {name: apart[:, design.parts[f"alone:{name}"]] for name in design.names}
+    ends = extremes(ranks[:, by_rank.counts > 0])
     single = alternatives(panel, framework, study, alone=True)
     return {
-        "study": made.row,
-        "convergence": convergence_table(made.ranks),
+        "study": study_row(by_rank),
+        "convergence": convergence_table(by_rank),
         "claims": claim_table(claims(result, names)),
-        "indices": pd.concat(parts, ignore_index=True),
-        **_tables(framework.top, result.ranks, made.extremes, moved, made.nodes, groups, single),
+        "indices": pd.concat(indices, ignore_index=True),
+        **_tables(framework.top, result.ranks, ends, moved, nodes, groups, single),
     }
 
 
@@ -199,18 +180,18 @@ def enumerated_tables(
     outputs = np.column_stack([apart.abs().mean(), ranks.T])
     choices = tried.choices.loc[on_scale].drop(columns=list(tried.scale), errors="ignore")
     scores = tried.scores[framework.top][on_scale].to_numpy().T
-    parts = [
+    indices = [
         _exact_rows(tried.choices, outputs, [SHIFT, *(f"rank:{unit}" for unit in units)]),
         _exact_rows(choices, scores, [f"score:{unit}" for unit in units]),
     ]
     moved = {
-        str(factor): apart[tried.choices.index[tried.only(factor)]].to_numpy(dtype=float)
+        str(factor): apart[tried.only(str(factor))].to_numpy(dtype=float)
         for factor in tried.choices
     }
     return {
-        "study": study_row("every", len(tried.choices), 0, 0),
+        "study": study_row(tried),
         "claims": claim_table(claims(result, names)),
-        "indices": pd.concat(parts, ignore_index=True),
+        "indices": pd.concat(indices, ignore_index=True),
         **_tables(framework.top, result, extremes(ranks), moved, nodes, groups, tried),
     }
 
@@ -228,9 +209,13 @@ def _exact_rows(choices: pd.DataFrame, outputs: np.ndarray, names: list[str]) ->
     )
 
 
-def study_row(kind: str, ways: int, n: int, seed: int) -> pd.DataFrame:
+def study_row(tried: Uncertainty | Alternatives) -> pd.DataFrame:
     """Say in one row how a study was tried: ``sampled``, or ``every`` combination."""
-    return pd.DataFrame({"kind": [kind], "ways": [ways], "n": [n], "seed": [seed]})
+    if isinstance(tried, Alternatives):
+        row = ("every", len(tried.choices), 0, 0)
+    else:
+        row = ("sampled", tried.replicates, tried.n, tried.seed)
+    return pd.DataFrame([row], columns=["kind", "ways", "n", "seed"])
 
 
 def extremes(ranks: np.ndarray) -> dict[str, np.ndarray]:
@@ -253,17 +238,13 @@ def _tables(
     intervals = result.intervals.assign(**ends)
     intervals.insert(0, "unit", result.units)
     shifts = [
-        pd.DataFrame(
-            {
-                "factor": factor,
-                "unit": result.units,
-                "mean": own.mean(axis=1),
-                "mean_absolute": np.abs(own).mean(axis=1),
-                "low": own.min(axis=1),
-                "high": own.max(axis=1),
-            }
+        pd.DataFrame({"factor": factor, "unit": result.units}).assign(
+            mean=shift.mean(axis=1),
+            mean_absolute=np.abs(shift).mean(axis=1),
+            low=shift.min(axis=1),
+            high=shift.max(axis=1),
         )
-        for factor, own in moved.items()
+        for factor, shift in moved.items()
     ]
     return {
         "rank_intervals": intervals,
@@ -271,9 +252,9 @@ def _tables(
         "shifts": pd.concat(shifts, ignore_index=True),
         "score_intervals": nodes[top].intervals(),
         "distances": nodes[top].distances(),
-        "node_intervals": stacked({node: own.intervals() for node, own in nodes.items()}),
-        "medians": stacked({node: own.medians(groups) for node, own in nodes.items()}),
-        "score_shares": pd.concat([own.above().assign(node=node) for node, own in nodes.items()]),
+        "node_intervals": stacked(one.intervals(node=node) for node, one in nodes.items()),
+        "medians": stacked(one.medians(groups, node=node) for node, one in nodes.items()),
+        "score_shares": pd.concat([one.above().assign(node=node) for node, one in nodes.items()]),
         "effects": single.effects(),
         "choices": single.choices.reset_index(),
         "alternatives": single.ranks.reset_index(),
@@ -294,11 +275,11 @@ def year_intervals(
     scaled = without_scales(study)
     if scaled is None:
         return pd.DataFrame(columns=["unit", "year", "low", "high"])
-    made = uncertainty(panel, framework, scaled, n, SEED, jobs=1, only="intervals")
+    every = Replicates.of(evaluated(panel, framework, scaled, n))
     rows = pd.Series(range(len(panel.values)), panel.values.index).astype(str)
-    scores = replace(Replicates.of(made), units=list(rows))
     by_year = rows[rows.index.isin(middle)].groupby(level="year")
-    medians = scores.medians({str(year): list(own) for year, own in by_year})
-    own = scores.intervals().assign(unit=panel.units, year=panel.years)
-    both = pd.concat([own, medians.assign(unit="", year=medians["group"].astype(int))])
+    groups = {str(year): list(same) for year, same in by_year}
+    medians = replace(every, units=list(rows)).medians(groups, unit="")
+    intervals = every.intervals().assign(year=panel.years)
+    both = pd.concat([intervals, medians.assign(year=medians["group"].astype(int))])
     return both.rename(columns={"q05": "low", "q95": "high"})[["unit", "year", "low", "high"]]

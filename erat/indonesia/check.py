@@ -10,29 +10,10 @@ import pandas as pd
 
 from erat.errors import DataError, Problem
 from erat.index.cell_problems import Finding, grouped
+from erat.indonesia import series_checks, text_tables, unit_checks
 from erat.indonesia.package import changed_files
 from erat.indonesia.schemas import TABLES
-from erat.indonesia.series_checks import (
-    base_findings,
-    border_findings,
-    indicator_findings,
-    range_findings,
-)
-from erat.indonesia.text_tables import (
-    Loaded,
-    key_findings,
-    load,
-    reference_findings,
-    schema_findings,
-    typed,
-)
-from erat.indonesia.unit_checks import (
-    CodeBook,
-    code_findings,
-    level_findings,
-    tree_findings,
-    unit_findings,
-)
+from erat.indonesia.text_tables import Loaded
 
 STATISTICS = {"province_statistics": "province", "regency_statistics": "regency"}
 """The tables of values, and the level of their units."""
@@ -89,34 +70,35 @@ def read_tables(folder: Path, *, verify: bool = True) -> RawTables:
         problems += changed_files(folder)
     if problems:
         raise DataError(problems)
-    return RawTables(**{NAMES.get(name, name): typed(table) for name, table in tables.items()})
+    frames = {name: text_tables.typed(table) for name, table in tables.items()}
+    return RawTables(**{NAMES.get(name, name): frame for name, frame in frames.items()})
 
 
 def _load_all(folder: Path) -> dict[str, Loaded]:
-    return {name: load(Path(folder), table) for name, table in TABLES.items()}
+    return {name: text_tables.load(Path(folder), table) for name, table in TABLES.items()}
 
 
 def _findings(tables: dict[str, Loaded]) -> Iterator[Finding]:
     """Check every table in itself, then each against the others."""
     for table in tables.values():
         yield from table.findings
-        yield from schema_findings(table)
+        yield from text_tables.schema_findings(table)
     units, indicators = tables["units"], tables["indicators"]
     known = units.rows("unit", "name", "level", "borders", "kemendagri", "iso")
     for name, level in STATISTICS.items():
         if len(known):
-            book = CodeBook(known)
-            yield from unit_findings(tables[name], book)
-            yield from level_findings(tables[name], book.level, level)
-        yield from range_findings(tables[name], indicators)
-        yield from base_findings(tables[name], indicators)
+            book = unit_checks.CodeBook(known)
+            yield from unit_checks.unit_findings(tables[name], book)
+            yield from unit_checks.level_findings(tables[name], book.level, level)
+        yield from series_checks.range_findings(tables[name], indicators)
+        yield from series_checks.base_findings(tables[name], indicators)
     for table in tables.values():
-        yield from key_findings(table)
+        yield from text_tables.key_findings(table)
         yield from _references(table, tables)
-    yield from indicator_findings(indicators)
-    yield from code_findings(units)
-    yield from tree_findings(units)
-    yield from border_findings(tables["province_statistics"])
+    yield from series_checks.indicator_findings(indicators)
+    yield from unit_checks.code_findings(units)
+    yield from unit_checks.tree_findings(units)
+    yield from series_checks.border_findings(tables["province_statistics"])
 
 
 def _references(table: Loaded, tables: dict[str, Loaded]) -> Iterator[Finding]:
@@ -126,4 +108,5 @@ def _references(table: Loaded, tables: dict[str, Loaded]) -> Iterator[Finding]:
             name, column = field.refers.split(".")
             codes = list(tables[name].rows(column)[column])
             if codes:
-                yield from reference_findings(table, field.name, codes, TABLES[name].file)
+                file = TABLES[name].file
+                yield from text_tables.reference_findings(table, field.name, codes, file)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from erat.errors import Problem
 from erat.indonesia.schemas import TABLES, Field, Table
@@ -66,10 +67,9 @@ def describe(folder: Path) -> dict[str, Any]:
     It has the ``hash`` (sha256) and ``bytes`` of every file. The same files give the same
     descriptor: nothing in it comes from the clock or the machine.
     """
-    resources = [_table_resource(Path(folder), table) for table in TABLES.values()]
-    resources += [
-        _text_resource(path) for path in sorted((Path(folder) / INSTRUMENT).glob("*.yml"))
-    ]
+    folder = Path(folder)
+    resources = [_table_resource(folder, table) for table in TABLES.values()]
+    resources += [_text_resource(path) for path in sorted((folder / INSTRUMENT).glob("*.yml"))]
     return {"profile": "data-package", **_PACKAGE, "resources": resources}
 
 
@@ -82,7 +82,6 @@ def write_descriptor(folder: Path) -> Path:
 
 
 def _table_resource(folder: Path, table: Table) -> dict[str, Any]:
-    data = (folder / table.file).read_bytes()
     schema: dict[str, Any] = {
         "fields": [_field(field) for field in table.fields],
         "missingValues": [""],
@@ -100,24 +99,20 @@ def _table_resource(folder: Path, table: Table) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "title": table.title_en,
         "title_id": table.title_id,
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": _hash(data),
+        **_file(folder / table.file, "csv", "text/csv"),
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": schema,
     }
     if ("source", "sources", "source") in references:
-        publishers = {row["source"]: row["publisher"] for row in _rows(folder / "sources.csv")}
-        cited = {publishers[row["source"]] for row in _rows(folder / table.file)}
-        described["publishers"] = sorted(cited)
+        sources, values = (
+            pd.read_csv(folder / name, dtype=str) for name in ("sources.csv", table.file)
+        )
+        cited = sources["source"].isin(values["source"])
+        described["publishers"] = sorted(set(sources.loc[cited, "publisher"]))
     return described
 
 
 def _text_resource(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
     return {
         "name": f"{INSTRUMENT}-{path.stem.lower()}",
         "path": f"{INSTRUMENT}/{path.name}",
@@ -125,18 +120,20 @@ def _text_resource(path: Path) -> dict[str, Any]:
         "type": "file",
         "title": f"The instrument of e-RAT (a proposal): {path.stem}",
         "title_id": f"Instrumen e-RAT (usulan): {path.stem}",
+        **_file(path, "yml", "application/yaml"),
+    }
+
+
+def _file(path: Path, form: str, mediatype: str) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {
         "scheme": "file",
-        "format": "yml",
-        "mediatype": "application/yaml",
+        "format": form,
+        "mediatype": mediatype,
         "encoding": "utf-8",
         "bytes": len(data),
         "hash": _hash(data),
     }
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -50,10 +50,8 @@ def cells(
     Returns
     -------
     DataFrame
-        A row a cell, in the order of indicator, year and unit: ``unit, year, indicator, value,
-        observed, period, base, status, copies, verified, source, publisher, publication, table``.
-        ``observed`` is the year of the observation, another than ``year`` only where ``status`` is
-        ``"carried"``.
+        A row a cell, in the order of indicator, year and unit: :data:`CELL_COLUMNS`. ``observed``
+        is the year of the observation, another than ``year`` only where ``status`` is ``carried``.
 
     Raises
     ------
@@ -61,11 +59,12 @@ def cells(
         If a series is unknown, its period is ambiguous, or two bases of one series stand together.
     """
     table = raw.provinces if level == "province" else raw.regencies
-    known = raw.indicators.set_index("indicator")
+    known, expected = (
+        raw.indicators.set_index("indicator"),
+        "an indicator of data/raw/indicators.csv",
+    )
     problems = [
-        Problem(
-            where, repr(name), "an indicator of data/raw/indicators.csv", nearest(name, known.index)
-        )
+        Problem(where, repr(name), expected, nearest(name, known.index))
         for name in indicators
         if name not in known.index
     ] or one_of_each_family(indicators, raw.indicators, where)
@@ -73,15 +72,14 @@ def cells(
         raise MethodError(problems)
     series = []
     for indicator in indicators:
-        made = computation(str(known.at[indicator, "computed_from"]))
-        parts = [
-            _one_period(table, part, periods or {}, where) for part in made.parts or (indicator,)
-        ]
-        if made.kind == "ratio":
-            parts = [_ratio(indicator, *parts)]
-        elif made.kind == "sd":
-            parts = [_deviation(indicator, parts[0], windows or {}, where)]
-        series += parts
+        kind, parts = computation(str(known.at[indicator, "computed_from"]))
+        read = [_one_period(table, part, periods or {}, where) for part in parts or (indicator,)]
+        if kind == "ratio":
+            series.append(_ratio(indicator, *read))
+        elif kind == "sd":
+            series.append(_deviation(indicator, read[0], windows or {}, where))
+        else:
+            series += read
     joined = pd.concat(series, ignore_index=True).assign(observed=lambda cells: cells["year"])
     joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
     first = joined["source"].str.split("; ").str[0]
@@ -90,17 +88,16 @@ def cells(
 
 
 def panel_of(
-    found: pd.DataFrame, units: Sequence[str], groups: pd.DataFrame, year: int | None = None
+    cells: pd.DataFrame, units: Sequence[str], groups: pd.DataFrame, year: int | None = None
 ) -> Panel:
-    """Spread cells into a panel of the given units; a cell that is not there is missing.
+    """Spread cells into a panel of some units; a cell that is not there is missing.
 
     ``groups`` is indexed by unit; its columns become the panel's groups. With a ``year`` the panel
     has every unit in that year, without one it has the units and years that there are values of.
     """
-    indicators = list(dict.fromkeys(found["indicator"]))
-    mine = found[found["unit"].isin(list(units))]
-    wide = mine.pivot(index=["unit", "year"], columns="indicator", values="value")
-    wide = wide.reindex(columns=indicators).sort_index()
+    of_units = cells[cells["unit"].isin(list(units))]
+    wide = of_units.pivot(index=["unit", "year"], columns="indicator", values="value")
+    wide = wide.reindex(columns=cells["indicator"].unique()).sort_index()
     if year is not None:
         rows = pd.MultiIndex.from_product([sorted(units), [year]], names=["unit", "year"])
         wide = wide.reindex(index=rows)
@@ -112,13 +109,13 @@ def _one_period(
     table: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
 ) -> pd.DataFrame:
     rows = table[table["indicator"] == indicator]
-    has = sorted(set(rows["period"]))
-    period = periods.get(indicator, has[0] if len(has) == 1 else None)
-    if period not in has:
+    known = sorted(set(rows["period"]))
+    period = periods.get(indicator, known[0] if len(known) == 1 else None)
+    if period not in known:
         named = f"the period {period!r}" if period else "no period"
-        found = f"{named} of {indicator!r}"
-        expected = f"one of {listing(has)}" if has else "a series with values"
-        raise MethodError([Problem(where, found, expected, "name it under 'periods'")])
+        expected = f"one of {listing(known)}" if known else "a series with values"
+        remedy = "name it under 'periods'"
+        raise MethodError([Problem(where, f"{named} of {indicator!r}", expected, remedy)])
     return rows[rows["period"] == period]
 
 
@@ -142,8 +139,8 @@ def _deviation(
 ) -> pd.DataFrame:
     """Take the standard deviation of each unit's series over a window that it covers in full."""
     if indicator not in windows:
-        found = f"no years for {indicator!r}"
-        raise MethodError([Problem(where, found, "a first and a last year", "add it to 'windows'")])
+        absent, expected = f"no years for {indicator!r}", "a first and a last year"
+        raise MethodError([Problem(where, absent, expected, "add it to 'windows'")])
     first, last = windows[indicator]
     inside = series[series["year"].between(first, last)]
     whole = inside.groupby("unit")["year"].transform("nunique") == last - first + 1

@@ -24,8 +24,6 @@ class Computation(NamedTuple):
 def computation(text: str) -> Computation:
     """Read the column ``computed_from`` of the table of indicators.
 
-    Examples
-    --------
     >>> computation("food/total"), computation("sd(growth)")
     (Computation(kind='ratio', parts=('food', 'total')), Computation(kind='sd', parts=('growth',)))
     """
@@ -43,17 +41,16 @@ def _of_series(statistics: Loaded, column: str, indicators: pd.DataFrame) -> pd.
 
 def range_findings(statistics: Loaded, indicators: Loaded) -> Iterator[Finding]:
     """Find values outside the physically possible range of their indicator."""
-    known = indicators.rows("indicator", "low", "high", "name_en", "unit_en")
-    known = known[["indicator", "low", "high", "name_en", "unit_en"]]
-    rows = _of_series(statistics, "value", known.astype({"low": float, "high": float}))
+    columns = ["indicator", "low", "high", "name_en", "unit_en"]
+    known = indicators.rows(*columns)[columns].astype({"low": float, "high": float})
+    rows = _of_series(statistics, "value", known)
     value = rows["value"].astype(float)
     out = rows[(value < rows["low_of_series"]) | (value > rows["high_of_series"])]
     for line, code, text, low, high, name, unit in out.itertuples(name=None):
         remedy = "compare it with the publication and its unit of measurement"
         if low > 0 and low <= float(text) * 1000 <= high:
             remedy += f"; if the point parts thousands, write {float(text) * 1000:.0f}"
-        expected = f"{low:,.10g} to {high:,.10g} {unit}"
-        found = f"{text} ({name})"
+        found, expected = f"{text} ({name})", f"{low:,.10g} to {high:,.10g} {unit}"
         yield statistics.finding(f"range {code}", found, expected, remedy, line, "value")
 
 
@@ -62,15 +59,13 @@ def base_findings(statistics: Loaded, indicators: Loaded) -> Iterator[Finding]:
     known = indicators.rows("indicator", "family", "base")[["indicator", "family", "base"]]
     rows = _of_series(statistics, "base", known)
     wrong = rows[rows["base"] != rows["base_of_series"]]
-    for line, code, found, family, base in wrong.itertuples(name=None):
-        remedy = "give values of another base to another indicator"
-        same = known.loc[(known["family"] == family) & (known["base"] == found), "indicator"]
-        if len(same) and found:
-            remedy = f"{found} is the base of {same.iloc[0]}: give the value there"
+    for line, code, text, family, base in wrong.itertuples(name=None):
+        remedy, cause = "give values of another base to another indicator", f"base {code} {text}"
+        same = known.loc[(known["family"] == family) & (known["base"] == text), "indicator"]
+        if len(same) and text:
+            remedy = f"{text} is the base of {same.iloc[0]}: give the value there"
         expected = f"{base!r}, the base of {code}: two bases or vintages make two series"
-        yield statistics.finding(
-            f"base {code} {found}", repr(found), expected, remedy, line, "base"
-        )
+        yield statistics.finding(cause, repr(text), expected, remedy, line, "base")
 
 
 def border_findings(statistics: Loaded) -> Iterator[Finding]:
@@ -110,10 +105,7 @@ def one_of_each_family(indicators: Sequence[str], table: pd.DataFrame, where: st
     """Say when two bases or vintages of one series stand in one analysis: a problem a family.
 
     ``table`` has columns ``indicator, family, base``; codes that are not in it are left alone.
-    ``where`` names them.
 
-    Examples
-    --------
     >>> table = pd.DataFrame({"indicator": ["uhh", "uhh_lf2020"], "family": ["uhh", "uhh"],
     ...                       "base": ["SP2010", "LF SP2020"]})
     >>> one_of_each_family(["uhh", "uhh_lf2020"], table, "framework.csv")[0].expected

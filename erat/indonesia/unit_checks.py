@@ -14,18 +14,12 @@ from erat.errors import listing, nearest
 from erat.index.cell_problems import Fault, Finding
 from erat.indonesia.text_tables import Loaded
 
-KEMENDAGRI_IN_PAPUA: dict[str, str] = {
-    "91": "92",
-    "92": "96",
-    "94": "91",
-    "95": "93",
-    "96": "94",
-    "97": "95",
-}
+KEMENDAGRI_IN_PAPUA = {"91": "92", "92": "96", "94": "91", "95": "93", "96": "94", "97": "95"}
 """BPS code of a province and its Kemendagri code, where the two differ."""
 
 BORDERS = ("34", "38")
 
+_SYSTEMS = {"bps": "BPS", "kemendagri": "Kemendagri"}
 _ABOVE = {"province": "country", "regency": "province"}
 _TYPES = {"country": ("negara",), "province": ("provinsi",), "regency": ("kabupaten", "kota")}
 
@@ -90,14 +84,12 @@ def unit_findings(statistics: Loaded, book: CodeBook) -> Iterator[Finding]:
     columns = ["unit", "name"] + (["borders"] if "borders" in statistics.frame else [])
     rows = statistics.rows(*columns)
     for cells, same in rows.groupby(columns, sort=False).groups.items():
-        fault = book.fault(*cells)
-        if fault:
+        if fault := book.fault(*cells):
+            cause, expected, remedy = fault
             found = f"{cells[0]!r} with the name {cells[1]!r}"
             statistics.bad.setdefault("unit", set()).update(map(int, same))
             for line in same:
-                yield statistics.finding(
-                    fault.cause, found, fault.expected, fault.remedy, line, "unit"
-                )
+                yield statistics.finding(cause, found, expected, remedy, line, "unit")
 
 
 def level_findings(statistics: Loaded, levels: dict[str, str], level: str) -> Iterator[Finding]:
@@ -115,12 +107,9 @@ def code_findings(units: Loaded) -> Iterator[Finding]:
     """Check the codes of the table of units against each other."""
     rows = units.rows("unit", "bps", "kemendagri", "level", "parent_34", "parent_38")
     kemendagri = dict(zip(rows["unit"], rows["kemendagri"], strict=True))
-    remedy = "write the {} code; in Papua the codes of BPS and Kemendagri differ"
     for line, row in rows[rows["level"] != "country"].iterrows():
         code = row["unit"].split("-")[0]
-        if row["bps"] != code:
-            cause, found = "bps code", repr(row["bps"])
-            yield units.finding(cause, found, code, remedy.format("BPS"), line, "bps")
+        wrong = {"bps": code} if row["bps"] != code else {}
         expected = KEMENDAGRI_IN_PAPUA.get(code, code)
         fits = row["kemendagri"] == expected
         if row["level"] == "regency":
@@ -128,17 +117,17 @@ def code_findings(units: Loaded) -> Iterator[Finding]:
             expected = f"a code that starts with {parent}., as its province's does"
             fits = not parent or row["kemendagri"].startswith(f"{parent}.")
         if not fits:
-            cause, found = "kemendagri code", repr(row["kemendagri"])
-            yield units.finding(
-                cause, found, expected, remedy.format("Kemendagri"), line, "kemendagri"
-            )
+            wrong["kemendagri"] = expected
+        for column, expected in wrong.items():
+            system, text = _SYSTEMS[column], repr(row[column])
+            remedy = f"write the {system} code; in Papua the codes of BPS and Kemendagri differ"
+            yield units.finding(f"{column} code", text, expected, remedy, line, column)
     present = rows[(rows["kemendagri"] != "") & ~rows["unit"].str.endswith("-34")]
     expected, remedy = "a Kemendagri code for one unit", "correct the code of one of them"
-    for code, same in present.groupby("kemendagri"):
-        if len(same) > 1:
-            found = f"{code} for {listing(list(same['unit']))}"
-            line = same.index[1]
-            yield units.finding(f"twice {code}", found, expected, remedy, line, "kemendagri")
+    twice = present[present.duplicated("kemendagri", keep=False)]
+    for code, same in twice.groupby("kemendagri"):
+        found, line = f"{code} for {listing(list(same['unit']))}", same.index[1]
+        yield units.finding(f"twice {code}", found, expected, remedy, line, "kemendagri")
 
 
 def tree_findings(units: Loaded) -> Iterator[Finding]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from erat.edition.limits import LIMITS, SOURCES, Limit
 from erat.edition.opened import OpenEdition
-from erat.edition.ten_steps import step_verdicts
+from erat.edition.ten_steps import LIMITS, SOURCES, Limit, step_verdicts
 from erat.locale import Language, phrase, written
 from erat.report.index_text import LENSES
 from erat.report.show import anchor_of, link

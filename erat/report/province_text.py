@@ -13,7 +13,7 @@ from erat.locale import Estimate, phrase, written
 from erat.report.index_text import estimate, thirds
 from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label
-from erat.robustness.rank_result import third
+from erat.robustness.intervals import third
 
 MOST = 3
 """Strengths and weaknesses listed at the most."""

@@ -50,15 +50,16 @@ class Alternatives:
         scale = self.choices[[name for name in self.scale if name in self.choices]]
         return [int(i) for i in self.choices.index[(scale == 0).all(axis=1)]]
 
-    def only(self, factor: str) -> pd.Series:
-        """Tell in which alternatives all other factors are at their first choice."""
-        return (self.choices.drop(columns=factor) == 0).all(axis=1)
+    def only(self, factor: str) -> pd.Index:
+        """Return the alternatives in which all other factors are at their first choice."""
+        return self.choices.index[(self.choices.drop(columns=factor) == 0).all(axis=1)]
 
     def _moved(self) -> Iterator[tuple[str, int, int]]:
         """Give every choice that is not the first, alone: factor, choice and alternative."""
         for factor in self.choices:
-            for i in self.choices.index[self.only(factor) & (self.choices[factor] != 0)]:
-                yield str(factor), int(self.choices.loc[i, factor]), int(i)
+            for i, choice in self.choices.loc[self.only(factor), factor].items():
+                if choice:
+                    yield str(factor), int(choice), int(str(i))
 
     def effects(self) -> pd.DataFrame:
         """Measure what each factor does alone, the others at their first choice.
@@ -80,22 +81,18 @@ class Alternatives:
         """
         scores, nominal = self.scores[node], self.scores[node][self.nominal.name]
         columns = ["factor", "choice", "unit", "rank", "shift", "score", "change"]
-        tables = []
+        tables = [pd.DataFrame(columns=columns)]
         for factor, choice, i in self._moved():
             score = scores[i] if i in self.on_scale else scores[i] * float("nan")
             moved = {"rank": self.ranks[i], "shift": self.ranks[i] - self.nominal}
             table = pd.DataFrame({**moved, "score": score, "change": score - nominal})
             table = table.rename_axis("unit").reset_index().assign(factor=factor, choice=choice)
             tables.append(table[columns])
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+        return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
 def alternatives(
-    panel: Panel,
-    framework: Framework,
-    study: Study,
-    *,
-    alone: bool = False,
+    panel: Panel, framework: Framework, study: Study, *, alone: bool = False
 ) -> Alternatives:
     """Construct the index in every combination of the study's choices, for one year.
 

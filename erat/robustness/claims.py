@@ -11,8 +11,7 @@ import pandas as pd
 
 from erat.locale import LANGUAGES, Language
 from erat.robustness.dominance import TOLD, Tiers
-from erat.robustness.rank_result import RankResult
-from erat.robustness.study_result import StudyResult
+from erat.robustness.study_result import RankResult, StudyResult
 
 BEST = 10
 """Who is among the best and the last so many is told; a quarter of the units if they are few."""

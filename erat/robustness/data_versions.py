@@ -74,21 +74,21 @@ class Realized:
 
 
 def versions_of(
-    factor: Factor, panel: Panel, seed: tuple[int, ...], given: Mapping[str, Versions]
+    factor: Factor, panel: Panel, seed: tuple[int, ...], named: Mapping[str, Versions]
 ) -> Versions:
-    """Return the versions of the data that a factor speaks of; ``given`` are some by name. Versions
-    not given, and a file that does not fit the data, are refused.
+    """Return the versions of the data that a factor speaks of. Versions that are not among those
+    ``named``, and a file that does not fit the data, are refused.
     """
     if factor.error:
         return _measured(factor.error, panel, seed, f"study, {factor.name}")
     if factor.realizations and factor.realizations.file:
         return _realized(factor.realizations.file.path, panel)
     name = (factor.realizations and factor.realizations.name) or ""
-    if name not in given:
-        expected = f"one of {listing(list(given))}" if given else "versions that were given"
+    if name not in named:
+        expected = f"one of {listing(list(named))}" if named else "versions that were given"
         remedy = "name a file of versions, or call e-RAT with these versions"
         raise MethodError([Problem(f"study, {factor.name}", repr(name), expected, remedy)])
-    return given[name]
+    return named[name]
 
 
 def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> Measured:
@@ -96,22 +96,19 @@ def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> 
     sd = np.zeros(panel.values.shape)
     if error.file:
         _, table = _read(error.file.path, panel, [])
-        wrong = [str(code) for code in table if (table[code] < 0).any()]
+        wrong = list(table.columns[(table < 0).any()])
         if wrong:
-            found, name = f"a standard error below 0 ({listing(wrong)})", error.file.path.name
-            raise DataError([Problem(name, found, "0 or more", "correct the cells")])
+            negative, name = f"a standard error below 0 ({listing(wrong)})", error.file.path.name
+            raise DataError([Problem(name, negative, "0 or more", "correct the cells")])
         sd = np.nan_to_num(table.reindex(panel.values.index).to_numpy(dtype=float))
-    if isinstance(error.rounding, int):
-        digits = dict.fromkeys(codes, error.rounding)
-    else:
-        digits = error.rounding or {}
-    unknown = [
-        Problem(f"{where}, rounding", repr(c), "an indicator", nearest(c, codes))
-        for c in digits
-        if c not in codes
-    ]
+    rounding = error.rounding
+    digits = dict.fromkeys(codes, rounding) if isinstance(rounding, int) else rounding or {}
+    where = f"{where}, rounding"
+    unknown = [c for c in digits if c not in codes]
     if unknown:
-        raise MethodError(unknown)
+        raise MethodError(
+            [Problem(where, repr(c), "an indicator", nearest(c, codes)) for c in unknown]
+        )
     half = np.array([0.5 * 10.0 ** -digits[c] if c in digits else 0.0 for c in codes])
     return Measured(sd, half, error.draws, seed)
 
@@ -136,8 +133,8 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.D
     codes = [str(code) for code in panel.values]
     if unit is None or (panel.has_years and year is None) or not set(more) <= set(text):
         wanted = [*more, "unit", *(["year"] if panel.has_years else [])]
-        found = f"columns {listing(list(text.columns))}"
-        raise DataError([Problem(path.name, found, f"columns {listing(wanted)}", "add them", 1)])
+        read, expected = (f"columns {listing(list(names))}" for names in (text.columns, wanted))
+        raise DataError([Problem(path.name, read, expected, "add them", 1)])
     keys = [name for name in (unit, year, *more) if name]
     problems = [
         Problem(path.name, repr(c), "an indicator of the framework", nearest(c, codes), 1, c)
@@ -145,7 +142,7 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.D
         if c not in (*keys, *codes, SIMULATED)
     ]
     faults: list[Finding] = []
-    read = {c: numbers(text[c], path.name, faults) for c in text if c in codes}
+    values = {c: numbers(text[c], path.name, faults) for c in text if c in codes}
     years = pd.to_numeric(text[year], errors="coerce").fillna(-1) if year and panel.has_years else 0
     index = pd.MultiIndex.from_arrays(
         [text[unit], np.broadcast_to(years, len(text)).astype(int)], names=["unit", "year"]
@@ -161,4 +158,4 @@ def _read(path: Path, panel: Panel, more: list[str]) -> tuple[pd.DataFrame, pd.D
     if twice.duplicated().any():
         row = int(text.index[twice.duplicated().to_numpy()][0])
         raise DataError([Problem(path.name, "a row twice", "each row once", "keep one", row)])
-    return text, pd.DataFrame(read, index=index).reindex(columns=codes)
+    return text, pd.DataFrame(values, index=index).reindex(columns=codes)

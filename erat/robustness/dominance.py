@@ -113,14 +113,14 @@ def find_tiers(above: np.ndarray, mean_rank: np.ndarray) -> Tiers:
     return Tiers(order, tiers, cuts, _runs(apart))
 
 
-def _runs(told_apart: np.ndarray) -> list[tuple[int, int]]:
-    """Return the longest stretches, of two or more, in which no pair is told apart."""
-    n, start = len(told_apart), 0
+def _runs(apart: np.ndarray) -> list[tuple[int, int]]:
+    """Return the longest stretches, of two or more, in which no pair can be told apart."""
+    n, start = len(apart), 0
     runs: list[tuple[int, int]] = []
     for end in range(n):
-        while told_apart[start:end, end].any():
+        while apart[start:end, end].any():
             start += 1
-        goes_on = end + 1 < n and not told_apart[start : end + 1, end + 1].any()
+        goes_on = end + 1 < n and not apart[start : end + 1, end + 1].any()
         if end > start and not goes_on:
             runs.append((start, end))
     return runs
@@ -138,7 +138,7 @@ def exact_dominance(
     relative
         By which part a weight may be larger or smaller, below 1.
     rows
-        Places of the rows that are compared, those of one year; all if not given.
+        Places of the rows that are compared, those of one year; all if None.
 
     Returns
     -------
@@ -222,8 +222,8 @@ def _power(assessment: Assessment, nodes: list[str], level: int) -> float:
     linear = powers in ({0.0}, {1.0}) and all(floor <= lowest for floor in floors)
     if not linear or method.aggregate.groups or level not in levels.values():
         names = sorted({step.method for step in steps.values()})
-        found = f"{', '.join(names) or 'no node'} from level {level} up"
+        means = f"{', '.join(names) or 'no node'} from level {level} up"
         expected = "arithmetic means only, or geometric means only (with no floor that is reached)"
         remedy = "ask for a higher level, or rely on the shares of replicates"
-        raise MethodError([Problem("exact dominance", found, expected, remedy)])
+        raise MethodError([Problem("exact dominance", means, expected, remedy)])
     return 1.0 if powers == {1.0} else 0.0

@@ -16,12 +16,17 @@ from erat.index.construct.power_means import Scale
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.data_versions import Versions
-from erat.robustness.global_weights import GlobalScorer, common_scale
-from erat.robustness.node_scores import LocalWeights, NodeScorer, local_weights
 from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan
 from erat.robustness.prepare import Prepared, Preparer
 from erat.robustness.ranking import rank_rows, rounding_steps
+from erat.robustness.scorers import (
+    GlobalScorer,
+    LocalWeights,
+    NodeScorer,
+    common_scale,
+    local_weights,
+)
 
 BLOCK_VALUES, LARGEST_BLOCK = 2**22, 2**10
 """About as many scores, and at most as many replicates, are in a block."""
@@ -130,7 +135,7 @@ class Engine:
     def __init__(self, task: Task) -> None:
         self.task, self.plan = task, task.plan
         self.preparer = Preparer(task.panel, task.framework, task.versions, task.goalposts)
-        self.threads, self.local_weights = _threads(), dict[object, LocalWeights]()
+        self.local_weights: dict[object, LocalWeights] = {}
         self.scorer: tuple[Prepared, Scale, GlobalScorer] | None = None
         keys = [(one.until_normalized, one.from_weights) for one in self.plan.variants]
         numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
@@ -140,7 +145,7 @@ class Engine:
 
     def block(self, number: int) -> Evaluated:
         """Evaluate one block, in one thread whatever the machine has."""
-        with self.threads.limit(limits=1):
+        with _threads().limit(limits=1):
             start = number * self.task.size
             return self.evaluate(np.arange(start, min(start + self.task.size, self.plan.count)))
 
@@ -184,10 +189,9 @@ class Engine:
 
     def _global_scorer(self, prepared: Prepared, scale: Scale) -> GlobalScorer:
         """Return what scores replicates at once, kept while the same is asked for."""
-        known = self.scorer
-        if known is None or known[0] is not prepared or known[1] != scale:
-            known = self.scorer = (prepared, scale, GlobalScorer(prepared, scale))
-        return known[2]
+        if self.scorer is None or self.scorer[0] is not prepared or self.scorer[1] != scale:
+            self.scorer = (prepared, scale, GlobalScorer(prepared, scale))
+        return self.scorer[2]
 
     def _ranks(self, scores: np.ndarray, ties: str) -> np.ndarray:
         """Rank within each year, rounded by the largest score of all years."""
@@ -203,16 +207,10 @@ class Engine:
         """Return the mean distance from the nominal rank, over rows that have both."""
         if not len(self.task.nominal):
             return np.full(len(ranks), np.nan)
-        apart = ranks - self.task.nominal.astype(np.float32)
-        np.abs(apart, out=apart)
-        shifts: np.ndarray = apart.mean(axis=1, dtype=float)
-        gaps = np.isnan(shifts)
-        if gaps.any():
-            there = ~np.isnan(apart[gaps])
-            total = np.where(there, apart[gaps], 0.0).sum(axis=1, dtype=float)
-            count = there.sum(axis=1)
-            shifts[gaps] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        return shifts
+        apart = np.abs(ranks - self.task.nominal.astype(np.float32))
+        there = ~np.isnan(apart)
+        total, count = np.where(there, apart, 0.0).sum(axis=1, dtype=float), there.sum(axis=1)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _stretches(labels: np.ndarray) -> Iterator[slice]:

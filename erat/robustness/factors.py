@@ -63,19 +63,20 @@ class Normal(Strict):
             raise ValueError("limits that leave nothing of the distribution; expected low < high")
         return self
 
-    def _probabilities(self) -> tuple[float, float]:
+    @property
+    def _limits(self) -> np.ndarray:
+        low, high = self.low, self.high
+        return np.array([-np.inf if low is None else low, np.inf if high is None else high])
+
+    def _probabilities(self) -> np.ndarray:
         """Return the probabilities below the two limits."""
-        low = -np.inf if self.low is None else (self.low - self.mean) / self.sd
-        high = np.inf if self.high is None else (self.high - self.mean) / self.sd
-        return float(special.ndtr(low)), float(special.ndtr(high))
+        return np.asarray(special.ndtr((self._limits - self.mean) / self.sd))
 
     def at(self, u: np.ndarray) -> np.ndarray:
         """Return the quantiles of probabilities ``u``, in its shape."""
         low, high = self._probabilities()
         inside = np.clip(low + (high - low) * u, EDGE, 1 - EDGE)
-        low = -np.inf if self.low is None else self.low
-        high = np.inf if self.high is None else self.high
-        return np.asarray(np.clip(self.mean + self.sd * special.ndtri(inside), low, high))
+        return np.asarray(np.clip(self.mean + self.sd * special.ndtri(inside), *self._limits))
 
 
 class Dirichlet(Strict):
@@ -122,10 +123,10 @@ class Perturb(Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Perturb:
-        given = [way for way in (self.relative, self.dirichlet, self.experts) if way is not None]
-        if len(given) != 1:
+        ways = sum(way is not None for way in (self.relative, self.dirichlet, self.experts))
+        if ways != 1:
             expected = "one of relative, dirichlet, experts"
-            raise ValueError(f"{len(given)} ways to move weights; expected {expected}")
+            raise ValueError(f"{ways} ways to move weights; expected {expected}")
         return self
 
 
@@ -228,20 +229,20 @@ class Factor(Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Factor:
-        given = [kind for kind in KINDS if getattr(self, kind)]
-        if len(given) != 1:
-            found = f"'choices' and the like: {', '.join(given) or 'none'}"
-            raise ValueError(f"{found}; expected exactly one of {', '.join(KINDS)}")
-        allowed = KINDS[given[0]]
+        kinds = [kind for kind in KINDS if getattr(self, kind)]
+        if len(kinds) != 1:
+            listed = f"'choices' and the like: {', '.join(kinds) or 'none'}"
+            raise ValueError(f"{listed}; expected exactly one of {', '.join(KINDS)}")
+        allowed, here = KINDS[self.kind], f"'{self.kind}' at {self.at!r}"
         if allowed and self.at not in allowed:
-            raise ValueError(f"'{given[0]}' at {self.at!r}; expected at: {' or '.join(allowed)}")
+            raise ValueError(f"{here}; expected at: {' or '.join(allowed)}")
         if not allowed and self.at in (DATA, GOALPOSTS):
-            raise ValueError(f"'{given[0]}' at {self.at!r}; expected an address in a method")
+            raise ValueError(f"{here}; expected an address in a method")
         relative = self.perturb and self.perturb.relative
         if self.at == GOALPOSTS and not 0 < (relative or 0) < 0.5:
-            found = f"relative: {relative}" if relative else "goalposts without 'relative'"
+            wrong = f"relative: {relative}" if relative else "goalposts without 'relative'"
             expected = "relative: 0.1, say; below 0.5 they keep their order"
-            raise ValueError(f"{found}; expected {expected}")
+            raise ValueError(f"{wrong}; expected {expected}")
         return self
 
     @property
@@ -290,18 +291,17 @@ class Factor(Strict):
 
         Source of the triangular one: Kotz and van Dorp (2004), Beyond Beta, chapter 1.
         """
+        if self.normal:
+            return self.normal.at(u)
         if self.uniform:
             low, high = self.uniform
             return np.asarray(low + (high - low) * u)
-        if self.triangular:
-            low, mode, high = self.triangular
-            span, left = high - low, mode - low
-            rising = low + np.sqrt(u * span * left)
-            falling = high - np.sqrt((1 - u) * span * (high - mode))
-            return np.asarray(np.where(u * span < left, rising, falling))
-        if self.normal:
-            return self.normal.at(u)
-        raise ValueError(f"the factor {self.name!r} has no distribution")
+        if self.triangular is None:
+            raise ValueError(f"the factor {self.name!r} has no distribution")
+        low, mode, high = self.triangular
+        rising = low + np.sqrt(u * (high - low) * (mode - low))
+        falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+        return np.asarray(np.where(u * (high - low) < mode - low, rising, falling))
 
     def label(self, language: str) -> str:
         """Return what sentences in a language call the factor."""
@@ -361,7 +361,7 @@ class Study(Strict):
         return self._base_data
 
     def over(self, base: dict[str, Any]) -> Study:
-        """Return the study on another base method, given as plain values."""
+        """Return the study on another base method, in plain values."""
         other = self.model_copy()
         other._base_data = base
         return other
@@ -380,20 +380,17 @@ class Study(Strict):
                 files[f"study.{factor.name} {name}"] = self.folder / name
         for factor in self.factors:
             moves = factor.moves_weights
-            for given in (moves and moves.experts, factor.error, factor.realizations):
-                if given and given.file:
-                    files[f"study, {factor.name}"] = given.file.path
+            for source in (moves and moves.experts, factor.error, factor.realizations):
+                if source and source.file:
+                    files[f"study, {factor.name}"] = source.file.path
         return files
 
 
 def files_of(choice: Any) -> Iterator[str]:
     """Find the files that a choice, or any of several, names under the keys that take one."""
-    if isinstance(choice, tuple | list):
-        for one in choice:
-            yield from files_of(one)
-    elif isinstance(choice, Mapping):
-        for key, value in choice.items():
-            if key in FILE_KEYS and isinstance(value, str):
-                yield value
-            else:
-                yield from files_of(value)
+    inside = dict(enumerate(choice)) if isinstance(choice, tuple | list) else choice
+    for key, value in inside.items() if isinstance(inside, Mapping) else ():
+        if key in FILE_KEYS and isinstance(value, str):
+            yield value
+        else:
+            yield from files_of(value)

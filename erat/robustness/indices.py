@@ -44,10 +44,7 @@ class Indices(NamedTuple):
 
 
 def sobol_indices(
-    a: np.ndarray,
-    b: np.ndarray,
-    ab: np.ndarray,
-    resampled: np.ndarray | None = None,
+    a: np.ndarray, b: np.ndarray, ab: np.ndarray, resampled: np.ndarray | None = None
 ) -> Indices:
     """Estimate first and total order indices, with bootstrap intervals.
 
@@ -144,6 +141,6 @@ def resolved(low: np.ndarray, high: np.ndarray, value: np.ndarray) -> np.ndarray
     """
     order = np.argsort(-value, kind="stable")
     apart = low[order[:-1]] > high[order[1:]]
-    told = np.ones(len(value), dtype=bool)
-    told[order] = [*apart, *(apart[-1:] if len(apart) else [True])]
-    return told
+    clear = np.ones(len(value), dtype=bool)
+    clear[order] = [*apart, *(apart[-1:] if len(apart) else [True])]
+    return clear

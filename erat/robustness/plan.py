@@ -88,11 +88,11 @@ def make_plan(
     others = [factor for factor in factors if factor.name not in movers]
     combinations, which = unique_rows(labels[:, ~moving])
     maker = _VariantMaker(resolver, design)
-    made = [maker.variant(others, numbers) for numbers in combinations.tolist()]
-    by_key = {variant.key: variant for variant in reversed(made)}
+    tried = [maker.variant(others, numbers) for numbers in combinations.tolist()]
+    by_key = {variant.key: variant for variant in reversed(tried)}
     order = sorted(by_key)
     places = {key: place for place, key in enumerate(order)}
-    variant = np.array([places[one.key] for one in made])[which]
+    variant = np.array([places[one.key] for one in tried])[which]
     rows, evaluation = unique_rows(np.column_stack([variant, labels[:, moving]]))
     # Evaluations of A and B come first, each part in its order: intervals read only these.
     both = [evaluation[design.parts[part]] for part in ("A", "B")]
@@ -210,12 +210,13 @@ def values_in_words(plan: Plan, study: Study, replicate: int) -> dict[str, str]:
     """Say in words what the value of every factor is in a replicate, counted from 0."""
     words = {}
     for factor, number in zip(study.factors, plan.labels[replicate].tolist(), strict=True):
-        words[factor.name] = f"draw {number}"
+        word = f"draw {number}"
         if number == BASE:
-            words[factor.name] = "base"
+            word = "base"
         elif factor.options:
-            words[factor.name] = short(factor.options[number])
+            word = short(factor.options[number])
         elif factor.is_distribution:
             point = plan.design.points[factor.name][[number], 0]
-            words[factor.name] = f"{factor.quantiles(point)[0]:.12g}"
+            word = f"{factor.quantiles(point)[0]:.12g}"
+        words[factor.name] = word
     return words

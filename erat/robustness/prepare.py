@@ -74,17 +74,17 @@ class Preparer:
     def _prepare_without(
         self, excluded: tuple[str, ...], variant: Variant, method: Method
     ) -> Prepared:
-        def made() -> Prepared | InputError:
+        def outcome() -> Prepared | InputError:
             try:
                 return self._do_steps(excluded, variant, method)
             except InputError as refused:
                 return refused
 
         key = f"{variant.until_normalized}|{sorted(excluded)}"
-        result = _kept(self.prepared, self.most, key, made)
-        if isinstance(result, InputError):
-            raise result
-        return result
+        prepared = _kept(self.prepared, self.most, key, outcome)
+        if isinstance(prepared, InputError):
+            raise prepared
+        return prepared
 
     def _do_steps(self, excluded: tuple[str, ...], variant: Variant, method: Method) -> Prepared:
         most = max(8, self.most)
@@ -122,9 +122,9 @@ class Preparer:
             if code in work.codes:
                 marks[MARKS.index(column), work.codes.index(code)] = value
         for j in np.flatnonzero(marks[0] >= marks[1])[:1]:
-            found = f"goalposts of {work.codes[j]!r} from {marks[0, j]:.6g} to {marks[1, j]:.6g}"
+            ends = f"goalposts of {work.codes[j]!r} from {marks[0, j]:.6g} to {marks[1, j]:.6g}"
             expected, remedy = "the lower one first", "narrow their factors"
-            raise MethodError([Problem("study", found, expected, remedy)])
+            raise MethodError([Problem("study", ends, expected, remedy)])
         with np.errstate(invalid="ignore", divide="ignore"):
             columns = [
                 reduce(lambda mark, function: function(mark), functions, marks[:, j])

@@ -101,13 +101,10 @@ def _steps(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def _reach(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the smallest and largest score of every replicate; 0 and 0 of one without any."""
-    low, high = scores.min(axis=1), scores.max(axis=1)
-    gaps = np.flatnonzero(np.isnan(low))
-    if len(gaps):
-        low[gaps] = np.fmin.reduce(scores[gaps], axis=1, initial=np.inf)
-        high[gaps] = np.fmax.reduce(scores[gaps], axis=1, initial=-np.inf)
-        empty = gaps[low[gaps] > high[gaps]]
-        low[empty] = high[empty] = 0.0
+    low = np.fmin.reduce(scores, axis=1, initial=np.inf)
+    high = np.fmax.reduce(scores, axis=1, initial=-np.inf)
+    empty = low > high
+    low[empty] = high[empty] = 0.0
     return low, high
 
 
@@ -120,8 +117,8 @@ def _positions(keys: np.ndarray, units: int, ties: str) -> np.ndarray:
     counts = np.diff(starts, append=len(keys))
     first = starts % units + 1
     last = first + counts - 1
-    found = {"min": first, "max": last}.get(ties, (first + last) / 2)
-    return np.repeat(found.astype(np.float32), counts)
+    ranks = {"min": first, "max": last}.get(ties, (first + last) / 2)
+    return np.repeat(ranks.astype(np.float32), counts)
 
 
 def _plain(replicates: int, units: int) -> np.ndarray:

@@ -1,4 +1,8 @@
-"""Sensitivity of a study's outputs: indices with intervals, convergence, and one factor at a time."""
+"""Sensitivity of a study's outputs: indices with intervals, convergence, one factor at a time.
+
+At the end stand changes between two years: how sure a unit's rise or fall is, and what it is
+sensitive to. Both years are taken from the same replicate, so that what moves both alike cancels.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from erat.robustness.indices import resamples, resolved, sobol_indices
+from erat.robustness.intervals import COLUMNS as INTERVAL
+from erat.robustness.intervals import summary
 from erat.robustness.plan import values_in_words
 from erat.robustness.uncertainty import Uncertainty
 
@@ -20,7 +26,13 @@ PAIRS = 256
 """So many pairs of evaluations are compared at a time."""
 
 FRACTIONS = (4, 2, 1)
-"""Parts of the sample that convergence is told from: a quarter, a half, all."""
+"""Parts of the sample that convergence is seen in: a quarter, a half, all."""
+
+CHUNK = 2**20
+"""About as many values of changes are held at a time."""
+
+SIGNS = {"score": 1, "rank": -1}
+"""Outputs, and which way is better."""
 
 
 class Sample:
@@ -79,13 +91,11 @@ def convergence_table(evaluated: Uncertainty) -> pd.DataFrame:
             continue
         table = sample.indices([SHIFT], evaluated.shifts[None, :])
         low, high, value = (table[name].to_numpy()[:single] for name in ("ST_low", "ST_high", "ST"))
-        told = resolved(low, high, np.nan_to_num(value)).tolist()
-        told += [None] * (len(table) - single)
-        tables.append(table.assign(rows=len(sample.a), resolved=np.array(told, dtype=object)))
+        clear = resolved(low, high, np.nan_to_num(value)).tolist()
+        clear += [None] * (len(table) - single)
+        tables.append(table.assign(rows=len(sample.a), resolved=np.array(clear, dtype=object)))
     columns = ["factor", "rows", *COLUMNS[2:], "resolved"]
-    return (
-        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
-    )
+    return pd.concat(tables or [pd.DataFrame(columns=columns)], ignore_index=True)[columns]
 
 
 def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
@@ -101,11 +111,9 @@ def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
         if good:
             ranks = np.concatenate([group.ranks[:, good] for group in evaluated.store.groups()])
             most = np.nan_to_num(np.abs(ranks - evaluated.ranks[:, None])).max(axis=1)
-            row |= {
-                "mean_shift": float(evaluated.shifts[good].mean()),
-                "max_shift": float(most.max()),
-                "unit": names[int(most.argmax())] if most.max() > 0 else "",
-            }
+            unit = names[int(most.argmax())] if most.max() > 0 else ""
+            mean = float(evaluated.shifts[good].mean())
+            row |= {"mean_shift": mean, "max_shift": float(most.max()), "unit": unit}
         rows.append({**row, "problem": problems[0] if problems else ""})
     columns = ["factor", "setting", "draws", "mean_shift", "max_shift", "unit", "problem"]
     return pd.DataFrame(rows, columns=columns)
@@ -190,13 +198,68 @@ def failure_table(evaluated: Uncertainty) -> pd.DataFrame:
     plan = evaluated.plan
     sizes = [where.stop - where.start for where in plan.design.parts.values()]
     part = np.repeat(list(plan.design.parts), sizes).tolist()
-    rows = [
-        (
-            replicate,
-            part[replicate],
-            *values_in_words(plan, evaluated.study, replicate).values(),
-            evaluated.problems[int(plan.evaluation[replicate])],
-        )
-        for replicate in np.flatnonzero(~evaluated.valid[plan.evaluation]).tolist()
-    ]
+    rows = []
+    for replicate in np.flatnonzero(~evaluated.valid[plan.evaluation]).tolist():
+        words = values_in_words(plan, evaluated.study, replicate).values()
+        problem = evaluated.problems[int(plan.evaluation[replicate])]
+        rows.append((replicate, part[replicate], *words, problem))
     return pd.DataFrame(rows, columns=["replicate", "part", *plan.design.names, "problem"])
+
+
+def changes(evaluated: Uncertainty) -> Iterator[tuple[list[str], str, np.ndarray, np.ndarray]]:
+    """Give the change of every unit that is in the first and the last year, some at a time: units,
+    output, the change in every evaluation, ``(units, evaluations)``, and in the base, ``(units,)``.
+    """
+    panel, store = evaluated.panel, evaluated.store
+    rows = pd.Series(range(len(panel.units)), [panel.units, panel.years])
+    ends = [rows.xs(year, level=1) for year in (panel.years.min(), panel.years.max())]
+    units = [unit for unit in dict.fromkeys(panel.units) if all(unit in end for end in ends)]
+    step = max(CHUNK // max(evaluated.plan.count, 1), 1)
+    for start in range(0, len(units), step):
+        names = units[start : start + step]
+        first, last = (end[names].to_numpy() for end in ends)
+        before, after = ([store.units(slice(row, row + 1)) for row in end] for end in (first, last))
+        for output in SIGNS:
+            old, new = (
+                np.concatenate([getattr(group, f"{output}s") for group in groups]).astype(float)
+                for groups in (before, after)
+            )
+            nominal = getattr(evaluated, f"{output}s")
+            yield names, output, new - old, nominal[last] - nominal[first]
+
+
+def change_table(evaluated: Uncertainty) -> pd.DataFrame:
+    """Summarize the change from the first to the last year, within every replicate.
+
+    Two rows a unit that is in both years: ``unit, output`` (``score`` or ``rank``), the columns
+    :data:`~erat.robustness.intervals.COLUMNS`, and ``better`` and ``worse``: the shares of
+    replicates in which the score rises (or the rank gets nearer to 1), or falls.
+    """
+    replicates = np.repeat(np.arange(evaluated.plan.count), evaluated.counts)
+    columns = ["unit", "output", *INTERVAL, "better", "worse"]
+    tables = [pd.DataFrame(columns=columns)]
+    for units, output, change, nominal in changes(evaluated):
+        change = change[:, replicates]
+        table = pd.DataFrame(
+            {"unit": units, "output": output, "nominal": nominal, **summary(change)}
+        )
+        signed = SIGNS[output] * change
+        for name, where in (("better", signed > 0), ("worse", signed < 0)):
+            table[name] = where.mean(axis=1)
+            table.loc[np.isnan(change).all(axis=1), name] = np.nan
+        tables.append(table[columns])
+    order = {unit: place for place, unit in enumerate(dict.fromkeys(evaluated.panel.units))}
+    both = pd.concat(tables[1:] or tables)
+    return both.sort_values(
+        "unit", key=lambda unit: unit.map(order), kind="stable", ignore_index=True
+    )
+
+
+def change_indices(evaluated: Uncertainty) -> pd.DataFrame:
+    """Return the change's sensitivity indices; output is ``rank:UNIT`` or ``score:UNIT``."""
+    sample = Sample(evaluated)
+    tables = [
+        sample.indices([f"{output}:{unit}" for unit in units], change)
+        for units, output, change, _ in changes(evaluated)
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)

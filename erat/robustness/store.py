@@ -72,17 +72,14 @@ class Store:
         """Give some units."""
         if not self.on_disk:
             return Group(rows, self.scores[rows], self.ranks[rows])
-        scores, ranks = self.files
-        return Group(
-            rows, self._read(scores, rows, np.float64), self._read(ranks, rows, np.float32)
-        )
+        kinds = zip(self.files, (np.float64, np.float32), strict=True)
+        return Group(rows, *(self._read(path, rows, kind) for path, kind in kinds))
 
     def _read(self, path: Path, rows: slice, kind: type[np.floating]) -> np.ndarray:
         evaluations, units = self.shape
         values = np.empty((rows.stop - rows.start, evaluations), dtype=kind)
-        with path.open("rb") as file:
-            for start in range(0, evaluations, self.size):
-                part = values[:, start : start + self.size]
-                file.seek((start * units + rows.start * part.shape[1]) * values.itemsize)
-                part[:] = np.fromfile(file, dtype=kind, count=part.size).reshape(part.shape)
+        for start in range(0, evaluations, self.size):
+            part = values[:, start : start + self.size]
+            place = (start * units + rows.start * part.shape[1]) * values.itemsize
+            part[:] = np.fromfile(path, kind, part.size, offset=place).reshape(part.shape)
         return values

@@ -27,17 +27,16 @@ def check_study(
     framework: Framework,
     panel: Panel,
     seed: int = 0,
-    given: Mapping[str, Versions] | None = None,
+    named: Mapping[str, Versions] | None = None,
 ) -> tuple[dict[str, Versions], dict[str, Mover]]:
     """Refuse what does not exist, each factor looked at alone, with all problems at once. Returns
-    by factor versions of the data (with errors drawn from ``seed``, or ``given`` by name) and
-    movers of weights.
+    by factor versions of the data (with errors drawn from ``seed``, or ``named`` ones) and movers
+    of weights.
     """
     check_names(resolver.base, framework, panel)
+    expected, remedy = "a file that is there", "check the path"
     problems = [
-        Problem(
-            f"study, {factor.name}", f"no file {name}", "a file that is there", "check the path"
-        )
+        Problem(f"study, {factor.name}", f"no file {name}", expected, remedy)
         for factor in resolver.study.factors
         for name in files_of(factor.choices)
         if not (resolver.study.folder / name).is_file()
@@ -54,7 +53,7 @@ def check_study(
                 problems += _weight_problems(name, factor.moves_weights, framework)
                 movers[name] = Mover.of(factor.moves_weights, framework)
             elif factor.error or factor.realizations:
-                versions[name] = versions_of(factor, panel, (seed, 3, number), given or {})
+                versions[name] = versions_of(factor, panel, (seed, 3, number), named or {})
         except InputError as refused:
             problems += [_worded(problem, f"study, {name}") for problem in refused.problems]
     if problems:
@@ -82,16 +81,15 @@ def _method_problems(
     ]
     problems: list[Problem] = []
     for value in _tried_values(factor):
-        one = {factor.name: value}
         refusals: list[tuple[Problem, ...]] = []
-        for values in [one, *({**host, **one} for host in hosts)]:
+        for host in [{}, *hosts]:
             try:
-                check_names(resolver.method(values), framework, panel)
-                refusals = []
+                check_names(resolver.method({**host, factor.name: value}), framework, panel)
                 break
             except InputError as refused:
                 refusals.append(refused.problems)
-        problems += refusals[0] if refusals else ()
+        else:
+            problems += refusals[0]
     absent = _absent_option(factor, resolver) if problems else None
     return [absent] if absent else [_worded(one, where) for one in problems]
 
@@ -117,10 +115,9 @@ def _absent_option(factor: Factor, resolver: Resolver) -> Problem | None:
     if not owners or method in owners:
         return None
     step = ".".join(map(str, place))
-    found = f"the address {factor.target!r}, but {step} is {method!r}"
-    expected = f"{step}: one of {listing(owners)}"
+    absent = f"the address {factor.target!r}, but {step} is {method!r}"
     remedy = f"change it in the base method, or let another factor choose it at {step!r}"
-    return Problem(f"study, {factor.name}", found, expected, remedy)
+    return Problem(f"study, {factor.name}", absent, f"{step}: one of {listing(owners)}", remedy)
 
 
 def _tried_values(factor: Factor) -> list[object]:
@@ -177,5 +174,5 @@ def _weight_problems(name: str, moves: Perturb, framework: Framework) -> Iterato
     for node in framework.aggregates:
         absent = [code for code in framework.children[node] if code not in columns]
         if 0 < len(absent) < len(framework.children[node]):
-            found, expected = f"no column {listing(absent)}", f"points for every child of {node!r}"
-            yield Problem(path.name, found, f"{expected}, or for none", "add the column")
+            expected = f"points for every child of {node!r}, or for none"
+            yield Problem(path.name, f"no column {listing(absent)}", expected, "add the column")

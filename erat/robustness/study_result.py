@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,13 +10,14 @@ import pandas as pd
 
 from erat.errors import MethodError, listing
 from erat.robustness.addresses import Resolver
-from erat.robustness.changes import change_indices, change_table
-from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance
-from erat.robustness.intervals import COLUMNS
-from erat.robustness.rank_result import RankResult, by_unit
+from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance, find_tiers
+from erat.robustness.factors import Study
+from erat.robustness.intervals import COLUMNS, rank_chances, summary
 from erat.robustness.sensitivity import (
     Sample,
     alone_table,
+    change_indices,
+    change_table,
     convergence_table,
     failure_table,
     idle_factors,
@@ -23,6 +25,60 @@ from erat.robustness.sensitivity import (
     undrawn,
 )
 from erat.robustness.uncertainty import Uncertainty
+
+
+@dataclass(frozen=True)
+class RankResult:
+    """Ranks of the units of one year in many replicates of a study.
+
+    ``intervals`` have the columns of the contract. ``at_most``, ``(units, k)``, is the share of
+    replicates with rank k or better; ``above``, ``(units, units)``, that in which the row is above
+    the column, None of more than 1,000 units. ``distinct`` of the replicates differ.
+    """
+
+    study: Study
+    units: list[str]
+    intervals: pd.DataFrame
+    at_most: np.ndarray
+    above: np.ndarray | None
+    replicates: int
+    distinct: int
+
+    @classmethod
+    def of_every(
+        cls, ranks: np.ndarray, nominal: np.ndarray, units: list[str], study: Study
+    ) -> RankResult:
+        """Take ranks ``(units, replicates)``, every one of which counts once."""
+        ways = ranks.shape[1]
+        above = dominance(ranks, np.ones(ways, dtype=int)) if len(units) <= MOST_UNITS else None
+        intervals = pd.DataFrame({"nominal": nominal, **summary(ranks)})[COLUMNS]
+        return cls(study, units, intervals, rank_chances(ranks, len(units)), above, ways, ways)
+
+    @cached_property
+    def tiers(self) -> Tiers | None:
+        """Tiers of the units; None of more than 1,000."""
+        mean = self.intervals["mean"].to_numpy()
+        return None if self.above is None else find_tiers(self.above, mean)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return ``dominance``, ``tiers`` and ``rank_at_most``; nothing of more than 1,000 units."""
+        if self.above is None or self.tiers is None:
+            return {}
+        at_most = self.at_most[:, : len(self.units)]
+        columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
+        tiers = {"unit": self.units, "mean_rank": self.intervals["mean"], "tier": self.tiers.tier}
+        return {
+            "dominance": by_unit(self.units, self.above, self.units),
+            "tiers": pd.DataFrame(tiers),
+            "rank_at_most": by_unit(self.units, at_most, columns),
+        }
+
+
+def by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.DataFrame:
+    """Return values as a table, the column ``unit`` first."""
+    table = pd.DataFrame(values, columns=columns)
+    table.insert(0, "unit", units)
+    return table
 
 
 class StudyResult:
@@ -138,9 +194,7 @@ class StudyResult:
     @cached_property
     def _exact(self) -> tuple[dict[int, np.ndarray], list[str]]:
         """Exact dominance by level, and why it cannot be told at the others."""
-        relative = self.weights_within
-        by_level: dict[int, np.ndarray] = {}
-        refusals: list[str] = []
+        relative, by_level, refusals = self.weights_within, dict[int, np.ndarray](), list[str]()
         if relative is None or len(self.latest) > MOST_UNITS:
             return by_level, refusals
         base = self.evaluated.assessment

@@ -24,7 +24,6 @@ from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
-from erat.robustness.perturb import Mover
 from erat.robustness.plan import Plan, make_plan
 from erat.robustness.store import Store
 from erat.robustness.study_checks import check_study
@@ -118,7 +117,7 @@ def uncertainty(
     only: Only | None = None,
     points: Points = "sobol",
     scheduler: str | None = None,
-    given: Mapping[str, Versions] | None = None,
+    named: Mapping[str, Versions] | None = None,
 ) -> Uncertainty:
     """Evaluate a study.
 
@@ -137,7 +136,7 @@ def uncertainty(
         ``sobol`` or ``plain`` random numbers.
     scheduler
         Address of a dask scheduler.
-    given
+    named
         Versions of the data by name, for factors with ``realizations: {name: ...}``.
 
     Raises
@@ -146,50 +145,41 @@ def uncertainty(
         If the base or the study is wrong, or no replicate could be evaluated.
     """
     resolver = Resolver(study)
-    versions, movers = check_study(resolver, framework, panel, seed, given)
+    versions, movers = check_study(resolver, framework, panel, seed, named)
     power = power_of_two(n)
     n = power if points == "sobol" else n
     small = panel.values.size * len(framework.table) <= SMALL
     base = assess(panel, framework, resolver.base) if small else None
-    task = _drawn(panel, framework, resolver, (versions, movers), n, seed, only, points)
+    widths = {
+        f.name: 2 * len(framework.indicators) if f.at == GOALPOSTS else 1 for f in study.factors
+    }
+    widths |= {name: max(mover.width, 1) for name, mover in movers.items()}
+    drawn = dict(zip(widths, draw_points(n, list(widths.values()), seed, points), strict=True))
+    alone = {f.name: _alone(f, drawn[f.name], versions) for f in study.factors}
+    design = lay_out(drawn, study.groups, only is None, alone)
+    movers = {name: replace(mover, points=drawn[name]) for name, mover in movers.items()}
+    plan = make_plan(resolver, design, movers, versions)
+    size = block_size(len(panel.values))
+    goalposts = _goalposts(study, drawn, len(framework.indicators))
+    task = Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
-    counts = task.plan.sample_counts(problems)
+    counts = plan.sample_counts(problems)
     intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
     return Uncertainty(
         study, task, n, seed, points, scores, ranks, shifts, problems, store, intervals, base
     )
 
 
-def _drawn(
-    panel: Panel,
-    framework: Framework,
-    resolver: Resolver,
-    sources: tuple[dict[str, Versions], dict[str, Mover]],
-    n: int,
-    seed: int,
-    only: Only | None,
-    kind: Points,
-) -> Task:
-    """Draw a study's points, and find what has to be evaluated."""
-    factors, (versions, movers) = resolver.study.factors, sources
-    columns = len(framework.indicators)
-    widths = {factor.name: 2 * columns if factor.at == GOALPOSTS else 1 for factor in factors}
-    widths |= {name: max(mover.width, 1) for name, mover in movers.items()}
-    points = dict(zip(widths, draw_points(n, list(widths.values()), seed, kind), strict=True))
-    movers = {name: replace(mover, points=points[name]) for name, mover in movers.items()}
-    alone = {factor.name: _alone(factor, points[factor.name], versions) for factor in factors}
-    design = lay_out(points, resolver.study.groups, only is None, alone)
-    plan = make_plan(resolver, design, movers, versions)
-    goalposts = np.empty((0, 2, columns))
-    for factor in factors:
+def _goalposts(study: Study, points: Mapping[str, np.ndarray], columns: int) -> np.ndarray:
+    """Return by which parts of their distance goalposts move, ``(draws, 2, indicators)``."""
+    for factor in study.factors:
         if factor.at == GOALPOSTS and factor.perturb:
             moves = (factor.perturb.relative or 0.0) * (2 * points[factor.name] - 1)
-            goalposts = moves.reshape(-1, 2, columns)
-    size = block_size(len(panel.values))
-    return Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)
+            return np.asarray(moves.reshape(-1, 2, columns))
+    return np.empty((0, 2, columns))
 
 
 def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]) -> np.ndarray:
@@ -203,10 +193,10 @@ def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions])
 
 def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the base's scores and ranks; a base that gives nobody a score is refused."""
+    problem = ""
     if base is not None:
         scores = base.index.to_numpy()
         ranks = base.ranks[base.framework.top].to_numpy(dtype=float, na_value=np.nan)
-        problem = ""
     else:
         one = Engine(task).evaluate(task.plan.evaluation[task.plan.design.rows("nominal")])
         scores, ranks = one.scores[0], one.ranks[0].astype(float)
@@ -235,7 +225,6 @@ def _evaluated(
         shifts[start : start + len(block.shifts)] = block.shifts
         problems.update({start + place: text for place, text in block.problems.items()})
     if not plan.sample_counts(problems).any():
-        text = next(iter(problems.values()))
-        found, remedy = f"no replicate that can be evaluated; the first: {text}", "change the study"
-        raise MethodError([Problem("study", found, "some that can", remedy)])
+        none = f"no replicate that can be evaluated; the first: {next(iter(problems.values()))}"
+        raise MethodError([Problem("study", none, "some that can", "change the study")])
     return store, shifts, problems

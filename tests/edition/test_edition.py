@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from erat.edition.checks import problems_of
-from erat.edition.compute import compute, predecessors
+from erat.edition.compute import compute, predecessors, problems_of
 from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.errors import MethodError, ParameterError

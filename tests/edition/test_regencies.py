@@ -13,8 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from erat.edition.checks import problems_of
-from erat.edition.compute import compute
+from erat.edition.compute import compute, problems_of
 from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.edition.regencies import implied_persons, regency_groups

@@ -13,7 +13,7 @@ from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.factors import Study
-from erat.robustness.rank_result import whole_ranks
+from erat.robustness.intervals import whole_ranks
 
 META = pd.DataFrame(
     [

@@ -12,10 +12,9 @@ import pytest
 
 from erat.edition import ten_steps as steps
 from erat.edition.audit import Audit
-from erat.edition.limits import LIMITS, SOURCES, VERDICTS, Limit
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
-from erat.edition.ten_steps import Check, judged, step_verdicts
+from erat.edition.ten_steps import LIMITS, SOURCES, VERDICTS, Check, Limit, judged, step_verdicts
 from erat.index.framework import Framework
 from erat.report.audit_text import FOUND, NAMES, STEPS
 

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from erat.edition.audit import Audit
-from erat.edition.limits import LIMITS, SOURCES, VERDICTS, Limit
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
-from erat.edition.ten_steps import Check, judged, step_verdicts
+from erat.edition.ten_steps import LIMITS, SOURCES, VERDICTS, Check, Limit, judged, step_verdicts
 from erat.locale import LANGUAGES, Language
 from erat.report import audit_text
 from erat.report.audit_text import (

@@ -10,7 +10,7 @@ import pytest
 from erat.robustness.addresses import Resolver
 from erat.robustness.alternatives import Alternatives, alternatives
 from erat.robustness.factors import Study
-from erat.robustness.rank_result import third, thirds
+from erat.robustness.intervals import third, thirds
 from tests.small import framework, panel
 
 META = """code,name,parent,direction,weight,type

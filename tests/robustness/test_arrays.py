@@ -15,7 +15,7 @@ from erat.index.assessment import assess, rank
 from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.robustness.dominance import dominance, exact_dominance, find_tiers
-from erat.robustness.intervals import rank_summary, summary
+from erat.robustness.intervals import rank_chances, summary
 from erat.robustness.plan import unique_rows
 from erat.robustness.ranking import rank_rows
 from erat.robustness.store import Store
@@ -58,7 +58,7 @@ def test_quantiles_are_exact_and_leave_gaps_out(random: np.random.Generator) -> 
     values = random.random((6, 41))
     values[1, :7], values[2] = np.nan, np.nan
     ranks = np.round(2 * 9 * values) / 2 + 1
-    for found, own in ((summary(values.copy()), values), (rank_summary(ranks)[0], ranks)):
+    for found, own in ((summary(one.copy()), one) for one in (values, ranks)):
         for name, share in QUANTILES.items():
             expected = [
                 np.nanquantile(row, share) if i != 2 else np.nan for i, row in enumerate(own)
@@ -66,7 +66,7 @@ def test_quantiles_are_exact_and_leave_gaps_out(random: np.random.Generator) -> 
             np.testing.assert_allclose(found[name], expected, err_msg=name)
         means = [np.nanmean(row) if i != 2 else np.nan for i, row in enumerate(own)]
         np.testing.assert_allclose(found["mean"], means)
-    chances = rank_summary(ranks)[1]
+    chances = rank_chances(ranks, 10)
     for k in range(1, 10):
         np.testing.assert_allclose(chances[:, k - 1], (ranks <= k).mean(axis=1))
 
