@@ -190,7 +190,7 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
     problems: list[Problem] = []
     try:
         edition = Edition.read(project, code)
-        problems += edition.construction.problems(f"{edition.spec.study}, base", f"edition {code}")
+        problems += edition.problems(f"{edition.spec.study}, base", f"edition {code}")
         problems += _framework_problems(edition)
         if edition.bottom_up and edition.regencies is None:
             found = "a method that rolls regencies up, and no key 'subunits'"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from erat.edition.edition import Construction, Edition
-from erat.edition.own_method import codes_of
+from erat.edition.other_method import codes_of
 from erat.robustness.factors import Factor
 
 
@@ -32,15 +32,12 @@ def description_tables(edition: Edition) -> dict[str, pd.DataFrame]:
     tables = {
         "edition": _pairs(_about(edition).items()),
         "method": _pairs(_by_address(edition.method.model_dump(mode="json"))),
-        "nodes": _nodes(edition.construction),
+        "nodes": _nodes(edition),
         "factors": pd.DataFrame([_factor(factor) for factor in factors]),
         "settings": pd.DataFrame(settings, columns=columns),
     }
-    if edition.regencies:
-        tables["subunit_nodes"] = _nodes(edition.regencies)
-    if edition.change:
-        tables["subunit_change_nodes"] = _nodes(edition.change)
-    return tables
+    below = {"subunit_nodes": edition.regencies, "subunit_change_nodes": edition.change}
+    return tables | {name: _nodes(one) for name, one in below.items() if one}
 
 
 def _about(edition: Edition) -> dict[str, Any]:
@@ -54,7 +51,7 @@ def _about(edition: Edition) -> dict[str, Any]:
         "year": spec.year,
         "borders": spec.borders,
         "bottom_up": edition.bottom_up,
-        "own_method": edition.own.where if edition.own else "",
+        "own_method": edition.other.where if edition.other else "",
         "top": edition.framework.top,
         "context": spec.context,
         "overlap": spec.overlap.series if spec.overlap else "",

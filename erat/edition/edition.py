@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
-from erat.edition.own_method import GivenMethod, OwnMethod
+from erat.edition.other_method import MethodOrChanges, OtherMethod
 from erat.edition.project import Project
 from erat.errors import Problem
 from erat.index.config import Strict, read_yaml, validated
@@ -81,11 +81,11 @@ class EditionFile(Strict):
 @dataclass(frozen=True)
 class Construction:
     """A framework, a method and the study that tries both: ``files`` by the names of :data:`FILES`,
-    ``own`` a method for the file's. Unless it ``rolls_up``, the study scores sub-units as they are.
+    an ``other`` method for the file's. Unless it ``rolls_up``, the study scores sub-units as they are.
     """
 
     files: dict[str, Path]
-    own: OwnMethod | None = None
+    other: OtherMethod | None = None
     rolls_up: bool = False
 
     @cached_property
@@ -96,13 +96,13 @@ class Construction:
     @cached_property
     def method(self) -> Method:
         """The method."""
-        return self.own.method if self.own else Method.read(self.files["method"])
+        return self.other.method if self.other else Method.read(self.files["method"])
 
     @cached_property
     def study(self) -> Study:
         """What scores and ranks are tried against."""
         study = Study.read(self.files["study"])
-        study = self.own.study(study, self.framework) if self.own else study
+        study = self.other.study(study, self.framework) if self.other else study
         if self.rolls_up:
             return study
         return study.over({k: v for k, v in study.base_data.items() if k != "subunits"})
@@ -119,9 +119,14 @@ class Construction:
         return [Problem(where, base.name, expected, "name the same method in both")]
 
 
-@dataclass(frozen=True)
-class Edition:
-    """An edition, ready to be computed.
+def _files(spec: EditionFile | SubunitsFile | ChangeFile, folder: Path) -> dict[str, Path]:
+    names = {key: getattr(spec, key) for key in FILES}
+    return {key: (folder / name).resolve() for key, name in names.items() if name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Construction):
+    """An edition, ready to be computed: what the index of the provinces is constructed from.
 
     Attributes
     ----------
@@ -129,25 +134,20 @@ class Edition:
         The name of its file, for example ``"2024"``.
     spec
         What the file says.
-    own
-        A method in place of the edition's.
+    folder
+        The folder of the file.
     """
 
     code: str
     spec: EditionFile
     folder: Path
-    own: OwnMethod | None = None
 
     @classmethod
     def read(cls, project: Project, code: str) -> Edition:
         """Read an edition of a project; an unknown one is refused with the list of known ones."""
         path = project.edition_file(code)
-        return cls(code, validated(EditionFile, read_yaml(path), path.name), path.parent)
-
-    @cached_property
-    def construction(self) -> Construction:
-        """What the index of the provinces is constructed from."""
-        return Construction(self._files(self.spec), self.own, rolls_up=True)
+        spec, folder = validated(EditionFile, read_yaml(path), path.name), path.parent
+        return cls(_files(spec, folder), rolls_up=True, code=code, spec=spec, folder=folder)
 
     @cached_property
     def regencies(self) -> Construction | None:
@@ -155,9 +155,8 @@ class Edition:
         spec = self.spec.subunits
         if spec is None:
             return None
-        return Construction(
-            self._files(spec), self.own if spec.method == self.spec.method else None
-        )
+        other = self.other if spec.method == self.spec.method else None
+        return Construction(_files(spec, self.folder), other)
 
     @cached_property
     def change(self) -> Construction | None:
@@ -165,8 +164,8 @@ class Edition:
         spec, below = self.spec.subunits, self.regencies
         if spec is None or below is None or spec.change is None:
             return None
-        files = below.files | self._files(spec.change)
-        return Construction(files, None if spec.change.method else below.own)
+        files = below.files | _files(spec.change, self.folder)
+        return Construction(files, None if spec.change.method else below.other)
 
     @property
     def change_years(self) -> tuple[int, ...]:
@@ -174,35 +173,17 @@ class Edition:
         spec = self.spec.subunits
         return spec.change.years if spec and spec.change else ()
 
-    def _files(self, spec: EditionFile | SubunitsFile | ChangeFile) -> dict[str, Path]:
-        names = {key: getattr(spec, key) for key in FILES}
-        return {key: (self.folder / name).resolve() for key, name in names.items() if name}
-
-    @property
-    def framework(self) -> Framework:
-        """The edition's framework."""
-        return self.construction.framework
-
-    @property
-    def method(self) -> Method:
-        """The edition's method, or the one in its place."""
-        return self.construction.method
-
-    @property
-    def study(self) -> Study:
-        """The choices that the edition's ranks are tried against."""
-        return self.construction.study
-
-    def with_method(self, method: GivenMethod) -> Edition:
-        """Return the edition with another method (:meth:`OwnMethod.of`); itself if it is its own."""
-        base = self.construction.files["method"]
-        own = OwnMethod.of(method, base)
-        return self if own.digest == OwnMethod.of({}, base).digest else replace(self, own=own)
+    def with_method(self, method: MethodOrChanges) -> Edition:
+        """Return the edition with another method (:meth:`OtherMethod.of`); itself if it is the same."""
+        base = self.files["method"]
+        other = OtherMethod.of(method, base)
+        same = other.digest == OtherMethod.of({}, base).digest
+        return self if same else replace(self, other=other)
 
     @property
     def results_name(self) -> str:
         """Name of the folder of its results: with another method, a digest of it is part."""
-        return f"{self.code}-{self.own.digest}" if self.own else self.code
+        return f"{self.code}-{self.other.digest}" if self.other else self.code
 
     @property
     def bottom_up(self) -> bool:
@@ -212,7 +193,7 @@ class Edition:
     @property
     def inputs(self) -> dict[str, Path]:
         """Every configuration file that the edition is made of."""
-        files = {"edition": self.folder / f"{self.code}.yml", **self.construction.files}
+        files = {"edition": self.folder / f"{self.code}.yml", **self.files}
         files |= self.method.files | self.study.files
         below = self.regencies.files if self.regencies else {}
         change = self.change.files if self.change else {}

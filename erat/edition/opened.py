@@ -9,7 +9,7 @@ from pathlib import Path
 from erat.edition.compute import assess_edition, build
 from erat.edition.edition import Edition
 from erat.edition.frames import EditionFrames
-from erat.edition.own_method import GivenMethod
+from erat.edition.other_method import MethodOrChanges
 from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.errors import InputError, ParameterError, Problem
@@ -121,7 +121,7 @@ class OpenEdition(EditionFrames):
 
 def open_edition(
     edition: str | int | None = None,
-    method: GivenMethod | None = None,
+    method: MethodOrChanges | None = None,
     *,
     lang: str | None = None,
     project: Project | None = None,

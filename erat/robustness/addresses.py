@@ -56,14 +56,12 @@ class Resolver:
 
     def _parsed(self, step: str, values: Mapping[str, Any]) -> Any:
         """Put values into one step of the base method, and parse it."""
-        base = self.study.base_data
+        base, where = self.study.base_data, f"study, {' and '.join(values)}"
         data = {step: copy.deepcopy(base[step])} if step in base else {}
         for name, value in values.items():
             if self._acts(name, data):
                 _put_alone(data, self.factors[name].target, copy.deepcopy(value))
-        return getattr(
-            Method.parse(data, f"study, {' and '.join(values)}", self.study.folder), step
-        )
+        return getattr(Method.parse(data, where, self.study.folder), step)
 
     def _acts(self, name: str, data: Mapping[str, Any]) -> bool:
         """Tell whether a step that another factor may set has the option of this one."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from erat.locale import LANGUAGES, Language
+from erat.locale import LANGUAGES, Language, phrase
 from erat.robustness.dominance import TOLD, Tiers
 from erat.robustness.study_result import RankResult, StudyResult
 
@@ -64,17 +64,15 @@ def claim_table(supported: list[Claim]) -> pd.DataFrame:
 
 def _sentences(
     result: StudyResult | RankResult, code: str, names: Mapping[str, str]
-) -> list[Sentence]:
+) -> Iterator[Sentence]:
     ranks = result.ranks if isinstance(result, StudyResult) else result
-    w, sentences = Words(ranks, Language(code), names), list[Sentence]()
-    tiers, above = ranks.tiers, ranks.above
+    w, tiers, above = Words(ranks, Language(code), names), ranks.tiers, ranks.above
     if tiers is not None and above is not None:
-        sentences += [*_tiers(tiers, w), *_cuts(tiers, w), *_orders(tiers, above, w)]
-        sentences += [*_ranks(tiers, w), *_pairs(tiers, above, w), *_ends(tiers, w)]
+        yield from (*_tiers(tiers, w), *_cuts(tiers, w), *_orders(tiers, above, w))
+        yield from (*_ranks(tiers, w), *_pairs(tiers, above, w), *_ends(tiers, w))
     if isinstance(result, StudyResult):
-        sentences += [*_changes(result, w), *_weights(result, w)]
-        sentences += [*_factors(result, w), *_converged(result, w)]
-    return sentences
+        yield from (*_changes(result, w), *_weights(result, w))
+        yield from (*_factors(result, w), *_converged(result, w))
 
 
 class Words:
@@ -89,7 +87,7 @@ class Words:
     def ways(self) -> str:
         """In how many ways the index was constructed: few of them may have been drawn often."""
         n, m = self.number(self.ranks.replicates), self.number(self.ranks.distinct)
-        if self.ranks.replicates == self.ranks.distinct:
+        if n == m:
             return self.tr("{n} ways to construct the index", n=n)
         if self.ranks.distinct == 1:
             return self.tr("{n} draws of one way to construct the index", n=n)
@@ -128,9 +126,7 @@ class Words:
     def percents(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Write indices as parts of the variance: what an estimate has below 0 or above 100 is cut."""
         names = {"alone": "S1", "total": "ST", "low": "ST_low", "high": "ST_high"}
-        return {
-            key: self.number(100 * float(np.clip(row[name], 0, 1))) for key, name in names.items()
-        }
+        return {key: self.number(100 * np.clip(row[name], 0, 1)) for key, name in names.items()}
 
 
 def _tiers(tiers: Tiers, w: Words) -> Iterator[Sentence]:
@@ -185,31 +181,25 @@ def _ranks(tiers: Tiers, w: Words) -> Iterator[Sentence]:
         first, last = int(np.floor(table.at[i, "q05"])), int(np.ceil(table.at[i, "q95"]))
         share = at_most[i, last - 1] - (at_most[i, first - 2] if first > 1 else 0.0)
         nominal = float(table.at[i, "nominal"])
-        text = _rank_text(w, w.names[i], (first, last), nominal, w.part(share))
-        yield "rank", w.codes([i]), "", share, text
+        rank = w.lang.number(nominal, 0 if nominal % 1 == 0 else 1)
+        fields = {"unit": w.names[i], "rank": rank, "part": w.part(share)}
+        fields |= {"first": w.number(first), "last": w.number(last)}
+        yield "rank", w.codes([i]), "", share, w.tr(_rank_text(nominal, first, last), **fields)
 
 
-def _rank_text(w: Words, unit: str, ends: tuple[int, int], nominal: float, part: str) -> str:
-    first, last = ends
-    rank = w.lang.number(nominal, 0 if nominal % 1 == 0 else 1)
-    fields = {"unit": unit, "rank": rank, "part": part}
-    fields |= {"first": w.number(first), "last": w.number(last)}
+def _rank_text(nominal: float, first: int, last: int) -> str:
     if nominal != nominal:
-        return w.tr(
-            "{unit} has no rank by the base method; it is between {first} and {last} in {part}.",
-            **fields,
+        return phrase(
+            "{unit} has no rank by the base method; it is between {first} and {last} in {part}."
         )
     if first == last == nominal:
-        return w.tr("{unit} is rank {rank} in {part}.", **fields)
+        return phrase("{unit} is rank {rank} in {part}.")
     if first == last:
-        return w.tr(
-            "{unit} is rank {rank} by the base method, but rank {first} in {part}.", **fields
-        )
+        return phrase("{unit} is rank {rank} by the base method, but rank {first} in {part}.")
     if first <= nominal <= last:
-        return w.tr("{unit} is rank {rank}, and between {first} and {last} in {part}.", **fields)
-    return w.tr(
-        "{unit} is rank {rank} by the base method, but between {first} and {last} in {part}.",
-        **fields,
+        return phrase("{unit} is rank {rank}, and between {first} and {last} in {part}.")
+    return phrase(
+        "{unit} is rank {rank} by the base method, but between {first} and {last} in {part}."
     )
 
 
@@ -229,18 +219,16 @@ def _ends(tiers: Tiers, w: Words) -> Iterator[Sentence]:
     k = min(BEST, len(order) // 4)
     if k < 2:
         return
-    last = at_most[:, -1] - at_most[:, len(order) - k - 1]
-    for kind, chance in (("best", at_most[:, k - 1]), ("last", last)):
+    best, last = at_most[:, k - 1], at_most[:, -1] - at_most[:, len(order) - k - 1]
+    for kind, chance, text in (
+        ("best", best, phrase("Among the best {k} in {part}: {units}.")),
+        ("last", last, phrase("Among the last {k} in {part}: {units}.")),
+    ):
         units = [i for i in order if chance[i] >= TOLD]
         if units:
             least = float(min(chance[units]))
             fields = {"units": w.listed(units), "k": k, "part": w.part(least, least=len(units) > 1)}
-            text = (
-                w.tr("Among the best {k} in {part}: {units}.", **fields)
-                if kind == "best"
-                else w.tr("Among the last {k} in {part}: {units}.", **fields)
-            )
-            yield kind, w.codes(units), str(k), least, text
+            yield kind, w.codes(units), str(k), least, w.tr(text, **fields)
 
 
 def _changes(result: StudyResult, w: Words) -> Iterator[Sentence]:
@@ -249,17 +237,14 @@ def _changes(result: StudyResult, w: Words) -> Iterator[Sentence]:
     if table is None:
         return
     place = {unit: i for i, unit in enumerate(result.units)}
+    rises = phrase("The score of {unit} rises from {first} to {last} in {part}.")
+    falls = phrase("The score of {unit} falls from {first} to {last} in {part}.")
     for row in table[table["output"] == "score"].to_dict("records"):
-        unit, better, worse = row["unit"], row["better"], row["worse"]
+        unit = row["unit"]
         fields = {"unit": w.names[place[unit]], "first": int(years.min()), "last": int(years.max())}
-        if better >= TOLD:
-            fields["part"] = w.part(better)
-            text = w.tr("The score of {unit} rises from {first} to {last} in {part}.", **fields)
-            yield "change", unit, "rises", better, text
-        if worse >= TOLD:
-            fields["part"] = w.part(worse)
-            text = w.tr("The score of {unit} falls from {first} to {last} in {part}.", **fields)
-            yield "change", unit, "falls", worse, text
+        for share, way, text in (row["better"], "rises", rises), (row["worse"], "falls", falls):
+            if share >= TOLD:
+                yield "change", unit, way, share, w.tr(text, **fields, part=w.part(share))
 
 
 def _weights(result: StudyResult, w: Words) -> Iterator[Sentence]:
@@ -269,20 +254,16 @@ def _weights(result: StudyResult, w: Words) -> Iterator[Sentence]:
         count = int(stands.sum())
         fields = {"within": w.number(100 * (result.weights_within or 0.0)), "level": level}
         fields |= {"count": w.number(count), "pairs": w.number(pairs)}
-        text = (
-            w.tr(
-                "For all weights within ±{within}% at level {level}, and the method as it is, the "
-                "order of all {pairs} pairs of units stands.",
-                **fields,
-            )
-            if count == pairs
-            else w.tr(
-                "For all weights within ±{within}% at level {level}, and the method as it is, the "
-                "order of {count} of {pairs} pairs of units stands.",
-                **fields,
-            )
+        text = phrase(
+            "For all weights within ±{within}% at level {level}, and the method as it is, the "
+            "order of {count} of {pairs} pairs of units stands."
         )
-        yield "weights", "", str(level), count / pairs, text
+        if count == pairs:
+            text = phrase(
+                "For all weights within ±{within}% at level {level}, and the method as it is, the "
+                "order of all {pairs} pairs of units stands."
+            )
+        yield "weights", "", str(level), count / pairs, w.tr(text, **fields)
 
 
 def _factors(result: StudyResult, w: Words) -> Iterator[Sentence]:

@@ -72,10 +72,10 @@ class Store:
         """Give some units."""
         if not self.on_disk:
             return Group(rows, self.scores[rows], self.ranks[rows])
-        kinds = zip(self.files, (np.float64, np.float32), strict=True)
-        return Group(rows, *(self._read(path, rows, kind) for path, kind in kinds))
+        scores, ranks = self.files
+        return Group(rows, self._read(scores, rows, "f8"), self._read(ranks, rows, "f4"))
 
-    def _read(self, path: Path, rows: slice, kind: type[np.floating]) -> np.ndarray:
+    def _read(self, path: Path, rows: slice, kind: str) -> np.ndarray:
         evaluations, units = self.shape
         values = np.empty((rows.stop - rows.start, evaluations), dtype=kind)
         for start in range(0, evaluations, self.size):

@@ -68,17 +68,14 @@ class RankResult:
         columns = [str(k) for k in range(1, at_most.shape[1] + 1)]
         tiers = {"unit": self.units, "mean_rank": self.intervals["mean"], "tier": self.tiers.tier}
         return {
-            "dominance": by_unit(self.units, self.above, self.units),
+            "dominance": _by_unit(self.units, self.above, self.units),
             "tiers": pd.DataFrame(tiers),
-            "rank_at_most": by_unit(self.units, at_most, columns),
+            "rank_at_most": _by_unit(self.units, at_most, columns),
         }
 
 
-def by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.DataFrame:
-    """Return values as a table, the column ``unit`` first."""
-    table = pd.DataFrame(values, columns=columns)
-    table.insert(0, "unit", units)
-    return table
+def _by_unit(units: list[str], values: np.ndarray, columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(values, pd.Index(units, name="unit"), columns).reset_index()
 
 
 class StudyResult:
@@ -113,27 +110,22 @@ class StudyResult:
         return self._with_keys(self.evaluated.intervals.scores, self.evaluated.scores)
 
     def _with_keys(self, intervals: pd.DataFrame, nominal: np.ndarray) -> pd.DataFrame:
-        table, panel = intervals.assign(nominal=nominal)[COLUMNS], self.evaluated.panel
-        if panel.has_years:
-            table.insert(0, "year", panel.years)
-        table.insert(0, "unit", panel.units)
-        return table
+        panel = self.evaluated.panel
+        keys = ["unit", "year"] if panel.has_years else ["unit"]
+        table = intervals.assign(nominal=nominal, unit=panel.units, year=panel.years)
+        return table[[*keys, *COLUMNS]]
 
     @cached_property
     def ranks(self) -> RankResult:
         """Ranks of the latest year's units."""
         one, above = self.evaluated, None
         if len(self.latest) <= MOST_UNITS:
-            groups = [
-                group.ranks[np.isin(np.arange(group.rows.start, group.rows.stop), self.latest)]
-                for group in one.store.groups()
-            ]
+            latest = self.evaluated.panel.years == self.evaluated.panel.years.max()
+            groups = [group.ranks[latest[group.rows]] for group in one.store.groups()]
             above = dominance(np.concatenate(groups), one.counts)
         intervals = self.rank_intervals[COLUMNS].iloc[self.latest].reset_index(drop=True)
-        at_most = one.intervals.at_most[self.latest]
-        return RankResult(
-            one.study, self.units, intervals, at_most, above, one.replicates, one.distinct
-        )
+        at_most, ways = one.intervals.at_most[self.latest], (one.replicates, one.distinct)
+        return RankResult(one.study, self.units, intervals, at_most, above, *ways)
 
     @property
     def above(self) -> np.ndarray | None:
@@ -253,7 +245,7 @@ class StudyResult:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file, claims aside."""
         exact = {
-            f"exact_dominance_level_{level}": by_unit(self.units, above.astype(int), self.units)
+            f"exact_dominance_level_{level}": _by_unit(self.units, above.astype(int), self.units)
             for level, above in self.exact.items()
         }
         tables = {

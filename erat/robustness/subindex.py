@@ -21,7 +21,7 @@ def subindex(framework: Framework, study: Study, node: str) -> tuple[Framework, 
     table = framework.table[framework.table.index.isin(inside)].copy()
     table.loc[node, "parent"] = ""
     part = replace(framework, table=table)
-    factors = [own for factor in study.factors if (own := _inside(factor, part))]
+    factors = [inner for factor in study.factors if (inner := _inside(factor, part))]
     if not factors:
         return part, None
     return part, _with_factors(study, factors).over(_method_inside(study.base_data, part))
@@ -51,6 +51,7 @@ def _inside(factor: Factor, part: Framework) -> Factor | None:
         left = [one for one in factor.choices if one == "none" or {*_listed(one)} < known]
         left = [one for one in left if set(part.indicators) - {*_listed(one)}]
         return factor.model_copy(update={"choices": tuple(left)}) if len(left) > 1 else None
+    acts = True
     if keys[0] == FRAMEWORK or keys[:2] == ["aggregate", "nodes"]:
         acts = keys[2] in known
     elif keys[:2] == ["aggregate", "levels"]:
@@ -58,8 +59,6 @@ def _inside(factor: Factor, part: Framework) -> Factor | None:
     elif keys[0] == WEIGHTS:
         counted = any(isinstance(one, dict) and one.get("values") for one in factor.choices)
         acts = not counted and any(len(children) > 1 for children in part.children.values())
-    else:
-        acts = True
     return factor if acts else None
 
 

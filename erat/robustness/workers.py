@@ -51,19 +51,17 @@ def _in_processes(
     task: Task, numbers: Sequence[int], workers: int
 ) -> Iterator[tuple[int, Evaluated]]:
     """Do blocks in processes of one thread each."""
-    before = {name: os.environ.get(name) for name in THREADS}
+    before = {name: os.environ[name] for name in THREADS if name in os.environ}
     os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
         ) as pool:
-            yield from _in_order(lambda number: pool.submit(_block, number), numbers, 2 * workers)
+            yield from _in_order(partial(pool.submit, _block), numbers, 2 * workers)
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in THREADS:
+            os.environ.pop(name, None)
+        os.environ.update(before)
 
 
 def _in_order(
@@ -79,11 +77,11 @@ def _in_order(
 
 
 def _begin(task: Task) -> None:
-    _ENGINES["own"] = Engine(task)
+    _ENGINES["process"] = Engine(task)
 
 
 def _block(number: int) -> Evaluated:
-    return _ENGINES["own"].block(number)
+    return _ENGINES["process"].block(number)
 
 
 def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
@@ -105,14 +103,14 @@ def _client(scheduler: str) -> Any:
     try:
         from distributed import Client  # an optional extra
     except ImportError:
-        found, remedy = "no package 'distributed'", "install e-RAT with the extra 'cluster'"
-        raise _no_scheduler(found, "dask's scheduler", remedy) from None
+        remedy = "install e-RAT with the extra 'cluster'"
+        raise _no_scheduler("no package 'distributed'", "dask's scheduler", remedy) from None
     try:
         return Client(scheduler, timeout=10, set_as_default=False)
     except (OSError, ValueError) as cause:
-        found = f"{scheduler} ({type(cause).__name__})"
+        silent = f"{scheduler} ({type(cause).__name__})"
         remedy = "start it with 'dask scheduler', and give its address: tcp://HOST:8786"
-        raise _no_scheduler(found, "a scheduler", remedy) from None
+        raise _no_scheduler(silent, "a scheduler", remedy) from None
 
 
 def _no_scheduler(found: str, expected: str, remedy: str) -> ParameterError:
@@ -124,8 +122,8 @@ def _block_of(task: Task, library: str, number: int) -> Evaluated:
     Python or numpy is not the caller's is refused: bytes would differ.
     """
     if library != library_digest():
-        found, expected = "a worker with another e-RAT, Python or numpy", "the same on every worker"
-        raise _no_scheduler(found, expected, "install the same")
+        other, expected = "a worker with another e-RAT, Python or numpy", "the same on every worker"
+        raise _no_scheduler(other, expected, "install the same")
     key = f"{id(task)}"
     if key not in _ENGINES:
         _ENGINES.clear()

@@ -13,7 +13,7 @@ from erat.edition.edition import Edition
 from erat.edition.frame import Frame
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition, open_edition
-from erat.edition.own_method import OwnMethod
+from erat.edition.other_method import OtherMethod
 from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.errors import InputError, MethodError, ParameterError
@@ -216,7 +216,7 @@ def test_files_that_a_method_names_stay_relative_to_it(project: Project, tmp_pat
     file.write_text("weights: {method: budget, file: points.csv}\n")
     (tmp_path / "points.csv").write_text("expert\n")
     base = project.config / "methods" / "enabling_conditions.yml"
-    own = OwnMethod.of(file, base)
+    own = OtherMethod.of(file, base)
     assert own.method.files["weights.file"] == tmp_path / "points.csv"
 
 

@@ -16,12 +16,12 @@ from erat.index.method import Method
 from erat.robustness.addresses import Resolver, begins_in_method, put
 from erat.robustness.factors import FILE_KEYS, Factor, Study
 
-GivenMethod = str | Path | Mapping[str, Any]
+MethodOrChanges = str | Path | Mapping[str, Any]
 """A method's file, or changes by key or dotted address (``{"aggregate.levels.2": "arithmetic"}``)."""
 
 
 @dataclass(frozen=True)
-class OwnMethod:
+class OtherMethod:
     """A method in place of an edition's: plain values ``data``; ``where`` is what refusals call it,
     ``folder`` what its files are relative to.
     """
@@ -31,7 +31,7 @@ class OwnMethod:
     folder: Path
 
     @classmethod
-    def of(cls, method: GivenMethod, base: Path) -> OwnMethod:
+    def of(cls, method: MethodOrChanges, base: Path) -> OtherMethod:
         """Take a whole method from a file, or change that of the file ``base``: a key
         (``"aggregate"``) replaces a whole step, a dotted address (``"treat.max_points"``) one
         setting. MethodError if the file cannot be read, an address is none, or the method is wrong.
@@ -46,9 +46,9 @@ class OwnMethod:
         else:
             path = Path(method).resolve()
             data, where = _with_absolute_files(read_yaml(path), path.parent), path.name
-        own = cls(data, where, base.parent)
-        _ = own.method  # a wrong one is refused here
-        return own
+        other = cls(data, where, base.parent)
+        _ = other.method  # a wrong one is refused here
+        return other
 
     @cached_property
     def method(self) -> Method:
@@ -95,7 +95,7 @@ class OwnMethod:
         words = address.split(".")
         if words[:2] in (["aggregate", "levels"], ["aggregate", "nodes"]):
             beside = {"levels", "nodes", "groups", "min_share"}
-            return {key: own for key, own in here["aggregate"].items() if key not in beside}
+            return {key: one for key, one in here["aggregate"].items() if key not in beside}
         for word in words:
             here = here.get(word) if isinstance(here, dict) else None
         return here
