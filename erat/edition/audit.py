@@ -125,8 +125,7 @@ class Audit:
         (statistic, ``data`` or ``treated``).
         """
         table = self.coherence["statistics"].set_index(["indicator", "of"])
-        wide = table[["skewness", "kurtosis", "outliers"]].unstack("of")
-        return wide.loc[self.indicators]
+        return table[["skewness", "kurtosis", "outliers"]].unstack("of").loc[self.indicators]
 
     @Frame
     def scales(self) -> pd.DataFrame:

@@ -108,13 +108,11 @@ def _factor(factor: Factor) -> dict[str, Any]:
 
 def _setting(factor: Factor, option: Any) -> dict[str, str]:
     """Name the method that an option chooses, and the nodes that it speaks of."""
-    codes, method = [], ""
+    codes, method = list[str](), str(option)
     if factor.at == "exclude":
-        codes = codes_of(option)
+        codes, method = codes_of(option), ""
     elif isinstance(option, Mapping):
         codes = list(option.get("values", {}))
         method = str(option.get("method", "file" if "file" in option else ""))
-    else:
-        method = str(option)
     text = json.dumps(option, ensure_ascii=False, default=str)
     return {"method": method, "codes": " ".join(codes), "option": text}

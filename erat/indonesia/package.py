@@ -164,11 +164,11 @@ def changed_files(folder: Path) -> list[Problem]:
         described = json.loads((folder / DESCRIPTOR).read_bytes())
         hashes = {item["path"]: item["hash"] for item in described["resources"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        found = f"a descriptor that cannot be read ({type(error).__name__}: {error})"
+        unread = f"a descriptor that cannot be read ({type(error).__name__}: {error})"
         if isinstance(error, OSError):
-            found = error.strerror or "a file that cannot be read"
+            unread = error.strerror or "a file that cannot be read"
         remedy = f"restore the file; {_AGAIN}"
-        return [Problem(DESCRIPTOR, found, "a Data Package descriptor", remedy)]
+        return [Problem(DESCRIPTOR, unread, "a Data Package descriptor", remedy)]
     problems = [_changed_file(folder, name, hashes[name]) for name in sorted(hashes)]
     for path in [*sorted(folder.iterdir()), *sorted((folder / INSTRUMENT).glob("*"))]:
         name = path.relative_to(folder).as_posix()
@@ -183,15 +183,15 @@ def _changed_file(folder: Path, name: str, described: str) -> Problem | None:
     try:
         data = (folder / name).read_bytes()
     except OSError as error:
-        found = error.strerror or "a file that cannot be read"
-        return Problem(name, found, "the file that is described", "restore the file")
+        unread = error.strerror or "a file that cannot be read"
+        return Problem(name, unread, "the file that is described", "restore the file")
     if _hash(data) == described:
         return None
-    found, remedy = f"a changed file ({_hash(data)[:19]}...)", f"restore the file; {_AGAIN}"
+    changed, remedy = f"a changed file ({_hash(data)[:19]}...)", f"restore the file; {_AGAIN}"
     if _hash(data.replace(b"\r\n", b"\n")) == described:
-        found = "other line ends (CRLF); the rest is unchanged"
+        changed = "other line ends (CRLF); the rest is unchanged"
         remedy = "save the file with line ends of Unix (LF)"
-    return Problem(name, found, f"the bytes described ({described[:19]}...)", remedy)
+    return Problem(name, changed, f"the bytes described ({described[:19]}...)", remedy)
 
 
 def _hash(data: bytes) -> str:

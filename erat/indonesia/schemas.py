@@ -137,10 +137,7 @@ _ISLANDS = Table(
     "Kelompok pulau",
     "Island groups",
     ("group",),
-    (
-        _word("group", "Code"),
-        *_NAMES,
-    ),
+    (_word("group", "Code"), *_NAMES),
 )
 _INDICATORS = Table(
     "indicators",

@@ -49,19 +49,19 @@ class Loaded:
 
 def load(folder: Path, table: Table) -> Loaded:
     """Read one file of ``folder``; a file that cannot be used gives an empty table."""
-    loaded, where = Loaded(table), table.file
+    empty = Loaded(table)
     try:
-        data = (folder / where).read_bytes()
+        data = (folder / table.file).read_bytes()
     except OSError as error:
         reason = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        remedy = f"put the file {where} into the folder of raw tables"
-        loaded.findings.append(loaded.finding("file", reason, "a readable CSV file", remedy))
-        return loaded
+        remedy = f"put the file {table.file} into the folder of raw tables"
+        empty.findings.append(empty.finding("file", reason, "a readable CSV file", remedy))
+        return empty
     if not data.strip():
         remedy = f"restore the file; its columns are {', '.join(table.columns)}"
-        loaded.findings.append(loaded.finding("file", "an empty file", "a header and rows", remedy))
-        return loaded
-    text, findings = decode(data, where)
+        empty.findings.append(empty.finding("file", "an empty file", "a header and rows", remedy))
+        return empty
+    text, findings = decode(data, table.file)
     return parse(text, table, findings)
 
 
@@ -112,8 +112,9 @@ def schema_findings(loaded: Loaded) -> Iterator[Finding]:
         if faults:
             loaded.bad[name] = {*refused.index}
         for line, text in refused.items():
-            fault, found = faults[text], repr(text) if text else "an empty cell"
-            yield loaded.finding(fault.cause, found, fault.expected, fault.remedy, line, name)
+            cause, expected, remedy = faults[text]
+            cell = repr(text) if text else "an empty cell"
+            yield loaded.finding(cause, cell, expected, remedy, line, name)
     for name in frame.columns.difference(table.columns):
         remedy = f"remove it, or correct its name ({nearest(name, table.columns)})"
         expected = "only the columns of this table"
