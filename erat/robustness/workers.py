@@ -57,7 +57,7 @@ def _in_processes(
         with ProcessPoolExecutor(
             workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
         ) as pool:
-            yield from _in_order(partial(pool.submit, _block), numbers, 2 * workers)
+            yield from _in_order(lambda number: pool.submit(_block, number), numbers, 2 * workers)
     finally:
         for name in THREADS:
             os.environ.pop(name, None)

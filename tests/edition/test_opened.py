@@ -206,9 +206,9 @@ def test_a_method_that_rolls_up_is_the_first_choice_of_its_study(root: Path) -> 
     rollup = {factor.name: factor for factor in other.study.factors}["rollup"]
     assert [choice["method"] for choice in rollup.choices] == ["median", "mean", "atkinson"]
     assert other.regencies is not None
-    assert other.regencies.own == other.own
+    assert other.regencies.other == other.other
     assert other.change is not None
-    assert other.change.own is None
+    assert other.change.other is None
 
 
 def test_files_that_a_method_names_stay_relative_to_it(project: Project, tmp_path: Path) -> None:
