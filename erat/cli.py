@@ -29,7 +29,7 @@ COMMANDS = {
 }
 """Name and help of each command, so that the list of them is shown without importing any."""
 MODULES = {
-    **dict.fromkeys(("index", "compare", "subunits"), "tables"),
+    **dict.fromkeys(("index", "coherence", "compare", "subunits"), "tables"),
     **dict.fromkeys(("check", "describe", "build", "report"), "project"),
     "local": "survey",
 }

@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -54,12 +54,20 @@ def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
 
 
 def write_tables(
-    folder: Path, tables: Mapping[str, pd.DataFrame], inputs: Mapping[str, Path], **more: Any
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    inputs: Mapping[str, Path],
+    also: Callable[[Path], None] | None = None,
+    **more: Any,
 ) -> None:
-    """Write results: a CSV file a table, and a manifest; see :func:`replaced_when_whole`."""
+    """Write results: a CSV file a table, without its index, and a manifest; an earlier result is
+    replaced when they are whole. ``also`` writes further files into the folder.
+    """
     with replaced_when_whole(folder) as new:
         for name, table in tables.items():
             write_csv(table, new / f"{name}.csv", index=False)
+        if also:
+            also(new)
         write_manifest(new, inputs, **more)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from erat.commands import err, out
 from erat.errors import ParameterError, Problem
-from erat.files import replaced_when_whole, write_csv, write_manifest
+from erat.files import write_tables
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -63,26 +63,15 @@ def write_results(
     files: Mapping[str, Path],
     about: Mapping[str, Any],
     notes: Sequence[str],
-    said: Iterable[str],
+    lines: Iterable[str],
     also: Callable[[Path], None] | None = None,
 ) -> None:
-    """Write tables (without their index) and what made them; then print notes and what was done.
+    """Write tables and what made them; then print notes and what was done.
 
     ``also`` writes further files into the folder.
     """
-    with replaced_when_whole(folder) as new:
-        for name, table in tables.items():
-            write_csv(table, new / f"{name}.csv", index=False)
-        if also:
-            also(new)
-        write_manifest(new, files, **about, notes=notes)
+    write_tables(folder, tables, files, also, **about, notes=notes)
     for note in notes:
         err.print(f"erat: note: {note}")
-    for line in said:
+    for line in (*lines, f"Results in {folder}"):
         out.print(line)
-    out.print(f"Results in {folder}")
-
-
-def choices(method: Method) -> dict[str, Any]:
-    """Return every choice of a method, as a method file has them."""
-    return method.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""``erat index``, ``compare`` and ``subunits``: any framework, on anybody's tables."""
+"""``erat index``, ``coherence``, ``compare`` and ``subunits``: any framework, anybody's tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from erat.commands.shared import (
     MethodFile,
     OutFolder,
     Year,
-    choices,
     write_results,
 )
 from erat.errors import ParameterError, Problem, listing
@@ -47,7 +46,8 @@ def index(
     panel, tree = case.panel, case.framework
     assessment, notes = assess(panel, tree, case.method), case.notes
     unknown = [name for name in panel.groups if name not in tree.group_columns]
-    about = {"choices": choices(case.method), "columns_not_indicators": unknown}
+    choices = case.method.model_dump(mode="json")
+    about = {"choices": choices, "columns_not_indicators": unknown}
 
     def write_workbook(folder: Path) -> None:
         from erat.commands.index_workbook import write_results_workbook
@@ -64,6 +64,29 @@ def index(
         [f"{tree.name(tree.top)}: {len(panel.values)} rows, {len(tree.indicators)} indicators"],
         write_workbook if workbook else None,
     )
+
+
+def coherence(
+    data: DataFile,
+    framework: FrameworkFile,
+    out_dir: OutFolder,
+    method: MethodFile = None,
+    year: Year = None,
+) -> None:
+    """Measure how the indicators of an index go together, and what each does to it.
+
+    Writes statistics, correlations, parents, reliability, items, components, loadings, importance,
+    redundancy and collinearity, each as CSV.
+    """
+    from erat.coherence.coherence_tables import coherence_tables
+
+    case = Case.read(data, framework, method)
+    about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
+    measured = coherence_tables(assess(case.panel, case.framework, case.method), year)
+    siblings = measured["correlations"].query("kind == 'pearson' and relation == 'siblings'")
+    flagged = int((siblings["flag"] != "").sum())
+    line = f"{flagged} of {len(siblings)} correlations within a node are flagged"
+    write_results(out_dir, measured, case.files, about, case.notes, [line])
 
 
 def subunits(
@@ -86,19 +109,19 @@ def subunits(
     rule = case.method.subunits or SubUnits.model_validate({"method": "mean"})
     chosen = case.method.model_copy(update={"subunits": rule})
     rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
-    made, refused = subunit_tables(rolled)
+    tables_of_units, refused = subunit_tables(rolled)
     of_units = {"parent", "kind", rule.parent, *(s for s in rule.sources if isinstance(s, str))}
     groups = case.panel.groups.drop(columns=of_units & set(case.panel.groups))
     notes = replace(case, panel=replace(case.panel, groups=groups)).notes
     units, top = rolled.tree, case.framework.top
     first = "units before the framework" if rolled.units_first else "the framework before units"
-    said = (
+    line = (
         f"{case.framework.name(top)}: {len(units.base)} units without sub-units "
         f"in {len(units.tops)} top units; {first}"
     )
     files = {**case.files, **({"tree": tree} if tree else {})}
-    about = {"choices": choices(chosen)}
-    write_results(out_dir, made, files, about, [*notes, *refused], [said])
+    about = {"choices": chosen.model_dump(mode="json")}
+    write_results(out_dir, tables_of_units, files, about, [*notes, *refused], [line])
 
 
 def compare(
@@ -121,33 +144,33 @@ def compare(
     when = case.when(year)
     methods = {name: Method.read(path) for name, path in paths.items()}
     assessed = {name: assess(case.panel, case.framework, one) for name, one in methods.items()}
-    found = side_by_side(assessed, year=year)
+    compared = side_by_side(assessed, year=year)
     files = dict(case.files)
     for name, one in methods.items():
         files |= {f"method {name}": paths[name]}
         files |= {f"method {name}, {place}": file for place, file in one.files.items()}
-    alone = leave_one_out(case.panel, case.framework, methods[found.first], found.year)
-    said = [
-        f"{name} beside {found.first}: ranks change by {row['mean_shift']:.2f} places on average, "
+    alone = leave_one_out(case.panel, case.framework, methods[compared.first], compared.year)
+    lines = [
+        f"{name} beside {compared.first}: ranks change by {row['mean_shift']:.2f} places on average, "
         f"{row['max_shift']:.0f} at most"
-        for name, row in found.summary().iterrows()
+        for name, row in compared.summary().iterrows()
     ]
-    about = {"choices": {name: choices(one) for name, one in methods.items()}, **when}
-    made = comparison_tables(found) | {"leave_one_out": alone}
-    write_results(out_dir, made, files, about, case.notes, said)
+    choices = {name: one.model_dump(mode="json") for name, one in methods.items()}
+    compared_tables = comparison_tables(compared) | {"leave_one_out": alone}
+    write_results(out_dir, compared_tables, files, {"choices": choices, **when}, case.notes, lines)
 
 
-def comparison_tables(found: Comparison) -> dict[str, pd.DataFrame]:
+def comparison_tables(compared: Comparison) -> dict[str, pd.DataFrame]:
     """Return every table of a comparison by its name."""
-    movers = {name: found.movers(name, most=len(found.ranks)) for name in found.shifts}
+    movers = {name: compared.movers(name, most=len(compared.ranks)) for name in compared.shifts}
     places = ["before", "after", "shift"]
     return {
-        "scores": found.scores.reset_index(),
-        "ranks": _whole(found.ranks).reset_index(),
-        "shifts": _whole(found.shifts).reset_index(),
-        "summary": found.summary().reset_index(),
+        "scores": compared.scores.reset_index(),
+        "ranks": _whole(compared.ranks).reset_index(),
+        "shifts": _whole(compared.shifts).reset_index(),
+        "summary": compared.summary().reset_index(),
         "movers": _stacked({n: x.assign(**_whole(x[places])) for n, x in movers.items()}),
-        "drivers": _stacked({name: found.drivers(name) for name in found.shifts}),
+        "drivers": _stacked({name: compared.drivers(name) for name in compared.shifts}),
     }
 
 

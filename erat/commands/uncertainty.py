@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
-from erat.commands.shared import Case, DataFile, FrameworkFile, OutFolder, choices, write_results
+from erat.commands.shared import Case, DataFile, FrameworkFile, OutFolder, write_results
 from erat.files import check_replaceable
 from erat.index.method import Method
 from erat.locale import Language
@@ -48,57 +48,63 @@ def uncertainty(
     case, chosen = Case.read(data, framework), Study.read(study)
     case = replace(case, method=Method.read(chosen.base))
     check_replaceable(out_dir)
-    found = evaluate_study(
+    evaluated = evaluate_study(
         case.panel, case.framework, chosen, n, seed,
         jobs=jobs, only=only, points=points, scheduler=scheduler,
     )  # fmt: skip
-    with found.store:
-        result = StudyResult(found)
-        made = claims(result)
-        tables = {**result.tables(), "claims": claim_table(made)}
+    with evaluated.store:
+        result = StudyResult(evaluated)
+        sentences = claims(result)
+        shift = shift_summary(evaluated)
         about = {
-            "choices": choices(case.method),
+            "choices": case.method.model_dump(mode="json"),
             "study": chosen.model_dump(mode="json", exclude_defaults=True, exclude={"base"}),
-            "design": design(found, n),
-            "mean_rank_shift": shift_summary(found),
+            "design": design(evaluated, n),
+            "mean_rank_shift": shift,
         }
-        files = {**case.files, "study": study, **chosen.files, **case.method.files}
-        notes = [*case.notes, *result.notes]
         kinds = ("unresolved", "converged")
-        said = [*summary(found, result, n), *(c.texts["en"] for c in made if c.kind in kinds)]
-        write_results(out_dir, tables, files, about, notes, said)
+        lines = [*summary(evaluated, result, shift["mean"], n),
+                 *(one.texts["en"] for one in sentences if one.kind in kinds)]  # fmt: skip
+        write_results(
+            out_dir,
+            {**result.tables(), "claims": claim_table(sentences)},
+            {**case.files, "study": study, **chosen.files, **case.method.files},
+            about,
+            [*case.notes, *result.notes],
+            lines,
+        )
 
 
-def design(found: Uncertainty, asked: int) -> dict[str, Any]:
+def design(evaluated: Uncertainty, asked: int) -> dict[str, Any]:
     """Say how the study was sampled."""
-    plan = found.plan
+    plan = evaluated.plan
     return {
-        "n": found.n,
+        "n": evaluated.n,
         "n_asked": asked,
-        "seed": found.seed,
-        "points": found.points,
+        "seed": evaluated.seed,
+        "points": evaluated.points,
         "replicates": len(plan.evaluation),
-        "replicates_of_intervals": found.replicates,
-        "distinct_of_intervals": found.distinct,
+        "replicates_of_intervals": evaluated.replicates,
+        "distinct_of_intervals": evaluated.distinct,
         "distinct": plan.count,
-        "failed": found.failed,
+        "failed": evaluated.failed,
         "parts": {name: part.stop - part.start for name, part in plan.design.parts.items()},
     }
 
 
-def shift_summary(found: Uncertainty) -> dict[str, float]:
+def shift_summary(evaluated: Uncertainty) -> dict[str, float]:
     """Summarize the mean rank shift over the replicates of A and B."""
-    values = np.repeat(found.shifts, found.counts)
+    values = np.repeat(evaluated.shifts, evaluated.counts)
     quantiles = {name: float(np.quantile(values, share)) for name, share in QUANTILES.items()}
     return {"mean": float(values.mean()), **quantiles}
 
 
-def summary(found: Uncertainty, result: StudyResult, asked: int) -> Iterator[str]:
+def summary(evaluated: Uncertainty, result: StudyResult, shift: float, asked: int) -> Iterator[str]:
     """Say what was done, and the sensitivity of the mean rank shift."""
-    if found.n != asked:
-        yield f"Base sample: {found.n:,} (the power of two next above {asked:,})"
+    if evaluated.n != asked:
+        yield f"Base sample: {evaluated.n:,} (the power of two next above {asked:,})"
     ways = Words(result.ranks, Language("en"), {}).ways
-    yield f"{ways}: ranks shift by {shift_summary(found)['mean']:.2f} places on average"
+    yield f"{ways}: ranks shift by {shift:.2f} places on average"
     if result.indices is None:
         return
     table = result.indices[result.indices["output"] == SHIFT]
