@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -109,14 +109,16 @@ def simulate(units: SubUnits, provinces: Sequence[str] = PROVINCES, seed: int = 
     asked = np.stack([units.asks(respondent, level) for respondent, level in kinds])
     ticked = _ticked(_levels(truth[of], rng), asked[of], rng)
     evidence, comment = _texts(ticked, rng)
-    found = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
-    looked = rng.random(len(truth)) < RATES["verified"]
-    verified = pd.DataFrame(
-        np.where(asked & looked[:, None], found, np.nan), chosen.index, units.instrument.codes
-    )
-    submissions = _submissions(chosen, of, rng)
-    simulated = Simulated(submissions, ticked, evidence, comment, verified.dropna(how="all"))
-    return _with_faults(simulated, rng)
+    level = np.clip(np.round(truth + rng.normal(0, 0.3, truth.shape)), 0, STEPS)
+    visited = rng.random(len(truth)) < RATES["verified"]
+    level = np.where(asked & visited[:, None], level, np.nan)
+    verified = pd.DataFrame(level, chosen.index, units.instrument.codes).dropna(how="all")
+    submissions, order = _submissions(chosen, of, rng)
+    ticked = ticked[order]
+    for row in range(len(of), len(order), 2):  # every second time the answers differ
+        claimed = np.flatnonzero(np.char.startswith(ticked[row].astype(str), "s1"))[:3]
+        ticked[row, claimed] = "none"
+    return Simulated(submissions, ticked, evidence[order], comment[order], verified)
 
 
 def _maturity(instrument: Instrument, chosen: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -145,8 +147,8 @@ def _maturity(instrument: Instrument, chosen: pd.DataFrame, rng: np.random.Gener
 
 def _levels(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     of_person = rng.normal(PRAISE, SPREADS["respondent"], (len(truth), 1))
-    said = truth + of_person + rng.normal(0, SPREADS["answer"], truth.shape)
-    levels = np.clip(np.round(said), 0, STEPS).astype(int)
+    answer = truth + of_person + rng.normal(0, SPREADS["answer"], truth.shape)
+    levels = np.clip(np.round(answer), 0, STEPS).astype(int)
     straight = rng.random(len(truth)) < RATES["straight"]
     levels[straight] = rng.integers(2, STEPS + 1, (int(straight.sum()), 1))
     return levels
@@ -183,49 +185,36 @@ def _texts(ticked: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np
     evidence[rows, columns] = [
         EVIDENCE[kind].format(n=n, year=year) + " (simulasi)" for kind, n, year in drawn
     ]
-    said = (ticked != "") & (rng.random(ticked.shape) < RATES["comment"])
-    comment[said] = np.array(COMMENTS, dtype=object)[rng.integers(0, len(COMMENTS), said.sum())]
+    remarked = (ticked != "") & (rng.random(ticked.shape) < RATES["comment"])
+    which = rng.integers(0, len(COMMENTS), remarked.sum())
+    comment[remarked] = np.array(COMMENTS, dtype=object)[which]
     places = rng.permutation(len(rows))[: 2 * len(HOSTILE)]
     for text, place in zip(HOSTILE * 2, places, strict=False):
         (evidence if place % 2 else comment)[rows[place], columns[place]] = text
     return evidence, comment
 
 
-def _submissions(chosen: pd.DataFrame, of: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Say who submitted what when: between 2 March and 3 April 2026, some later."""
+def _submissions(
+    chosen: pd.DataFrame, of: np.ndarray, rng: np.random.Generator
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Say who submitted when, from 2 March to 3 April 2026 or later, and in which order of people.
+
+    Some submit again a day later, and some come from an agency that is none.
+    """
     days = rng.integers(0, 33, len(of)) + 40 * (rng.random(len(of)) < RATES["late"])
     seconds = rng.integers(7 * 3600, 17 * 3600, len(of))
     when = pd.Timestamp("2026-03-02") + pd.to_timedelta(days * 86400 + seconds, unit="s")
     about = chosen[["government", "respondent", "province"]].iloc[of].reset_index()
-    return about.assign(
+    about = about.assign(
         respondent_id=[f"R{n + 1:02d}" for n in np.arange(len(of)) - np.searchsorted(of, of)],
         role=np.array(ROLES, dtype=object)[rng.integers(0, len(ROLES), len(of))],
         consent=np.where(rng.random(len(of)) < RATES["no_consent"], "no", "yes"),
         submitted=when.strftime(TIME),
     )
-
-
-def _with_faults(simulated: Simulated, rng: np.random.Generator) -> Simulated:
-    """Send some submissions twice, not always alike, and some from an agency that is none."""
-    n = len(simulated.submissions)
-    twice = np.flatnonzero(rng.random(n) < RATES["twice"])
-    strange = np.flatnonzero(rng.random(n) < RATES["unknown"])
-    about = simulated.submissions.copy()
-    about.loc[strange, "respondent"] += "x"
-    later = pd.to_datetime(about.loc[twice, "submitted"]) + pd.Timedelta(days=1)
-    again = about.loc[twice].assign(submitted=later.dt.strftime(TIME))
-    order = np.concatenate([np.arange(n), twice])
-    ticked = simulated.ticked[order]
-    for row in range(n, len(order), 2):  # every second one says something else the second time
-        given = np.flatnonzero(np.char.startswith(ticked[row].astype(str), "s1"))[:3]
-        ticked[row, given] = "none"
-    return replace(
-        simulated,
-        submissions=pd.concat([about, again], ignore_index=True),
-        ticked=ticked,
-        evidence=simulated.evidence[order],
-        comment=simulated.comment[order],
-    )
+    twice = np.flatnonzero(rng.random(len(of)) < RATES["twice"])
+    about.loc[rng.random(len(of)) < RATES["unknown"], "respondent"] += "x"
+    again = about.loc[twice].assign(submitted=(when[twice] + pd.Timedelta(days=1)).strftime(TIME))
+    return pd.concat([about, again], ignore_index=True), np.r_[np.arange(len(of)), twice]
 
 
 def write_simulated(
@@ -274,10 +263,13 @@ def _export(
         "respondent": about["respondent"], "respondent_id": about["respondent_id"],
         "role": about["role"],
     }  # fmt: skip
-    for j, path in enumerate(_paths(instrument).values()):
+    for j, path in enumerate(_paths(instrument)):
         texts = simulated.ticked[rows, j]
-        if apart:
-            columns |= {f"{path}/{name}": _ticks(texts, name) for name in CHOICES}
+        if apart:  # 1 or 0; nothing where the question was not answered
+            columns |= {
+                f"{path}/{name}": [str(int(name in text.split())) if text else "" for text in texts]
+                for name in CHOICES
+            }
         else:
             columns[path] = texts
         columns[f"{path}_evidence"] = simulated.evidence[rows, j]
@@ -286,51 +278,45 @@ def _export(
     return pd.DataFrame({**columns, "_submission_time": about["submitted"]})
 
 
-def _ticks(texts: np.ndarray, name: str) -> np.ndarray:
-    """Say 1 or 0 for one choice; nothing where the question was not answered."""
-    given = {text: "" if not text else str(int(name in text.split())) for text in set(texts)}
-    return np.array([given[text] for text in texts], dtype=object)
-
-
 def _marks(instrument: Instrument) -> dict[str, object]:
     version, digest = instrument.version, instrument.digest[:12]
     return {"instrument_version": version, "instrument_digest": digest, SIMULATED: SIMULATED}
 
 
-def _paths(instrument: Instrument) -> dict[str, str]:
+def _paths(instrument: Instrument) -> list[str]:
     """Return the column of every question, with the groups that it lies in."""
-    return {
-        question.code: f"{dimension.code}/{indicator.code}/{question.code}"
+    return [
+        f"{dimension.code}/{indicator.code}/{question.code}"
         for dimension in instrument.dimensions
         for indicator in dimension.indicators
         for question in indicator.questions
-    }
+    ]
 
 
 def _verification(simulated: Simulated, units: SubUnits) -> pd.DataFrame:
     """Lay out what inspectorates found, as the form for verification is exported."""
     verified = simulated.verified
     who = units.frame().loc[verified.index, ["province", "government", "respondent"]]
-    marks = {**_marks(units.instrument), "consent": "yes"}
-    role = "auditor Inspektorat (simulasi)"
+    about = {**_marks(units.instrument), "consent": "yes", **who,
+             "role": "auditor Inspektorat (simulasi)"}  # fmt: skip
     cells = verified.map(lambda level: "" if level != level else str(int(level)))
-    cells.columns = [f"{path}_verified" for path in _paths(units.instrument).values()]
-    return pd.DataFrame({**marks, **who, "role": role, **cells, "_uuid": "v-" + verified.index})
+    cells.columns = [f"{path}_verified" for path in _paths(units.instrument)]
+    return pd.DataFrame({**about, **cells, "_uuid": "v-" + verified.index})
 
 
 def _workbook(simulated: Simulated, units: SubUnits, row: int) -> bytes:
     """Fill in the workbook of a sub-unit as its respondent would."""
     unit = units.all[str(simulated.submissions["unit"].iloc[row])]
-    level = unit.government.level
-    form = FormBook(units.instrument, unit.respondent.code, level, Language("id"))
+    respondent, level = unit.respondent.code, unit.government.level
+    form = FormBook(units.instrument, respondent, level, Language("id"))
     book = openpyxl.load_workbook(io.BytesIO(form.bytes_for(unit)))
-    given = dict(_cells(simulated, units.instrument, row))
+    cells = dict(_cells(simulated, units.instrument, row))
     for page in book.worksheets:
         if page.title == IDENTITY:
             page.append([SIMULATED, SIMULATED])
             continue
         for line in range(1, page.max_row + 1):
-            column, text = given.get(str(page.cell(line, 1).value), (0, ""))
+            column, text = cells.get(str(page.cell(line, 1).value), (0, ""))
             if column:
                 page.cell(line, column).value = text
                 page.cell(line, column).data_type = "s"
