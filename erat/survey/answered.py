@@ -115,32 +115,16 @@ class AnswerFrames:
         """What is asked: node -> name (of a question, its text), level (``index``, ``dimension``,
         ``indicator``, ``question``), parent; of a question its phase, capacity and topic.
         """
-        pick, none, dimensions = self.lang.pick, ("", "", ""), self.instrument.dimensions
-        rows = [(self.top, self.lang.tr("Capacity, all dimensions"), "index", "", *none)]
-        rows += [
-            (one.code, pick(one.name_id, one.name_en), "dimension", self.top, *none)
-            for one in dimensions
-        ]
-        rows += [
-            (one.code, pick(one.name_id, one.name_en), "indicator", dimension.code, *none)
-            for dimension in dimensions
-            for one in dimension.indicators
-        ]
-        above = self.instrument.indicator_of
-        rows += [
-            (
-                q.code,
-                pick(q.text_id, q.text_en),
-                "question",
-                above[q.code],
-                q.phase,
-                q.capacity,
-                q.topic,
-            )
-            for q in self.instrument.questions
-        ]
-        columns = ["node", "name", "level", "parent", "phase", "capacity", "topic"]
-        return pd.DataFrame(rows, columns=columns).set_index("node")
+        one, table = self.instrument, self.instrument.framework().table
+        levels = {"index": 1, "dimension": len(one.dimensions),
+                  "indicator": len(one.indicators), "question": len(one.questions)}  # fmt: skip
+        frame = pd.DataFrame({"name": table[f"name_{self.lang.code}"]}).rename_axis("node")
+        frame.loc[self.top, "name"] = self.lang.tr("Capacity, all dimensions")
+        frame["level"] = [level for level, count in levels.items() for _ in range(count)]
+        frame["parent"] = table["parent"]
+        lenses = [(q.phase, q.capacity, q.topic) for q in one.questions]
+        columns = ["phase", "capacity", "topic"]
+        return frame.join(pd.DataFrame(lenses, list(one.codes), columns)).fillna("")
 
     @cached_property
     def node_names(self) -> dict[str, str]:
@@ -150,15 +134,11 @@ class AnswerFrames:
     @Frame
     def rationale(self) -> pd.DataFrame:
         """Why each indicator is in, and what it touches elsewhere: indicator -> why, elsewhere."""
-        rows = {
-            one.code: (
-                self.lang.pick(one.why_id, one.why_en),
-                crosswalk_words(self.lang, one.crosswalk),
-            )
-            for one in self.instrument.indicators
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["why", "elsewhere"])
-        return frame.rename_axis("indicator")
+        every, pick = self.instrument.indicators, self.lang.pick
+        why = [pick(one.why_id, one.why_en) for one in every]
+        elsewhere = [crosswalk_words(self.lang, one.crosswalk) for one in every]
+        index = pd.Index([one.code for one in every], name="indicator")
+        return pd.DataFrame({"why": why, "elsewhere": elsewhere}, index)
 
     # Questions, one at a time
 
@@ -174,15 +154,11 @@ class AnswerFrames:
         one, levels = self.instrument.question(question), self.answers.levels[question].dropna()
         texts = [self.lang.tr("None of the steps is met")]
         texts += [self.lang.pick(step.id, step.en) for step in one.steps]
-        rows = [
-            {
-                "step": f"{number}. {text}",
-                "people": int((levels == number).sum()),
-                "met_by": (levels >= number).mean() if number else float("nan"),
-            }
-            for number, text in enumerate(texts)
-        ]
-        return pd.DataFrame(rows).assign(simulated=self.word)
+        numbers = range(len(texts))
+        frame = pd.DataFrame({"step": [f"{number}. {texts[number]}" for number in numbers]})
+        frame["people"] = [int((levels == number).sum()) for number in numbers]
+        frame["met_by"] = [(levels >= number).mean() if number else np.nan for number in numbers]
+        return frame.assign(simulated=self.word)
 
     def without_level(self, question: str) -> str:
         """Say how many people gave no level to a question, and why."""
@@ -213,8 +189,7 @@ class AnswerFrames:
             "; ".join(f"{labels[kind]}: {row[kind]}" for kind in labels if str(row[kind]).strip())
             for row in here.fillna("").to_dict("records")
         ]
-        names = [self.unit_names[str(unit)] for unit in units]
-        return pd.DataFrame({"name": names, "text": texts}, columns=["name", "text"])
+        return pd.DataFrame({"name": [self.unit_names[str(u)] for u in units], "text": texts})
 
     # What the import took in
 
@@ -256,11 +231,11 @@ def read_files(imported: Path | None, province: str, governments: dict[str, str]
     if (imported / "places.csv").is_file():
         places = _texts(imported / "places.csv")
         people = places.merge(people[["respondent", "province"]], how="left", on="respondent")
-    own = set(people.loc[people["province"] == province, "file"])
-    others = set(people["file"]) - own
+    of_province = frame["file"].isin(people.loc[people["province"] == province, "file"])
+    of_people = frame["file"].isin(people["file"])
     named = frame["file"].str.split(".").str[0].map(governments)
-    elsewhere = named.notna() & (named != province) & ~frame["file"].isin(own)
-    return frame[~frame["file"].isin(others) & ~elsewhere].reset_index(drop=True)
+    elsewhere = of_people | (named.notna() & (named != province))
+    return frame[of_province | ~elsewhere].reset_index(drop=True)
 
 
 def _texts(path: Path) -> pd.DataFrame:

@@ -40,6 +40,12 @@ MOST_LEVELS = 6
 """Levels of a sub-unit that are written one by one; more are counted."""
 
 
+def _nodes_at(*levels: str) -> Frame:
+    """Make the frame of the nodes at some levels of the instrument."""
+    doc = f"Every {' and '.join(levels)} of the province; columns as those of ``all``."
+    return Frame(lambda frames: frames.all[frames.all["level"].isin(levels)], doc)
+
+
 class ScoreFrames(AnswerFrames):
     """The scores of one province: points of 100 with 90% intervals. What is not assessed is nan,
     and ``score_missing`` says why. Every frame has a column ``simulated``.
@@ -110,25 +116,10 @@ class ScoreFrames(AnswerFrames):
             frame = frame.join(self.of(unit)[SCORE].add_prefix(f"{side}_"))
         return frame
 
-    @Frame
-    def profile(self) -> pd.DataFrame:
-        """The index and the dimensions; columns as those of ``all``."""
-        return self.all.query("level in ['index', 'dimension']")
-
-    @Frame
-    def dimensions(self) -> pd.DataFrame:
-        """The dimensions; columns as those of ``all``."""
-        return self.all.query("level == 'dimension'")
-
-    @Frame
-    def indicators(self) -> pd.DataFrame:
-        """The indicators; columns as those of ``all``."""
-        return self.all.query("level == 'indicator'")
-
-    @Frame
-    def questions(self) -> pd.DataFrame:
-        """The questions; columns as those of ``all``."""
-        return self.all.query("level == 'question'")
+    profile = _nodes_at("index", "dimension")
+    dimensions = _nodes_at("dimension")
+    indicators = _nodes_at("indicator")
+    questions = _nodes_at("question")
 
     @property
     def lowest(self) -> str:
