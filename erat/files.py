@@ -79,14 +79,10 @@ def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> Non
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def files_in(folder: Path) -> list[Path]:
-    """List the files of a folder and of the folders in it, sorted."""
-    return sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
-
-
 def _names(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by their path in it."""
-    return {path.relative_to(folder).as_posix(): path for path in files_in(folder)}
+    """Return the files of a folder, and of the folders in it, by their path in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in files}
 
 
 def changed_since(folder: Path) -> list[str]:

@@ -170,20 +170,20 @@ class _Table:
     rows: pd.DataFrame
     findings: list[Finding]
 
-    def say(
+    def refuse_table(
         self, cause: str, found: str, expected: str, remedy: str, row: int | None = None
     ) -> None:
         self.findings.append(finding(self.file, cause, found, expected, remedy, row=row))
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Refuse some cells of a column."""
-        for line, cell in self.rows.loc[wrong, column].items():
-            self.findings.append(
-                finding(
-                    self.file, expected, repr(cell), expected, "correct the cell",
-                    row=int(str(line)), column=column,
-                )
-            )  # fmt: skip
+        remedy = "correct the cell"
+        self.findings.extend(
+            finding(
+                self.file, expected, repr(cell), expected, remedy, row=int(str(line)), column=column
+            )
+            for line, cell in self.rows.loc[wrong, column].items()
+        )
 
     def refuse_cells(self, wrong: pd.DataFrame, expected: str) -> None:
         for column in wrong.columns[wrong.any()]:
@@ -193,8 +193,8 @@ class _Table:
         """Say whether some columns are there, and name those that are not."""
         absent = [name for name in names if name not in self.rows]
         for name in absent:
-            what, remedy = f"no column {name!r}", "restore the column"
-            self.say("header", what, f"a column {name!r}", remedy, row=1)
+            column, remedy = f"column {name!r}", "restore the column"
+            self.refuse_table("header", f"no {column}", f"a {column}", remedy, row=1)
         return not absent
 
     def has_ids(self) -> bool:
@@ -213,12 +213,12 @@ class _Table:
         for name in self.rows.columns.difference(["respondent", *questions], sort=False):
             remedy = nearest(name, questions) if len(questions) < 9 else "correct or remove it"
             expected = "a question of the instrument"
-            self.say("column", f"the column {name!r}", expected, remedy, row=1)
+            self.refuse_table("column", f"the column {name!r}", expected, remedy, row=1)
         absent = [code for code in questions if code not in self.rows]
         if absent:
-            found = f"no column for {listing(absent)}"
+            lack = f"no column for {listing(absent)}"
             remedy = "restore the column; leave its cells empty if nobody answered"
-            self.say("column", found, "every question", remedy, row=1)
+            self.refuse_table("column", lack, "every question", remedy, row=1)
         strange = ~self.rows["respondent"].isin(ids)
         self.refuse("respondent", strange, f"a respondent of {source}")
         return self.rows[[code for code in questions if code in self.rows]]
@@ -253,12 +253,12 @@ def _respondents(table: _Table, version: str) -> pd.DataFrame:
     rows = table.rows
     unit, government, province = rows["unit"], rows["government"], rows["province"]
     everywhere = province.groupby(government).transform("first")
-    own = government.where(government.str.len() == 2, everywhere)
+    expected_province = government.where(government.str.len() == 2, everywhere)
     rules = (
         ("unit", unit.str.fullmatch(UNIT), "a government and a respondent, such as 7201.bpbd"),
         ("kind", rows["kind"].isin(KINDS), f"one of {', '.join(KINDS)}"),
         ("government", government == unit.str.split(".").str[0], "the unit's government"),
-        ("province", (province == own) & province.str.fullmatch("[0-9]{2}"),
+        ("province", (province == expected_province) & province.str.fullmatch("[0-9]{2}"),
          "the province of the government, one in all rows"),
         ("simulated", rows["simulated"].isin(["", SIMULATED]), "'simulated' or an empty cell"),
         ("submitted", rows["submitted"].str.fullmatch(ISO_DATE), "a date such as 2026-03-31"),
@@ -275,8 +275,8 @@ def _levels(
     cells = table.of_questions(questions, ids, "respondents.csv")
     lost = ids.difference(table.rows.get("respondent", ids))
     if len(lost):
-        found = f"no row for {listing(list(lost))}"
-        table.say("rows", found, "a row for every respondent", "restore the rows")
+        lack = f"no row for {listing(list(lost))}"
+        table.refuse_table("rows", lack, "a row for every respondent", "restore the rows")
     levels, states = parse_cells(cells.to_numpy(dtype=object))
     wrong = pd.DataFrame(states == NO_STATE, index=cells.index, columns=cells.columns)
     table.refuse_cells(wrong, EXPECTED_CELL)

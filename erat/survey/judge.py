@@ -295,14 +295,14 @@ class _Judge:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return texts as they are kept, and which are; say what is wrong or strange with them."""
         codes, distinct = pd.factorize(texts)
-        checked = np.array([_checked(text, most) for text in distinct], dtype=object)
-        cleaned, faults = checked.reshape(-1, 2)[codes].T
-        for fault in dict.fromkeys(faults):
-            if fault:
-                mask = faults == fault
-                first = texts[mask][0]
-                self.say(fault, rows[mask], text=quoted(first), n=len(first), place=place)
-        return cleaned, ~np.isin(faults, ("text too long", "formula.text"))
+        faults = np.array([_text_fault(text, most) for text in distinct], dtype=object)[codes]
+        for fault in filter(None, dict.fromkeys(faults)):
+            mask = faults == fault
+            first = texts[mask][0]
+            self.say(fault, rows[mask], text=quoted(first), n=len(first), place=place)
+        kept = ~np.isin(faults, ("text too long", "formula.text"))
+        cleaned = np.array([seen(text) for text in distinct], dtype=object)[codes]
+        return np.where(kept, cleaned, ""), kept
 
     def text(self, j: int, run: Run) -> np.ndarray:
         """Keep evidence or comments; return the rows of those that are kept."""
@@ -375,14 +375,12 @@ class _Judge:
             self.remarks.say("questions missing.workbook", n=len(absent), codes=listing(absent))
 
 
-def _checked(text: str, most: int) -> tuple[str, str]:
-    """Return a text as it is kept, and the message that is to be said of it."""
+def _text_fault(text: str, most: int) -> str:
+    """Return the message that is to be said of a text; empty if there is none."""
     if text.startswith(FORMULA):
-        return "", "formula.text"
+        return "formula.text"
     if len(text) > most:
-        return "", "text too long"
+        return "text too long"
     if seen(text) != text:
-        return seen(text), "hidden characters"
-    if text.startswith(("=", "@", "+cmd", "-cmd", "|")):
-        return text, "like a formula"
-    return text, ""
+        return "hidden characters"
+    return "like a formula" if text.startswith(("=", "@", "+cmd", "-cmd", "|")) else ""

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from erat.errors import InputError
-from erat.files import files_in
 from erat.locale import Language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
@@ -196,8 +195,8 @@ def test_the_order_of_the_files_does_not_matter(tmp_path: Path) -> None:
     }
     for name, order in (("one", ["a", "b"]), ("two", ["b", "a"])):
         write_import(check(tmp_path, **{key: texts[key] for key in order}), tmp_path / name, [])
-    one_way = {path.name: path.read_bytes() for path in files_in(tmp_path / "one")}
-    other = {path.name: path.read_bytes() for path in files_in(tmp_path / "two")}
+    one_way = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    other = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
     assert one_way == other
     assert set(one_way) == {"respondents.csv", "levels.csv", "verified.csv", "notes.csv",
                             "places.csv", "files.csv", "problems.csv", "manifest.json"}  # fmt: skip
@@ -220,7 +219,7 @@ def test_what_was_imported_reads_back(tmp_path: Path) -> None:
 def test_no_name_or_initials_stand_in_the_import(tmp_path: Path) -> None:
     found = check(tmp_path, a=export([full("7201.bpbd", "Siti Aminah", UNITS)], UNITS))
     write_import(found, tmp_path / "out", [])
-    for path in files_in(tmp_path / "out"):
+    for path in (tmp_path / "out").iterdir():
         assert "Aminah" not in path.read_text("utf-8")
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
+from erat.survey.instrument import STEPS
 from erat.survey.score.replicates import Replicator
 from erat.survey.score.scoring import POINTS, Assessed
 
 COLUMNS = ["unit", "question", "level", "next_step", "n_subunits", "gain", "gain_own"]
-STEPS = 5
 
 
 def next_steps(assessed: Assessed) -> pd.DataFrame:
@@ -74,18 +74,28 @@ def _gains(
     ``upper`` are the positions of the units in the tree, whose first unit is the province;
     ``moved`` says which sub-units go on to a step in which case, ``(units, sub-units, questions)``.
     """
-    means = np.where(moved, step[:, None, :] * POINTS, one.means[subunits])
+    rows = one.tree.places.get_indexer(tree.places)
     at = tree.places.get_indexer(pd.Index(one.subunits)[subunits])
     index, n = one.framework.top, len(upper)
     top, each = one.nodes.index(index), np.arange(len(one.questions))
+    sources = replicator.weights.items()
+    weights = {source: np.repeat(w[rows], n, axis=1) for source, w in sources}
+
+    def rolled_up(base: np.ndarray, columns: list[str]) -> np.ndarray:
+        """Roll cases ``(cases, sub-units, columns)`` up to ``(units, cases, columns)``."""
+        cube = np.full((len(rows), n, len(columns)), np.nan)
+        cube[at] = base.transpose(1, 0, 2)
+        return UnitClimb(tree, columns, cube, replicator.step, weights).values
+
+    means = np.where(moved, step[:, None, :] * POINTS, one.means[subunits])
     who = {"province": np.zeros(n, int), "unit": upper}
     after = {name: np.full((n, len(each)), np.nan) for name in who}
     if replicator.units_first:
-        values = _climbed(one, replicator, tree, at, means, one.questions)
-        for name, rows in who.items():
-            base = one.scores.loc[tree.codes[rows], one.questions].to_numpy()
+        values = rolled_up(means, one.questions)
+        for name, units in who.items():
+            base = one.scores.loc[tree.codes[units], one.questions].to_numpy()
             cases = np.repeat(base[:, None, :], len(each), axis=1)
-            cases[:, each, each] = values[rows, np.arange(n)]
+            cases[:, each, each] = values[units, np.arange(n)]
             after[name] = replicator.climb(cases)[..., top]
     else:
         now = replicator.climb(one.means[subunits])[:, top]
@@ -93,27 +103,9 @@ def _gains(
             cases = np.repeat(one.means[subunits][None], n, axis=0)
             cases[:, :, j] = means[:, :, j]
             scores = np.where(moved[:, :, j], replicator.climb(cases)[..., top], now)
-            values = _climbed(one, replicator, tree, at, scores[..., None], [index])
-            for name, rows in who.items():
-                after[name][:, j] = values[rows, np.arange(n), 0]
+            values = rolled_up(scores[..., None], [index])
+            for name, units in who.items():
+                after[name][:, j] = values[units, np.arange(n), 0]
     before = one.scores.loc[tree.codes[upper], index].to_numpy()
     province = one.scores.at[tree.units[0], index]
     return after["province"] - province, after["unit"] - before[:, None]
-
-
-def _climbed(
-    one: Assessed,
-    replicator: Replicator,
-    tree: UnitTree,
-    at: np.ndarray,
-    base: np.ndarray,
-    columns: list[str],
-) -> np.ndarray:
-    """Roll cases ``(cases, sub-units, columns)`` up to ``(units, cases, columns)``."""
-    cube = np.full((len(tree.units), len(base), len(columns)), np.nan)
-    cube[at] = base.transpose(1, 0, 2)
-    rows = one.tree.places.get_indexer(tree.places)
-    weights = {
-        source: np.repeat(w[rows], len(base), axis=1) for source, w in replicator.weights.items()
-    }
-    return UnitClimb(tree, columns, cube, replicator.step, weights).values

@@ -44,7 +44,7 @@ def respondent_table(answers: Answers) -> pd.DataFrame:
     :data:`LEAST_LEVELS`).
     """
     states, levels = answers.states.to_numpy(), answers.levels.to_numpy(dtype=float)
-    asked = ((states != NOT_ASKED) & (states != NOT_APPLICABLE)).sum(axis=1)
+    asked = (~np.isin(states, [NOT_ASKED, NOT_APPLICABLE])).sum(axis=1)
     answered = (states == ANSWERED).sum(axis=1)
     runs = longest_runs(levels)
     return pd.DataFrame(
@@ -67,15 +67,14 @@ def item_table(answers: Answers) -> pd.DataFrame:
     the share of those asked, and concerned, that gave no level.
     """
     states = answers.states.to_numpy()
-    count = {name: (states == code).sum(axis=0) for name, code in (
-        ("answered", ANSWERED), ("unknown", UNKNOWN), ("not_applicable", NOT_APPLICABLE),
-        ("blank", ABSENT))}  # fmt: skip
-    silent = count["unknown"] + count["blank"]
-    asked = (states != NOT_ASKED).sum(axis=0)
-    share = quotient(silent, silent + count["answered"])
-    return pd.DataFrame(
-        {"question": answers.questions, "asked": asked, **count, "non_response": share}
-    )
+    names = {"answered": ANSWERED, "unknown": UNKNOWN, "not_applicable": NOT_APPLICABLE,
+             "blank": ABSENT}  # fmt: skip
+    table = pd.DataFrame({"question": answers.questions})
+    table["asked"] = (states != NOT_ASKED).sum(axis=0)
+    for name, state in names.items():
+        table[name] = (states == state).sum(axis=0)
+    silent = table["unknown"] + table["blank"]
+    return table.assign(non_response=silent / (silent + table["answered"]))
 
 
 QUALITY_COLUMNS = ["unit", "kind", "parent", "asked", "answered", "rate", "respondents",
@@ -92,7 +91,7 @@ def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame
     frame = assessed.units.frame(assessed.answers.provinces)
     regional = frame["level"] == "regency"
     frame["parent"] = frame["government"].where(regional, frame["province"] + ".government")
-    own = frame.assign(asked=1).join(
+    lower = frame.assign(asked=1).join(
         respondents.groupby("unit").agg(
             levels=("answered", "sum"),
             questions=("asked", "sum"),
@@ -101,19 +100,18 @@ def quality_table(assessed: Assessed, respondents: pd.DataFrame) -> pd.DataFrame
             longest_run=("longest_run", "max"),
         )
     )
-    own["answered"] = (own["levels"] > 0).astype(int)
-    below = (frame["province"] + ".regencies")[regional]
-    above = pd.concat([frame["parent"], below, frame["province"]])
-    sums = dict.fromkeys(
-        ["asked", "answered", "levels", "questions", "respondents", "straight"], "sum"
-    )
-    upper = own.loc[above.index].groupby(above.to_numpy()).agg(sums | {"longest_run": "max"})
+    lower["answered"] = (lower["levels"] > 0).astype(int)
+    blocks = (frame["province"] + ".regencies")[regional]
+    above = pd.concat([frame["parent"], blocks, frame["province"]])
+    counts = ["asked", "answered", "levels", "questions", "respondents", "straight"]
+    rule = dict.fromkeys(counts, "sum") | {"longest_run": "max"}
+    upper = lower.loc[above.index].groupby(above.to_numpy()).agg(rule)
     about = assessed.tree.table[["kind", "parent"]]
     kinds = [about[about["kind"] == kind] for kind in ("regency", "block", "province")]
     upper = pd.concat(kinds).join(upper)
-    own["non_response"] = (own["questions"] - own["levels"]) / own["questions"]
+    lower["non_response"] = (lower["questions"] - lower["levels"]) / lower["questions"]
     upper["non_response"] = 1 - upper["levels"] / upper["questions"]
-    table = pd.concat([own, upper]).rename_axis("unit").reset_index()
+    table = pd.concat([lower, upper]).rename_axis("unit").reset_index()
     table["rate"] = table["answered"] / table["asked"]
     table["respondents"] = table["respondents"].fillna(0).astype(int)
     table["straight_lining"] = table["straight"] / table["respondents"]
@@ -141,25 +139,22 @@ def verification_table(assessed: Assessed) -> pd.DataFrame:
     Columns ``unit, node, self, verified, difference, agree, n``: mean points (0 to 100) of the
     answers that have both, self minus verified, the share with the same level, and their number.
     """
-    one = assessed
-    levels = one.points / POINTS
+    one, levels = assessed, assessed.points / POINTS
     verified = one.answers.verified[one.questions].to_numpy(dtype=float)
     both = ~np.isnan(levels) & ~np.isnan(verified)
-
-    def up(values: np.ndarray) -> np.ndarray:
-        per_node = np.where(both, values, 0.0) @ one.members.T
-        return np.asarray(one.above @ one.groups.sum(per_node))
-
-    n = up(np.ones(levels.shape))
+    n, *sums = (
+        one.total(np.where(both, values, 0.0) @ one.members.T)
+        for values in (np.ones(levels.shape), levels, verified, (levels == verified) * 1.0)
+    )
     at = np.nonzero(n)
-    own, found, agree = (up(x)[at] / n[at] for x in (levels, verified, (levels == verified) * 1.0))
+    self_assessed, found, agree = (total[at] / n[at] for total in sums)
     return pd.DataFrame(
         {
             "unit": one.tree.codes[at[0]],
             "node": np.array(one.nodes, dtype=object)[at[1]],
-            "self": own * POINTS,
+            "self": self_assessed * POINTS,
             "verified": found * POINTS,
-            "difference": (own - found) * POINTS,
+            "difference": (self_assessed - found) * POINTS,
             "agree": agree,
             "n": n[at].astype(int),
         }

@@ -117,6 +117,11 @@ class Assessed:
         return np.array(rows, dtype=float)
 
     @cached_property
+    def is_dimension_or_index(self) -> np.ndarray:
+        """Which nodes are dimensions, or the index, ``(nodes,)`` bool."""
+        return np.isin(self.nodes, [self.framework.top, *self.framework.dimensions])
+
+    @cached_property
     def is_subunit(self) -> np.ndarray:
         """Which units of the tree are sub-units, that answer for themselves, ``(units,)`` bool."""
         return np.isin(self.tree.kinds.astype(str), ("agency", "community", "business"))
@@ -130,6 +135,10 @@ class Assessed:
     def above(self) -> np.ndarray:
         """Which sub-units with answers are under a unit, ``(units, sub-units)``, float 0 or 1."""
         return self.tree.above(self.places)
+
+    def total(self, of_respondents: np.ndarray) -> np.ndarray:
+        """Add up what respondents have under a unit, ``(respondents, k)`` to ``(units, k)``."""
+        return np.asarray(self.above @ self.groups.sum(of_respondents))
 
 
 def _check_units(answers: Answers, units: SubUnits) -> None:

@@ -33,14 +33,10 @@ class Basis:
         there = ~np.isnan(self.assessed.points)
         return np.asarray(there.astype(float) @ self.assessed.members.T)
 
-    def _up(self, of_respondents: np.ndarray) -> np.ndarray:
-        """Add up what respondents have, ``(respondents, nodes)`` to ``(units, nodes)``."""
-        return np.asarray(self.assessed.above @ self.assessed.groups.sum(of_respondents))
-
     @cached_property
     def respondents(self) -> np.ndarray:
         """Respondents who gave a level."""
-        return self._up((self._answered > 0).astype(float))
+        return self.assessed.total((self._answered > 0).astype(float))
 
     @cached_property
     def subunits(self) -> np.ndarray:
@@ -60,8 +56,8 @@ class Basis:
         """Share of the questions asked, of those that concern one, that got a level."""
         states = self.assessed.answers.states[self.assessed.questions].to_numpy()
         due = (states != NOT_ASKED) & (states != NOT_APPLICABLE)
-        asked = self._up(due.astype(float) @ self.assessed.members.T)
-        return quotient(self._up(self._answered), asked)
+        asked = self.assessed.total(due.astype(float) @ self.assessed.members.T)
+        return quotient(self.assessed.total(self._answered), asked)
 
     @cached_property
     def between_respondents(self) -> np.ndarray:
@@ -126,8 +122,8 @@ class Basis:
         absent = self.regencies < limits.regencies * self.askable - ROUNDING
         scarce = (governments[:, None] & lone) | (blocks[:, None] & absent)
         agreed = np.where(is_subunit, self.between_respondents, self.between_subunits)
-        upper = np.isin(one.nodes, [*one.framework.dimensions, one.framework.top])
-        apart = (np.nan_to_num(agreed, nan=1.0) < limits.agreement - ROUNDING) & upper
+        apart = np.nan_to_num(agreed, nan=1.0) < limits.agreement - ROUNDING
+        apart &= one.is_dimension_or_index
         why = np.select(
             [self.askable == 0, scarce, few, apart],
             [NOT_ASKED_AT_ALL, FEW_SUBUNITS, FEW_ANSWERS, NO_AGREEMENT],
