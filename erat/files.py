@@ -57,8 +57,8 @@ def write_tables(
     folder: Path,
     tables: Mapping[str, pd.DataFrame],
     inputs: Mapping[str, Path],
+    about: Mapping[str, Any],
     also: Callable[[Path], None] | None = None,
-    **more: Any,
 ) -> None:
     """Write results: a CSV file a table, without its index, and a manifest; an earlier result is
     replaced when they are whole. ``also`` writes further files into the folder.
@@ -68,7 +68,7 @@ def write_tables(
             write_csv(table, new / f"{name}.csv", index=False)
         if also:
             also(new)
-        write_manifest(new, inputs, **more)
+        write_manifest(new, inputs, **about)
 
 
 def write_manifest(folder: Path, inputs: Mapping[str, Path], **more: Any) -> None:

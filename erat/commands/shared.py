@@ -70,7 +70,7 @@ def write_results(
 
     ``also`` writes further files into the folder.
     """
-    write_tables(folder, tables, files, also, **about, notes=notes)
+    write_tables(folder, tables, files, {**about, "notes": notes}, also)
     for note in notes:
         err.print(f"erat: note: {note}")
     for line in (*lines, f"Results in {folder}"):

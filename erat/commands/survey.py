@@ -145,7 +145,7 @@ def score(
         tables |= version_tables(given, chosen, units, replicates)
     inputs = _inputs(answers) | {"settings": path} | chosen.method.files
     about = {"simulated": given.simulated, "instrument": given.version, "replicates": replicates}
-    write_tables(folder, tables, inputs, **about)
+    write_tables(folder, tables, inputs, about)
     scores = tables["scores"]
     index = scores[(scores["kind"] == "province") & (scores["node"] == scores["node"].iloc[0])]
     mark = " (simulated)" if given.simulated else ""
@@ -179,7 +179,8 @@ def study(
     given = read_answers(answers, units.instrument)
     inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
     tables = assessment_study(given, units, chosen, count)
-    write_tables(folder, tables, inputs, replicates=count, simulated=given.simulated)
+    about = {"replicates": count, "simulated": given.simulated}
+    write_tables(folder, tables, inputs, about)
     out.print(f"intervals.csv and shares.csv: {folder}")
 
 

@@ -45,7 +45,8 @@ def build(project: Project, edition: Edition) -> bool:
     if is_current(folder, inputs):
         return False
     tables = compute(edition, read_tables(project.raw))
-    write_tables(folder, tables, inputs, edition=edition.code, library=library_digest())
+    about = {"edition": edition.code, "library": library_digest()}
+    write_tables(folder, tables, inputs, about)
     return True
 
 

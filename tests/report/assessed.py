@@ -106,4 +106,4 @@ def write_example(
     few = settings.model_copy(update={"resampling": Resampling(replicates=40)})
     units = SubUnits.read(raw, instrument)
     tables = assess_capacity(given, few, units)
-    write_tables(folder, tables, {}, simulated=simulated, answers=str(answers))
+    write_tables(folder, tables, {}, {"simulated": simulated, "answers": str(answers)})

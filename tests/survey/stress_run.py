@@ -115,7 +115,7 @@ def main(folder: Path) -> None:
     with timed("score"):
         found = assess_capacity(answers, AssessmentSettings(), units)
     with timed("results"):
-        write_tables(folder / "results", found, {})
+        write_tables(folder / "results", found, {}, {})
     provinces = found["scores"][
         (found["scores"]["kind"] == "province") & (found["scores"]["node"] == "CAP")
     ]

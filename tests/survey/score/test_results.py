@@ -48,7 +48,7 @@ def test_one_simulated_answer_marks_everything() -> None:
 
 
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
-    write_tables(tmp_path / "made", capacity(), {}, note="a test")
+    write_tables(tmp_path / "made", capacity(), {}, {"note": "a test"})
     for name, table in capacity().items():
         texts = {column: "str" for column in table if isinstance(table[column].iloc[0], str)}
         missing = dict.fromkeys(set(table) - set(texts), "")
@@ -60,7 +60,7 @@ def test_what_is_written_reads_back(tmp_path: Path) -> None:
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         capacity.cache_clear()
-        write_tables(tmp_path / name, capacity(), {})
+        write_tables(tmp_path / name, capacity(), {}, {})
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
 
