@@ -25,57 +25,55 @@ def coherence_tables(assessment: Assessment, year: int | None = None) -> dict[st
     ``redundancy`` (pairs) and ``collinearity``. A set is the children of one node, or all
     indicators. ParameterError if the assessment does not have the year.
     """
-    scores, tree = in_year(assessment, year), assessment.framework
-    indicators = scores[tree.indicators]
+    scores, tree, years = in_year(assessment, year), assessment.framework, assessment.panel.years
+    indicators, rows = scores[tree.indicators], years == (years.max() if year is None else year)
+    values = {"data": assessment.panel.values[tree.indicators], "treated": assessment.treated}
     factors = vif(indicators).reset_index()
     kinds: tuple[Kind, ...] = get_args(Kind)
-    sets = [(node, of, scores[codes]) for node, of, codes in item_sets(tree)]
-    within = {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
-    parents = {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
-    in_parent = importance(assessment, "parent", year=year)
-    in_index = importance(assessment, "index", year=year)
+    sets = {(node, of): scores[codes] for node, of, codes in item_sets(tree)}
+
+    def of_sets(function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+        return _stacked(["node", "of"], {key: function(x).reset_index() for key, x in sets.items()})
+
     return {
-        "statistics": _statistics(assessment, year),
-        "correlations": _stacked("kind", within),
-        "parents": _stacked("kind", parents),
-        "reliability": _reliability(assessment, year, sets),
-        "items": _by_set(sets, lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
-        "components": _by_set(sets, _components),
-        "loadings": _by_set(sets, _loadings),
-        "importance": _stacked("of", {"parent": in_parent, "index": in_index}),
+        "statistics": _stacked(
+            ["of"], {of: statistics(x[rows]).reset_index() for of, x in values.items()}
+        ),
+        "correlations": _stacked(
+            ["kind"], {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
+        ),
+        "parents": _stacked(
+            ["kind"], {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
+        ),
+        "reliability": _reliability(assessment, year, list(sets.values())),
+        "items": of_sets(lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
+        "components": of_sets(_components),
+        "loadings": of_sets(_loadings),
+        "importance": _stacked(
+            ["of"],
+            {
+                "parent": importance(assessment, "parent", year=year),
+                "index": importance(assessment, "index", year=year),
+            },
+        ),
         "redundancy": redundant(indicators),
         "collinearity": factors.assign(collinear=factors["indicator"].isin(collinear(indicators))),
     }
 
 
-Sets = list[tuple[str, str, pd.DataFrame]]
-"""Node, what is under it, and their scores."""
+def _stacked(names: list[str], parts: Mapping[Any, pd.DataFrame]) -> pd.DataFrame:
+    """Set tables below each other, with first columns that tell them apart."""
+    return pd.concat(parts, names=names).reset_index(names).reset_index(drop=True)
 
 
-def _stacked(name: str, parts: Mapping[Any, pd.DataFrame]) -> pd.DataFrame:
-    """Set tables below each other, with a first column that tells them apart."""
-    return pd.concat(parts, names=[name]).reset_index(name).reset_index(drop=True)
-
-
-def _by_set(sets: Sets, function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    parts = {(node, of): function(values).reset_index() for node, of, values in sets}
-    return pd.concat(parts, names=["node", "of"]).reset_index(["node", "of"]).reset_index(drop=True)
-
-
-def _statistics(assessment: Assessment, year: int | None) -> pd.DataFrame:
-    years = assessment.panel.years
-    rows = years == (years.max() if year is None else year)
-    codes = assessment.framework.indicators
-    parts = {"data": assessment.panel.values[codes], "treated": assessment.treated}
-    return _stacked("of", {key: statistics(x[rows]).reset_index() for key, x in parts.items()})
-
-
-def _reliability(assessment: Assessment, year: int | None, sets: Sets) -> pd.DataFrame:
+def _reliability(
+    assessment: Assessment, year: int | None, sets: list[pd.DataFrame]
+) -> pd.DataFrame:
     table = reliability_by_node(assessment, year=year)
-    tests = [bartlett(values) for _, _, values in sets]
+    tests = [bartlett(values) for values in sets]
     return table.assign(
         left_out=table["left_out"].map(" ".join),
-        kmo=[kmo(values).overall for _, _, values in sets],
+        kmo=[kmo(values).overall for values in sets],
         bartlett=[test.statistic for test in tests],
         bartlett_df=[test.df for test in tests],
         bartlett_p=[test.p for test in tests],

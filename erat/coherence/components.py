@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from erat.coherence.complete import complete
+from erat.index.correlation import complete
 
 
 class Components(NamedTuple):
@@ -60,12 +60,7 @@ def scree(
 ) -> pd.DataFrame:
     """Set the eigenvalues of items beside those of noise.
 
-    Parameters
-    ----------
-    draws
-        Tables of independent normal numbers of the same shape that are drawn.
-    quantile
-        Of their eigenvalues.
+    Noise are ``draws`` tables of independent normal numbers of the same shape.
 
     Returns
     -------
@@ -100,18 +95,10 @@ def scree(
 
 
 def retained(table: pd.DataFrame) -> pd.Series:
-    """Say how many components each rule keeps.
+    """Say how many components of a table of :func:`scree` each rule keeps.
 
-    Parameters
-    ----------
-    table
-        As :func:`scree` gives it.
-
-    Returns
-    -------
-    Series
-        ``kaiser`` (eigenvalues over 1), ``parallel`` (the first ones that are over the noise) and
-        ``elbow`` (the components before the sharpest bend; 0 if there are less than three).
+    ``kaiser`` keeps eigenvalues over 1, ``parallel`` the first ones that are over the noise,
+    ``elbow`` those before the sharpest bend (0 if there are less than three).
 
     Examples
     --------

@@ -8,9 +8,8 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from erat.coherence.complete import SINGULAR, complete
 from erat.index.assessment import Assessment, in_year
-from erat.index.correlation import Kind, correlate, numbers
+from erat.index.correlation import SINGULAR, Kind, complete, correlate, numbers
 from erat.index.framework import Framework
 
 WEAK, STRONG, LEVEL = 0.3, 0.92, 0.05
@@ -33,17 +32,10 @@ def within_and_across(
 ) -> pd.DataFrame:
     """Correlate every two children of a node, and every two indicators of different dimensions.
 
-    Indicators enter normalized (more is better), nodes with their scores.
-
-    Parameters
-    ----------
-    year
-        The latest if not given.
-    weak, strong
-        Below the one a correlation inside a node is ``weak`` (below 0 it is ``negative``); above
-        the other two nodes measure nearly the same and are counted twice.
-    level
-        A correlation with a larger p-value is not significant.
+    Indicators enter normalized (more is better), nodes with their scores, of the latest year if
+    none is given. Below ``weak`` a correlation inside a node is weak (below 0 it is negative);
+    above ``strong`` two nodes measure nearly the same and are counted twice. With a p-value above
+    ``level`` a correlation is not significant.
 
     Returns
     -------
@@ -107,20 +99,18 @@ def with_parents(
     :func:`erat.coherence.alpha_if_deleted` gives the correlation with the rest of the parent.
     """
     values, tree = in_year(assessment, year), assessment.framework
-
-    def with_(code: str, node: str) -> tuple[float, float, int]:
-        return correlate(values[code].to_numpy(float), values[node].to_numpy(float), kind)
-
+    x = {str(code): values[code].to_numpy(float) for code in values}
     rows = []
-    for code in [*tree.indicators, *(node for node in tree.upwards if node != tree.top)]:
+    for code in [*tree.indicators, *tree.upwards[:-1]]:
         parent = tree.parent(code)
-        r, p, n = with_(code, parent)
+        r, p, n = correlate(x[code], x[parent], kind)
         family = tree.children[tree.parent(parent)] if parent != tree.top else []
         aunts = [aunt for aunt in family if aunt != parent and aunt in tree.children]
-        known = [(aunt, other) for aunt in aunts if not np.isnan(other := with_(code, aunt)[0])]
-        best, r_best = max(known, key=lambda pair: pair[1], default=("", np.nan))
+        others = [(aunt, correlate(x[code], x[aunt], kind)[0]) for aunt in aunts]
+        defined = [(aunt, other) for aunt, other in others if not np.isnan(other)]
+        best, r_best = max(defined, key=lambda pair: pair[1], default=("", np.nan))
         flag = _flag(r, weak, np.inf) or ("elsewhere" if r_best > r else "")
-        r_index = with_(code, tree.top)[0]
+        r_index = correlate(x[code], x[tree.top], kind)[0]
         rows.append((code, parent, r, p, n, p <= level, r_index, best, r_best, flag))
     columns = ["code", "parent", "r", "p", "n", "significant", "r_index", "best", "r_best", "flag"]
     return pd.DataFrame(rows, columns=columns)
@@ -133,12 +123,12 @@ def redundant(
 
     Their ``|r|`` is above the threshold, also where r is negative; each pair is complete by itself.
     """
-    x, codes = numbers(frame), [str(code) for code in frame.columns]
+    columns = zip(map(str, frame.columns), numbers(frame).T, strict=True)
     rows = []
-    for i, j in combinations(range(len(codes)), 2):
-        r, _, n = correlate(x[:, i], x[:, j], kind)
+    for (a, x), (b, y) in combinations(columns, 2):
+        r, _, n = correlate(x, y, kind)
         if abs(r) > threshold:
-            rows.append((codes[i], codes[j], r, n))
+            rows.append((a, b, r, n))
     rows.sort(key=lambda row: -abs(row[2]))
     return pd.DataFrame(rows, columns=["a", "b", "r", "n"])
 

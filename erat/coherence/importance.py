@@ -20,19 +20,10 @@ def importance(
 ) -> pd.DataFrame:
     """Set the effective importance of every node beside its nominal weight.
 
-    Parameters
-    ----------
-    of
-        ``parent``: every child in its parent's score; ``index``: every indicator in the index, its
-        nominal weight being the product of the weights on the way up.
-    year
-        The latest if not given.
-
-    Returns
-    -------
-    DataFrame
-        ``node`` (whose score), ``code`` and the columns of :func:`importance_table`. Shares add up
-        to 1 within a node.
+    It is that of every child in its parent's score; or of every indicator in the index, its nominal
+    weight being the product of the weights on the way up. The year is the latest if not given.
+    Columns are ``node`` (whose score), ``code`` and those of :func:`importance_table`; shares add
+    up to 1 within a node.
     """
     values, tree = in_year(assessment, year), assessment.framework
     weights = assessment.weights
@@ -45,8 +36,8 @@ def importance(
         }
         sets = [(tree.top, pd.Series(shares, name="weight"))]
     tables = [
-        importance_table(values[list(own.index)], values[node], own).assign(node=node)
-        for node, own in sets
+        importance_table(values[list(nominal.index)], values[node], nominal).assign(node=node)
+        for node, nominal in sets
     ]
     return pd.concat(tables).rename_axis("code").reset_index()[["node", "code", *COLUMNS]]
 
@@ -137,14 +128,9 @@ def local_linear(x: np.ndarray, y: np.ndarray, h: float) -> tuple[np.ndarray, np
 def smooth(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Fit local straight lines with the bandwidth that foretells left-out points best.
 
-    Returns the curve at the points ``(n,)``, and the bandwidth in standard deviations of x, which
-    must vary.
-
-    Notes
-    -----
-    Leave-one-out least squares: ``sum ((y - fitted) / (1 - leverage))^2`` is least over
-    :data:`BANDWIDTHS`. A bandwidth that leaves a point alone is not considered, and the straight
-    line stays if all do. A narrower one must be better by more than rounding.
+    Returns the curve at the points ``(n,)``, and the bandwidth in standard deviations of x: that of
+    :data:`BANDWIDTHS` with the least ``sum ((y - fitted) / (1 - leverage))^2``. One that leaves a
+    point alone is not considered; a narrower one must be better by more than rounding.
     """
     z = (x - x.mean()) / x.std()
     best, chosen, fitted = np.inf, np.inf, local_linear(z, y, np.inf)[0]

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from erat.coherence.complete import complete, correlation_matrix
 from erat.index.assessment import Assessment, in_year
-from erat.index.correlation import is_constant
+from erat.index.correlation import complete, correlation_matrix, is_constant
 from erat.index.framework import Framework
 
 ACCEPTABLE = 0.7
@@ -42,18 +41,9 @@ class Reliability:
 def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     """Compute Cronbach's alpha with its interval, standardized alpha and omega.
 
-    Parameters
-    ----------
-    frame
-        Units by items, all in the direction of what is measured (normalized values).
-    level
-        Of the confidence interval.
-
-    Returns
-    -------
-    Reliability
-        With nan where there are less than two items or three rows, or where the items' sum does not
-        vary. Alpha can be negative: the items then contradict each other.
+    The items (units by items) are all in the direction of what is measured, as normalized values
+    are. nan where there are less than two items or three rows, or where their sum does not vary.
+    Alpha can be negative: the items then contradict each other.
 
     Notes
     -----
@@ -66,8 +56,8 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     Examples
     --------
     >>> table = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [2.0, 1, 4, 3], "c": [1.0, 2, 3, 5]})
-    >>> found = reliability(table)
-    >>> round(found.alpha, 3), round(found.low, 3), found.n
+    >>> result = reliability(table)
+    >>> round(result.alpha, 3), round(result.low, 3), result.n
     (0.872, 0.152, 4)
     """
     data = complete(frame)
@@ -76,33 +66,20 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
         alpha = _alpha(np.cov(data.x.T))
         degrees = (data.n - 1, (data.n - 1) * (len(data.codes) - 1))
         low, high = 1 - (1 - alpha) * stats.f.isf([(1 - level) / 2, (1 + level) / 2], *degrees)
-    return Reliability(
-        items=len(data.codes),
-        n=data.n,
-        alpha=float(alpha),
-        low=float(low),
-        high=float(high),
-        standardized=_alpha(data.r),
-        omega=omega(frame),
-        left_out=data.left_out,
-    )
+    interval = (float(alpha), float(low), float(high))
+    others = (_alpha(data.r), omega(frame), data.left_out)
+    return Reliability(len(data.codes), data.n, *interval, *others)
 
 
 def alpha_if_deleted(frame: pd.DataFrame) -> pd.DataFrame:
     """Say what each item does to alpha.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by item (those that vary): ``alpha`` and ``standardized`` (alpha of the others),
-        ``rest`` and ``standardized_rest`` (correlation of the item with the sum of the others, as
-        they are or brought to the same standard deviation). Alpha of a single item is nan, and so
-        is a correlation with a sum that does not vary.
-
-    Notes
-    -----
-    An item that raises alpha when it is left out measures something else than the others (OECD/JRC
-    2008, Handbook, section 4.3, table 11, which shows the standardized ones).
+    Indexed by item (those that vary): ``alpha`` and ``standardized`` (alpha of the others),
+    ``rest`` and ``standardized_rest`` (correlation of the item with the sum of the others, as they
+    are or brought to the same standard deviation). Alpha of a single item is nan, and so is a
+    correlation with a sum that does not vary. An item that raises alpha when it is left out
+    measures something else than the others. Source: OECD/JRC (2008), Handbook, section 4.3, table
+    11, which shows the standardized ones.
     """
     data = complete(frame)
     columns = ["alpha", "standardized", "rest", "standardized_rest"]

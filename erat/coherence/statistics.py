@@ -38,8 +38,8 @@ def statistics(
 
     Examples
     --------
-    >>> found = statistics(pd.DataFrame({"a": [1.0, 2.0, 2.0, 9.0, None]}))
-    >>> found[["n", "share", "median", "same"]].to_dict("records")
+    >>> table = statistics(pd.DataFrame({"a": [1.0, 2.0, 2.0, 9.0, None]}))
+    >>> table[["n", "share", "median", "same"]].to_dict("records")
     [{'n': 4, 'share': 0.8, 'median': 2.0, 'same': 0.5}]
     """
     x = numbers(frame)

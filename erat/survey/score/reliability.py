@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.coherence.complete import complete
 from erat.coherence.reliability import STEPS, UNIQUENESS, reliability
+from erat.index.correlation import complete
 from erat.survey.score.resampling import generator, interval
 from erat.survey.score.scoring import Assessed
 
