@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar, get_type_hints, overload
+from typing import Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from pydantic import (
     BaseModel,
@@ -48,25 +48,6 @@ Need = Literal[
 Power = float | Callable[[Mapping[str, Any]], float] | None
 """Of a method whose score is an exact weighted sum of power means: the exponent, or the exponent
 that some options give; None of other methods."""
-
-
-class Options(BaseModel):
-    """What every option model shares: unknown keys are refused, numbers are finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-    step: ClassVar[str] = ""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Say how another process makes the same options: their class has no name to import."""
-        return _options, (self.step, type(self).__name__, dict(self))
-
-
-OPTIONS: dict[str, dict[str, type[Options]]] = {"": {"Options": Options}}
-"""Option models of every registry, by its step."""
-
-
-def _options(step: str, name: str, values: dict[str, Any]) -> Options:
-    return OPTIONS[step][name].model_construct(**values)
 
 
 @dataclass(frozen=True)
@@ -115,24 +96,12 @@ class Registry(dict[str, F]):
     def __init__(self, step: str, default: str = "none") -> None:
         super().__init__()
         self.step, self.default = step, default
-        self.options: dict[str, type[Options]] = {}
+        self.options: dict[str, type[BaseModel]] = {}
         self.needs: dict[str, frozenset[Need]] = {}
         self.powers: dict[str, Power] = {}
-        OPTIONS[step] = self.options
 
-    @overload
-    def add(self, function: F, /) -> F: ...
-
-    @overload
-    def add(
-        self, /, *, needs: Need | tuple[Need, ...] = (), power: Power = None
-    ) -> Callable[[F], F]: ...
-
-    def add(
-        self, function: F | None = None, /, *,
-        needs: Need | tuple[Need, ...] = (), power: Power = None,
-    ) -> Any:  # fmt: skip
-        """Register a function by its own name: ``@REGISTRY.add`` or ``@REGISTRY.add(needs=...)``.
+    def add(self, *, needs: Need | tuple[Need, ...] = (), power: Power = None) -> Callable[[F], F]:
+        """Register the decorated function by its own name.
 
         See :data:`Need` for what it may need, and :data:`Power` for the exponent of a power mean.
         """
@@ -140,12 +109,12 @@ class Registry(dict[str, F]):
         def register(function: F) -> F:
             name = function.__name__
             self[name] = function
-            self.options[name] = _options_model(self.step, name, function)
+            self.options[name] = _options_model(name, function)
             self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
             self.powers[name] = power
             return function
 
-        return register if function is None else register(function)
+        return register
 
     @property
     def names(self) -> list[str]:
@@ -169,7 +138,8 @@ class Registry(dict[str, F]):
             )
 
 
-def _options_model(step: str, name: str, function: Callable[..., Any]) -> type[Options]:
+def _options_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
+    """Make a model of a function's options; unknown keys are refused, numbers are finite."""
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {"method": (Literal[name], name)}
     for parameter in inspect.signature(function).parameters.values():
@@ -177,26 +147,25 @@ def _options_model(step: str, name: str, function: Callable[..., Any]) -> type[O
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
             fields[parameter.name] = (hints[parameter.name], default)
     summary = (inspect.getdoc(function) or "").split("\n", 1)[0]
-    model = create_model(name, __base__=Options, __doc__=summary, **fields)
-    model.step = step
-    return model
+    config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    return create_model(name, __config__=config, __doc__=summary, **fields)
 
 
-SPLIT = ("method", "options")
+SPLIT = ("method", "arguments")
 """Fields that a step has beside keys of its own."""
 
 
 class Step(BaseModel):
     """One step of construction in a method: the name of a registered function, and its options.
 
-    ``options`` are those of the function, with the defaults filled in.
+    ``arguments`` are the function's options, with the defaults filled in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     registry: ClassVar[Registry[Any]]
 
     method: str
-    options: Options = Field(exclude=True, default=Options())
+    arguments: dict[str, Any] = Field(exclude=True, default={})
 
     @model_validator(mode="before")
     @classmethod
@@ -207,30 +176,27 @@ class Step(BaseModel):
         data = {"method": data} if isinstance(data, str) else data
         if not isinstance(data, Mapping):
             raise ValueError("a step is a mapping with the key 'method', or a method's name")
-        own_keys = [key for key in cls.model_fields if key not in SPLIT]
-        own = {key: data[key] for key in own_keys if key in data}
-        rest = {key: value for key, value in data.items() if key not in own}
-        name = rest.setdefault("method", cls.registry.default)
+        keys = [key for key in cls.model_fields if key not in SPLIT]
+        options = {key: value for key, value in data.items() if key not in keys}
+        name = options.setdefault("method", cls.registry.default)
         cls.registry.check(name)
         model = cls.registry.options[name]
-        refuse_unknown(rest, [*model.model_fields, *own_keys], name)
-        return {**own, "method": name, "options": model.model_validate(rest, context=info.context)}
+        refuse_unknown(options, [*model.model_fields, *keys], name)
+        arguments = dict(model.model_validate(options, context=info.context))
+        step = {key: data[key] for key in keys if key in data}
+        return {**step, "method": arguments.pop("method"), "arguments": arguments}
 
     @model_serializer(mode="wrap")
     def _joined(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Give the options beside the step's own keys, as a method file has them."""
-        return {**self.options.model_dump(mode="json"), **handler(self)}
+        options = self.registry.options[self.method].model_construct(**self.arguments)
+        return {**options.model_dump(mode="json"), **handler(self)}
 
     @property
     def function(self) -> Callable[..., Any]:
         """The registered function."""
         function: Callable[..., Any] = self.registry[self.method]
         return function
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The function's keyword arguments."""
-        return {name: value for name, value in self.options if name != "method"}
 
     @property
     def needs(self) -> frozenset[str]:
@@ -247,14 +213,14 @@ class Step(BaseModel):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        own = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
-        own = {k: v for k, v in own.items() if k not in SPLIT}
+        keys = handler.resolve_ref_schema(handler(core_schema)).get("properties", {})
+        keys = {key: value for key, value in keys.items() if key not in SPLIT}
         choices, alone = [], []
         for name, model in cls.registry.options.items():
             schema = model.model_json_schema()
             if not schema.get("required"):
                 alone.append(name)
-            schema["properties"] = {**schema["properties"], **own}
+            schema["properties"] = {**schema["properties"], **keys}
             if name != cls.registry.default:
                 schema["required"] = ["method", *schema.get("required", [])]
             choices.append(schema)

@@ -63,14 +63,14 @@ def power(x: np.ndarray, w: np.ndarray, node: Node, *, p: float) -> Mean:
     return power_mean(_used(x), w, p)
 
 
-@AGGREGATIONS.add
+@AGGREGATIONS.add()
 def minimum(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """The weakest child with a weight; nothing can be made up for."""
     lowest = np.where(w > 0, x, np.inf).min(axis=-1)
     return Mean(np.where((w > 0).any(axis=-1), lowest, np.nan), None, _used(x))
 
 
-@AGGREGATIONS.add
+@AGGREGATIONS.add()
 def median(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """The middle of the children with a weight, whatever the weights otherwise are.
 
@@ -105,7 +105,7 @@ def copeland(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     return Mean(score, None, _used(x))
 
 
-@AGGREGATIONS.add
+@AGGREGATIONS.add()
 def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negative") -> Mean:
     """Mazziotta-Pareto index ``M - S**2 / M`` (``M + S**2 / M`` with a positive penalty).
 
@@ -126,7 +126,7 @@ def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negativ
     return Mean(score, None, used, Refused(no_mean, *why) if no_mean.any() else None)
 
 
-@AGGREGATIONS.add
+@AGGREGATIONS.add()
 def ampi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negative") -> Mean:
     """Adjusted Mazziotta-Pareto index: the same penalty on children placed between goalposts.
 

@@ -46,31 +46,31 @@ class Rows:
 IMPUTATIONS: Registry[Callable[..., np.ndarray]] = Registry("impute")
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def none(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Leave missing values missing."""
     return x
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the mean of the same year."""
     return _filled_with("mean", x, [rows.year])
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def median(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the median of the same year."""
     return _filled_with("median", x, [rows.year])
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def group_mean(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the mean of the unit's group in the same year; a unit without group keeps gaps."""
     return _filled_by_group("mean", x, rows, group)
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def group_median(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the median of the unit's group in the same year, as ``group_mean`` does."""
     return _filled_by_group("median", x, rows, group)
@@ -244,7 +244,7 @@ def _predicted(
     return np.asarray(level + new @ beta + sd * random.standard_normal(len(new)))
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def latest(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Carry the unit's latest earlier value forward; never back."""
     order = np.lexsort((rows.year, rows.unit))
@@ -253,7 +253,7 @@ def latest(x: np.ndarray, rows: Rows) -> np.ndarray:
     return np.asarray(filled[np.argsort(order)])
 
 
-@IMPUTATIONS.add
+@IMPUTATIONS.add()
 def linear(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill on the straight line between the unit's values before and after.
 

@@ -144,14 +144,14 @@ NORMALIZATIONS: Registry[Callable[..., Anchors | np.ndarray]] = Registry(
 )
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def none(y: np.ndarray, columns: Columns) -> Anchors:
     """Keep the values, turned so that more is better."""
     zero = np.zeros((*y.shape[:-2], 1, y.shape[-1]))
     return Anchors(zero, zero + 1, (0.0, 1.0))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> Anchors:
     """Stretch from the smallest to the largest value: ``(y - min) / (max - min)`` onto ``range``.
 
@@ -160,7 +160,7 @@ def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> A
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), range)
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive = 1.0) -> Anchors:
     """Standardize to a mean and a standard deviation (n - 1).
 
@@ -175,7 +175,7 @@ def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive =
     return Anchors(centre - spread, centre + spread, (mean - sd, mean + sd))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     """Rank upwards: the worst is 1, the best n; ties get the smaller rank.
 
@@ -184,7 +184,7 @@ def rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     return _ranks(y)
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def borda(y: np.ndarray, columns: Columns) -> np.ndarray:
     """Borda points, ``rank - 1``: how many units are below.
 
@@ -193,7 +193,7 @@ def borda(y: np.ndarray, columns: Columns) -> np.ndarray:
     return _ranks(y) - 1
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def percentile_rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     """Share of the other units that are below: ``(rank - 1) / (n - 1)``, from 0 to 1.
 
@@ -204,7 +204,7 @@ def percentile_rank(y: np.ndarray, columns: Columns) -> np.ndarray:
     return np.asarray((_ranks(y) - 1) / np.maximum(count - 1, 1))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def distance_to_max(y: np.ndarray, columns: Columns) -> Anchors:
     """Distance to the best unit, as a score: ``1 - (max - y) / (max - min)``.
 
@@ -271,7 +271,7 @@ def goalposts(
     return Anchors(columns.low, columns.high, _scale(scale), clip)
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def scaled(
     y: np.ndarray, columns: Columns, *, low: float, high: float, scale: Scale = 100.0
 ) -> Anchors:
@@ -289,7 +289,7 @@ def scaled(
     return Anchors(ends.min(axis=0), ends.max(axis=0), _scale(scale))
 
 
-@NORMALIZATIONS.add
+@NORMALIZATIONS.add()
 def fitted(y: np.ndarray, columns: Columns, *, file: NamedFile) -> Anchors:
     """Use what was fitted before: the ``anchors.csv`` of another run.
 

@@ -32,7 +32,7 @@ def mean(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     return Mean(_or_nan(groups.sum(w * used), w, groups), w, used)
 
 
-@ROLLUPS.add
+@ROLLUPS.add()
 def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """Weighted median: half of the weight is at or below it, half at or above it.
 
@@ -46,7 +46,7 @@ def median(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     return Mean(_or_nan((ends[0] + ends[1]) / 2, w, groups), np.asarray(shares), used)
 
 
-@ROLLUPS.add
+@ROLLUPS.add()
 def minimum(x: np.ndarray, w: np.ndarray, groups: Groups) -> Mean:
     """The weakest sub-unit with a weight; the share is on it (or them, by their weights)."""
     used = np.nan_to_num(x)

@@ -34,13 +34,13 @@ class Screened(NamedTuple):
 SCREENINGS: Registry[Callable[..., Screened]] = Registry("screen")
 
 
-@SCREENINGS.add
+@SCREENINGS.add()
 def none(there: np.ndarray, row_codes: np.ndarray, column_codes: np.ndarray) -> Screened:
     """Keep every unit and indicator."""
     return _screened(there, row_codes, column_codes, (0.0, 0.0), (), BELOW)
 
 
-@SCREENINGS.add
+@SCREENINGS.add()
 def report(
     there: np.ndarray,
     row_codes: np.ndarray,

@@ -28,37 +28,37 @@ class Transform(NamedTuple):
     name: str
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def none(x: np.ndarray) -> np.ndarray:
     """Leave the values as they are."""
     return x
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def log(x: np.ndarray) -> np.ndarray:
     """Natural logarithm."""
     return np.asarray(np.log(x))
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def log10(x: np.ndarray) -> np.ndarray:
     """Logarithm to the base 10."""
     return np.asarray(np.log10(x))
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def log1p(x: np.ndarray) -> np.ndarray:
     """Natural logarithm of 1 + x."""
     return np.asarray(np.log1p(x))
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def sqrt(x: np.ndarray) -> np.ndarray:
     """Square root."""
     return np.asarray(np.sqrt(x))
 
 
-@TRANSFORMS.add
+@TRANSFORMS.add()
 def boxcox(x: np.ndarray) -> np.ndarray:
     """Box-Cox power transformation, its power fitted to the values: see :func:`fit_boxcox`."""
     return fit_boxcox(x).function(x)

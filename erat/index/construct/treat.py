@@ -46,13 +46,13 @@ Positive = Annotated[float, Field(gt=0)]
 TREATMENTS: Registry[Callable[..., Treated]] = Registry("treat")
 
 
-@TREATMENTS.add
+@TREATMENTS.add()
 def none(x: np.ndarray) -> Treated:
     """Leave outliers alone."""
     return Treated()
 
 
-@TREATMENTS.add
+@TREATMENTS.add()
 def winsorize(
     x: np.ndarray,
     *,
@@ -89,7 +89,7 @@ def winsorize(
     return Treated(lambda value: np.clip(value, low, high), "winsorized", good)
 
 
-@TREATMENTS.add
+@TREATMENTS.add()
 def log(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Treated:
     """Take ``log(x - min + 0.01 (max - min))`` of a column that does not pass.
 
@@ -107,7 +107,7 @@ def log(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Tr
     return Treated(shifted_log, "log", good, f"log({low!s}, {high!s})")
 
 
-@TREATMENTS.add
+@TREATMENTS.add()
 def boxcox(x: np.ndarray, *, skewness: Positive = 2.0, kurtosis: float = 3.5) -> Treated:
     """Take the likeliest Box-Cox power of a column that does not pass.
 

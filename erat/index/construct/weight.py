@@ -32,7 +32,7 @@ EIGENVALUE, SHARE, TOGETHER = 1.0, 0.10, 0.60
 """What a component explains to be kept (in columns, or of the variance), and all kept together."""
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add()
 def framework(node: Node, x: np.ndarray, *, values: dict[str, Weight] = {}) -> np.ndarray:  # noqa: B006
     """The weights that the framework table gives, scaled to add to 1 under each node.
 
@@ -42,7 +42,7 @@ def framework(node: Node, x: np.ndarray, *, values: dict[str, Weight] = {}) -> n
     return to_one(np.array([values.get(code, weight) for code, weight in pairs]))
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add()
 def equal(node: Node, x: np.ndarray) -> np.ndarray:
     """The same weight for every child of a node."""
     return to_one(np.ones(len(node.codes)))
@@ -174,7 +174,7 @@ def critic(node: Node, x: np.ndarray) -> np.ndarray:
     return to_one_or_equal(weights if weights.any() else moving * 1.0)
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add()
 def ahp(
     node: Node,
     x: np.ndarray,
@@ -228,7 +228,7 @@ def _comparisons_of(node: Node, matrix: Rows | dict[str, Rows] | NamedFile) -> n
     return np.array(rows, dtype=float)
 
 
-@WEIGHTINGS.add
+@WEIGHTINGS.add()
 def budget(node: Node, x: np.ndarray, *, file: NamedFile) -> np.ndarray:
     """Budget allocation: the mean of the shares that several experts gave.
 
