@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,16 +60,18 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     """
     tree = assessment.tree
     units, one, two = _rows(assessment, start, end)
-    codes = tree.framework.indicators
-    parts = {code: _of_indicator(tree, code, one, two) for code in codes}
+    parts: dict[str, Parts] = {}
+    for code, j in tree.place.items():
+        values, weights = np.zeros((2, len(one), len(tree.place)))
+        values[:, j] = np.nan_to_num(tree.values[code][two] - tree.values[code][one])
+        parts[code] = values, weights
     tables = []
     for node in tree.framework.upwards:
         parts[node] = by_value, by_weight = _of_node(tree, node, one, two, parts)
         for leaf in tree.framework.leaves(node):
-            j = tree.place[leaf]
-            before, after = tree.values[leaf][one], tree.values[leaf][two]
+            j, values = tree.place[leaf], tree.values[leaf]
             table = pd.DataFrame({"unit": units, "node": node, "indicator": leaf})
-            table = table.assign(before=before, after=after)
+            table = table.assign(before=values[one], after=values[two])
             tables.append(table.assign(by_value=by_value[:, j], by_weight=by_weight[:, j]))
     result = pd.concat(tables)
     result["change"] = result["by_value"] + result["by_weight"]
@@ -98,13 +100,6 @@ Parts = tuple[np.ndarray, np.ndarray]
 """What changes of values and of weights did, by indicator: ``(units, indicators)`` each."""
 
 
-def _of_indicator(tree: ScoredTree, code: str, one: np.ndarray, two: np.ndarray) -> Parts:
-    by_value = np.zeros((len(one), len(tree.place)))
-    change = tree.values[code][two] - tree.values[code][one]
-    by_value[:, tree.place[code]] = np.nan_to_num(change)
-    return by_value, np.zeros(by_value.shape)
-
-
 def _of_node(
     tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray, parts: Mapping[str, Parts]
 ) -> Parts:
@@ -114,25 +109,29 @@ def _of_node(
     closed = np.where(np.isnan(score[two] - score[one]), np.nan, 0.0)[:, None]
     value = weight = closed + np.zeros((len(one), len(tree.place)))
     for j, child in enumerate(climbed.node.codes):
-        own, (child_value, child_weight) = factors[:, j, None], parts[child]
-        value = value + _times(own, child_value)
-        weight = weight + _times(own, child_weight)
+        factor, (child_value, child_weight) = factors[:, j, None], parts[child]
+        value = value + times(factor, child_value)
+        weight = weight + times(factor, child_weight)
         weight = weight + shifts[:, j, None] * _mean_weights(tree, child, one, two)
     return value, weight
 
 
 def _mean_weights(tree: ScoredTree, node: str, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """Return a node's weights of indicators, the mean of both rows; an indicator's own is 1."""
+    """Return a node's weights of indicators, the mean of both rows; that of an indicator is 1."""
     if node in tree.place:
         return np.eye(len(tree.place))[[tree.place[node]]]
-    both = tree.leaf_weights[node][one] + tree.leaf_weights[node][two]
-    total = both.sum(axis=1, keepdims=True)
-    return np.asarray(np.divide(both, total, out=np.zeros(both.shape), where=total > 0))
+    return shared(tree.leaf_weights[node][one] + tree.leaf_weights[node][two])
 
 
-def _times(factor: np.ndarray, parts: np.ndarray) -> np.ndarray:
+def shared(weights: np.ndarray) -> np.ndarray:
+    """Scale weights of 0 or more to add to 1 in each row; where all are 0 they stay 0."""
+    total = weights.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(weights, total, out=np.zeros(weights.shape), where=total > 0))
+
+
+def times(factor: np.ndarray, part: np.ndarray) -> np.ndarray:
     """Multiply, nothing times something missing being nothing."""
-    return np.asarray(np.where(factor == 0, 0.0, factor * parts))
+    return np.where(factor == 0, 0.0, factor * part)
 
 
 def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -148,8 +147,8 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
         there = ~np.isnan(climbed.x) if free else climbed.w > 0
         sides = [Side(mean.used[r], w[r], there[r], mean.score[r, None]) for r in (a, b)]
-        own, shifts[rows] = split(sides[0], sides[1], power, free=free)
-        factors[rows] = own * passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
+        factor, shifts[rows] = split(*sides, power, free=free)
+        factors[rows] = factor * passed_on(climbed.x[a], climbed.x[b], sides[0].x, sides[1].x)
     return factors, shifts
 
 
@@ -160,22 +159,15 @@ def _alike(
 
     Before them: whether units have weights of their own in it, and the power of the mean.
     """
-    steps: list[AggregateOne] = []
-    kinds: list[tuple[str, Any]] = []
+    steps: dict[str, AggregateOne] = {}
     of_row = np.zeros(len(climbed.x), dtype=int)
     for block in climbed.blocks:
-        kind = (block.step.method, block.step.arguments)
-        if kind not in kinds:
-            kinds.append(kind)
-            steps.append(block.step)
-        of_row[block.rows] = kinds.index(kind)
+        kind = f"{block.step.method} {block.step.arguments}"
+        steps.setdefault(kind, block.step)
+        of_row[block.rows] = list(steps).index(kind)
     return [
-        (
-            "other units" in step.needs,
-            step.power,
-            np.flatnonzero((of_row[one] == i) & (of_row[two] == i)),
-        )
-        for i, step in enumerate(steps)
+        ("other units" in step.needs, step.power, np.flatnonzero((of_row[[one, two]] == i).all(0)))
+        for i, step in enumerate(steps.values())
         if step.power is not None
     ]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, Problem, listing
-from erat.index.construct.node import Node, over_those_there
+from erat.index.construct.groups import Node, over_those_there
 from erat.index.construct.power_means import SMALLEST_POWER, Mean, Scale, power_means
 from erat.index.construction_checks import check_not_negative
 from erat.index.framework import Framework
@@ -57,10 +57,9 @@ class Scores(NamedTuple):
 
 
 def weigh(framework: Framework, step: Weights, node: str, x: np.ndarray) -> np.ndarray:
-    """Weigh the children of an aggregate node: ``(children,)``, adding to 1.
+    """Weigh the children of a node, ``(children,)``, by scores ``(units, children)`` if it needs them.
 
-    Scores ``x`` are ``(units, children)``; not every weighting needs them. Refused (InputError):
-    wrong options or scores, and a node without a weight above 0.
+    Refused (InputError): wrong options or scores, and a node without a weight above 0.
     """
     children = framework.children[node]
     of_framework = node_of(framework, node, framework.column("weight", children))
@@ -124,9 +123,8 @@ class Climber:
         return blocks
 
     def climb(self, node: str, x: np.ndarray, weights: np.ndarray) -> Climbed:
-        """Score a node with all that its score is made of.
+        """Score a node, from ``(units, children)`` and ``(children,)``, with all that it is made of.
 
-        ``x`` is ``(units, children)``, nan where missing; ``weights``, ``(children,)``, add to 1.
         Refused (MethodError): scores that the aggregation is not defined for.
         """
         weighed = node_of(self.framework, node, weights)
@@ -297,22 +295,8 @@ class ScoredTree:
         It is the sum of factor x normalized value + lift (what a floor raised a child by, split by
         weight); nan where the score is no sum.
         """
-        rows, k = len(self.values[node]), len(self.place)
-        factors, lifts = np.zeros((rows, k)), np.zeros((rows, k))
-        waiting = [(node, np.ones(rows), np.zeros(rows))]
-        broken = np.isnan(self.values[node])
-        while waiting:
-            code, factor, lift = waiting.pop()
-            if code in self.place:
-                factors[:, self.place[code]], lifts[:, self.place[code]] = factor, lift
-                continue
-            climbed, mean = self.climbed[code], self.climbed[code].mean
-            assert mean.shares is not None  # noqa: S101
-            for j, child in enumerate(climbed.node.codes):
-                share = np.where(factor == 0, 0.0, factor * mean.shares[:, j])
-                broken = broken | np.isnan(share)
-                raised = mean.used[:, j] - np.nan_to_num(climbed.x[:, j])
-                waiting.append((child, share, share * raised + lift * climbed.w[:, j]))
+        factors, lifts = self._down(node, 1.0, 0.0)
+        broken = np.isnan(self.values[node]) | np.isnan(factors).any(axis=1)
         factors[broken], lifts[broken] = np.nan, np.nan
         return factors, lifts
 
@@ -322,15 +306,22 @@ class ScoredTree:
         return np.asarray(factors * values + lifts)
 
     def _leaf_weights(self, node: str) -> np.ndarray:
+        return self._down(node, 0.0, 1.0)[1]
+
+    def _down(self, node: str, factor: float, lift: float) -> tuple[np.ndarray, np.ndarray]:
+        """Carry a factor, by shares, and a lift, by weights, down from a node to the indicators."""
         rows = len(self.values[node])
-        leaf_weights = np.zeros((rows, len(self.place)))
-        waiting = [(node, np.ones(rows))]
+        factors, lifts = np.zeros((2, rows, len(self.place)))
+        waiting = [(node, np.full(rows, factor), np.full(rows, lift))]
         while waiting:
-            code, weight = waiting.pop()
+            code, of_node, lifted = waiting.pop()
             if code in self.place:
-                leaf_weights[:, self.place[code]] = weight
+                factors[:, self.place[code]], lifts[:, self.place[code]] = of_node, lifted
                 continue
-            climbed = self.climbed[code]
+            climbed, mean = self.climbed[code], self.climbed[code].mean
+            assert mean.shares is not None  # noqa: S101
             for j, child in enumerate(climbed.node.codes):
-                waiting.append((child, weight * climbed.w[:, j]))
-        return leaf_weights
+                share = np.where(of_node == 0, 0.0, of_node * mean.shares[:, j])
+                raised = mean.used[:, j] - np.nan_to_num(climbed.x[:, j])
+                waiting.append((child, share, share * raised + lifted * climbed.w[:, j]))
+        return factors, lifts

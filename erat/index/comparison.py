@@ -92,18 +92,13 @@ class Comparison:
         moved = shift[shift.notna() & (shift != 0)]
         order = moved.abs().sort_values(ascending=False, kind="stable").index[:most]
         through = [_through(drivers.loc[unit].dropna(), shift[unit]) for unit in order]
-        return pd.DataFrame(
-            {
-                "before": self.ranks.loc[order, self.first],
-                "after": self.ranks.loc[order, name],
-                "shift": shift[order],
-                "score_before": self.scores.loc[order, self.first],
-                "score_after": self.scores.loc[order, name],
-                "through": [code for code, _ in through],
-                "effect": [effect for _, effect in through],
-            },
-            index=order,
+        ranks, scores = (
+            table.loc[order, [self.first, name]] for table in (self.ranks, self.scores)
         )
+        columns = {"before": ranks[self.first], "after": ranks[name], "shift": shift[order]}
+        columns |= {"score_before": scores[self.first], "score_after": scores[name]}
+        effects = pd.DataFrame(through, order, ["through", "effect"])
+        return pd.DataFrame(columns, index=order).join(effects)
 
     def drivers(self, name: str) -> pd.DataFrame:
         """Split each unit's change of standing since the first assessment among the indicators.
@@ -149,21 +144,9 @@ def compare(
 ) -> Comparison:
     """Set two or more assessments side by side; others are compared with the first.
 
-    Parameters
-    ----------
-    assessments
-        By name.
-    node
-        Whose scores to compare; the index of each if not given (their codes may differ).
-    year
-        The latest year of the first if not given.
-
-    Raises
-    ------
-    MethodError
-        If there are fewer than two assessments, or one does not have the node.
-    ParameterError
-        If one does not have the year.
+    The scores are those of ``node``, or of the index of each (their codes may differ), in ``year``,
+    or in the latest of the first. MethodError if there are fewer than two assessments, or one does
+    not have the node; ParameterError if one does not have the year.
     """
     if len(assessments) < 2:
         found, remedy = f"{len(assessments)} assessments", "give another one to compare with"
@@ -245,18 +228,9 @@ def _through(row: pd.Series, shift: float) -> tuple[str, float]:
 def with_choice(assessment: Assessment, **steps: Any) -> Assessment:
     """Construct an index again with other choices.
 
-    Parameters
-    ----------
-    **steps
-        By step of the method (``weights``, ``normalize``, ``aggregate``, ...): what a method file
-        would have there. All other steps stay.
-
-    Raises
-    ------
-    ValidationError
-        If a choice is not known; its message names the nearest.
-    MethodError
-        If the index cannot be constructed so.
+    ``steps`` are what a method file would have at some steps (``weights``, ``normalize``, ...); all
+    others stay. ValidationError if a choice is not known; its message names the nearest.
+    MethodError if the index cannot be constructed so.
     """
     method = assessment.method
     changed = {

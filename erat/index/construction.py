@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -215,13 +214,12 @@ class Construction:
         words = ["" if way > 0 else ", less is better" for way in direction]
 
         def place(values: np.ndarray) -> np.ndarray:
+            placed = values.copy()
             with np.errstate(invalid="ignore", divide="ignore"):
-                return np.concatenate(
-                    [
-                        reduce(lambda value, function: function(value), steps, values[j : j + 1])
-                        for j, steps in enumerate(done)
-                    ]
-                )
+                for j, functions in enumerate(done):
+                    for function in functions:
+                        placed[j : j + 1] = function(placed[j : j + 1])
+            return placed
 
         return Columns(
             np.minimum(low, high),

@@ -28,17 +28,7 @@ ROUNDING = 1e-6
 def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
     """Say what is doubtful; nothing of it keeps an index from being constructed.
 
-    Of nodes in ``exclude`` nothing is said.
-
-    Examples
-    --------
-    >>> from erat import Framework, Panel
-    >>> meta = {"code": ["i", "x"], "parent": ["", "i"], "direction": ["", "1"]}
-    >>> meta |= {"weight": ["", "1"], "type": ["aggregate", "indicator"]}
-    >>> tree = Framework.from_table(pd.DataFrame(meta))
-    >>> data = pd.DataFrame({"unit": list("abc"), "x": ["1", "1", "1"]})
-    >>> [note.found for note in implausible(Panel.from_table(data, tree), tree)]
-    ['indicators with one value only: x (1)']
+    Nothing is said of nodes in ``exclude``.
     """
     tree = framework.without(exclude)
     notes = [*_unused(panel, framework), *_changing(panel), *_levels(framework)]

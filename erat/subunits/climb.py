@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from erat.errors import DataError, MethodError, Problem, listing
-from erat.index.construct.node import has_enough
+from erat.index.construct.groups import has_enough
 from erat.index.construct.power_means import Mean
 from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.unit_tree import Family, UnitTree

@@ -9,16 +9,9 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, MethodError, Problem, listing, nearest
+from erat.index.changes import shared, times
 from erat.subunits.orders import Order
-from erat.subunits.parts import (
-    check_sums,
-    node_pairs,
-    score_parts,
-    shared,
-    times,
-    unit_changes,
-    unit_spread,
-)
+from erat.subunits.parts import check_sums, node_pairs, score_parts, unit_changes, unit_spread
 from erat.subunits.rollup import RolledUp
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from erat.index.changes import times
 from erat.index.climb import ScoredTree
 from erat.index.panel import Panel
 from erat.subunits.contributions import Decomposition
 from erat.subunits.orders import with_weights
-from erat.subunits.parts import check_unshared, node_pairs, times, unit_levels, unit_spread
+from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
 
 Sums = tuple[np.ndarray, np.ndarray]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from erat.errors import MethodError, Problem
-from erat.index.changes import by_child
+from erat.index.changes import by_child, shared, times
 from erat.index.climb import Block, ScoredTree
 from erat.subunits.climb import UnitBlock, UnitClimb
 from erat.subunits.orders import Order
@@ -24,11 +24,6 @@ Carried = tuple[np.ndarray, np.ndarray]
 Step = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Of the children of a block, ``(children, k)`` each: the factor by which a child's part counts;
 what is added, to be spread over all that is under the child; and its weight in a spread."""
-
-
-def times(factor: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Multiply, nothing times something missing being nothing."""
-    return np.where(factor == 0, 0.0, factor * part)
 
 
 def _downward(
@@ -143,12 +138,6 @@ def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) ->
                 weights = tree.leaf_weights[child][one] + tree.leaf_weights[child][two]
                 added += shift[:, None] * shared(weights)
     return factors, added
-
-
-def shared(weights: np.ndarray) -> np.ndarray:
-    """Scale weights of 0 or more to add to 1 in each row; where all are 0 they stay 0."""
-    total = weights.sum(axis=-1, keepdims=True)
-    return np.asarray(np.divide(weights, total, out=np.zeros(weights.shape), where=total > 0))
 
 
 def score_parts(order: Order, node: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How much every unit counts within its parent: from the tree, the data or a file."""
+"""How much every unit counts within its parent: from the tree, the data, a file or known means."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from erat.index.method import UnitWeights, WeightFile
 from erat.index.panel import Panel
 from erat.index.tables import numbers, parse_number, read_text_table
 from erat.subunits.unit_tree import UnitTree
+
+NEAR = 1e-6
+"""Weights whose means are nearer to the known figures than this, in units of spread, meet them."""
+STEEPEST = 100.0
+"""Slope of the weights beyond which there are none: one sub-unit would have it all."""
 
 
 def unit_weights(
@@ -111,3 +116,56 @@ def _of_file(source: WeightFile) -> tuple[list[str], np.ndarray | None, np.ndarr
     if faults:
         raise MethodError(grouped(faults))
     return text["unit"].tolist(), of_year, values
+
+
+def calibrated_weights(
+    values: pd.DataFrame, targets: pd.DataFrame, parent: pd.Series
+) -> pd.DataFrame:
+    """Find the weights nearest to equal ones whose means are figures that are known.
+
+    ``values`` are sub-units by series that are means over what the weights count, such as people;
+    ``targets`` the known figures, units by the same series; ``parent`` the unit of every sub-unit.
+
+    Returns
+    -------
+    DataFrame
+        A row a sub-unit: ``unit, parent, weight`` (adding to 1 in the unit), ``times`` (of the
+        equal weight) and ``met`` (whether there are such weights at all).
+
+    Notes
+    -----
+    Nearest in the sense of relative entropy: ``w_i`` is in proportion to ``exp(lambda . x_i)``, and
+    lambda minimizes ``log(mean(exp(lambda . (x_i - target))))``. Source: Deville and Sarndal
+    (1992), Calibration estimators in survey sampling, J. American Statistical Association 87.
+    """
+    tables = []
+    for unit, members in parent.groupby(parent).groups.items():
+        x = values.loc[members].to_numpy(dtype=float)
+        spread = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
+        z = (x - targets.loc[unit, values.columns].to_numpy(dtype=float)) / spread
+        w = _tilted(z)
+        met = bool(np.abs(w @ z).max() < NEAR)
+        columns = {"unit": members, "parent": unit, "weight": w, "times": w * len(w), "met": met}
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _tilted(z: np.ndarray) -> np.ndarray:
+    """Return the weights of least relative entropy under which ``z`` (rows, k) has the mean 0."""
+    from scipy.optimize import minimize
+
+    def weights(slope: np.ndarray) -> np.ndarray:
+        power = z @ slope
+        raised = np.exp(power - power.max())
+        return np.asarray(raised / raised.sum())
+
+    def loss(slope: np.ndarray) -> float:
+        power = z @ slope
+        return float(power.max() + np.log(np.mean(np.exp(power - power.max()))))
+
+    best = minimize(
+        loss, np.zeros(z.shape[1]), jac=lambda slope: z.T @ weights(slope), method="L-BFGS-B",
+        bounds=[(-STEEPEST, STEEPEST)] * z.shape[1],
+        options={"ftol": 1e-15, "gtol": 1e-11, "maxiter": 2000},
+    )  # fmt: skip
+    return weights(best.x)

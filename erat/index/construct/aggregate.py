@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import Field
 
 from erat.index.construct.frontier import BoundsError, Frontier, benefit_of_the_doubt
-from erat.index.construct.node import Node
+from erat.index.construct.groups import Node
 from erat.index.construct.power_means import Mean, Refused, power_mean
 from erat.index.registry import Registry
 
@@ -33,7 +33,7 @@ Penalty = Literal["negative", "positive"]
 @AGGREGATIONS.add(power=1.0)
 def arithmetic(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """Weighted arithmetic mean: a weak child can be made up for in full by a strong one."""
-    return power_mean(_used(x), w, 1.0)
+    return power_mean(np.nan_to_num(x), w, 1.0)
 
 
 @AGGREGATIONS.add(needs="no negatives", power=0.0)
@@ -45,13 +45,15 @@ def geometric(x: np.ndarray, w: np.ndarray, node: Node, *, floor: Floor | None =
     logarithmic mean. Source: Reinsdorf, Diewert and Ehemann (2002), Additive decompositions for
     Fisher, Törnqvist and geometric mean indexes, J. Economic and Social Measurement 28.
     """
-    return power_mean(_used(x) if floor is None else np.maximum(_used(x), floor), w, 0.0)
+    return power_mean(
+        np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor), w, 0.0
+    )
 
 
 @AGGREGATIONS.add(needs="no negatives", power=-1.0)
 def harmonic(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """Weighted harmonic mean ``1 / sum(w / x)``; a zero makes the whole score zero."""
-    return power_mean(_used(x), w, -1.0)
+    return power_mean(np.nan_to_num(x), w, -1.0)
 
 
 @AGGREGATIONS.add(needs="no negatives", power=lambda options: float(options["p"]))
@@ -60,14 +62,14 @@ def power(x: np.ndarray, w: np.ndarray, node: Node, *, p: float) -> Mean:
 
     With ``p`` of 0 or less a zero makes the whole score zero.
     """
-    return power_mean(_used(x), w, p)
+    return power_mean(np.nan_to_num(x), w, p)
 
 
 @AGGREGATIONS.add()
 def minimum(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     """The weakest child with a weight; nothing can be made up for."""
     lowest = np.where(w > 0, x, np.inf).min(axis=-1)
-    return Mean(np.where((w > 0).any(axis=-1), lowest, np.nan), None, _used(x))
+    return Mean(np.where((w > 0).any(axis=-1), lowest, np.nan), None, np.nan_to_num(x))
 
 
 @AGGREGATIONS.add()
@@ -81,7 +83,7 @@ def median(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
     lower, upper = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, x.shape[-1] - 1)
     places = np.stack([lower, upper], axis=-1)
     middle = (np.take_along_axis(order, places, axis=-1) / 2).sum(axis=-1)
-    return Mean(np.where(count > 0, middle, np.nan), None, _used(x))
+    return Mean(np.where(count > 0, middle, np.nan), None, np.nan_to_num(x))
 
 
 @AGGREGATIONS.add(needs="other units")
@@ -102,7 +104,7 @@ def copeland(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
         above = np.swapaxes(np.nan_to_num(np.sign(x[..., i : i + 1, :] - x)), -1, -2)
         lead = w_all @ above if x.ndim == 2 else (w_all[..., None, :] @ above)[..., 0, :]
         score[..., i] = (lead > HALF_WITHIN).sum(axis=-1) - (lead < -HALF_WITHIN).sum(axis=-1)
-    return Mean(score, None, _used(x))
+    return Mean(score, None, np.nan_to_num(x))
 
 
 @AGGREGATIONS.add()
@@ -116,7 +118,7 @@ def mpi(x: np.ndarray, w: np.ndarray, node: Node, *, penalty: Penalty = "negativ
     Mazziotta and Pareto (2016), On a generalized non-compensatory composite index for measuring
     socio-economic phenomena, Social Indicators Research 127.
     """
-    used = _used(x)
+    used = np.nan_to_num(x)
     mean = (w * used).sum(axis=-1)
     variance = (w * (used - mean[..., None]) ** 2).sum(axis=-1)
     no_mean = (mean <= 0) & (variance > (1e-12 * mean) ** 2)
@@ -161,7 +163,7 @@ def bod(x: np.ndarray, w: np.ndarray, node: Node) -> Mean:
         except BoundsError as error:
             wrong[at], cause = True, str(error)
     refused = Refused(wrong, cause, "bounds between which shares can add to 1") if cause else None
-    return Mean(score, shares, _used(x), refused)
+    return Mean(score, shares, np.nan_to_num(x), refused)
 
 
 def best_weights(x: np.ndarray, node: Node) -> Frontier:
@@ -171,7 +173,3 @@ def best_weights(x: np.ndarray, node: Node) -> Frontier:
     weights = np.zeros(x.shape)
     weights[:, counts] = best.weights
     return best._replace(weights=weights)
-
-
-def _used(x: np.ndarray) -> np.ndarray:
-    return np.asarray(np.nan_to_num(x))

@@ -154,10 +154,8 @@ def _from_neighbours(x: np.ndarray, k: int) -> np.ndarray:
 
 def _range(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Smallest value and range of every column; nan of a column without values."""
-    there = ~np.isnan(x)
-    low = np.where(there, x, np.inf).min(axis=0)
-    high = np.where(there, x, -np.inf).max(axis=0)
-    return np.where(there.any(axis=0), low, np.nan), np.where(there.any(axis=0), high - low, np.nan)
+    low = np.fmin.reduce(x, axis=0)
+    return low, np.fmax.reduce(x, axis=0) - low
 
 
 @IMPUTATIONS.add(needs="other indicators")
@@ -220,8 +218,8 @@ def _standard(x: np.ndarray, gaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     count = (~gaps).sum(axis=0)
     centre = np.where(gaps, 0.0, x).sum(axis=0) / count
     squares = np.where(gaps, 0.0, (x - centre) ** 2).sum(axis=0)
-    lowest = np.where(gaps, np.inf, x).min(axis=0, initial=np.inf)
-    constant = lowest == np.where(gaps, -np.inf, x).max(axis=0, initial=-np.inf)
+    lowest = np.fmin.reduce(x, axis=0)
+    constant = lowest == np.fmax.reduce(x, axis=0)
     centre = np.where(constant, lowest, centre)
     return centre, np.where(constant, 1.0, np.sqrt(squares / np.maximum(count - 1, 1)))
 

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from erat.index.construct.groups import SIBLINGS, Together
-from erat.index.construct.node import has_enough
+from erat.index.construct.groups import SIBLINGS, Together, has_enough
 
 SMALLEST_POWER = 1e-12
 """Powers nearer to 0 than this are those of the geometric mean."""

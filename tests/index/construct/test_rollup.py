@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erat.index.construct.aggregate import AGGREGATIONS
-from erat.index.construct.groups import Groups
-from erat.index.construct.node import Node
+from erat.index.construct.groups import Groups, Node
 from erat.index.construct.power_means import Mean
 from erat.index.construct.rollup import ROLLUPS
 

@@ -9,7 +9,7 @@ import pytest
 from erat.edition.regencies import regency_groups
 from erat.indonesia.check import RawTables
 from erat.indonesia.series import cells
-from erat.subunits.calibration import calibrated_weights
+from erat.subunits.weights import calibrated_weights
 
 THREE = ["poverty_rate", "drinking_water_access", "sanitation_access"]
 
