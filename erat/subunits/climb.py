@@ -84,8 +84,8 @@ class UnitClimb:
         parents = self.tree.parents[family.children]
         kinds = self.tree.kinds[parents]
         for kind in dict.fromkeys(kinds.tolist()):
-            own = kinds == kind
-            members = Family.of(family.children[own], parents[own])
+            of_kind = kinds == kind
+            members = Family.of(family.children[of_kind], parents[of_kind])
             steps: dict[str, tuple[RollUp, list[int]]] = {}
             for j, code in enumerate(self.columns):
                 step = step_of(code, str(kind))
@@ -105,11 +105,11 @@ class UnitClimb:
         w = there * given
         total, due = groups.sum(w), groups.sum(given)
         w /= groups.spread(np.where(total > 0, total, 1.0))
-        made: Mean = step.function(x, w, groups, **step.arguments)
-        assert made.shares is not None  # noqa: S101
+        mean: Mean = step.function(x, w, groups, **step.arguments)
+        assert mean.shares is not None  # noqa: S101
         enough = has_enough(total / np.where(due > 0, due, 1.0), step.min_share or 0.0)
-        block.put(self.values, family.parents, np.where(enough, made.score, np.nan))
-        for cube, values in ((self.w, w), (self.shares, made.shares), (self.used, made.used)):
+        block.put(self.values, family.parents, np.where(enough, mean.score, np.nan))
+        for cube, values in ((self.w, w), (self.shares, mean.shares), (self.used, mean.used)):
             block.put(cube, family.children, values)
         return list(self._problems(block, there & unknown, groups.any(there) & (total <= 0), x < 0))
 
@@ -132,9 +132,7 @@ class UnitClimb:
             yield Problem("units", found, "a weight above 0", remedy)
         if "no negatives" in step.needs and negative.any():
             units = list(codes[family.children[negative.any(axis=1)]])
-            found, expected = (
-                f"negative scores ({listing(units)})",
-                f"0 or more under '{step.method}'",
-            )
+            found = f"negative scores ({listing(units)})"
+            expected = f"0 or more under '{step.method}'"
             remedy = "choose a normalization that cannot be negative, or another roll-up"
             yield Problem("method, subunits", found, expected, remedy)

@@ -11,7 +11,14 @@ import pandas as pd
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.index.changes import shared, times
 from erat.subunits.orders import Order
-from erat.subunits.parts import check_sums, node_pairs, score_parts, unit_changes, unit_spread
+from erat.subunits.parts import (
+    NO_SUM,
+    node_pairs,
+    refuse_blocks,
+    score_parts,
+    unit_changes,
+    unit_spread,
+)
 from erat.subunits.rollup import RolledUp
 
 
@@ -32,7 +39,7 @@ class Decomposition:
         if node not in known:
             problem = Problem("node", repr(node), f"one of {listing(known)}", nearest(node, known))
             raise MethodError([problem])
-        check_sums(rolled.order.tree, node)
+        refuse_blocks(rolled.order.tree, node, lambda block: not block.is_sum, NO_SUM)
         return cls(rolled, node)
 
     @property
@@ -84,10 +91,7 @@ class Decomposition:
 def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     """Split the score of every top unit among its base sub-units and the indicators.
 
-    Parameters
-    ----------
-    node
-        Whose score; the index if not given.
+    The score is that of ``node``, the index if not given.
 
     Returns
     -------
@@ -117,10 +121,8 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
 def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> pd.DataFrame:
     """Split the change of every top unit's score between two years, by sub-unit and indicator.
 
-    Parameters
-    ----------
-    node
-        Whose score; the index if not given.
+    The score is that of ``node``, the index if not given. InputError if the panel does not have a
+    year, MethodError as :func:`contributions` does.
 
     Returns
     -------
@@ -129,13 +131,6 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
         ``by_value`` (what its own change did), ``by_weight`` (what a change of weights did: its
         own, or of a unit or node above) and ``change``, their sum. The changes of a unit's rows add
         up to the change of its score. Units that lack a score in a year have no rows.
-
-    Raises
-    ------
-    InputError
-        If the panel does not have a year.
-    MethodError
-        As :func:`contributions` does.
 
     Notes
     -----

@@ -12,7 +12,7 @@ from erat.index.climb import ScoredTree
 from erat.index.panel import Panel
 from erat.subunits.contributions import Decomposition
 from erat.subunits.orders import with_weights
-from erat.subunits.parts import check_unshared, node_pairs, unit_levels, unit_spread
+from erat.subunits.parts import COMPARED, node_pairs, refuse_blocks, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
 
 Sums = tuple[np.ndarray, np.ndarray]
@@ -22,10 +22,7 @@ Sums = tuple[np.ndarray, np.ndarray]
 def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     """Split the distance of every top unit to the mean of the top units.
 
-    Parameters
-    ----------
-    node
-        Whose score; the index if not given.
+    The score is that of ``node``, the index if not given.
 
     Returns
     -------
@@ -59,7 +56,8 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     """
     whole = Decomposition.of(rolled, node)
     if not rolled.units_first:
-        check_unshared(whole.order.tree, whole.node)
+        tree, node = whole.order.tree, whole.node
+        refuse_blocks(tree, node, lambda block: "other units" in block.step.needs, COMPARED)
     by_value, by_weight = np.zeros((2, *whole.values.shape))
     split = _units_first if rolled.units_first else _framework_first
     for year, scored in enumerate(whole.scored.T):
@@ -82,10 +80,10 @@ def _pairs(
     """
     rows = whole.order.rows[whole.rolled.tree.tops, year]
     for other in tops:
-        found = np.zeros((2, len(rows), whole.values.shape[2]))
+        pairs = np.zeros((2, len(rows), whole.values.shape[2]))
         one = np.full(len(tops), rows[other])
-        found[:, tops] = node_pairs(whole.order.tree, one, rows[tops], whole.node)
-        yield int(other), *found
+        pairs[:, tops] = node_pairs(whole.order.tree, one, rows[tops], whole.node)
+        yield int(other), *pairs
 
 
 def _units_first(whole: Decomposition, year: int, tops: np.ndarray) -> Sums:
@@ -129,15 +127,15 @@ def _framework_first(whole: Decomposition, year: int, tops: np.ndarray) -> Sums:
     rows, n = rows[at], len(at)
     level = climb.values[climb.tree.tops, year]
     both = _with_profiles(whole, rows, level)
-    own = np.nan_to_num(np.stack([both.values[code] for code in tree.place], axis=1))
+    x = np.nan_to_num(np.stack([both.values[code] for code in tree.place], axis=1))
     score, leaves = tree.values[whole.node][rows], tree.leaf_weights[whole.node][rows]
     by_value, by_weight = np.zeros((2, *whole.values[:, year].shape))
     for other in tops:
-        mine = level[other, columns]
-        factor, lift = (part[at] for part in unit_levels(climb, columns, year, mine))
+        of_other = level[other, columns]
+        factor, lift = (part[at] for part in unit_levels(climb, columns, year, of_other))
         factors, added = node_pairs(both, np.full(n, n + other), np.arange(n), whole.node)
-        parts = times(factors, own[:n] - own[n + other])
-        rest = score - mine[0] - (parts + added).sum(axis=1)
+        parts = times(factors, x[:n] - x[n + other])
+        rest = score - of_other[0] - (parts + added).sum(axis=1)
         by_value[at] += factor * parts
         by_weight[at] += factor * (added + rest[:, None] * leaves) + lift * leaves
     return by_value, by_weight
@@ -152,11 +150,11 @@ def _with_profiles(whole: Decomposition, rows: np.ndarray, level: np.ndarray) ->
     profile = level[:, [climb.columns.index(code) for code in tree.place]]
     score = level[:, whole.columns[0]]
     base = np.stack([tree.values[code][rows] for code in tree.place], axis=1)
-    made = _climbed(tree, rows, np.vstack([base, profile])).values[whole.node][len(rows) :]
+    climbed = _climbed(tree, rows, np.vstack([base, profile])).values[whole.node][len(rows) :]
     if all(block.step.power == 1 for one in tree.climbed.values() for block in one.blocks):
-        profile = profile + np.nan_to_num(score - made)[:, None]
+        profile = profile + np.nan_to_num(score - climbed)[:, None]
     else:
-        scale = np.divide(score, made, out=np.ones(made.shape), where=made > 0)
+        scale = np.divide(score, climbed, out=np.ones(climbed.shape), where=climbed > 0)
         profile = profile * np.nan_to_num(scale, nan=1.0)[:, None]
     return _climbed(tree, rows, np.vstack([base, profile]))
 

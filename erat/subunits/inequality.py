@@ -99,14 +99,14 @@ def _weights(rolled: RolledUp, family: Family) -> tuple[np.ndarray, np.ndarray]:
     epsilon = np.ones((len(family.parents), years, len(nodes)))
     kinds = rolled.tree.kinds[family.parents]
     for kind in dict.fromkeys(kinds.tolist()):
-        own = kinds == kind
-        rows = own[family.groups.of]
+        of_kind = kinds == kind
+        rows = of_kind[family.groups.of]
         for j, node in enumerate(nodes):
             step = rolled.subunits.of(rolled.framework.path(node), str(kind))
             assert step.weights is not None  # noqa: S101
             weights = rolled.order.climb.weights[step.weights]
             given[rows, :, j] = np.nan_to_num(weights[family.children[rows]])
-            epsilon[own, :, j] = step.arguments.get("epsilon", 1.0)
+            epsilon[of_kind, :, j] = step.arguments.get("epsilon", 1.0)
     return given.reshape(len(given), -1), epsilon.reshape(len(epsilon), -1)
 
 
@@ -124,7 +124,7 @@ def measures(
     highest = groups.max(np.where(there, x, -np.inf))
     lowest, highest = (np.where(np.isfinite(end), end, np.nan) for end in (lowest, highest))
     index = {e: _atkinson(x, w, groups, e) for e in {0.5, 1.0, *np.unique(epsilon).tolist()}}
-    own = np.select([epsilon == e for e in index], list(index.values()), np.nan)
+    lost = np.select([epsilon == e for e in index], list(index.values()), np.nan)
     return {
         "n": groups.sum(there.astype(int)),
         "mean": mean,
@@ -135,8 +135,8 @@ def measures(
         "gini": _gini(x, w, groups),
         "atkinson_05": index[0.5],
         "atkinson_1": index[1.0],
-        "lost": own * mean,
-        "lost_percent": 100 * own,
+        "lost": lost * mean,
+        "lost_percent": 100 * lost,
     }
 
 

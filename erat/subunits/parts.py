@@ -39,19 +39,18 @@ def _downward(
         kept = np.isin(block.columns, columns)
         if kept.any():
             part, children = block.of_columns(kept), block.family.children
-            factor, own, weight = step(part)
+            factor, addition, weight = step(part)
             above, spread = part.above(factors), part.above(added)
             part.put(factors, children, times(above, factor))
-            part.put(added, children, times(above, own) + spread * weight)
+            part.put(added, children, times(above, addition) + spread * weight)
     at = np.ix_(climb.tree.base, np.arange(years), np.array(columns))
     return factors[at], added[at]
 
 
 def unit_shares(climb: UnitClimb, columns: Sequence[int]) -> Carried:
-    """Return how base units make up the score of their top unit, ``(base units, years, columns)``.
+    """Split the scores of the top units among base units, ``(base units, years, columns)``.
 
-    It is the sum over its base units of factor times score, plus addition (what a floor raised, or
-    a threshold made 100 or 0).
+    A score is the sum of factor times score, plus addition (what a floor or threshold raised).
     """
 
     def step(block: UnitBlock) -> Step:
@@ -117,9 +116,8 @@ def _spread_weights(block: UnitBlock, climb: UnitClimb, years: Sequence[int]) ->
 def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) -> Carried:
     """Split the differences of a node's scores between pairs of rows, ``(pairs, indicators)``.
 
-    The score of row ``two`` minus that of row ``one`` is the sum of factor times the difference of
-    the indicator's score, plus addition (what a change of weights did). nan where the two were not
-    aggregated in the same way.
+    A difference is the sum of factor times the difference of the indicator's score, plus addition
+    (what a change of weights did); nan where the two were not aggregated in the same way.
     """
     factors, added = np.zeros((2, len(one), len(tree.place)))
     waiting = [(node, np.ones(len(one)))]
@@ -128,9 +126,9 @@ def node_pairs(tree: ScoredTree, one: np.ndarray, two: np.ndarray, node: str) ->
         if code in tree.place:
             factors[:, tree.place[code]] = factor
             continue
-        own, shifts = by_child(tree.climbed[code], one, two)
+        of_child, shifts = by_child(tree.climbed[code], one, two)
         for j, child in enumerate(tree.climbed[code].node.codes):
-            waiting.append((child, times(factor, own[:, j])))
+            waiting.append((child, times(factor, of_child[:, j])))
             shift = times(factor, shifts[:, j])
             if child in tree.place:
                 added[:, tree.place[child]] += shift
@@ -158,53 +156,29 @@ def score_parts(order: Order, node: str) -> np.ndarray:
     return np.asarray(times(outer[0], parts) + times(outer[1], spread))
 
 
-def check_sums(tree: ScoredTree, node: str) -> None:
-    """Refuse to take apart a score that is no sum of the indicators.
-
-    MethodError names every node that is at fault, the node itself or one below, and its
-    aggregation.
-    """
-    _refuse(
-        tree,
-        node,
-        lambda block: not block.is_sum,
-        "whose score is no sum of its children",
-        "a mean (arithmetic, geometric, harmonic, power) or the benefit of the doubt",
-        "choose one of these, or ask for a node below it",
-    )
+NO_SUM = (
+    "whose score is no sum of its children",
+    "a mean (arithmetic, geometric, harmonic, power) or the benefit of the doubt",
+    "choose one of these, or ask for a node below it",
+)
+COMPARED = (
+    "which measures units against each other",
+    "a mean, where the framework is climbed first",
+    "choose a mean, or let units go first",
+)
+"""What is wrong with an aggregation by which a score cannot be taken apart, and what would do."""
 
 
-def check_unshared(tree: ScoredTree, node: str) -> None:
-    """Refuse aggregations by which a unit is measured against the others.
-
-    MethodError names every node that has one, the node itself or one below, and its aggregation.
-    """
-    _refuse(
-        tree,
-        node,
-        lambda block: "other units" in block.step.needs,
-        "which measures units against each other",
-        "a mean, where the framework is climbed first",
-        "choose a mean, or let units go first",
-    )
-
-
-def _refuse(
-    tree: ScoredTree,
-    node: str,
-    wrong: Callable[[Block], bool],
-    what: str,
-    expected: str,
-    remedy: str,
+def refuse_blocks(
+    tree: ScoredTree, node: str, wrong: Callable[[Block], bool], why: tuple[str, str, str]
 ) -> None:
-    """Refuse nodes at or below a node of which a block of units was aggregated in a wrong way."""
-    found, waiting = set(), [node]
+    """Refuse a node with an aggregation (of its own or below it) that is wrong: MethodError."""
+    at_fault, waiting = set(), [node]
     while waiting:
         code = waiting.pop()
         if code not in tree.place:
             waiting.extend(tree.climbed[code].node.codes)
             names = {b.step.method for b in tree.climbed[code].blocks if wrong(b)}
-            found |= {f"{name!r} at {code!r}, {what}" for name in names}
-    if found:
-        where = "method, aggregate"
-        raise MethodError([Problem(where, text, expected, remedy) for text in sorted(found)])
+            at_fault |= {f"{name!r} at {code!r}, {why[0]}" for name in names}
+    if at_fault:
+        raise MethodError([Problem("method, aggregate", x, *why[1:]) for x in sorted(at_fault)])

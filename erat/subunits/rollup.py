@@ -163,28 +163,15 @@ class RolledUp:
 
 
 def roll_up(
-    panel: Panel,
-    framework: Framework,
-    method: Method | None = None,
-    tree: UnitTree | None = None,
+    panel: Panel, framework: Framework, method: Method | None = None, tree: UnitTree | None = None
 ) -> RolledUp:
     """Roll up base units into the units that they are part of, up to the top.
 
     The base units go through the steps of construction up to one normalization, which so holds for
     all levels. Then either every indicator's scores are rolled up through the tree, and each unit
     climbs the framework (``first: units``); or the base units climb the framework, and every node's
-    scores are rolled up (``first: framework``).
-
-    Parameters
-    ----------
-    panel
-        Values of the base units: those without sub-units.
-    framework
-        The tree of index, dimensions and indicators.
-    method
-        The choices; those on sub-units under the key ``subunits``.
-    tree
-        The tree of units; made of the data's column ``subunits.parent`` if not given.
+    scores are rolled up (``first: framework``). The tree of units is made of the data's column
+    ``subunits.parent`` if not given.
 
     Raises
     ------
@@ -195,17 +182,17 @@ def roll_up(
 
     Notes
     -----
-    Weights that are found in the data (``pca``, ``entropy`` ...) are found on the top units where
-    units go first, on the base units where the framework does. Aggregations that compare units
+    Weights that come from the data (``pca``, ``entropy`` ...) come from the top units where units go
+    first, from the base units where the framework does. Aggregations that compare units
     (``copeland``, ``bod``) compare those of the same depth and year.
     """
     method = method or Method()
     subunits = method.subunits or SubUnits(method="mean")
     tree = tree or UnitTree.of_groups(panel, subunits.parent)
     _check(panel, framework, subunits, tree)
-    made = RolledUp(tree, until_normalized(panel, framework, method))
-    _ = made.order
-    return made
+    rolled = RolledUp(tree, until_normalized(panel, framework, method))
+    _ = rolled.order
+    return rolled
 
 
 def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTree) -> None:

@@ -23,8 +23,8 @@ def tables(rolled: RolledUp) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """
     about = rolled.tree.table[["parent", "kind"]].assign(depth=rolled.tree.depths)
     about = about.loc[rolled.index.get_level_values("unit")].set_axis(rolled.index)
-    made = {name: pd.concat([about, table], axis=1).reset_index()
-            for name, table in (("scores", rolled.scores), ("ranks", rolled.ranks))}  # fmt: skip
+    result = {name: pd.concat([about, table], axis=1).reset_index()
+              for name, table in (("scores", rolled.scores), ("ranks", rolled.ranks))}  # fmt: skip
     parts: dict[str, Callable[[], pd.DataFrame]] = {
         "contributions": lambda: contributions(rolled),
         "distance": lambda: distances(rolled),
@@ -34,10 +34,10 @@ def tables(rolled: RolledUp) -> tuple[dict[str, pd.DataFrame], list[str]]:
     refused = []
     for name, make in parts.items():
         try:
-            made[name] = make()
+            result[name] = make()
         except InputError as cause:
             refused += [f"no {name}.csv: {problem}" for problem in cause.problems]
-    made |= {"inequality": inequality(rolled), "orders": rolled.orders}
+    result |= {"inequality": inequality(rolled), "orders": rolled.orders}
     if not rolled.has_years:
-        made = {name: table.drop(columns="year", errors="ignore") for name, table in made.items()}
-    return made, refused
+        result = {name: x.drop(columns="year", errors="ignore") for name, x in result.items()}
+    return result, refused
