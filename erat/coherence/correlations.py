@@ -28,14 +28,13 @@ def within_and_across(
     year: int | None = None,
     weak: float = WEAK,
     strong: float = STRONG,
-    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Correlate every two children of a node, and every two indicators of different dimensions.
 
     Indicators enter normalized (more is better), nodes with their scores, of the latest year if
     none is given. Below ``weak`` a correlation inside a node is weak (below 0 it is negative);
     above ``strong`` two nodes measure nearly the same and are counted twice. With a p-value above
-    ``level`` a correlation is not significant.
+    :data:`LEVEL` a correlation is not significant.
 
     Returns
     -------
@@ -50,7 +49,7 @@ def within_and_across(
     for relation, node, a, b in _pairs(assessment.framework):
         r, p, n = correlate(values[a].to_numpy(float), values[b].to_numpy(float), kind)
         flag = _flag(r, weak if relation == "siblings" else -np.inf, strong)
-        rows.append((relation, node, a, b, r, p, n, p <= level, flag))
+        rows.append((relation, node, a, b, r, p, n, p <= LEVEL, flag))
     columns = ["relation", "node", "a", "b", "r", "p", "n", "significant", "flag"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -74,16 +73,9 @@ def _flag(r: float, weak: float, strong: float) -> str:
 
 
 def with_parents(
-    assessment: Assessment,
-    *,
-    kind: Kind = "pearson",
-    year: int | None = None,
-    weak: float = WEAK,
-    level: float = LEVEL,
+    assessment: Assessment, *, kind: Kind = "pearson", year: int | None = None
 ) -> pd.DataFrame:
     """Correlate every node with its parent, with the index, and with its parent's siblings.
-
-    Options are those of :func:`within_and_across`.
 
     Returns
     -------
@@ -109,9 +101,9 @@ def with_parents(
         others = [(aunt, correlate(x[code], x[aunt], kind)[0]) for aunt in aunts]
         defined = [(aunt, other) for aunt, other in others if not np.isnan(other)]
         best, r_best = max(defined, key=lambda pair: pair[1], default=("", np.nan))
-        flag = _flag(r, weak, np.inf) or ("elsewhere" if r_best > r else "")
+        flag = _flag(r, WEAK, np.inf) or ("elsewhere" if r_best > r else "")
         r_index = correlate(x[code], x[tree.top], kind)[0]
-        rows.append((code, parent, r, p, n, p <= level, r_index, best, r_best, flag))
+        rows.append((code, parent, r, p, n, p <= LEVEL, r_index, best, r_best, flag))
     columns = ["code", "parent", "r", "p", "n", "significant", "r_index", "best", "r_best", "flag"]
     return pd.DataFrame(rows, columns=columns)
 

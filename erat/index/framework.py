@@ -125,10 +125,10 @@ class Framework:
     @cached_property
     def levels(self) -> dict[str, int]:
         """Level of every aggregate node, one above its highest child; an indicator's level is 0."""
-        found: dict[str, int] = {}
+        levels: dict[str, int] = {}
         for node in self.upwards:
-            found[node] = 1 + max(found.get(child, 0) for child in self.children[node])
-        return found
+            levels[node] = 1 + max(levels.get(child, 0) for child in self.children[node])
+        return levels
 
     @cached_property
     def upwards(self) -> list[str]:
@@ -214,12 +214,12 @@ def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
         raise FrameworkError(problems)
     text = text.assign(type=text["type"].str.lower())
     named = {kind: tuple(text.loc[text["type"] == kind, "code"]) for kind in TYPES}
-    found: list[Finding] = unseen(text["code"], where)
-    nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, found)
-    problems = grouped(found)
-    told = {(problem.row, problem.column) for problem in problems}
+    findings: list[Finding] = unseen(text["code"], where)
+    nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, findings)
+    problems = grouped(findings)
+    cells = {(problem.row, problem.column) for problem in problems}
     more = tree_problems(nodes, text, where)
-    problems += [problem for problem in more if (problem.row, problem.column) not in told]
+    problems += [problem for problem in more if (problem.row, problem.column) not in cells]
     if problems:
         raise FrameworkError(problems)
     return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ RESERVED = {
 }
 """Names that no node can have."""
 
-Say = Callable[[Any, str, str, str, str], None]
+Fault = tuple[object, str, str, str, str]
+"""Line of the file (None for the table as a whole), column, what was found, expected, remedy."""
 
 
 def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[Problem]:
@@ -30,63 +31,61 @@ def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[P
     ``nodes`` are indicators, aggregates and rows of an unknown type, numbers as floats, indexed by
     the line of the file; ``rows`` all its rows as texts.
     """
-    problems: list[Problem] = []
-
-    def say(index: Any, column: str, found: str, expected: str, remedy: str) -> None:
-        line = None if index is None else int(index)
-        problems.append(Problem(where, found, expected, remedy, line, column))
-
-    _say_codes(nodes, rows, say)
-    _say_parents(nodes, rows, say)
-    for check in (_say_tops, _say_circles, _say_weights, _say_bounds, _say_marks):
-        check(nodes, say)
-    return problems
+    faults = chain(
+        *(check(nodes, rows) for check in (_codes, _parents)),
+        *(check(nodes) for check in (_tops, _circles, _weights, _bounds, _marks)),
+    )
+    return [
+        Problem(where, found, expected, remedy, None if i is None else int(str(i)), column)
+        for i, column, found, expected, remedy in faults
+    ]
 
 
-def _say_codes(nodes: pd.DataFrame, rows: pd.DataFrame, say: Say) -> None:
+def _codes(nodes: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Fault]:
     for i, row in rows[rows["code"].duplicated() | (rows["code"] == "")].iterrows():
-        say(i, "code", repr(row["code"]), "a code of its own", "give every node another code")
+        yield i, "code", repr(row["code"]), "a code of its own", "give every node another code"
     for i, row in nodes[nodes["code"].isin(RESERVED)].iterrows():
         found = f"{row['code']!r}, {RESERVED[row['code']]}"
-        say(i, "code", found, "another code", "rename the node, and its column in the data")
+        yield i, "code", found, "another code", "rename the node, and its column in the data"
     for i, row in rows[~rows["type"].isin(TYPES)].iterrows():
-        say(i, "type", repr(row["type"]), listing(TYPES), nearest(row["type"], TYPES))
+        yield i, "type", repr(row["type"]), listing(TYPES), nearest(row["type"], TYPES)
     empty = (nodes["type"] == "aggregate") & ~nodes["code"].isin(nodes["parent"])
     for i, row in nodes[empty].iterrows():
-        say(i, "code", f"{row['code']!r} without a child", "one child at least", "take it out")
+        yield i, "code", f"{row['code']!r} without a child", "one child at least", "take it out"
 
 
-def _say_parents(nodes: pd.DataFrame, rows: pd.DataFrame, say: Say) -> None:
+def _parents(nodes: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Fault]:
     """Name orphans: nodes whose parent is not there, or is nothing that can have children."""
     kinds = dict(zip(rows["code"][::-1], rows["type"][::-1], strict=True))
     aggregates = list(nodes.loc[nodes["type"] == "aggregate", "code"])
     for i, row in nodes[nodes["parent"] != ""].iterrows():
         parent, kind = row["parent"], kinds.get(row["parent"])
         if kind is None:
-            say(i, "parent", repr(parent), "the code of a node", nearest(parent, aggregates))
+            yield i, "parent", repr(parent), "the code of a node", nearest(parent, aggregates)
         elif kind in TYPES and kind != "aggregate":
             found, remedy = f"the {kind} {parent!r}", "give it an aggregate node as parent"
-            say(i, "parent", found, "an aggregate node", remedy)
+            yield i, "parent", found, "an aggregate node", remedy
 
 
-def _say_tops(nodes: pd.DataFrame, say: Say) -> None:
+def _tops(nodes: pd.DataFrame) -> Iterator[Fault]:
     tops = nodes[nodes["parent"] == ""]
     if len(tops) != 1:
         names = f": {listing(list(tops['code']))}" if len(tops) else ""
         found = f"{len(tops)} nodes without a parent{names}"
         remedy = "leave the parent empty for the index, and only there"
-        say(None, "parent", found, "exactly one top node", remedy)
+        yield None, "parent", found, "exactly one top node", remedy
     elif tops.iloc[0]["type"] == "indicator":
-        say(None, "parent", "an indicator at the top", "an aggregate node", "add the index")
+        yield None, "parent", "an indicator at the top", "an aggregate node", "add the index"
 
 
-def _say_circles(nodes: pd.DataFrame, say: Say) -> None:
+def _circles(nodes: pd.DataFrame) -> Iterator[Fault]:
     parents = dict(zip(nodes["code"], nodes["parent"], strict=True))
     lines = dict(zip(nodes["code"], nodes.index, strict=True))
     for circle in circles(parents):
         way = listing([*circle, circle[0]])
         found = f"{circle[0]!r} goes round in a circle ({way.replace(', ', ' in ')})"
-        say(lines[circle[0]], "parent", found, "a way up to the top", "correct one of the parents")
+        expected, remedy = "a way up to the top", "correct one of the parents"
+        yield lines[circle[0]], "parent", found, expected, remedy
 
 
 def circles(parents: Mapping[str, str]) -> list[list[str]]:
@@ -98,57 +97,58 @@ def circles(parents: Mapping[str, str]) -> list[list[str]]:
     [['a', 'b'], ['c']]
     """
     done: set[str] = set()
-    found = []
+    result = []
     for code in parents:
-        path: dict[str, None] = {}
+        path: list[str] = []
         while code and code in parents and code not in done and code not in path:
-            path[code] = None
+            path.append(code)
             code = parents[code]
         if code in path:
-            way = list(path)
-            found.append(way[way.index(code) :])
+            result.append(path[path.index(code) :])
         done.update(path)
-    return found
+    return result
 
 
-def _say_weights(nodes: pd.DataFrame, say: Say) -> None:
+def _weights(nodes: pd.DataFrame) -> Iterator[Fault]:
     leaf, below = nodes["type"] == "indicator", nodes["parent"] != ""
     for i, row in nodes[leaf & ~nodes["direction"].isin([1, -1])].iterrows():
-        say(i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1")
+        yield i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1"
     for i, row in nodes[below & ~(nodes["weight"] >= 0)].iterrows():
-        say(i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight")
+        yield i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight"
     for parent, rows in nodes[below].groupby("parent", sort=False):
         if (rows["weight"] == 0).all():
             found = f"only zero weights under {parent!r}"
-            say(rows.index[0], "weight", found, "a weight above 0", "give a child a weight")
+            yield rows.index[0], "weight", found, "a weight above 0", "give a child a weight"
 
 
-def _say_bounds(nodes: pd.DataFrame, say: Say) -> None:
+def _bounds(nodes: pd.DataFrame) -> Iterator[Fault]:
     """Name bounds of weight shares that are no shares, or that no weights can keep."""
     low, high = nodes["weight_low"].fillna(0.0), nodes["weight_high"].fillna(1.0)
     wrong = (low < 0) | (high > 1) | (low > high)
     for i, row in nodes[wrong].iterrows():
         found = " to ".join(_shown(row[name]) for name in ("weight_low", "weight_high"))
-        say(i, "weight_low", found, "shares from 0 to 1, the lower one first", "correct the bounds")
+        expected = "shares from 0 to 1, the lower one first"
+        yield i, "weight_low", found, expected, "correct the bounds"
     for parent, rows in nodes[(nodes["parent"] != "") & ~wrong].groupby("parent", sort=False):
         least, most = low[rows.index].sum(), high[rows.index].sum()
         if least > 1 + 1e-9 or most < 1 - 1e-9:
             total, name = (least, "low") if least > 1 else (most, "high")
             found = f"{'lower' if name == 'low' else 'upper'} bounds of {total:.10g} in all"
             expected = f"bounds under {parent!r} that shares adding to 1 can keep"
-            say(rows.index[0], f"weight_{name}", found, expected, "correct the bounds")
+            yield rows.index[0], f"weight_{name}", found, expected, "correct the bounds"
 
 
-def _say_marks(nodes: pd.DataFrame, say: Say) -> None:
+def _marks(nodes: pd.DataFrame) -> Iterator[Fault]:
     one_sided = nodes["goalpost_low"].isna() != nodes["goalpost_high"].isna()
     descending = nodes["goalpost_low"] >= nodes["goalpost_high"]
     for i, row in nodes[one_sided | descending].iterrows():
         found = " to ".join(_shown(row[name]) for name in ("goalpost_low", "goalpost_high"))
-        say(i, "goalpost_low", found, "two goalposts, the lower one first", "correct the goalposts")
+        expected = "two goalposts, the lower one first"
+        yield i, "goalpost_low", found, expected, "correct the goalposts"
     leaf = nodes["type"] == "indicator"
     for i, row in nodes[leaf & ~nodes["transform"].isin(TRANSFORMS.names)].iterrows():
         name = row["transform"]
-        say(i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names))
+        yield i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names)
 
 
 def _shown(number: float) -> str:

@@ -59,16 +59,15 @@ class Panel:
         problems = _missing_columns(text, unit, framework, where)
         if problems or unit is None:
             raise DataError(problems)
-        found: list[Finding] = []
+        findings: list[Finding] = []
         divisors = sorted(set(denominators(framework).values()) - set(framework.indicators))
-        read = {
-            code: numbers(text[code], where, found) for code in [*framework.indicators, *divisors]
-        }
-        years = _years(text[year], where, found) if year else np.zeros(len(text), dtype=int)
+        columns = [*framework.indicators, *divisors]
+        read = {code: numbers(text[code], where, findings) for code in columns}
+        years = _years(text[year], where, findings) if year else np.zeros(len(text), dtype=int)
         keys = pd.MultiIndex.from_arrays([text[unit], years], names=["unit", "year"])
-        found += [*unseen(text[unit], where), *_key_findings(keys, text[unit], where)]
-        if found:
-            raise DataError(grouped(found))
+        findings += [*unseen(text[unit], where), *_key_findings(keys, text[unit], where)]
+        if findings:
+            raise DataError(grouped(findings))
         others = [c for c in text if c not in {unit, year, *read} or c in framework.group_columns]
         table = pd.DataFrame(read).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)

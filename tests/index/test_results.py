@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from erat.errors import InputError
 from erat.index.assessment import Assessment, assess
-from erat.index.results import frontier_table
+from erat.index.results import further_tables
 from tests.small import framework, panel
 
 META = """code,name,parent,direction,weight,type
@@ -23,13 +22,13 @@ u5,,
 """
 
 
-def made(method: str = "bod") -> Assessment:
+def assessed(method: str) -> Assessment:
     tree = framework(META)
     return assess(panel(DATA, tree), tree, {"normalize": "none", "aggregate": method})
 
 
 def test_ties_and_peers() -> None:
-    table = frontier_table(made()).set_index("unit")
+    table = further_tables(assessed("bod"))["frontier"].set_index("unit")
     assert table["score"].tolist()[:4] == pytest.approx([1, 1, 1, 0.9])
     assert table["reached"].tolist() == [True, True, True, False, False]
     assert table["ties"].tolist() == ["u2 u3", "u1 u3", "u1 u2", "", ""]
@@ -38,8 +37,6 @@ def test_ties_and_peers() -> None:
     assert table.loc["u5", ["score", "share:a"]].isna().all()
 
 
-def test_only_of_a_node_by_the_benefit_of_the_doubt() -> None:
-    with pytest.raises(InputError, match=r"the node 'b'.*\(idx\)"):
-        frontier_table(made(), "b")
-    with pytest.raises(InputError, match="there is none"):
-        frontier_table(made("arithmetic"))
+def test_only_of_nodes_by_the_benefit_of_the_doubt() -> None:
+    assert set(further_tables(assessed("bod"))["frontier"]["node"]) == {"idx"}
+    assert further_tables(assessed("arithmetic")) == {}
