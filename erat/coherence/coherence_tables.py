@@ -35,27 +35,20 @@ def coherence_tables(assessment: Assessment, year: int | None = None) -> dict[st
     def of_sets(function: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
         return _stacked(["node", "of"], {key: function(x).reset_index() for key, x in sets.items()})
 
+    described = {of: statistics(x[rows]).reset_index() for of, x in values.items()}
+    pairs = {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
+    parents = {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
+    in_parent = importance(assessment, "parent", year=year)
+    in_index = importance(assessment, "index", year=year)
     return {
-        "statistics": _stacked(
-            ["of"], {of: statistics(x[rows]).reset_index() for of, x in values.items()}
-        ),
-        "correlations": _stacked(
-            ["kind"], {kind: within_and_across(assessment, kind=kind, year=year) for kind in kinds}
-        ),
-        "parents": _stacked(
-            ["kind"], {kind: with_parents(assessment, kind=kind, year=year) for kind in kinds}
-        ),
+        "statistics": _stacked(["of"], described),
+        "correlations": _stacked(["kind"], pairs),
+        "parents": _stacked(["kind"], parents),
         "reliability": _reliability(assessment, year, list(sets.values())),
         "items": of_sets(lambda x: alpha_if_deleted(x).assign(kmo=kmo(x).items)),
         "components": of_sets(_components),
         "loadings": of_sets(_loadings),
-        "importance": _stacked(
-            ["of"],
-            {
-                "parent": importance(assessment, "parent", year=year),
-                "index": importance(assessment, "index", year=year),
-            },
-        ),
+        "importance": _stacked(["of"], {"parent": in_parent, "index": in_index}),
         "redundancy": redundant(indicators),
         "collinearity": factors.assign(collinear=factors["indicator"].isin(collinear(indicators))),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -81,19 +81,23 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
 def _rows(assessment: Assessment, start: int, end: int) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Return the units of both years, and their rows in each."""
     index = assessment.tree.panel.values.index
-    years = index.get_level_values("year")
-    known = [str(year) for year in sorted(set(years))]
+    check_years(index.get_level_values("year"), start, end)
+    places = pd.Series(np.arange(len(index)), index=index)
+    one, two = (places.xs(year, level="year") for year in (start, end))
+    units = [unit for unit in one.index if unit in two.index]
+    return [str(unit) for unit in units], one[units].to_numpy(), two[units].to_numpy()
+
+
+def check_years(years: Collection[int], start: int, end: int) -> None:
+    """Refuse a change from or to a year that is not there (InputError)."""
+    one_of = f"one of {listing(sorted(set(years)))}"
     problems = [
-        Problem("changes", f"the year {year}", f"one of {listing(known)}", "choose another year")
+        Problem("changes", f"the year {year}", one_of, "choose another year")
         for year in (start, end)
         if year not in years
     ]
     if problems:
         raise InputError(problems)
-    places = pd.Series(np.arange(len(index)), index=index)
-    one, two = (places.xs(year, level="year") for year in (start, end))
-    units = [unit for unit in one.index if unit in two.index]
-    return [str(unit) for unit in units], one[units].to_numpy(), two[units].to_numpy()
 
 
 Parts = tuple[np.ndarray, np.ndarray]

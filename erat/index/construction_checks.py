@@ -103,7 +103,7 @@ def check_denominator(panel: Panel, code: str, name: str) -> np.ndarray:
         raise DataError([Problem("data", found, "the denominator", "add the column", 1)])
     bad = np.flatnonzero(by <= 0)
     if len(bad):
-        found = f"{by[bad[0]]:g} as denominator of {code!r} ({_rows(panel, bad)})"
+        found = f"{by[bad[0]]:g} as denominator of {code!r} ({listing(panel.named(bad))})"
         remedy = "correct the value, or leave it empty: the quotient is then missing"
         raise DataError([Problem("data", found, "a value above 0", remedy, column=name)])
     return by
@@ -128,7 +128,7 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
     there = ~np.isnan(before)
     bad = np.flatnonzero(there & ~np.isfinite(after))
     if len(bad):
-        found = f"{before[bad[0]]:g} ({_rows(panel, bad)})"
+        found = f"{before[bad[0]]:g} ({listing(panel.named(bad))})"
         expected = f"values inside the range that {done} was fitted on"
         remedy = "fit on all years, or choose another treatment or transformation"
         raise DataError([Problem("data", found, expected, remedy, column=code)])
@@ -139,11 +139,6 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
         found = f"different values that {done} makes equal, for want of digits"
         remedy = "give the indicator in a larger unit, or choose a logarithm"
         raise DataError([Problem("data", found, "values that stay apart", remedy, column=code)])
-
-
-def _rows(panel: Panel, rows: np.ndarray) -> str:
-    years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
-    return listing([panel.units[i] + year for i, year in zip(rows, years, strict=True)])
 
 
 def check_marks(step: NormalizeOne, columns: Columns) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
-from erat.index.cell_problems import Finding, finding, grouped
+from erat.index.cell_problems import Finding, grouped
 from erat.index.display import counted, small_table
 from erat.index.framework import Framework
-from erat.index.tables import as_text, numbers, read_text_table, unseen
+from erat.index.tables import as_text, cell_findings, numbers, read_text_table, unseen
 
 UNIT_COLUMNS = ("unit", "uCode")
 YEAR_COLUMNS = ("year", "Time")
@@ -126,6 +126,11 @@ class Panel:
         """Year of every row."""
         return np.asarray(self.values.index.get_level_values("year"))
 
+    def named(self, rows: np.ndarray) -> list[str]:
+        """Name some rows, by their numbers: the unit, and its year where the data have years."""
+        years = [f" {self.years[i]}" if self.has_years else "" for i in rows]
+        return [f"{self.units[i]}{year}" for i, year in zip(rows, years, strict=True)]
+
     def in_year(self, year: int) -> Panel:
         """Return the rows of one year."""
         return self.take(self.years == year)
@@ -187,7 +192,7 @@ def _years(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
     years = np.nan_to_num(numbers(cells, where, refused), nan=-1.0)
     wrong = (years != np.floor(years)) | (years < 0) | (years > 9999)
     no_year = ("year", "a year", "correct it")
-    findings += refused or _cell_findings(cells[wrong], where, "{!r}", *no_year)
+    findings += refused or cell_findings(cells[wrong], where, "{!r}", *no_year)
     return np.where(wrong, -1.0, years).astype(int)
 
 
@@ -196,17 +201,6 @@ def _key_findings(keys: pd.MultiIndex, units: pd.Series, where: str) -> list[Fin
     no_unit = ("no unit", "the unit's code", "fill it in")
     again = ("unit twice", "each unit once a year", "keep one")
     return [
-        *_cell_findings(units[units == ""], where, "an empty cell", *no_unit),
-        *_cell_findings(units[twice], where, "{!r} again", *again),
-    ]
-
-
-def _cell_findings(
-    cells: pd.Series, where: str, found: str, cause: str, expected: str, remedy: str
-) -> list[Finding]:
-    """Find the same fault with every one of some cells of a column."""
-    column = str(cells.name)
-    return [
-        finding(where, cause, found.format(cell), expected, remedy, row=int(line), column=column)
-        for line, cell in cells.items()
+        *cell_findings(units[units == ""], where, "an empty cell", *no_unit),
+        *cell_findings(units[twice], where, "{!r} again", *again),
     ]

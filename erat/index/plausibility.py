@@ -53,7 +53,7 @@ def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:
     if codes := list(there.columns[~there.any()]):
         found = f"indicators without any value: {listing(codes)}"
         yield Problem("data", found, "some values", "find data, or leave them out")
-    if rows := _rows(panel, ~there.any(axis=1)):
+    if rows := panel.named(np.flatnonzero(~there.any(axis=1))):
         found = f"units without any value: {listing(rows)}"
         yield Problem("data", found, "some values", "leave them out, or expect no score")
 
@@ -107,10 +107,8 @@ def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
         low, high = (float(tree.column(f"goalpost_{end}", [code])[0]) for end in ("low", "high"))
         x = panel.values[code]
         beyond = (x < low) | (x > high)
-        if outside := [
-            f"{row} ({value:.10g})"
-            for row, value in zip(_rows(panel, beyond), x[beyond], strict=True)
-        ]:
+        rows = zip(panel.named(np.flatnonzero(beyond)), x[beyond], strict=True)
+        if outside := [f"{row} ({value:.10g})" for row, value in rows]:
             expected = f"values from {low:.10g} to {high:.10g}, the goalposts"
             remedy = "check these values and the goalposts; beyond them values count no further"
             yield Problem("data", listing(outside), expected, remedy, column=code)
@@ -172,10 +170,3 @@ def _in_own_unit(tree: Framework) -> list[str]:
     """List the indicators whose data have the unit of their goalposts and target."""
     divided = denominators(tree)
     return [code for code in tree.indicators if code not in divided]
-
-
-def _rows(panel: Panel, chosen: pd.Series) -> list[str]:
-    """Name some rows: the unit, and its year where there are several."""
-    rows = np.flatnonzero(chosen)
-    years = [f" {panel.years[i]}" if panel.has_years else "" for i in rows]
-    return [f"{panel.units[i]}{year}" for i, year in zip(rows, years, strict=True)]

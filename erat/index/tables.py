@@ -10,12 +10,13 @@ import csv
 import io
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from erat.errors import InputError, Problem, listing
+from erat.errors import InputError, Problem, listing, nearest
 from erat.index.cell_problems import Fault, Finding, blank_fault, finding, grouped, number_fault
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -68,6 +69,26 @@ def _of_cell(where: str, fault: Fault, cell: str, line: object, cells: pd.Series
     cause, expected, remedy = fault
     column = str(cells.name)
     return finding(where, cause, repr(cell), expected, remedy, row=int(str(line)), column=column)
+
+
+def cell_findings(
+    cells: pd.Series, where: str, found: str, cause: str, expected: str, remedy: str
+) -> list[Finding]:
+    """Find the same fault with every one of some cells of a column, indexed by line."""
+    column = str(cells.name)
+    return [
+        finding(where, cause, found.format(cell), expected, remedy, row=int(line), column=column)
+        for line, cell in cells.items()
+    ]
+
+
+def absent_columns(text: pd.DataFrame, names: Iterable[str], where: str) -> list[Problem]:
+    """Say which columns are not there, and what was probably meant."""
+    return [
+        Problem(where, "no such column", f"a column {name!r}", nearest(name, map(str, text)), 1)
+        for name in names
+        if name not in text
+    ]
 
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:

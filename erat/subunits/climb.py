@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,10 +21,6 @@ class UnitBlock:
     family: Family
     columns: np.ndarray
     step: RollUp
-
-    def of_columns(self, kept: np.ndarray) -> UnitBlock:
-        """Return the block of some of its columns (bool)."""
-        return replace(self, columns=self.columns[kept])
 
     def take(self, cube: np.ndarray, years: Sequence[int] | None = None) -> np.ndarray:
         """Return the children's part of a cube, ``(children, years x columns)``."""

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from erat.errors import InputError, MethodError, Problem, listing, nearest
-from erat.index.changes import shared, times
+from erat.errors import MethodError, Problem, listing, nearest
+from erat.index.changes import check_years, shared, times
 from erat.subunits.orders import Order
 from erat.subunits.parts import (
     NO_SUM,
@@ -135,11 +135,12 @@ def changes(rolled: RolledUp, start: int, end: int, node: str | None = None) -> 
     Notes
     -----
     Nodes and roll-ups that are power means are split as in :func:`~erat.index.changes.changes`;
-    median and minimum as in :func:`erat.subunits.pairs.split`. A value that did not change has no
+    median and minimum as in :func:`erat.subunits.parts.split`. A value that did not change has no
     part in ``by_value``. What is there in one year only counts as a change of weight.
     """
     whole = Decomposition.of(rolled, node)
-    years = [_position(rolled, year) for year in (start, end)]
+    check_years(rolled.years, start, end)
+    years = [int(place) for place in np.searchsorted(rolled.years, [start, end])]
     climb, columns = whole.order.climb, whole.columns
     framework, leaves = _changes_of_nodes(whole, years)
     units = unit_changes(climb, columns, *years)
@@ -175,11 +176,3 @@ def _changes_of_nodes(
     weights = tree.leaf_weights[whole.node][pairs] * there[:, :, None]
     factors, added, leaves = (part[of.ravel()] for part in (*parts, shared(weights.sum(axis=1))))
     return (factors, added), leaves
-
-
-def _position(rolled: RolledUp, year: int) -> int:
-    if year not in rolled.years:
-        known = listing([str(one) for one in rolled.years])
-        problem = Problem("changes", f"the year {year}", f"one of {known}", "choose another year")
-        raise InputError([problem])
-    return int(np.flatnonzero(rolled.years == year)[0])

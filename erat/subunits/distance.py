@@ -44,7 +44,7 @@ def distances(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     is split among the indicators as a change is (:func:`erat.index.changes.changes`), so that an
     indicator on which both are equal has no part; and an indicator's part is spread over the
     sub-units by what each did to the distance of the roll-up from that unit's score
-    (:func:`erat.subunits.pairs.from_level`), so that a sub-unit at that score has no part. With
+    (:func:`erat.subunits.parts.from_level`), so that a sub-unit at that score has no part. With
     arithmetic means throughout, a part is weight times (value minus mean of the top units).
 
     Where the framework goes first, each sub-unit is compared with every top unit: with its

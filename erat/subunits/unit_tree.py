@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
-from erat.index.cell_problems import Finding, finding, grouped
+from erat.index.cell_problems import Finding, grouped
 from erat.index.construct.groups import Groups
 from erat.index.panel import Panel
-from erat.index.tables import as_text, read_text_table, unseen
+from erat.index.tables import absent_columns, as_text, cell_findings, read_text_table, unseen
 
 NO_PARENT = ("", "NA")
 """Cells of a unit that is part of no other."""
@@ -59,12 +59,7 @@ class UnitTree:
         DataError has every problem: unknown parent, circle, unit twice.
         """
         text = as_text(table)
-        absent = [
-            Problem(where, "no such column", f"a column {name!r}", nearest(name, map(str, text)), 1)
-            for name in ("unit", "parent")
-            if name not in text
-        ]
-        if absent:
+        if absent := absent_columns(text, ("unit", "parent"), where):
             raise DataError(absent)
         text["parent"] = text["parent"].where(~text["parent"].isin(NO_PARENT), "")
         findings = [*unseen(text["unit"], where), *_row_findings(text, where)]
@@ -201,13 +196,11 @@ class UnitTree:
 def _row_findings(text: pd.DataFrame, where: str) -> Iterator[Finding]:
     """Find rows without a unit, units twice, and parents that are not there."""
     unit, parent = text["unit"], text["parent"]
-    faults = (
-        (unit == "", "no unit", unit, "the unit's code", "fill it in"),
-        (unit.duplicated() & (unit != ""), "twice", unit, "each unit once", "keep one"),
-        (~parent.isin([*unit, ""]), "parent", parent, "a unit of the table",
-         "add the parent as a unit, or correct it"),
-    )  # fmt: skip
-    for at, cause, cells, expected, remedy in faults:
-        for line, cell in cells[at].items():
-            yield finding(where, cause, repr(cell), expected, remedy, row=int(line),
-                          column=str(cells.name))  # fmt: skip
+    twice, orphan = unit.duplicated() & (unit != ""), ~parent.isin([*unit, ""])
+    add = "add the parent as a unit, or correct it"
+    for cells, *fault in (
+        (unit[unit == ""], "no unit", "the unit's code", "fill it in"),
+        (unit[twice], "twice", "each unit once", "keep one"),
+        (parent[orphan], "parent", "a unit of the table", add),
+    ):
+        yield from cell_findings(cells, where, "{!r}", *fault)

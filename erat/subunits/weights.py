@@ -11,7 +11,7 @@ from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.method import UnitWeights, WeightFile
 from erat.index.panel import Panel
-from erat.index.tables import numbers, parse_number, read_text_table
+from erat.index.tables import absent_columns, numbers, parse_number, read_text_table
 from erat.subunits.unit_tree import UnitTree
 
 NEAR = 1e-6
@@ -67,10 +67,10 @@ def unit_weights(
 def _with_sums(weights: np.ndarray, tree: UnitTree) -> np.ndarray:
     """Give parents without a weight the sum of their children's."""
     for family in tree.families:
-        below, own = weights[family.children], weights[family.parents]
+        below, of_parents = weights[family.children], weights[family.parents]
         total = family.groups.sum(np.nan_to_num(below))
-        known = family.groups.any(~np.isnan(below))
-        weights[family.parents] = np.where(np.isnan(own) & known, total, own)
+        missing = np.isnan(of_parents) & family.groups.any(~np.isnan(below))
+        weights[family.parents] = np.where(missing, total, of_parents)
     return weights
 
 
@@ -93,12 +93,7 @@ def _of_file(source: WeightFile) -> tuple[list[str], np.ndarray | None, np.ndarr
     """Read units, their years (if the file has them) and weights."""
     path = source.file.path
     text = read_text_table(path, MethodError)
-    absent = [
-        Problem(path.name, "no such column", f"a column {name!r}", nearest(name, map(str, text)), 1)
-        for name in ("unit", source.column)
-        if name not in text
-    ]
-    if absent:
+    if absent := absent_columns(text, ("unit", source.column), path.name):
         raise MethodError(absent)
     faults: list[Finding] = []
     values = numbers(text[source.column], path.name, faults)
