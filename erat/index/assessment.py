@@ -148,17 +148,17 @@ def assess(
 
 def assessment_of(steps: Construction) -> Assessment:
     """Return everything that came of the steps."""
-    frame, given = steps.frame, steps.given
+    frame, panel = steps.frame, steps.unscreened
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)
     scores = frame({node: steps.tree.values[node] for node in steps.framework.aggregates})
     return Assessment(
-        panel=given,
+        panel=panel,
         framework=steps.framework,
         method=steps.method,
-        availability=availability(given, steps.whole),
+        availability=availability(panel, steps.whole),
         screening=steps.screening(),
         imputed=frame(steps.imputed),
-        filled=filled.reindex(given.values.index, fill_value=False),
+        filled=filled.reindex(panel.values.index, fill_value=False),
         treated=frame(steps.treated),
         treatment=steps.treatment(),
         normalized=frame(steps.normalized),

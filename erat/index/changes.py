@@ -27,12 +27,8 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
         what its own change did to the node's score, ``by_weight`` what a change of weights did
         (its own, or that of a node above it), and ``change`` their sum. The changes of a node's
         indicators add up to the change of its score. They are missing where the score is missing
-        in a year, or is no sum (see :attr:`erat.index.registry.Registry.sums`).
-
-    Raises
-    ------
-    InputError
-        If the panel does not have a year.
+        in a year, or is no sum (see :attr:`erat.index.registry.Registry.sums`). InputError if the
+        panel does not have a year.
 
     Notes
     -----

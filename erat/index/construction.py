@@ -55,7 +55,7 @@ class Construction:
     def __init__(
         self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
     ) -> None:
-        self.given, self.method, self.levels, self.whole = panel, method, levels, framework
+        self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators
         self.x = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
@@ -83,7 +83,9 @@ class Construction:
         step, codes = self.method.screen, np.array(framework.indicators)
         there = panel.values[framework.indicators].notna().to_numpy()
         units = np.array(panel.units)
-        screened: screen.Screened = step.function(there, units, codes, **step.arguments)
+        screened: screen.Screened = step.function(
+            screen.Cells(there, units, codes), **step.arguments
+        )
         check_screened(screened, panel, self.method)
         self.screened, self.screened_of = screened, (codes, units, panel.years)
         gone = [str(code) for code in codes[screened.columns == screen.DROPPED]]
@@ -127,8 +129,8 @@ class Construction:
 
     def transform(self) -> None:
         table = self.framework.table["transform"]
-        given = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
-        names: dict[str, str] = {code: given[code] for code in self.codes}
+        transforms = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
+        names: dict[str, str] = {code: transforms[code] for code in self.codes}
         check_domains(self.panel, names, self.codes, self.x)
         self.x = self.x.copy(order="K")
         for j, code in enumerate(self.codes):
@@ -237,7 +239,7 @@ class Construction:
         """Return the normalized values of some rows (bool), to be aggregated in another way."""
         part = copy.copy(self)
         part.panel, part.framework, part.method = self.panel.take(rows), framework, method
-        part.given = part.panel
+        part.unscreened = part.panel
         for name in ("x", "imputed", "filled", "treated", "normalized"):
             setattr(part, name, getattr(self, name)[rows])
         part.units, part.years = self.units[rows], self.years[rows]
@@ -256,5 +258,5 @@ class Construction:
         """Give values the index of all rows, those that screening dropped being empty."""
         columns = self.codes if isinstance(values, np.ndarray) else list(values)
         table = pd.DataFrame(values, index=self.panel.values.index, columns=columns)
-        given = self.given.values.index
-        return table if len(table) == len(given) else table.reindex(given)
+        index = self.unscreened.values.index
+        return table if len(table) == len(index) else table.reindex(index)

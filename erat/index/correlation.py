@@ -36,25 +36,12 @@ class Correlations:
 def correlations(
     frame: pd.DataFrame, other: pd.DataFrame | None = None, kind: Kind = "pearson"
 ) -> Correlations:
-    """Correlate columns, each pair over the rows that have both values.
+    """Correlate columns with those of another table on the same rows, or among themselves.
 
-    Parameters
-    ----------
-    other
-        On the same rows; ``frame`` with itself if not given.
-    kind
-        ``pearson``; ``spearman`` (ranks, ties averaged); ``kendall`` (tau-b).
-
-    Returns
-    -------
-    Correlations
-        Tables of shape ``(columns of frame, columns of other)``. A pair with fewer than three
-        common rows, or with a column that is constant in them, has neither r nor p (nan).
-
-    Raises
-    ------
-    DataError
-        If a value is infinite.
+    Each pair is taken over the rows that have both values: ``pearson``, ``spearman`` (ranks, ties
+    averaged) or ``kendall`` (tau-b). Tables are ``(columns of frame, columns of other)``. A pair
+    with fewer than three common rows, or with a column that is constant in them, has neither r nor
+    p (nan). An infinite value is refused (DataError).
 
     Notes
     -----
@@ -71,16 +58,12 @@ def correlations(
     """
     right = frame if other is None else other.loc[frame.index]
     x, y = numbers(frame), numbers(right)
-    r, p, n = np.full((3, x.shape[1], y.shape[1]), np.nan)
-    for i, j in np.ndindex(r.shape):
-        if other is None and j < i:
-            r[i, j], p[i, j], n[i, j] = r[j, i], p[j, i], n[j, i]
-        else:
-            r[i, j], p[i, j], n[i, j] = correlate(x[:, i], y[:, j], kind)
-    tables = (
-        pd.DataFrame(values, frame.columns, right.columns) for values in (r, p, n.astype(int))
-    )
-    return Correlations(*tables)
+    pairs = np.full((3, x.shape[1], y.shape[1]), np.nan)
+    for i, j in np.ndindex(pairs.shape[1:]):
+        again = other is None and j < i
+        pairs[:, i, j] = pairs[:, j, i] if again else correlate(x[:, i], y[:, j], kind)
+    r, p, n = (pd.DataFrame(values, frame.columns, right.columns) for values in pairs)
+    return Correlations(r, p, n.astype(int))
 
 
 def correlate(x: np.ndarray, y: np.ndarray, kind: Kind = "pearson") -> tuple[float, float, int]:

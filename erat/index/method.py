@@ -125,7 +125,9 @@ class WeightFile(Strict):
 
 UnitWeights = Annotated[
     Annotated[WeightFile, Tag("file")] | Annotated[str, Tag("name")],
-    Discriminator(lambda given: "name" if not isinstance(given, Mapping | WeightFile) else "file"),
+    Discriminator(
+        lambda source: "name" if not isinstance(source, Mapping | WeightFile) else "file"
+    ),
 ]
 """``equal``, a column of the units or of the data, or a file."""
 

@@ -156,8 +156,8 @@ def _levels(tree: Framework) -> Iterator[Problem]:
         return
     wrong = []
     for code, cell in tree.table["level"].items():
-        given, true = parse_number(str(cell)), 1 + tree.levels.get(str(code), 0)
-        if given is None or (not np.isnan(given) and given != true):
+        level, true = parse_number(str(cell)), 1 + tree.levels.get(str(code), 0)
+        if level is None or (not np.isnan(level) and level != true):
             wrong.append(f"{code} ({cell}, where the tree has {true})")
     if wrong:
         found = f"levels that the tree contradicts: {listing(wrong)}"

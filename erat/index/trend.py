@@ -26,7 +26,7 @@ def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> 
     framework = assessment.framework
     raw = assessment.panel.values[framework.indicators]
     since = _break_years(raw, breaks)
-    made = []
+    tables = []
     for node in [*framework.aggregates, *framework.indicators]:
         leaves = framework.leaves(node)
         there = raw[leaves].notna()
@@ -35,8 +35,8 @@ def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> 
         missing = there.apply(lambda row: " ".join(row.index[~row]), axis=1)
         signature = since[leaves].where(there).apply(tuple, axis=1).astype(str)
         columns = {"node": node, "value": values, "missing": missing, "signature": signature}
-        made.append(pd.DataFrame(columns)[(there.sum(axis=1) >= least) & values.notna()])
-    table = pd.concat(made).reset_index().sort_values(["node", "unit", "year"], kind="stable")
+        tables.append(pd.DataFrame(columns)[(there.sum(axis=1) >= least) & values.notna()])
+    table = pd.concat(tables).reset_index().sort_values(["node", "unit", "year"], kind="stable")
     by = [table["node"], table["unit"]]
     same = table["signature"].eq(table.groupby(by)["signature"].shift())
     follows = table["year"].eq(table.groupby(by)["year"].shift() + 1)

@@ -95,11 +95,11 @@ class UnitClimb:
         step, family = block.step, block.family
         assert step.weights is not None  # noqa: S101
         x, groups = block.take(self.values), family.groups
-        given = np.repeat(self.weights[step.weights][family.children], len(block.columns), axis=1)
-        there, unknown = ~np.isnan(x), np.isnan(given)
-        given[unknown] = 0.0
-        w = there * given
-        total, due = groups.sum(w), groups.sum(given)
+        weights = np.repeat(self.weights[step.weights][family.children], len(block.columns), axis=1)
+        there, unknown = ~np.isnan(x), np.isnan(weights)
+        weights[unknown] = 0.0
+        w = there * weights
+        total, due = groups.sum(w), groups.sum(weights)
         w /= groups.spread(np.where(total > 0, total, 1.0))
         mean: Mean = step.function(x, w, groups, **step.arguments)
         assert mean.shares is not None  # noqa: S101

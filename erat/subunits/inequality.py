@@ -45,8 +45,8 @@ def inequality(rolled: RolledUp) -> pd.DataFrame:
     family = Family.of(below, tree.parents[below])
     groups = family.groups
     x = values[family.children].reshape(len(below), -1)
-    given, epsilon = _weights(rolled, family)
-    w = groups.share(np.where(np.isnan(x), 0.0, given))
+    weights, epsilon = _weights(rolled, family)
+    w = groups.share(np.where(np.isnan(x), 0.0, weights))
     columns = measures(x, w, groups, epsilon)
     low = np.where(w > 0, x, np.inf)
     is_lowest = low == groups.spread(groups.min(low))
@@ -95,7 +95,7 @@ def _one_group(x: np.ndarray, w: np.ndarray | None) -> tuple[np.ndarray, np.ndar
 def _weights(rolled: RolledUp, family: Family) -> tuple[np.ndarray, np.ndarray]:
     """Return weights ``(rows, years x nodes)`` and the aversion of every parent and node."""
     years, nodes = len(rolled.years), rolled.nodes
-    given = np.zeros((len(family.children), years, len(nodes)))
+    of_children = np.zeros((len(family.children), years, len(nodes)))
     epsilon = np.ones((len(family.parents), years, len(nodes)))
     kinds = rolled.tree.kinds[family.parents]
     for kind in dict.fromkeys(kinds.tolist()):
@@ -105,9 +105,9 @@ def _weights(rolled: RolledUp, family: Family) -> tuple[np.ndarray, np.ndarray]:
             step = rolled.subunits.of(rolled.framework.path(node), str(kind))
             assert step.weights is not None  # noqa: S101
             weights = rolled.order.climb.weights[step.weights]
-            given[rows, :, j] = np.nan_to_num(weights[family.children[rows]])
+            of_children[rows, :, j] = np.nan_to_num(weights[family.children[rows]])
             epsilon[of_kind, :, j] = step.arguments.get("epsilon", 1.0)
-    return given.reshape(len(given), -1), epsilon.reshape(len(epsilon), -1)
+    return of_children.reshape(len(of_children), -1), epsilon.reshape(len(epsilon), -1)
 
 
 def measures(

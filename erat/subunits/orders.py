@@ -67,8 +67,8 @@ def units_first(tree: UnitTree, steps: Construction, years: np.ndarray) -> Order
     for depth in range(int(tree.depths.max(initial=0)) + 1):
         units = np.flatnonzero(tree.depths == depth)
         rows, when = np.repeat(units, len(years)), np.tile(np.arange(len(years)), len(units))
-        own = groups.iloc[rows * len(years) + when]
-        panel = Panel(pd.DataFrame(index=own.index), own, steps.given.has_years)
+        of_rows = groups.iloc[rows * len(years) + when]
+        panel = Panel(pd.DataFrame(index=of_rows.index), of_rows, steps.unscreened.has_years)
         climbed.append(ScoredTree(framework, method, climb.values[rows, when], panel, steps.levels))
         for node in steps.framework.aggregates:
             values[rows, when, place[node]] = climbed[-1].values[node]
@@ -102,7 +102,7 @@ def _climb(
     base[_places(tree, steps.panel, years)] = values
     subunits = steps.method.subunits or SubUnits(method="mean")
     sources = ["equal", *subunits.sources]
-    weights = {source: unit_weights(source, tree, steps.given, years) for source in sources}
+    weights = {source: unit_weights(source, tree, steps.unscreened, years) for source in sources}
     paths = {code: steps.framework.path(code) for code in codes}
     return UnitClimb(tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), weights)
 
@@ -123,11 +123,11 @@ def _groups(tree: UnitTree, steps: Construction, years: np.ndarray) -> pd.DataFr
     A unit with sub-units is in a group if all its base units are.
     """
     index = pd.MultiIndex.from_product([tree.units, years.tolist()], names=["unit", "year"])
-    groups, table = steps.given.groups, pd.DataFrame(index=index)
+    groups, table = steps.unscreened.groups, pd.DataFrame(index=index)
     for name in steps.method.aggregate.groups:
         codes, labels = pd.factorize(groups[name])
         lows = np.full((len(tree.units), len(years)), np.inf)
-        lows[_places(tree, steps.given, years)] = codes
+        lows[_places(tree, steps.unscreened, years)] = codes
         highs = np.where(np.isinf(lows), -np.inf, lows)
         for family in tree.families:
             lows[family.parents] = family.groups.min(lows[family.children])

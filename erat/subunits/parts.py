@@ -269,20 +269,17 @@ def _crossed(
 ) -> np.ndarray:
     """Split the change of an order statistic, under the same weights, among what crossed it."""
     if step.function is minimum:
-        return _parts(x1, x2, w, lowest_of(x1, w, groups), lowest_of(x2, w, groups), groups)
+        lowest = (lowest_of(x1, w, groups), lowest_of(x2, w, groups))
+        return _parts(x1, x2, w, lowest, groups)
     ends = zip(median_ends(x1, w, groups), median_ends(x2, w, groups), strict=True)
-    return np.asarray(sum(_parts(x1, x2, w, *end, groups) for end in ends) / 2)
+    return np.asarray(sum(_parts(x1, x2, w, end, groups) for end in ends) / 2)
 
 
 def _parts(
-    x1: np.ndarray,
-    x2: np.ndarray,
-    w: np.ndarray,
-    before: np.ndarray,
-    after: np.ndarray,
-    groups: Groups,
+    x1: np.ndarray, x2: np.ndarray, w: np.ndarray, ends: tuple[np.ndarray, ...], groups: Groups
 ) -> np.ndarray:
-    """Return each row's part of the change from ``before`` to ``after``, ``(rows, k)``."""
+    """Return each row's part of the change between two scores, ``(rows, k)``."""
+    before, after = ends
     both = np.isfinite(before) & np.isfinite(after)
     before, after = np.where(both, before, 0.0), np.where(both, after, 0.0)
     sign = groups.spread(np.where(after < before, -1.0, 1.0))

@@ -66,12 +66,12 @@ class RolledUp:
     @property
     def has_years(self) -> bool:
         """Whether the years were given."""
-        return self.steps.given.has_years
+        return self.steps.unscreened.has_years
 
     @cached_property
     def years(self) -> np.ndarray:
         """Ascending; the year 0 alone where the data have none."""
-        return np.unique(self.steps.given.years)
+        return np.unique(self.steps.unscreened.years)
 
     @property
     def order(self) -> Order:

@@ -46,8 +46,8 @@ def priorities(matrix: np.ndarray) -> Priorities:
 
     Examples
     --------
-    >>> found = priorities(np.array([[1, 2, 4], [1 / 2, 1, 2], [1 / 4, 1 / 2, 1]]))
-    >>> found.weights.round(3).tolist(), round(found.ratio, 6) + 0.0
+    >>> result = priorities(np.array([[1, 2, 4], [1 / 2, 1, 2], [1 / 4, 1 / 2, 1]]))
+    >>> result.weights.round(3).tolist(), round(result.ratio, 6) + 0.0
     ([0.571, 0.286, 0.143], 0.0)
     """
     n = len(matrix)

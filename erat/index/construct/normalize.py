@@ -300,10 +300,10 @@ def fitted(y: np.ndarray, columns: Columns, *, file: NamedFile) -> Anchors:
     known = read_anchors(file.path)
     problems = []
     for code, scale in zip(columns.codes, columns.scales, strict=True):
-        found = known["scale"].get(code, "no such indicator")
-        if found != scale:
+        of_file = known["scale"].get(code, "no such indicator")
+        if of_file != scale:
             remedy = "fit again, transform in the framework, or give it a normalization of its own"
-            problems.append(Problem(file.name, found, f"{code} on the scale {scale}", remedy))
+            problems.append(Problem(file.name, of_file, f"{code} on the scale {scale}", remedy))
     if problems:
         raise MethodError(problems)
     kept = known.loc[list(columns.codes)]

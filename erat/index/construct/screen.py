@@ -1,7 +1,7 @@
 """Screening: which units and indicators have enough data to stay.
 
-A function takes what is there (bool, units x indicators) before anything is filled in, and its
-thresholds, and returns for every row and column what becomes of it.
+A function takes the cells that have data before anything is filled in, and its thresholds, and
+returns for every row and column what becomes of it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ BELOW, DROPPED, FORCED = "below", "dropped", "kept"
 """What becomes of a unit or indicator under its threshold; the others have an empty text."""
 
 
+class Cells(NamedTuple):
+    """Which cells have data, ``(units, indicators)`` as bool, and the codes of both."""
+
+    there: np.ndarray
+    units: np.ndarray
+    indicators: np.ndarray
+
+
 class Screened(NamedTuple):
     """Shares of data (a row's over the columns that stay), and what becomes of rows and columns."""
 
@@ -35,34 +43,22 @@ SCREENINGS: Registry[Callable[..., Screened]] = Registry("screen")
 
 
 @SCREENINGS.add()
-def none(there: np.ndarray, row_codes: np.ndarray, column_codes: np.ndarray) -> Screened:
+def none(cells: Cells) -> Screened:
     """Keep every unit and indicator."""
-    return _screened(there, row_codes, column_codes, (0.0, 0.0), (), BELOW)
+    return _screened(cells, (0.0, 0.0), (), BELOW)
 
 
 @SCREENINGS.add()
 def report(
-    there: np.ndarray,
-    row_codes: np.ndarray,
-    column_codes: np.ndarray,
-    *,
-    units: Share = RULE,
-    indicators: Share = RULE,
-    keep: tuple[str, ...] = (),
+    cells: Cells, *, units: Share = RULE, indicators: Share = RULE, keep: tuple[str, ...] = ()
 ) -> Screened:
     """Name the units and indicators with less than a share of their data, and keep them."""
-    return _screened(there, row_codes, column_codes, (units, indicators), keep, BELOW)
+    return _screened(cells, (units, indicators), keep, BELOW)
 
 
 @SCREENINGS.add(needs="other indicators")
 def drop(
-    there: np.ndarray,
-    row_codes: np.ndarray,
-    column_codes: np.ndarray,
-    *,
-    units: Share = RULE,
-    indicators: Share = RULE,
-    keep: tuple[str, ...] = (),
+    cells: Cells, *, units: Share = RULE, indicators: Share = RULE, keep: tuple[str, ...] = ()
 ) -> Screened:
     """Drop indicators with less than a share of the units, then units with less of what is left.
 
@@ -71,26 +67,21 @@ def drop(
     Constructing Composite Indicators, step 2; 65% is the JRC's rule of thumb. COINr, ``Screen``,
     drops units only.
     """
-    return _screened(there, row_codes, column_codes, (units, indicators), keep, DROPPED)
+    return _screened(cells, (units, indicators), keep, DROPPED)
 
 
 def _screened(
-    there: np.ndarray,
-    row_codes: np.ndarray,
-    column_codes: np.ndarray,
-    thresholds: tuple[float, float],
-    keep: tuple[str, ...],
-    action: str,
+    cells: Cells, thresholds: tuple[float, float], keep: tuple[str, ...], action: str
 ) -> Screened:
     def actions(share: np.ndarray, codes: np.ndarray, least: float) -> np.ndarray:
         forced = np.isin(codes.astype(str), np.array(keep, dtype=str))
         under = np.where(forced, FORCED, action)
         return np.where(share < least - 1e-12, under, "").astype(object)
 
+    there = cells.there
     column_shares = there.sum(axis=0) / max(len(there), 1)
-    columns = actions(column_shares, column_codes, thresholds[1])
+    columns = actions(column_shares, cells.indicators, thresholds[1])
     left = there[:, columns != DROPPED]
     row_shares = left.sum(axis=1) / max(left.shape[1], 1)
-    return Screened(
-        row_shares, actions(row_shares, row_codes, thresholds[0]), column_shares, columns
-    )
+    rows = actions(row_shares, cells.units, thresholds[0])
+    return Screened(row_shares, rows, column_shares, columns)

@@ -258,7 +258,7 @@ def bod(node: Node, x: np.ndarray) -> np.ndarray:
     child's mean is over the units that have it. Without bounds most units put all their weight on
     one child. Scores must not be negative.
     """
-    negative = [code for code, own in zip(node.codes, x.T, strict=True) if (own < 0).any()]
+    negative = [code for code, scores in zip(node.codes, x.T, strict=True) if (scores < 0).any()]
     if negative:
         found = f"negative values of {', '.join(negative)}"
         remedy = "choose a normalization that cannot be negative, or another weighting"

@@ -10,7 +10,7 @@ import pytest
 
 from erat.errors import DataError, MethodError
 from erat.index.assessment import Assessment, assess
-from erat.index.construct.screen import SCREENINGS
+from erat.index.construct.screen import SCREENINGS, Cells
 from tests.small import Index, framework, panel
 
 META = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high,transform
@@ -42,30 +42,30 @@ def actions(result: Assessment) -> dict[str, str]:
 
 
 def test_shares_are_those_of_a_table_made_by_hand() -> None:
-    found = SCREENINGS["none"](THERE, UNITS, CODES)
+    found = SCREENINGS["none"](Cells(THERE, UNITS, CODES))
     assert found.row_shares.tolist() == [0.75, 0.75, 0.25, 0.75]
     assert found.column_shares.tolist() == [1, 0.75, 0.5, 0.25]
     assert set(found.rows) == set(found.columns) == {""}
 
 
 def test_reporting_names_what_is_below() -> None:
-    found = SCREENINGS["report"](THERE, UNITS, CODES, keep=("x3",))
+    found = SCREENINGS["report"](Cells(THERE, UNITS, CODES), keep=("x3",))
     assert found.rows.tolist() == ["", "", "below", ""]
     assert found.columns.tolist() == ["", "", "kept", "below"]
 
 
 def test_dropping_takes_indicators_first_and_units_by_what_is_left() -> None:
-    found = SCREENINGS["drop"](THERE, UNITS, CODES, indicators=0.4)
+    found = SCREENINGS["drop"](Cells(THERE, UNITS, CODES), indicators=0.4)
     assert found.columns.tolist() == ["", "", "", "dropped"]
     np.testing.assert_allclose(found.row_shares, [1, 1, 1 / 3, 2 / 3])
     assert found.rows.tolist() == ["", "", "dropped", ""]
-    forced = SCREENINGS["drop"](THERE, UNITS, CODES, indicators=0.4, keep=("u3", "x4"))
+    forced = SCREENINGS["drop"](Cells(THERE, UNITS, CODES), indicators=0.4, keep=("u3", "x4"))
     assert forced.rows.tolist() == ["", "", "kept", ""]
     assert forced.columns.tolist() == ["", "", "", "kept"]
 
 
 def test_a_share_at_the_threshold_is_enough() -> None:
-    found = SCREENINGS["drop"](THERE, UNITS, CODES, indicators=0.25, units=0.75)
+    found = SCREENINGS["drop"](Cells(THERE, UNITS, CODES), indicators=0.25, units=0.75)
     assert found.rows.tolist() == ["", "", "dropped", ""]
     assert set(found.columns) == {""}
 
