@@ -22,8 +22,8 @@ from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.files import is_current, library_digest, write_tables
 from erat.index.assessment import Assessment, assess
 from erat.index.panel import Panel
+from erat.index.results import paths
 from erat.index.results import tables as assessment_tables
-from erat.index.trend import paths
 from erat.indonesia.check import RawTables, read_tables
 from erat.indonesia.series import cells, panel_of
 from erat.locale import LANGUAGES, language
@@ -134,7 +134,7 @@ def trend_tables(
     breaks: pd.DataFrame,
     now: pd.DataFrame,
 ) -> Tables:
-    """Follow every node over the years: ``trend`` (:func:`erat.index.trend.paths`, ``low, high`` of
+    """Follow every node over the years: ``trend`` (:func:`erat.index.results.paths`, ``low, high`` of
     the index) and ``trend_median`` (``year, low, high``: of the median of the provinces whose
     borders did not change). ``now`` are the score intervals of the edition's year.
     """

@@ -25,11 +25,10 @@ MOST_VALUES = 2**22
 
 
 class Block(NamedTuple):
-    """Rows that are aggregated together, with which step, and whether their scores are sums."""
+    """Rows that are aggregated together, and the step that does it."""
 
     rows: np.ndarray
     step: AggregateOne
-    is_sum: bool
 
 
 class Climbed(NamedTuple):
@@ -138,7 +137,7 @@ class Climber:
             score[rows], used[rows] = mean.score, mean.used
             if mean.shares is not None:
                 shares[rows] = mean.shares
-            blocks.append(Block(rows, step, mean.shares is not None))
+            blocks.append(Block(rows, step))
         score = np.where(enough, score, np.nan)
         return Climbed(weighed, x, w, Mean(score, shares, used), tuple(blocks))
 

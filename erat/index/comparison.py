@@ -48,7 +48,7 @@ class Comparison:
         others = self.ranks.drop(columns=self.first)
         return others.sub(self.ranks[self.first], axis=0)
 
-    def summary(self, kind: Kind = "spearman") -> pd.DataFrame:
+    def summary(self) -> pd.DataFrame:
         """Measure how far each other assessment is from the first.
 
         Returns
@@ -67,7 +67,7 @@ class Comparison:
                 "max_shift": most,
                 "unit": [str(size[name].idxmax()) if most[name] > 0 else "" for name in size],
                 "moved": (size > 0).sum() / n.where(n > 0),
-                "correlation": self.correlation(kind).loc[self.first].drop(self.first),
+                "correlation": self.correlation().loc[self.first].drop(self.first),
                 "units": n,
             }
         ).rename_axis("name")
@@ -110,12 +110,8 @@ class Comparison:
             sets the unit above (or below) the mean than it does in the first assessment. A row adds
             up to the change of the unit's standard score, so that methods of different scales can
             be compared. An indicator that only one assessment has contributes nothing to the other.
-            A row is nan where one of the two has no exact contributions.
-
-        Raises
-        ------
-        MethodError
-            If the node is not the index of both, or the name is not known.
+            A row is nan where one of the two has no exact contributions. MethodError if the node is
+            not the index of both, or the name is not known.
 
         Notes
         -----

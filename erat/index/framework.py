@@ -169,16 +169,13 @@ class Framework:
 
     def column(self, name: str, codes: Sequence[str] | None = None) -> np.ndarray:
         """Return a numeric column for the given codes (the indicators by default)."""
-        if name not in self._columns:
-            values = np.asarray(self.table[name], dtype=float).tolist()
-            self._columns[name] = dict(zip(map(str, self.table.index), values, strict=True))
-        known = self._columns[name]
-        return np.array([known[code] for code in codes or self.indicators], dtype=float)
+        values = self._columns[name]
+        return np.array([values[code] for code in codes or self.indicators], dtype=float)
 
     @cached_property
     def _columns(self) -> dict[str, dict[str, float]]:
-        """Numeric columns by code, each made when it is first asked for: studies ask often."""
-        return {}
+        """Numeric columns by code: studies ask often."""
+        return {name: self.table[name].astype(float).to_dict() for name in NUMBERS}
 
     def without(self, codes: Sequence[str]) -> Framework:
         """Leave out nodes with all that is under them, and every parent left without a child."""

@@ -1,4 +1,4 @@
-"""An assessment as files: the tables of the contract of ``erat index``."""
+"""An assessment as tables: those of the contract of ``erat index``, and the paths over the years."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from erat.index.assessment import Assessment
 from erat.index.changes import changes
 from erat.index.climb import ScoredTree
 from erat.index.construct.aggregate import best_weights, bod
+
+CUTS = ("level", "base", "concept")
+"""Kinds of breaks that cut a line; new borders are new units and need no cut."""
 
 
 def tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
@@ -55,13 +58,13 @@ def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     years = sorted(set(assessment.panel.years))
     if len(years) > 1:
         result["changes"] = changes(assessment, int(years[0]), int(years[-1]))
-    tables = []
+    parts = []
     for node, climbed in tree.climbed.items():
         blocks = [block for block in climbed.blocks if block.step.function is bod]
         frontiers = [_frontier(tree, node, block.rows) for block in blocks]
-        tables += [pd.concat(frontiers).sort_index()] if frontiers else []
-    if tables:
-        frontier = pd.concat(tables, ignore_index=True)
+        parts += [pd.concat(frontiers).sort_index()] if frontiers else []
+    if parts:
+        frontier = pd.concat(parts, ignore_index=True)
         has_years = assessment.panel.has_years
         result["frontier"] = frontier if has_years else frontier.drop(columns="year")
     return result
@@ -86,3 +89,46 @@ def _others(names: np.ndarray, marked: np.ndarray) -> list[str]:
     """List for every unit the other units that are marked in its row."""
     apart = marked & ~np.eye(len(names), dtype=bool)
     return [" ".join(names[row]) for row in apart]
+
+
+def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> pd.DataFrame:
+    """Follow every node and indicator over the years: a row a unit, node and year.
+
+    ``value`` is the score of an aggregate node and the raw value of an indicator, ``segment``
+    numbers the stretches of comparable years from 0, ``missing`` names the indicators that are not
+    there. ``breaks`` has ``indicator, year, kind``: a break between the year before and ``year``.
+    The index is followed where it has ``min_indicators``, a dimension where it has half of its own.
+    Two years compare if a node is made of the same indicators in both, and no indicator has a break
+    in between. Goalposts must be the same in every year.
+    """
+    framework = assessment.framework
+    raw = assessment.panel.values[framework.indicators]
+    since = _break_years(raw, breaks)
+    parts = []
+    for node in [*framework.aggregates, *framework.indicators]:
+        leaves = framework.leaves(node)
+        there = raw[leaves].notna()
+        least = min_indicators if node == framework.top else len(leaves) / 2
+        values = assessment.scores[node] if node in framework.children else raw[node]
+        missing = there.apply(lambda row: " ".join(row.index[~row]), axis=1)
+        signature = since[leaves].where(there).apply(tuple, axis=1).astype(str)
+        columns = {"node": node, "value": values, "missing": missing, "signature": signature}
+        parts.append(pd.DataFrame(columns)[(there.sum(axis=1) >= least) & values.notna()])
+    table = pd.concat(parts).reset_index().sort_values(["node", "unit", "year"], kind="stable")
+    by = [table["node"], table["unit"]]
+    same = table["signature"].eq(table.groupby(by)["signature"].shift())
+    follows = table["year"].eq(table.groupby(by)["year"].shift() + 1)
+    table["segment"] = (~(same & follows)).groupby(by).cumsum() - 1
+    shown = ["unit", "node", "year", "value", "segment", "missing"]
+    return table[shown].reset_index(drop=True)
+
+
+def _break_years(raw: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Return, for every cell, the year of the last break at or before it (0 without one)."""
+    years = pd.Series(raw.index.get_level_values("year"), index=raw.index)
+    since = pd.DataFrame(0, index=raw.index, columns=raw.columns)
+    cuts = breaks[breaks["kind"].isin(CUTS)].sort_values("year")
+    for indicator, year in zip(cuts["indicator"], cuts["year"], strict=True):
+        if indicator in since:
+            since.loc[years >= year, indicator] = year
+    return since

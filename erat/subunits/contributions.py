@@ -39,7 +39,7 @@ class Decomposition:
         if node not in known:
             problem = Problem("node", repr(node), f"one of {listing(known)}", nearest(node, known))
             raise MethodError([problem])
-        refuse_blocks(rolled.order.tree, node, lambda block: not block.is_sum, NO_SUM)
+        refuse_blocks(rolled.order.tree, node, lambda block: block.step.power is None, NO_SUM)
         return cls(rolled, node)
 
     @property
