@@ -3,11 +3,10 @@
 One way through, each file a concept:
 
 - where files are: :mod:`project`; what an edition's file says, and what its indexes are constructed
-  from: :mod:`edition`, with another method: :mod:`other_method`
-- the tables: :mod:`study` (how sure), :mod:`regencies` (as units), :mod:`bottom_up` (provinces made
-  from them), :mod:`description`; all of them, on disk, and what keeps an edition from it:
-  :mod:`compute`
-- read again: :mod:`edition_tables`, :mod:`frames` (each a :mod:`frame`), :mod:`province`, opened by
+  from, be it with another method: :mod:`edition`
+- the tables: :mod:`study` (how sure), :mod:`regencies` (as units, and provinces made from them),
+  :mod:`description`; all of them, on disk, and what keeps an edition from it: :mod:`compute`
+- read again: :mod:`frames` (each a :mod:`frame`), :mod:`province`, opened by
   :func:`opened.open_edition`
 - audited: :mod:`ten_steps`, :mod:`audit`
 """

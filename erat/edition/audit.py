@@ -8,9 +8,9 @@ import pandas as pd
 
 from erat.coherence.coherence_tables import coherence_tables
 from erat.edition import ten_steps as steps
-from erat.edition.bottom_up import without_subunits
 from erat.edition.frame import Frame
 from erat.edition.opened import OpenEdition
+from erat.edition.regencies import without_subunits
 from erat.index.assessment import Assessment, assess
 from erat.index.comparison import leave_one_out
 from erat.index.correlation import correlations

@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.edition.bottom_up import rolled_assessment, rolled_cells, without_subunits
 from erat.edition.description import description_tables
 from erat.edition.edition import Edition
-from erat.edition.edition_tables import names_of
+from erat.edition.frames import names_of
 from erat.edition.project import Project
-from erat.edition.regencies import regency_panel, regency_tables, scored_regencies
+from erat.edition.regencies import (
+    regency_panel,
+    regency_tables,
+    rolled_assessment,
+    rolled_cells,
+    scored_regencies,
+    without_subunits,
+)
 from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.edition.ten_steps import LENSES
 from erat.errors import InputError, MethodError, Problem, listing, nearest

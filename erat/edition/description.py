@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from erat.edition.edition import Construction, Edition
-from erat.edition.other_method import codes_of
+from erat.edition.edition import Construction, Edition, codes_of
 from erat.robustness.factors import Factor
 
 

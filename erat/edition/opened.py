@@ -7,9 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from erat.edition.compute import assess_edition, build
-from erat.edition.edition import Edition
+from erat.edition.edition import Edition, MethodOrChanges
 from erat.edition.frames import EditionFrames
-from erat.edition.other_method import MethodOrChanges
 from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.errors import InputError, ParameterError, Problem

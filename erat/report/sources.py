@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from erat.edition.bottom_up import SOURCE as ROLL_UP
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition
 from erat.edition.province import Province
+from erat.edition.regencies import SOURCE as ROLL_UP
 from erat.locale import phrase
 from erat.report.show import link, pieces
 

@@ -77,16 +77,14 @@ class Mover:
         w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:
             return w
-        moved = self._moved(node, children, w, draws)
+        if self.how.experts:
+            moved = self._by_experts(children, w, draws)
+        else:
+            columns = [self.columns[node][child] for child in children]
+            moved = self._by_points(w, self.points[np.ix_(draws, np.array(columns))])
         return np.where((draws == BASE)[:, None], w, moved)
 
-    def _moved(
-        self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
-    ) -> np.ndarray:
-        if self.how.experts:
-            return self._by_experts(children, w, draws)
-        columns = self.columns[node]
-        u = self.points[np.ix_(draws, np.array([columns[child] for child in children]))]
+    def _by_points(self, w: np.ndarray, u: np.ndarray) -> np.ndarray:
         if self.how.dirichlet is None:
             return np.asarray(w * (1 + (self.how.relative or 0.0) * (2 * u - 1)))
         shape = self.how.dirichlet.concentration * w

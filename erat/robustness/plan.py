@@ -67,10 +67,13 @@ class Plan:
         """Number of distinct evaluations."""
         return len(self.variant)
 
+    def of(self, part: str) -> np.ndarray:
+        """Return the evaluations of the replicates of a part of the design."""
+        return self.evaluation[self.design.parts[part]]
+
     def sample_counts(self, problems: Iterable[int]) -> np.ndarray:
         """Count the replicates of A and B that each evaluation stands for; 0 if it failed."""
-        both = [self.evaluation[self.design.parts[part]] for part in ("A", "B")]
-        counts = np.bincount(np.concatenate(both), minlength=self.count)
+        counts = np.bincount(np.concatenate([self.of("A"), self.of("B")]), minlength=self.count)
         counts[list(problems)] = 0
         return counts
 

@@ -45,8 +45,7 @@ class Sample:
         plan = evaluated.plan
         self.parts, self.seed = [*plan.design.names, *evaluated.study.groups], evaluated.seed
         parts = ("A", "B", *(f"AB:{name}" for name in self.parts))
-        every = np.stack([plan.evaluation[plan.design.parts[part]] for part in parts])
-        every = every[:, : evaluated.n // fraction]
+        every = np.stack([plan.of(part) for part in parts])[:, : evaluated.n // fraction]
         whole = evaluated.valid[every].all(axis=0)
         self.a, self.b, self.ab = every[0, whole], every[1, whole], every[2:, whole]
         self.dropped = int((~whole).sum())
@@ -146,17 +145,16 @@ def idle_factors(evaluated: Uncertainty) -> dict[str, str]:
     """
     plan, idle = evaluated.plan, dict[str, str]()
     for name in plan.design.names:
-        alone = plan.evaluation[plan.design.parts[f"alone:{name}"]]
+        alone = plan.of(f"alone:{name}")
         before, after = np.full(len(alone), alone[0]), alone
         if evaluated.with_indices:
-            a, mixed = (plan.evaluation[plan.design.parts[p]] for p in ("A", f"AB:{name}"))
-            before, after = np.concatenate([before, a]), np.concatenate([after, mixed])
+            before = np.concatenate([before, plan.of("A")])
+            after = np.concatenate([after, plan.of(f"AB:{name}")])
         differ = before != after
         if not differ.any():
-            nominal = plan.evaluation[plan.design.parts["nominal"]][0]
             idle[name] = (
                 "every setting comes to the same method: it changes nothing"
-                if alone[0] == nominal
+                if alone[0] == plan.of("nominal")[0]
                 else "every setting comes to one method, not the base's: nothing in it is uncertain"
             )
             continue

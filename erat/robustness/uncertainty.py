@@ -198,7 +198,7 @@ def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarra
         scores = base.index.to_numpy()
         ranks = base.ranks[base.framework.top].to_numpy(dtype=float, na_value=np.nan)
     else:
-        one = Engine(task).evaluate(task.plan.evaluation[task.plan.design.rows("nominal")])
+        one = Engine(task).evaluate(task.plan.of("nominal"))
         scores, ranks = one.scores[0], one.ranks[0].astype(float)
         problem = one.problems.get(0, "")
     if not problem and np.isnan(scores).all():

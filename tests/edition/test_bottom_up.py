@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.edition.bottom_up import equivalents, rolled_assessment, rolled_cells, without_subunits
+from erat.edition.regencies import equivalents, rolled_assessment, rolled_cells, without_subunits
 from erat.errors import MethodError
 from erat.index.method import Method
 from erat.indonesia.series import CELL_COLUMNS

@@ -11,7 +11,7 @@ import pytest
 from erat.edition import compute
 from erat.edition.compute import build_edition
 from erat.edition.edition import Edition
-from erat.edition.edition_tables import EditionTables
+from erat.edition.frames import EditionFrames
 from erat.edition.project import Project
 
 TABLES = {
@@ -96,7 +96,7 @@ def test_another_file_of_the_same_content_is_another_input(project: Project) -> 
 
 def test_tables_are_read_as_they_were_written(project: Project) -> None:
     build_edition(project, "2024")
-    read = EditionTables(project.processed("2024"))
+    read = EditionFrames(project.processed("2024"))
     scores = read.table("scores")
     assert scores["unit"].tolist() == ["11", "94-34"]
     assert scores["i"][0] == 1 / 3

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erat.edition.edition import Edition
+from erat.edition.edition import Edition, OtherMethod
 from erat.edition.frame import Frame
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition, open_edition
-from erat.edition.other_method import OtherMethod
 from erat.edition.project import Project
 from erat.edition.province import Province
 from erat.errors import InputError, MethodError, ParameterError
