@@ -68,10 +68,8 @@ class OpenEdition(EditionFrames):
             If the edition has no such province; the nearest ones are named.
         """
         names = {str(unit): str(name) for unit, name in self.provinces["name"].items()}
-        asked = str(province).strip().casefold()
-        units = {name.casefold(): unit for unit, name in names.items()} | {
-            unit: unit for unit in names
-        }
+        asked, units = str(province).strip().casefold(), {unit: unit for unit in names}
+        units = {name.casefold(): unit for unit, name in names.items()} | units
         if asked in units:
             return Province(self, units[asked])
         close = difflib.get_close_matches(asked, units, n=3) or list(names)[:3]

@@ -263,11 +263,7 @@ def _tables(
 
 
 def year_intervals(
-    panel: Panel,
-    framework: Framework,
-    study: Study,
-    middle: pd.MultiIndex,
-    n: int = YEAR_SAMPLE,
+    panel: Panel, framework: Framework, study: Study, middle: pd.MultiIndex, n: int = YEAR_SAMPLE
 ) -> pd.DataFrame:
     """Return the 5% and 95% quantiles of the index, on one scale: ``unit, year, low, high``. The
     unit ``""`` is the year's median, over the units and years of ``middle``.

@@ -83,10 +83,7 @@ LIMITS: dict[str, dict[str, Limit]] = {
         "derived": Limit(0.1, 0.5, OWN),
         "unverified": Limit(0.5, None, OWN),
     },
-    "imputation": {
-        "filled": Limit(0.05, 0.35, ("Handbook", "JRC")),
-        "left": Limit(0, 0.35, BOTH),
-    },
+    "imputation": {"filled": Limit(0.05, 0.35, ("Handbook", "JRC")), "left": Limit(0, 0.35, BOTH)},
     "multivariate": {
         "lowest_pair": Limit(0.3, -0.4, JRC, ".2", low=True),
         "highest_pair": Limit(0.92, 0.99, ("JRC", "e-RAT"), ".2"),

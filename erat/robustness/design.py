@@ -42,10 +42,6 @@ class Design:
     sources: np.ndarray
     parts: Mapping[str, slice]
 
-    def rows(self, part: str) -> np.ndarray:
-        """Return the numbers of the replicates of a part, from 0: ``(replicates,)``."""
-        return np.arange(len(self.sources))[self.parts[part]]
-
 
 def power_of_two(n: int) -> int:
     """Return the power of two that is n or the next above it; an unreasonable n is refused.
@@ -106,11 +102,8 @@ def lay_out(
         one = np.full((len(rows), len(names)), BASE)
         one[:, names.index(name)] = rows
         blocks[f"alone:{name}"] = one
-    ends = np.cumsum([0, *(len(block) for block in blocks.values())])
-    parts = {
-        part: slice(int(low), int(high))
-        for part, (low, high) in zip(blocks, pairwise(ends), strict=True)
-    }
+    ends = np.cumsum([0, *map(len, blocks.values())]).tolist()
+    parts = dict(zip(blocks, (slice(low, high) for low, high in pairwise(ends)), strict=True))
     return Design(names, n, points, np.concatenate(list(blocks.values())), parts)
 
 

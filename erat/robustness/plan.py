@@ -119,18 +119,23 @@ def unique_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return table[np.unique(which, return_index=True)[1]], which
 
 
+def number_values(
+    factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]
+) -> np.ndarray:
+    """Number the options or versions that points of the unit cube stand for; else every point."""
+    if factor.options:
+        return pick(len(factor.options), points[:, 0])
+    if factor.name in versions:
+        return pick(versions[factor.name].count, points[:, 0])
+    return np.arange(len(points))
+
+
 def _labels(
     factor: Factor, design: Design, movers: Mapping[str, Mover], versions: Mapping[str, Versions]
 ) -> np.ndarray:
     """Return numbers for the values of a factor; equal numbers mean equal values."""
-    points = design.points[factor.name]
-    labels = np.arange(len(points))
-    if factor.name in movers:
-        labels = movers[factor.name].identities(points)
-    elif factor.options:
-        labels = pick(len(factor.options), points[:, 0])
-    elif factor.name in versions:
-        labels = pick(versions[factor.name].count, points[:, 0])
+    points, mover = design.points[factor.name], movers.get(factor.name)
+    labels = mover.identities(points) if mover else number_values(factor, points, versions)
     sources = design.sources[:, design.names.index(factor.name)]
     return np.where(sources == BASE, BASE, labels[sources])
 

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from erat.robustness.addresses import short
 from erat.robustness.indices import resamples, resolved, sobol_indices
 from erat.robustness.intervals import COLUMNS as INTERVAL
 from erat.robustness.intervals import summary
@@ -121,14 +122,14 @@ def alone_table(evaluated: Uncertainty) -> pd.DataFrame:
 def _tried_alone(evaluated: Uncertainty) -> Iterator[tuple[str, str, list[int]]]:
     """Give the values that were tried alone: the factor, the value in words, and the evaluations."""
     plan = evaluated.plan
-    for factor in evaluated.study.factors:
-        replicates = plan.design.rows(f"alone:{factor.name}").tolist()
+    for column, factor in enumerate(evaluated.study.factors):
+        part = f"alone:{factor.name}"
         if not factor.options:
-            yield factor.name, factor.kind, plan.evaluation[replicates].tolist()
+            yield factor.name, factor.kind, plan.of(part).tolist()
             continue
-        for replicate in replicates:
-            words = values_in_words(plan, evaluated.study, replicate)[factor.name]
-            yield factor.name, words, [int(plan.evaluation[replicate])]
+        numbers = plan.labels[plan.design.parts[part], column].tolist()
+        for number, evaluation in zip(numbers, plan.of(part).tolist(), strict=True):
+            yield factor.name, short(factor.options[number]), [evaluation]
 
 
 def row_names(evaluated: Uncertainty) -> list[str]:

@@ -19,12 +19,12 @@ from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.addresses import Resolver
 from erat.robustness.data_versions import Versions
-from erat.robustness.design import Points, draw_points, lay_out, pick, power_of_two
+from erat.robustness.design import Points, draw_points, lay_out, power_of_two
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.intervals import Intervals
-from erat.robustness.plan import Plan, make_plan
+from erat.robustness.plan import Plan, make_plan, number_values
 from erat.robustness.store import Store
 from erat.robustness.study_checks import check_study
 from erat.robustness.workers import evaluate
@@ -184,10 +184,7 @@ def _goalposts(study: Study, points: Mapping[str, np.ndarray], columns: int) -> 
 
 def _alone(factor: Factor, points: np.ndarray, versions: Mapping[str, Versions]) -> np.ndarray:
     """Return rows of points to move a factor alone: one for each option, or some draws."""
-    if not factor.options and factor.name not in versions:
-        return np.arange(min(ALONE, len(points)))
-    count = len(factor.options) if factor.options else versions[factor.name].count
-    rows = np.unique(pick(count, points[:, 0]), return_index=True)[1]
+    rows = np.unique(number_values(factor, points, versions), return_index=True)[1]
     return rows if factor.options else rows[:ALONE]
 
 
