@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import attrgetter
 
 import pandas as pd
 
@@ -15,6 +16,14 @@ from erat.index.assessment import Assessment, assess
 from erat.index.comparison import leave_one_out
 from erat.index.correlation import correlations
 from erat.indonesia.series import panel_of
+
+
+class Step(Frame):
+    """A frame of the index constructed anew: an attribute of the assessment, without year."""
+
+    def __init__(self, attribute: str, doc: str) -> None:
+        of = attrgetter(attribute)
+        super().__init__(lambda audit: _one_year(of(audit.assessment))[audit.indicators], doc)
 
 
 class Audit:
@@ -63,6 +72,7 @@ class Audit:
         left_out = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
         overlap = self.links.loc[e.about["overlap"].split(), e.top]
         shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
+        intervals = pd.concat([e.ranks[["low", "high"]], e.intervals[["low", "high"]]])
         return steps.judged(
             {
                 "framework": steps.framework_checks(framework),
@@ -74,7 +84,7 @@ class Audit:
                 "robustness": steps.robustness_checks(e.ranks, e.effects),
                 "details": steps.details_checks(self.parts, score, e.scores[e.top], left_out),
                 "links": steps.links_checks(overlap, shared),
-                "presentation": steps.presentation_checks(framework, self.cells, self._intervals),
+                "presentation": steps.presentation_checks(framework, self.cells, intervals),
             }
         )
 
@@ -92,15 +102,10 @@ class Audit:
         below = e.regency_cells
         return below[(below["year"] == e.year) & below["indicator"].isin(self.indicators)]
 
-    @Frame
-    def values(self) -> pd.DataFrame:
-        """Values as they came: units x indicators."""
-        return _one_year(self.assessment.panel.values)[self.indicators]
-
-    @Frame
-    def imputed(self) -> pd.DataFrame:
-        """Values after imputation: units x indicators."""
-        return _one_year(self.assessment.imputed)[self.indicators]
+    values = Step("panel.values", "Values as they came: units x indicators.")
+    imputed = Step("imputed", "Values after imputation: units x indicators.")
+    normalized = Step("normalized", "Normalized, more is better in each: units x indicators.")
+    parts = Step("contributions", "Points that an indicator adds to the index: units x indicators.")
 
     @Frame
     def carried(self) -> pd.DataFrame:
@@ -108,16 +113,6 @@ class Audit:
         cells = self.cells.assign(earlier=self.cells["observed"] != self.cells["year"])
         wide = cells.pivot(index="unit", columns="indicator", values="earlier")
         return wide.reindex(index=self.edition.scores.index, columns=self.indicators).eq(True)
-
-    @Frame
-    def normalized(self) -> pd.DataFrame:
-        """Normalized indicators, more is better in each: units x indicators."""
-        return _one_year(self.assessment.normalized)[self.indicators]
-
-    @Frame
-    def parts(self) -> pd.DataFrame:
-        """Points that each indicator adds to the index: units x indicators."""
-        return _one_year(self.assessment.contributions)
 
     @Frame
     def shapes(self) -> pd.DataFrame:
@@ -173,12 +168,6 @@ class Audit:
         e, cells = self.edition, self.edition.cells
         of_year = (cells["year"] == e.year) & cells["unit"].isin(e.scores.index)
         return cells[of_year & cells["indicator"].isin(indicators)]
-
-    @property
-    def _intervals(self) -> pd.DataFrame:
-        """The ends of the intervals of all ranks and scores, a row each."""
-        ends = ["low", "high"]
-        return pd.concat([self.edition.ranks[ends], self.edition.intervals[ends]])
 
     @property
     def _clipped(self) -> pd.DataFrame:

@@ -294,12 +294,11 @@ def _factors(result: StudyResult, w: Words) -> Iterator[Sentence]:
             yield "group", " ".join(members), row["factor"], row["ST"], text
     for one, other in pairwise(factors):
         if not one["resolved"] and one["ST_high"] > 0:
-            text = w.tr(
-                "Whether {one} or {other} matters more is not resolved with {points} points.",
-                one=w.factor(one["factor"]),
-                other=w.factor(other["factor"]),
-                points=w.number(one["rows"]),
+            fields = {"one": w.factor(one["factor"]), "other": w.factor(other["factor"])}
+            text = phrase(
+                "Whether {one} or {other} matters more is not resolved with {points} points."
             )
+            text = w.tr(text, **fields, points=w.number(one["rows"]))
             yield "unresolved", one["factor"], other["factor"], one["ST"] - other["ST"], text
 
 
@@ -313,12 +312,11 @@ def _converged(result: StudyResult, w: Words) -> Iterator[Sentence]:
     apart = (known[all_] - known[few]).abs().reindex(result.evaluated.plan.design.names).dropna()
     if len(apart):
         name, most = str(apart.idxmax()), float(apart.max())
+        fields = {"few": w.number(few), "all": w.number(all_), "factor": w.factor(name)}
+        fields["x"] = w.lang.number(100 * most, 1)
         text = w.tr(
             "From {few} to {all} points, no factor's total index moves by more than {x} percentage "
             "points (the most: {factor}).",
-            few=w.number(few),
-            all=w.number(all_),
-            x=w.lang.number(100 * most, 1),
-            factor=w.factor(name),
+            **fields,
         )
         yield "converged", name, "", most, text
