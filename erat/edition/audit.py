@@ -38,9 +38,8 @@ class Audit:
 
     @cached_property
     def assessment(self) -> Assessment:
-        """The index of the edition's year, from the provinces' figures.
-
-        Where provinces are made from their regencies, these are the values that stand for them.
+        """The index of the edition's year, from the provinces' figures; where they are made from
+        their regencies, from the values that stand for them.
         """
         e = self.edition
         cells = self._cells_of(e.framework.indicators)

@@ -67,7 +67,7 @@ def compute(edition: Edition, raw: RawTables) -> Tables:
     values, assessment, panel = _constructed(edition, raw, groups)
     names = {code: names_of(groups, language(code)).to_dict() for code in LANGUAGES}
     here = groups.loc[assessment.panel.units]
-    members = {str(group): list(own.index) for group, own in here.groupby("island_group")}
+    members = {str(group): list(same.index) for group, same in here.groupby("island_group")}
     about = (edition.framework, edition.study, names, {"": list(here.index), **members})
     if edition.bottom_up:
         tried = alternatives(panel, edition.framework, edition.study)

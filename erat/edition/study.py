@@ -56,7 +56,8 @@ class Replicates:
 
     def intervals(self, **labels: str) -> pd.DataFrame:
         """Return the interval of every row: ``unit``, labels, and the columns of the contract."""
-        return _intervals({"unit": self.units, **labels}, self.nominal, self.scores)
+        every = {"unit": self.units, **labels, "nominal": self.nominal, **summary(self.scores)}
+        return pd.DataFrame(every)[["unit", *labels, *COLUMNS]]
 
     def above(self) -> pd.DataFrame:
         """Return the share of ways in which a score is above the edition's: ``unit, above``."""
@@ -68,21 +69,14 @@ class Replicates:
         rows = [pd.Index(self.units).get_indexer(list(members)) for members in groups.values()]
         ways = pd.DataFrame(np.column_stack([self.nominal, self.scores]))
         medians = np.stack([ways.iloc[members].median() for members in rows])
-        return _intervals({"group": list(groups), **labels}, medians[:, 0], medians[:, 1:])
+        table = Replicates(list(groups), medians[:, 0], medians[:, 1:]).intervals(**labels)
+        return table.rename(columns={"unit": "group"})
 
     def distances(self) -> pd.DataFrame:
         """Return intervals of distances to the mean of all units, taken within one way."""
         apart = self.scores - np.nanmean(self.scores, axis=0)
         nominal = self.nominal - np.nanmean(self.nominal)
         return Replicates(self.units, nominal, apart).intervals()
-
-
-def _intervals(
-    keys: Mapping[str, str | Sequence[str]], nominal: np.ndarray, values: np.ndarray
-) -> pd.DataFrame:
-    """Return intervals of values ``(rows, ways)``: the keys, and the columns of the contract."""
-    table = pd.DataFrame({**keys, "nominal": nominal, **summary(values.copy())})
-    return table[[*keys, *COLUMNS]]
 
 
 def stacked(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -275,7 +269,7 @@ def year_intervals(
     rows = pd.Series(range(len(panel.values)), panel.values.index).astype(str)
     by_year = rows[rows.index.isin(middle)].groupby(level="year")
     groups = {str(year): list(same) for year, same in by_year}
-    medians = replace(every, units=list(rows)).medians(groups, unit="")
+    medians = replace(every, units=list(rows)).medians(groups)
     intervals = every.intervals().assign(year=panel.years)
-    both = pd.concat([intervals, medians.assign(year=medians["group"].astype(int))])
+    both = pd.concat([intervals, medians.assign(unit="", year=medians["group"].astype(int))])
     return both.rename(columns={"q05": "low", "q95": "high"})[["unit", "year", "low", "high"]]

@@ -55,10 +55,7 @@ class RawTables:
 
 
 def check(folder: Path) -> list[Problem]:
-    """Find everything that is wrong with the raw tables of a folder, in order of file and row.
-
-    :func:`erat.indonesia.package.changed_files` tells what was changed since they were described.
-    """
+    """Find everything that is wrong with the raw tables of a folder, in order of file and row."""
     return grouped(_findings(_load_all(folder)))
 
 

@@ -62,10 +62,8 @@ _AGAIN = "if the change is meant, describe the folder again with: erat describe"
 
 
 def describe(folder: Path) -> dict[str, Any]:
-    """Make the Data Package of the raw tables and the instrument's files in a folder.
-
-    It has the ``hash`` (sha256) and ``bytes`` of every file. The same files give the same
-    descriptor: nothing in it comes from the clock or the machine.
+    """Make the Data Package of a folder's raw tables and instrument, with the ``hash`` (sha256) and
+    ``bytes`` of every file. The same files give the same descriptor, whatever the clock or machine.
     """
     folder = Path(folder)
     resources = [_table_resource(folder, table) for table in TABLES.values()]
@@ -155,9 +153,8 @@ def _field(field: Field) -> dict[str, Any]:
 
 
 def changed_files(folder: Path) -> list[Problem]:
-    """Hold every file of a folder against its hash in ``datapackage.json``.
-
-    A problem is a changed, missing or undescribed file, or a descriptor that cannot be read.
+    """Hold every file of a folder against its hash in ``datapackage.json``. A problem is a changed,
+    missing or undescribed file, or a descriptor that cannot be read.
     """
     folder = Path(folder)
     try:

@@ -79,7 +79,7 @@ class Tiers(NamedTuple):
     ``order`` has the units with a rank, best mean rank first. ``tier`` counts from 1, 0 without a
     rank, in the order of the units. ``cuts`` tell after how many units everyone above is told from
     everyone below, with the weakest share of any such pair; ``runs`` are the first and last places
-    in the order, from 0, between which no pair can be told apart.
+    in the order, from 0, of all the longest stretches (they overlap) with no pair told apart.
     """
 
     order: np.ndarray
@@ -89,12 +89,10 @@ class Tiers(NamedTuple):
 
 
 def find_tiers(above: np.ndarray, mean_rank: np.ndarray) -> Tiers:
-    """Find groups that cannot be told apart, and where the ranking can be cut.
-
-    A tier begins with the best unit that is in none yet, and goes on down the order while the next
-    unit can be told from none of its members. ``runs`` are all the longest such stretches, which
-    overlap. At a cut each unit above is above each one below in at least :data:`TOLD` of the
-    replicates. ``above`` is what :func:`dominance` gives.
+    """Find groups that cannot be told apart, and where the ranking can be cut; ``above`` is of
+    :func:`dominance`. A tier begins with the best unit that is in none yet, and goes on down the
+    order while the next unit can be told from none of its members. At a cut each unit above is
+    above each one below in at least :data:`TOLD` of the replicates.
     """
     order = np.argsort(mean_rank, kind="stable")
     order = order[~np.isnan(mean_rank[order])]

@@ -59,11 +59,9 @@ def rank_chances(ranks: np.ndarray, most: int) -> np.ndarray:
 
 
 class Intervals:
-    """Intervals of the ranks and scores in a store, gathered unit by unit.
-
-    ``counts`` says how many replicates each evaluation stands for. ``ranks`` and ``scores`` have
-    the columns of the contract without ``nominal``; ``at_most`` are :func:`rank_chances`,
-    ``(rows, most)``, ``most`` being the units in a year.
+    """Intervals of a store's ``ranks`` and ``scores``, in the columns of the contract without
+    ``nominal``, and ``at_most``, the :func:`rank_chances`, ``(rows, most)``, ``most`` being the
+    units in a year. ``counts`` says how many replicates each evaluation stands for.
     """
 
     def __init__(self, store: Store, counts: np.ndarray, most: int) -> None:
@@ -84,9 +82,8 @@ class Intervals:
 
 
 def whole_ranks(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return rank intervals in whole ranks by unit: ``nominal, low, high, median, min, max``.
-
-    Low and high are the 5% and 95% quantiles (``q05, q95``), rounded outwards.
+    """Return rank intervals in whole ranks by unit: ``nominal, low, high, median, min, max``; low
+    and high are the 5% and 95% quantiles (``q05, q95``), rounded outwards.
     """
     known = intervals.set_index("unit")
     low, high = np.floor(known["q05"] + 1e-9), np.ceil(known["q95"] - 1e-9)

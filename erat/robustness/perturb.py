@@ -69,10 +69,9 @@ class Mover:
     def move(
         self, node: str, children: Sequence[str], w: np.ndarray, draws: np.ndarray
     ) -> np.ndarray:
-        """Return the weights of ``children``, those that are in, not yet scaled:
-        ``(replicates, children)``. ``w`` are the base's, ``(children,)`` or
-        ``(replicates, children)``, adding to 1; ``draws`` are ``(replicates,)``; at the base
-        nothing moves.
+        """Return the weights of ``children``, those that are in, not yet scaled, ``(replicates,
+        children)``. ``w`` are the base's, adding to 1, ``(children,)`` or one row a replicate;
+        ``draws`` are ``(replicates,)``; at the base nothing moves.
         """
         w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:

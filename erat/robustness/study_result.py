@@ -159,11 +159,7 @@ class StudyResult:
 
     @cached_property
     def changes(self) -> pd.DataFrame | None:
-        """The change from the first to the last year; None of a single year.
-
-        Columns ``unit, output`` (``rank`` or ``score``), those of the contract, and the shares of
-        replicates in which the last year is ``better`` or ``worse``.
-        """
+        """The change from the first to the last year (`change_table`); None of a single year."""
         return change_table(self.evaluated) if self.many_years else None
 
     @cached_property
