@@ -71,7 +71,6 @@ class Audit:
         left_out = self.left_out.set_index("code").loc[self.indicators, "mean_shift"]
         overlap = self.links.loc[e.about["overlap"].split(), e.top]
         shared = len(e.about["overlap_shared"].split()) / len(self.indicators)
-        intervals = pd.concat([e.ranks[["low", "high"]], e.intervals[["low", "high"]]])
         return steps.judged(
             {
                 "framework": steps.framework_checks(framework),
@@ -83,7 +82,7 @@ class Audit:
                 "robustness": steps.robustness_checks(e.ranks, e.effects),
                 "details": steps.details_checks(self.parts, score, e.scores[e.top], left_out),
                 "links": steps.links_checks(overlap, shared),
-                "presentation": steps.presentation_checks(framework, self.cells, intervals),
+                "presentation": steps.presentation_checks(framework, self.cells, self._intervals),
             }
         )
 
@@ -167,6 +166,12 @@ class Audit:
         e, cells = self.edition, self.edition.cells
         of_year = (cells["year"] == e.year) & cells["unit"].isin(e.scores.index)
         return cells[of_year & cells["indicator"].isin(indicators)]
+
+    @property
+    def _intervals(self) -> pd.DataFrame:
+        """The ends of the intervals of all ranks and scores, a row each."""
+        ends = ["low", "high"]
+        return pd.concat([self.edition.ranks[ends], self.edition.intervals[ends]])
 
     @property
     def _clipped(self) -> pd.DataFrame:
