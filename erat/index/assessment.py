@@ -151,11 +151,13 @@ def assessment_of(steps: Construction) -> Assessment:
     frame, panel = steps.frame, steps.unscreened
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)
     scores = frame({node: steps.tree.values[node] for node in steps.framework.aggregates})
+    there, whole = panel.values.notna(), steps.whole
+    shares = {node: there[whole.leaves(node)].mean(axis=1) for node in whole.aggregates}
     return Assessment(
         panel=panel,
         framework=steps.framework,
         method=steps.method,
-        availability=availability(panel, steps.whole),
+        availability=pd.DataFrame(shares),
         screening=steps.screening(),
         imputed=frame(steps.imputed),
         filled=filled.reindex(panel.values.index, fill_value=False),
@@ -168,14 +170,6 @@ def assessment_of(steps: Construction) -> Assessment:
         ranks=rank(scores, steps.method.ranks.ties),
         contributions=frame(steps.tree.parts[steps.framework.top]),
         climbed=steps.tree,
-    )
-
-
-def availability(panel: Panel, framework: Framework) -> pd.DataFrame:
-    """Share of the indicators under each aggregate node that have a value, a row a unit and year."""
-    there = panel.values.notna()
-    return pd.DataFrame(
-        {node: there[framework.leaves(node)].mean(axis=1) for node in framework.aggregates}
     )
 
 

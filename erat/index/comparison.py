@@ -225,14 +225,9 @@ def with_choice(assessment: Assessment, **steps: Any) -> Assessment:
     """Construct an index again with other choices.
 
     ``steps`` are what a method file would have at some steps (``weights``, ``normalize``, ...); all
-    others stay. ValidationError if a choice is not known; its message names the nearest.
-    MethodError if the index cannot be constructed so.
+    others stay. MethodError if a choice is not known, or the index cannot be constructed so.
     """
-    method = assessment.method
-    changed = {
-        name: type(getattr(method, name)).model_validate(choice) for name, choice in steps.items()
-    }
-    return assess(assessment.panel, assessment.framework, method.model_copy(update=changed))
+    return assess(assessment.panel, assessment.framework, assessment.method.replace(**steps))
 
 
 def shift_table(comparison: Comparison, names: Mapping[str, str]) -> pd.DataFrame:

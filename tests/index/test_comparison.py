@@ -187,7 +187,7 @@ def test_only_the_named_step_changes() -> None:
     assert other.method.weights.method == "critic"
     assert other.method.aggregate == own.method.aggregate
     assert not other.weights.equals(own.weights)
-    with pytest.raises(ValueError, match="did you mean 'critic'"):
+    with pytest.raises(MethodError, match="did you mean 'critic'"):
         with_choice(own, weights="critik")
 
 
