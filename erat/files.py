@@ -87,27 +87,31 @@ def _names(folder: Path) -> dict[str, Path]:
 
 def changed_since(folder: Path) -> list[str]:
     """List the files of a folder that are not as its manifest says: changed, or added."""
-    made = read_manifest(folder).get("outputs", {})
-    there = {name: path for name, path in _names(folder).items() if name != MANIFEST}
-    return [name for name, path in there.items() if made.get(name) != sha256(path)]
+    written = read_manifest(folder).get("outputs", {})
+    return [
+        name
+        for name, path in _names(folder).items()
+        if name != MANIFEST and written.get(name) != sha256(path)
+    ]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read what made the files of a folder; empty if e-RAT did not make them."""
     try:
-        made = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    ours = isinstance(made, dict) and str(made.get("made_by", "")).startswith("e-RAT")
-    return made if ours and isinstance(made.get("outputs"), dict) else {}
+    ours = isinstance(manifest, dict) and str(manifest.get("made_by", "")).startswith("e-RAT")
+    return manifest if ours and isinstance(manifest.get("outputs"), dict) else {}
 
 
 def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
     """Say whether a folder of results is whole and was made from the same inputs and library."""
-    made, now = read_manifest(folder), statement(inputs)["inputs"]
-    return (made.get("inputs"), made.get("library")) == (now, library_digest()) and all(
+    manifest = read_manifest(folder)
+    now = statement(inputs)["inputs"], library_digest()
+    return (manifest.get("inputs"), manifest.get("library")) == now and all(
         (folder / name).exists() and sha256(folder / name) == digest
-        for name, digest in made.get("outputs", {}).items()
+        for name, digest in manifest["outputs"].items()
     )
 
 
@@ -140,13 +144,12 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
 
 def check_replaceable(folder: Path, new: Collection[str] = ()) -> None:
     """Refuse a folder that is a file or holds what neither a manifest of e-RAT nor ``new`` names."""
-    found = ""
+    obstacle = "a file" if folder.exists() else ""
     if folder.is_dir():
         ours = {MANIFEST, *read_manifest(folder).get("outputs", {}), *new}
-        if foreign := sorted(set(_names(folder)) - ours):
-            found = f"files that e-RAT did not make: {listing(foreign)}"
-    elif folder.exists():
-        found = "a file"
-    if found:
+        foreign = sorted(set(_names(folder)) - ours)
+        obstacle = f"files that e-RAT did not make: {listing(foreign)}" if foreign else ""
+    if obstacle:
+        expected = "a new folder, or earlier results"
         remedy = "name another folder, or move these files yourself"
-        raise InputError([Problem(str(folder), found, "a new folder, or earlier results", remedy)])
+        raise InputError([Problem(str(folder), obstacle, expected, remedy)])

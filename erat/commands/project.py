@@ -58,10 +58,10 @@ def build(
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
     project = Project.here()
-    made = {code: build_edition(project, code) for code in editions or project.editions}
+    changed = {code: build_edition(project, code) for code in editions or project.editions}
     if not editions:
-        made[EXAMPLE] = build_example(project)
-    for code, computed in made.items():
+        changed[EXAMPLE] = build_example(project)
+    for code, computed in changed.items():
         out.print(f"data/processed/{code}: {'computed' if computed else 'nothing changed'}")
 
 

@@ -30,7 +30,7 @@ Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Everything = Annotated[
     bool, typer.Option("--all", help="List every place, also where one fault has very many.")
 ]
-Given = Annotated[Path, typer.Argument(help="The folder that 'erat survey import' wrote.")]
+AnswersFolder = Annotated[Path, typer.Argument(help="The folder that 'erat survey import' wrote.")]
 Target = Annotated[Path, typer.Option("--out", help="Folder for the tables.")]
 
 
@@ -66,12 +66,12 @@ def template(
     books = write_templates(folder, units, scope, chosen, files)
     forms = [folder / f"erat_{name}.xlsx" for name in ("questionnaire", "verification")]
     out.print(chosen.tr("Forms: {files}", files=", ".join(map(str, forms))))
-    said = chosen.tr("{n:,} workbooks in {folder}", n=books, folder=folder)
+    line = chosen.tr("{n:,} workbooks in {folder}", n=books, folder=folder)
     if not books:
-        said = chosen.tr(
+        line = chosen.tr(
             "No workbook: add --province 72, or --government 7201, for those of its sub-units"
         )
-    out.print(said)
+    out.print(line)
 
 
 @survey.command()
@@ -115,7 +115,7 @@ def import_(
 
 @survey.command()
 def score(
-    answers: Given,
+    answers: AnswersFolder,
     folder: Target,
     settings: Annotated[
         Path | None, typer.Option(help="Settings (YAML); config/assessment.yml if not given.")
@@ -139,16 +139,20 @@ def score(
     path = settings or project.config / "assessment.yml"
     chosen = AssessmentSettings.read(path)
     units = _units()[1]
-    given = read_answers(answers, units.instrument)
-    tables = assess_capacity(given, chosen, units)
+    imported = read_answers(answers, units.instrument)
+    tables = assess_capacity(imported, chosen, units)
     if replicates:
-        tables |= version_tables(given, chosen, units, replicates)
+        tables |= version_tables(imported, chosen, units, replicates)
     inputs = _inputs(answers) | {"settings": path} | chosen.method.files
-    about = {"simulated": given.simulated, "instrument": given.version, "replicates": replicates}
+    about = {
+        "simulated": imported.simulated,
+        "instrument": imported.version,
+        "replicates": replicates,
+    }
     write_tables(folder, tables, inputs, about)
     scores = tables["scores"]
     index = scores[(scores["kind"] == "province") & (scores["node"] == scores["node"].iloc[0])]
-    mark = " (simulated)" if given.simulated else ""
+    mark = " (simulated)" if imported.simulated else ""
     for row in index.itertuples(index=False):
         ends = f"{row.low:.1f} to {row.high:.1f}" if row.low == row.low else "no interval"
         result = f"not assessed, {row.reason}" if row.reason else f"{row.score:.1f} ({ends})"
@@ -158,7 +162,7 @@ def score(
 
 @survey.command()
 def study(
-    answers: Given,
+    answers: AnswersFolder,
     folder: Target,
     study: Annotated[
         Path | None, typer.Option(help="Study (YAML); config/studies/assessment.yml if not given.")
@@ -176,10 +180,10 @@ def study(
     path = study or project.config / "studies" / "assessment.yml"
     chosen = Study.read(path)
     units = _units()[1]
-    given = read_answers(answers, units.instrument)
+    imported = read_answers(answers, units.instrument)
     inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
-    tables = assessment_study(given, units, chosen, count)
-    about = {"replicates": count, "simulated": given.simulated}
+    tables = assessment_study(imported, units, chosen, count)
+    about = {"replicates": count, "simulated": imported.simulated}
     write_tables(folder, tables, inputs, about)
     out.print(f"intervals.csv and shares.csv: {folder}")
 
@@ -200,21 +204,22 @@ def simulate(
     """
     from erat.survey.simulate import PROVINCES, write_simulated
 
-    said = language(lang)
+    words = language(lang)
     project, units = _units()
     chosen = list(dict.fromkeys(provinces or PROVINCES))
-    unknown = [code for code in chosen if code not in units.provinces]
+    known = list(units.provinces)
+    unknown = [
+        Problem("--province", repr(code), "the BPS code of a province", units.nearest(code, known))
+        for code in chosen
+        if code not in known
+    ]
     if unknown:
-        known = list(units.provinces)
-        raise ParameterError(
-            [Problem("--province", repr(code), "the BPS code of a province",
-                     units.nearest(code, known)) for code in unknown]
-        )  # fmt: skip
+        raise ParameterError(unknown)
     if folder.resolve() == project.root:
         raise InputError([Problem("--out", str(folder), "a folder of its own", "name another")])
     files, submissions = write_simulated(folder, units, chosen, seed)
-    text = said.tr("{n:,} simulated submissions in {files} files: {folder}",
-                   n=submissions, files=files, folder=folder)  # fmt: skip
+    text = words.tr("{n:,} simulated submissions in {files} files: {folder}",
+                    n=submissions, files=files, folder=folder)  # fmt: skip
     out.print(text)
 
 

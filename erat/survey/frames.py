@@ -99,9 +99,8 @@ class ScoreFrames(AnswerFrames):
 
     def of(self, unit: str) -> pd.DataFrame:
         """Return every node of a unit with the columns of ``nodes`` and of ``scores``."""
-        scores = self.scores
-        own = scores[scores.index.get_level_values("unit") == unit].droplevel("unit")
-        frame = self.nodes.join(own)
+        scores = self.scores.reset_index("unit")
+        frame = self.nodes.join(scores[scores.pop("unit") == unit])
         words = missing_words(self.lang, "not asked" if self.is_answered else "")
         return frame.fillna({"reason": "not asked", "score_missing": words, SIMULATED: self.word})
 

@@ -136,7 +136,7 @@ class OpenAssessment(ScoreFrames):
         table = table.drop_duplicates("unit").set_index("unit")
         governments = [self.government, *self.governments[1:]]
         subunits = [one.code for one in self.subunits.of_province(self.unit)]
-        table = table.filter([*governments, *subunits], axis="index")
+        table = table.filter([*governments, *subunits], axis="index").rename_axis("unit")
         table.insert(0, "name", table.index.map(self.unit_names))
         return table.assign(is_government=table.index.isin(governments))
 

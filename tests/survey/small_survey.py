@@ -11,6 +11,7 @@ import pandas as pd
 from erat.survey.answers import Answers
 from erat.survey.cells import ABSENT, ANSWERED, NOT_ASKED
 from erat.survey.instrument import Description, Dimension, Indicator, Instrument
+from erat.survey.score.scoring import Assessed
 from erat.survey.score.settings import AssessmentSettings
 from erat.survey.units import SubUnits
 
@@ -95,6 +96,11 @@ def answers(
     table = pd.DataFrame(np.array(levels), index=about.index, columns=list(one.codes))
     kinds = pd.DataFrame(np.array(states, dtype=np.int8), index=about.index, columns=table.columns)
     return Answers.of(about, table, states=kinds, version=one.version)
+
+
+def assessed(given: Answers, **options: object) -> Assessed:
+    """Assess answers with settings of plain values."""
+    return Assessed.of(given, settings(**options), units())
 
 
 def everybody(province: str, people: int = 3) -> dict[str, int]:

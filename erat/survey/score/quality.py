@@ -147,14 +147,14 @@ def verification_table(assessed: Assessed) -> pd.DataFrame:
         for values in (np.ones(levels.shape), levels, verified, (levels == verified) * 1.0)
     )
     at = np.nonzero(n)
-    self_assessed, found, agree = (total[at] / n[at] for total in sums)
+    claimed, checked, agree = (total[at] / n[at] for total in sums)
     return pd.DataFrame(
         {
             "unit": one.tree.codes[at[0]],
             "node": np.array(one.nodes, dtype=object)[at[1]],
-            "self": self_assessed * POINTS,
-            "verified": found * POINTS,
-            "difference": (self_assessed - found) * POINTS,
+            "self": claimed * POINTS,
+            "verified": checked * POINTS,
+            "difference": (claimed - checked) * POINTS,
             "agree": agree,
             "n": n[at].astype(int),
         }

@@ -170,15 +170,11 @@ def unit_tree(answers: Answers, units: SubUnits) -> UnitTree:
     rows: list[tuple[str, str, str]] = []
     seen = answers.respondents[["unit", "government", "kind"]].drop_duplicates("unit")
     for province in answers.provinces:
-        rows.append((province, "", "province"))
-        rows += [
-            (f"{province}.{block}", province, "block") for block in ("government", "regencies")
-        ]
-        rows += [
-            (one.code, f"{province}.regencies", "regency")
-            for one in units.governments_of(province)
-            if one.level == "regency"
-        ]
+        block, regencies = f"{province}.government", f"{province}.regencies"
+        rows += [(province, "", "province"), (block, province, "block"),
+                 (regencies, province, "block")]  # fmt: skip
+        governments = units.governments_of(province)
+        rows += [(one.code, regencies, "regency") for one in governments if one.level == "regency"]
     for unit, government, kind in sorted(seen.itertuples(index=False)):
         parent = f"{government}.government" if len(government) == 2 else government
         rows.append((unit, parent, kind))

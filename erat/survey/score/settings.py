@@ -93,14 +93,14 @@ class AssessmentSettings(Strict):
         if foreign:
             raise ValueError(f"the key '{foreign[0]}'; expected subunits, weights, aggregate")
         if method.weights.method not in FIXED_WEIGHTS:
-            found, known = method.weights.method, ", ".join(FIXED_WEIGHTS)
-            raise ValueError(f"weights '{found}', which depend on the answers; expected {known}")
+            weights, known = method.weights.method, ", ".join(FIXED_WEIGHTS)
+            raise ValueError(f"weights '{weights}', which depend on the answers; expected {known}")
         one = method.aggregate
         steps: list[AggregateOne] = [one, *one.nodes.values(), *one.levels.values()]
         comparing = [step.method for step in steps if step.method in COMPARING]
         if comparing or one.groups:
-            found = f"aggregate '{comparing[0]}'" if comparing else "aggregate, groups"
-            raise ValueError(f"{found}; expected an aggregation that stays within one unit")
+            wrong = f"aggregate '{comparing[0]}'" if comparing else "aggregate, groups"
+            raise ValueError(f"{wrong}; expected an aggregation that stays within one unit")
         return method
 
     @property

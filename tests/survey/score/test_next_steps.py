@@ -20,8 +20,7 @@ METHODS: list[dict[str, object]] = [
 
 
 def assessed(answers: Answers, method: dict[str, object]) -> Assessed:
-    settings = small.settings(method=method)
-    return Assessed.of(answers, settings, small.units())
+    return small.assessed(answers, method=method)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=str)

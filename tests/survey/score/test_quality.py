@@ -18,7 +18,6 @@ from erat.survey.score.quality import (
     response_table,
     verification_table,
 )
-from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 
@@ -26,10 +25,6 @@ def with_states(answers: Answers, row: int, code: str, state: int) -> None:
     """Take one answer back, in place."""
     answers.levels.iloc[row, answers.questions.index(code)] = np.nan
     answers.states.iloc[row, answers.questions.index(code)] = state
-
-
-def assessed(answers: Answers) -> Assessed:
-    return Assessed.of(answers, small.settings(), small.units())
 
 
 def test_runs_are_not_broken_by_gaps() -> None:
@@ -90,7 +85,7 @@ def test_items_by_hand() -> None:
 def test_response_rates_count_those_that_could_have_answered() -> None:
     """Yogyakarta: four respondents of the province, and of each of its five regencies."""
     answers = small.answers({"34.bpbd": 2, "3401.bpbd": 1, "3401.community": 1, "3471.bpbd": 1})
-    one = assessed(answers)
+    one = small.assessed(answers)
     table = quality_table(one, respondent_table(one.answers)).set_index("unit")
     counts = table[["asked", "answered", "respondents"]]
     assert counts.loc["34"].tolist() == [24, 4, 5]
@@ -112,16 +107,16 @@ def test_self_assessed_against_verified() -> None:
     answers.verified.loc["34.bpbd-0", ["A1a", "A1b"]] = [2.0, 3.0]
     answers.verified.loc["3401.bpbd-0", "A1a"] = 0.0
     answers.levels.loc["3401.bpbd-0", "A1a"] = 1.0
-    table = verification_table(assessed(answers)).set_index(["unit", "node"])
+    table = verification_table(small.assessed(answers)).set_index(["unit", "node"])
     row = table.loc[("34.bpbd", "A1")]
     assert row[["self", "verified", "difference", "agree", "n"]].tolist() == [70, 50, 20, 0.5, 2]
     assert table.loc[("34", "A1a"), "difference"] == pytest.approx((2 + 1) / 2 * 20)
     assert ("34.bpbd", "B") not in table.index
-    assert verification_table(assessed(small.answers({"34.bpbd": 1}))).empty
+    assert verification_table(small.assessed(small.answers({"34.bpbd": 1}))).empty
 
 
 def test_units_with_nothing_are_told_apart_from_zero() -> None:
-    one = assessed(small.answers({"34.bpbd": 1}))
+    one = small.assessed(small.answers({"34.bpbd": 1}))
     table = quality_table(one, respondent_table(one.answers))
     empty = table[table["answered"] == 0]
     assert empty["straight_lining"].isna().all()

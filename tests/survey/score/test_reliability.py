@@ -10,7 +10,6 @@ import pytest
 
 from erat.coherence.reliability import omega, reliability
 from erat.survey.score.reliability import COLUMNS, omega_interval, omegas, reliability_table
-from erat.survey.score.scoring import Assessed
 from tests.survey import small_survey as small
 
 
@@ -55,8 +54,7 @@ def test_feldts_interval_agrees_with_pingouin() -> None:
 
 def test_the_table_has_every_aggregate_node() -> None:
     answers = small.answers(small.everybody("34") | small.everybody("51"))
-    one = Assessed.of(answers, small.settings(), small.units())
-    table = reliability_table(one, resamples=20)
+    table = reliability_table(small.assessed(answers), resamples=20)
     assert table.columns.tolist() == COLUMNS
     assert table["node"].tolist()[0] == "CAP"
     assert set(table["node"]) == {"CAP", "A", "B", *(f"{d}{n}" for d in "AB" for n in range(1, 5))}

@@ -25,8 +25,7 @@ METHODS: list[dict[str, object]] = [
 
 
 def assessed(of: dict[str, int], seed: int = 0, missing: float = 0.2, **more: object) -> Assessed:
-    given = small.answers(of, seed, missing)
-    return Assessed.of(given, small.settings(**more), small.units())
+    return small.assessed(small.answers(of, seed, missing), **more)
 
 
 def undrawn(sample: GovernmentSample) -> GovernmentSample:
@@ -107,8 +106,7 @@ def test_missing_regencies_make_a_provinces_interval_wide() -> None:
     widths = []
     for of in (some, everybody):
         given = small.answers(of, spread=0.0)
-        options = small.settings(resampling={"replicates": 200})
-        low, high, _ = intervals(Assessed.of(given, options, small.units()))
+        low, high, _ = intervals(small.assessed(given, resampling={"replicates": 200}))
         widths.append((high - low)[0, 0])
     assert widths[0] > 0.1
     assert np.isnan(widths[1])
@@ -117,10 +115,9 @@ def test_missing_regencies_make_a_provinces_interval_wide() -> None:
 def test_coverage_of_a_population_of_regencies() -> None:
     """Six of ten regencies are drawn again and again: intervals of 90% mostly hold the truth."""
     given = small.answers(small.everybody("52", 1), seed=4, spread=0.0)
-    options = small.settings(resampling={"replicates": 200})
 
     def scored(rows: np.ndarray) -> Assessed:
-        return Assessed.of(given.of_rows(rows), options, small.units())
+        return small.assessed(given.of_rows(rows), resampling={"replicates": 200})
 
     government = given.respondents["government"].to_numpy(dtype=str)
     truth = scored(np.ones(len(government), bool)).rolled.scores.loc[("52.regencies", 0), "CAP"]
@@ -165,8 +162,7 @@ def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
     """Of two people one left out every second question: replicates lie around the score."""
     given = small.answers({"34.bpbd": 2, "34.dinkes": 2}, seed=3)
     given.levels.iloc[0, ::2] = np.nan
-    options = small.settings(resampling={"replicates": 4000})
-    one = Assessed.of(given, options, small.units())
+    one = small.assessed(given, resampling={"replicates": 4000})
     made = Replicator(one)
     samples = draw_samples(one, "34", {}, 4000, 1)
     values = {unit: rows for unit, rows, *_ in made.units("34", samples)}["34.bpbd"]
@@ -180,8 +176,7 @@ def test_a_question_does_not_drop_out_where_only_others_were_drawn() -> None:
 def test_people_who_say_the_same_have_no_interval_unless_all_were_asked(people: int) -> None:
     of = {"34.bpbd": people, "34.dinkes": people}
     given = small.answers(of, spread=0.0)
-    options = small.settings(resampling={"replicates": 50})
-    one = Assessed.of(given, options, small.units())
+    one = small.assessed(given, resampling={"replicates": 50})
     at = one.tree.places.get_loc("34.bpbd")
     low, _, score = intervals(one)
     assert np.isnan(low[at]).all()
@@ -203,10 +198,9 @@ def test_every_interval_holds_its_score(method: dict[str, object]) -> None:
 def test_intervals_of_two_or_three_people_hold_the_truth_often_enough() -> None:
     """Of a population of 60 with answers left out, two to four people are drawn again and again."""
     given = small.answers({"34.bpbd": 60}, seed=8, missing=0.3)
-    options = small.settings(resampling={"replicates": 200})
 
     def scored(rows: np.ndarray) -> Assessed:
-        return Assessed.of(given.of_rows(rows), options, small.units())
+        return small.assessed(given.of_rows(rows), resampling={"replicates": 200})
 
     truth = scored(np.ones(60, bool)).rolled.scores.loc[("34.bpbd", 0), "A"]
     rng, hits, runs = np.random.default_rng(5), 0, 60

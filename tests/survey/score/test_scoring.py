@@ -15,7 +15,7 @@ def assessed(
     of: dict[str, int] | None = None, missing: float = 0.2, **settings: object
 ) -> Assessed:
     given = small.answers(of or small.everybody("34"), missing=missing)
-    return Assessed.of(given, small.settings(**settings), small.units())
+    return small.assessed(given, **settings)
 
 
 def test_a_province_by_hand() -> None:
@@ -86,7 +86,7 @@ def test_a_questions_share_of_the_own_bureaucracy_is_one_half() -> None:
 def test_answers_in_any_order_give_the_same_scores() -> None:
     given = small.answers(small.everybody("34"), missing=0.2)
     mixed = given.of_rows(np.random.default_rng(1).permutation(len(given.respondents)))
-    both = [Assessed.of(x, small.settings(), small.units()).rolled.scores for x in (given, mixed)]
+    both = [small.assessed(x).rolled.scores for x in (given, mixed)]
     pd.testing.assert_frame_equal(*both)
 
 

@@ -15,13 +15,12 @@ from tests.survey import small_survey as small
 def why(answers: Answers, **thresholds: float) -> pd.DataFrame:
     loose: dict[str, float] = {"answered": 0, "subunits": 1, "regencies": 0, "agreement": 0,
                                "dimensions": 0}  # fmt: skip
-    settings = small.settings(thresholds=loose | thresholds)
-    one = Assessed.of(answers, settings, small.units())
+    one = small.assessed(answers, thresholds=loose | thresholds)
     return pd.DataFrame(Basis(one).reasons, index=one.tree.units, columns=one.nodes)
 
 
 def basis(answers: Answers) -> tuple[Basis, Assessed]:
-    one = Assessed.of(answers, small.settings(), small.units())
+    one = small.assessed(answers)
     return Basis(one), one
 
 
