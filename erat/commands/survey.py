@@ -16,7 +16,7 @@ from erat.files import write_csv, write_tables
 from erat.locale import Language, language
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument, instrument_files
-from erat.survey.read.remarks import told_together
+from erat.survey.read.remarks import summarized
 from erat.survey.units import SubUnits
 
 survey = typer.Typer(
@@ -230,7 +230,7 @@ def _units() -> tuple[Project, SubUnits]:
 
 def _say(checked: Checked, lang: Language, everything: bool) -> None:
     """Print a row a file, then everything that was refused or noted."""
-    for remark in checked.remarks if everything else told_together(checked.remarks, lang):
+    for remark in checked.remarks if everything else summarized(checked.remarks, lang):
         out.print(remark.line(lang))
     ledger = checked.files()
     numbers = {

@@ -39,7 +39,7 @@ class Checked:
     ``places`` has a row a submission: ``respondent``, ``file``, ``row`` (0 for a workbook).
     """
 
-    read: tuple[AnswerFile, ...]
+    read: list[AnswerFile]
     lang: Language
     answers: Answers | None
     places: pd.DataFrame
@@ -47,7 +47,7 @@ class Checked:
     @property
     def remarks(self) -> list[Remark]:
         """All that is to be said, file by file."""
-        return [remark for one in self.read for remark in one.remarks.made]
+        return [remark for one in self.read for remark in one.remarks.all]
 
     @property
     def refused(self) -> list[Remark]:
@@ -65,7 +65,7 @@ class Checked:
         rows: list[tuple[object, ...]] = []
         for one in self.read:
             judged = one.judged or Judged.blank(0, 0)
-            noted = sum(remark.severity == "noted" for remark in one.remarks.made)
+            noted = sum(remark.severity == "noted" for remark in one.remarks.all)
             counts = [judged.count(outcome) for outcome in (ACCEPTED, REPEATED, REFUSED)]
             rows.append((one.name, one.kind, len(judged.rows), judged.answers, *counts, noted,
                          len(judged.texts), judged.lost_texts, one.digest))  # fmt: skip
@@ -81,13 +81,14 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
     """Read exports of KoboToolbox or ODK (CSV, xlsx) and filled workbooks, in files and folders,
     and find everything that is wrong with them; InputError if there is no file.
     """
-    listed = list_files(paths)
-    if not listed:
-        found = f"no file in {listing([str(path) for path in paths])}"
-        raise InputError([Problem("files", found, "files with answers", "check the path")])
-    read = tuple(read_file(one, units, lang) for one in listed)
+    files = list_files(paths, lang)
+    if not files:
+        where = f"no file in {listing([str(path) for path in paths])}"
+        raise InputError([Problem("files", where, "files with answers", "check the path")])
+    for file in files:
+        read_file(file, units)
     submitted, checks = (
-        _Rows([one for one in read if one.judged and one.judged.verification == verification],
+        _Rows([one for one in files if one.judged and one.judged.verification == verification],
               units, lang)
         for verification in (False, True)
     )  # fmt: skip
@@ -102,7 +103,7 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
     submitted.all.drop_texts()
     answers = people.answers(submitted.all, units) if len(people.table) else None
     places = people.rows[["respondent", "file", "row"]].reset_index(drop=True)
-    return Checked(read, lang, answers, places)
+    return Checked(files, lang, answers, places)
 
 
 def write_import(

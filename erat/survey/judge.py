@@ -41,8 +41,7 @@ from erat.survey.read.long_table import (
     answer_column,
     cell_value,
 )
-from erat.survey.read.messages import MESSAGES
-from erat.survey.read.remarks import FORMULA, Remarks, quoted, seen
+from erat.survey.read.remarks import FORMULA, MESSAGES, Remarks, quoted, seen
 from erat.survey.units import SubUnits
 
 MOST_TEXT, MOST_ABOUT = 10_000, 300

@@ -17,7 +17,7 @@ import erat
 from erat.locale import Language, language
 from erat.report.html import blocks, is_notebook_only
 from erat.report.tables import spelled_out
-from erat.survey.read.messages import MESSAGES
+from erat.survey.read.remarks import MESSAGES
 
 PACKAGE = Path(erat.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -34,66 +34,63 @@ SUFFIXES = {".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt", ".xlsb"}
 
 @dataclass
 class AnswerFile:
-    """A file by a name that can be shown: what is to be said of it, the SHA-256 of its bytes (empty
+    """A file, what is to be said of it by a name that can be shown, the SHA-256 of its bytes (empty
     if it cannot be read) and its answers (None if none can be read).
     """
 
-    name: str
+    path: Path
+    in_folder: bool
     remarks: Remarks
     kind: Kind = "unreadable"
     digest: str = ""
     judged: Judged | None = None
 
-
-class Listed(NamedTuple):
-    """A file to read: its path, the name it is shown by, and whether it lay in a folder."""
-
-    path: Path
-    name: str
-    in_folder: bool
+    @property
+    def name(self) -> str:
+        """The name it is shown by."""
+        return self.remarks.file
 
 
-def list_files(paths: Sequence[Path]) -> list[Listed]:
+def list_files(paths: Sequence[Path], lang: Language) -> list[AnswerFile]:
     """List files, and all files and links in folders, by name. Files of one name are shown by their
     path; those given twice are listed once.
     """
-    listed: dict[Path, Listed] = {}
+    listed: dict[Path, tuple[Path, bool, str]] = {}
     for path in paths:
         in_folder = path.is_dir()
         inside = (one for one in path.rglob("*") if one.is_symlink() or not one.is_dir())
         for one in sorted(inside) if in_folder else [path]:
-            name = one.relative_to(path).as_posix() if in_folder else path.name
-            listed[one.absolute()] = Listed(one, clean_name(name), in_folder)
-    names = [item.name for item in listed.values()]
-    named: dict[str, Listed] = {}
-    for item in listed.values():
-        name = item.name if names.count(item.name) == 1 else clean_name(item.path.as_posix())
+            name = clean_name(one.relative_to(path).as_posix() if in_folder else path.name)
+            listed[one.absolute()] = one, in_folder, name
+    names = [name for _, _, name in listed.values()]
+    files: dict[str, AnswerFile] = {}
+    for path, in_folder, short in listed.values():
+        name = short if names.count(short) == 1 else clean_name(path.as_posix())
         number = 2
-        while name in named:
-            name, number = f"{item.name} ({number})", number + 1
-        named[name] = item._replace(name=name)
-    return sorted(named.values(), key=lambda one: one.name)
+        while name in files:
+            name, number = f"{short} ({number})", number + 1
+        files[name] = AnswerFile(path, in_folder, Remarks(name, lang))
+    return [files[name] for name in sorted(files)]
 
 
-def read_file(listed: Listed, units: SubUnits, lang: Language) -> AnswerFile:
+def read_file(file: AnswerFile, units: SubUnits) -> None:
     """Read one file and judge its answers. Whatever is wrong becomes a remark, never an error."""
-    path, remarks = listed.path, Remarks(listed.name, lang)
-    file = AnswerFile(listed.name, remarks)
-    if listed.in_folder and path.is_symlink():
+    path, remarks = file.path, file.remarks
+    if file.in_folder and path.is_symlink():
         remarks.say("link")
-        return file
+        return
     hidden = path.name.startswith((".", "~$"))
-    if listed.in_folder and (hidden or path.suffix.lower() not in SUFFIXES):
+    if file.in_folder and (hidden or path.suffix.lower() not in SUFFIXES):
         remarks.say("not read")
         file.kind = "not read"
-        return file
+        return
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableError("no file")
         with path.open("rb") as opened:
             file.digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        file.kind, file.judged = _read(path, units, remarks, file.digest)
-        return file
+        file.kind, file.judged = _read(file, units)
+        return
     except UnreadableError as error:
         cause, detail = error.cause, error.detail
     except FileNotFoundError:
@@ -103,24 +100,23 @@ def read_file(listed: Listed, units: SubUnits, lang: Language) -> AnswerFile:
     except MemoryError:
         cause, detail = "too large", "memory"
     remarks.say(f"{cause}.{detail}", detail=detail)
-    return file
 
 
-def _read(path: Path, units: SubUnits, remarks: Remarks, digest: str) -> tuple[Kind, Judged | None]:
-    with path.open("rb") as file:
-        start = file.read(1 << 16)
+def _read(file: AnswerFile, units: SubUnits) -> tuple[Kind, Judged | None]:
+    with file.path.open("rb") as opened:
+        start = opened.read(1 << 16)
     if start.startswith(b"PK\x03\x04"):
-        with XlsxFile.open(path) as book:
-            return _read_book(book, units, remarks, digest)
+        with XlsxFile.open(file.path) as book:
+            return _read_book(book, file, units)
     other = next((kind for magic, kind in MAGIC.items() if start.startswith(magic)), "")
     if other:
-        locked = other == "ole" and _has_package(path)
+        locked = other == "ole" and _has_package(file.path)
         raise UnreadableError("encrypted" if locked else "other kind", other)
     if start.startswith(b"PK"):
         raise UnreadableError("broken zip", "no file in the archive")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"["):
         raise UnreadableError("other kind", "markup")
-    return "csv export", _judge_export(csv_rows(path), units, remarks, digest)
+    return "csv export", _judge_export(csv_rows(file.path), file, units)
 
 
 def _has_package(path: Path) -> bool:
@@ -129,33 +125,30 @@ def _has_package(path: Path) -> bool:
         return "EncryptedPackage".encode("utf-16-le") in file.read(10_000_000)
 
 
-def _read_book(
-    book: XlsxFile, units: SubUnits, remarks: Remarks, digest: str
-) -> tuple[Kind, Judged | None]:
-    names = [sheet.name for sheet in book.sheets]
+def _read_book(book: XlsxFile, file: AnswerFile, units: SubUnits) -> tuple[Kind, Judged | None]:
+    names, remarks = [sheet.name for sheet in book.sheets], file.remarks
     if {"survey", "choices", "settings"} <= {*names}:
         remarks.say("form")
         return "form", None
     if IDENTITY in names:
-        judged = judge(read_workbook(book, units.instrument, remarks), units, remarks, digest)
+        table = read_workbook(book, units.instrument, remarks)
+        judged = judge(table, units, remarks, file.digest)
         if not judged.answers:
             remarks.say("no answers.workbook")
         return "workbook", judged
-    exported = _judge_export(sheet_rows(book, book.sheets[0]), units, remarks, digest)
+    exported = _judge_export(sheet_rows(book, book.sheets[0]), file, units)
     if len(names) > 1:
         others = ", ".join(clean_name(name)[:40] for name in names[1:6])
         remarks.say("other sheets", names=others)
     return "xlsx export", exported
 
 
-def _judge_export(
-    rows: Iterator[Row], units: SubUnits, remarks: Remarks, digest: str
-) -> Judged | None:
+def _judge_export(rows: Iterator[Row], file: AnswerFile, units: SubUnits) -> Judged | None:
     pieces = []
-    for table in read_export(rows, units.instrument, remarks):
+    for table in read_export(rows, units.instrument, file.remarks):
         # below a header that cannot be read, rows are refused without a word of their own
-        of_rows = remarks if table.readable else Remarks(remarks.file, remarks.lang)
-        piece = judge(table, units, of_rows, digest)
+        remarks = file.remarks if table.readable else Remarks(file.name, file.remarks.lang)
+        piece = judge(table, units, remarks, file.digest)
         if not table.readable:
             piece.refuse_rows(np.ones(len(piece.rows), dtype=bool))
             piece.drop_texts()

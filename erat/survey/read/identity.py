@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from erat.survey.answers import SIMULATED
-from erat.survey.read.messages import MESSAGES
-from erat.survey.read.remarks import quoted
+from erat.survey.read.remarks import MESSAGES, quoted
 from erat.survey.units import SubUnit, SubUnits
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9:.+Z -]{1,30})?")

@@ -1,4 +1,7 @@
-"""Remarks on a file of answers: what was refused or noted, where, and what to do."""
+"""Remarks on a file of answers: what was refused or noted, where, and what to do.
+
+Their texts stand at the end, by cause and variant; they are translated when they are said.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from erat.errors import listing
 from erat.locale import Language
-from erat.survey.read.messages import MESSAGES
 
 Severity = Literal["refused", "noted"]
 REPLACEMENT = "\ufffd"
@@ -58,7 +60,7 @@ def clean_name(name: str) -> str:
 
 
 class UnreadableError(Exception):
-    """A file cannot be read; its cause is one of :data:`erat.survey.read.messages.MESSAGES`."""
+    """A file cannot be read; its cause is one of :data:`MESSAGES`."""
 
     def __init__(self, cause: str, detail: str = "") -> None:
         super().__init__(cause, detail)
@@ -104,7 +106,7 @@ class Remarks:
 
     file: str
     lang: Language
-    made: list[Remark] = field(default_factory=list)
+    all: list[Remark] = field(default_factory=list)
 
     def say(
         self,
@@ -123,14 +125,10 @@ class Remarks:
             message = message.rpartition(".")[0]
         text = MESSAGES[message]
         severity: Severity = "noted" if noted or text.noted else "refused"
-        found, expected, remedy = (
-            self.lang.tr(one, **fields) for one in (text.found, text.expected, text.remedy)
-        )
-        cause, numbers = message.partition(".")[0], tuple(map(int, rows))
-        self.made.append(
-            Remark(
-                self.file, severity, cause, found, expected, remedy, place, numbers, int(answers)
-            )
+        found, expected, remedy = (self.lang.tr(one, **fields) for one in text[:3])
+        cause, numbers, count = message.partition(".")[0], tuple(map(int, rows)), int(answers)
+        self.all.append(
+            Remark(self.file, severity, cause, found, expected, remedy, place, numbers, count)
         )
 
 
@@ -138,19 +136,220 @@ MOST = {"refused": 20, "noted": 5}
 """How many remarks of one file and cause are shown one by one."""
 
 
-def told_together(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
+def summarized(remarks: Sequence[Remark], lang: Language) -> list[Remark]:
     """Make one remark of those of one file and cause where they are very many."""
     groups: dict[tuple[str, Severity, str], list[Remark]] = {}
     for remark in remarks:
         groups.setdefault((remark.file, remark.severity, remark.cause), []).append(remark)
-    shown: list[Remark] = []
-    for (_, severity, _), same in groups.items():
+    for key, same in groups.items():
         first, more = same[0], len(same) - 1
-        if more < MOST[severity]:
-            shown += same
-            continue
-        found = lang.tr(
-            "{found} (and {n} more of this kind: see check --all)", found=first.found, n=more
-        )
-        shown.append(replace(first, found=found, answers=sum(one.answers for one in same)))
-    return shown
+        if more >= MOST[first.severity]:
+            found = lang.tr(
+                "{found} (and {n} more of this kind: see check --all)", found=first.found, n=more
+            )
+            groups[key] = [replace(first, found=found, answers=sum(one.answers for one in same))]
+    return [remark for same in groups.values() for remark in same]
+
+
+class Message(NamedTuple):
+    """What was found, what was expected, and what to do; ``noted`` if nothing is kept out by it."""
+
+    found: str
+    expected: str
+    remedy: str
+    noted: bool = False
+
+
+def _noted(found: str, expected: str, remedy: str) -> Message:
+    return Message(found, expected, remedy, noted=True)
+
+
+OURS = "an export of the form of e-RAT, or a filled workbook (xlsx)"
+SENT_AGAIN = "send the file again, as the form or the workbook gave it"
+AS_XLSX = "save or export it as xlsx or CSV"
+UTF8 = "text in UTF-8"
+AS_UTF8 = "export again; if a spreadsheet saved it, choose CSV UTF-8"
+BOOK = "a workbook (xlsx) that can be read"
+DAMAGED = "the file is damaged: open and save it again, or ask for another copy"
+SUSPECT = "do not open it; ask the sender for the file that was made"
+BROKEN = Message("a damaged workbook", BOOK, DAMAGED)
+ANSWERS = "answers"
+ALL_COLUMNS = "export all columns of the form; leave none out"
+NO_COPIES = "export again; do not add or copy columns"
+NEAREST = "correct the code; the nearest is {code}"
+ASK = "ask the respondent, and correct the record on the server"
+RECORD = "correct the record on the server"
+FROM_RECORD = "correct the cell from the server's record, or export again with values, not labels"
+FROM_LIST = "choose from the list of the cell"
+RIGHT_BOOK = "fill in the workbook of the right agency"
+VALUE = "write the value itself; formulas are never evaluated"
+PLAIN = "plain text"
+NO_ANSWER = "no answer there"
+A_LEVEL = "a level from 0 to {n}"
+A_QUESTION = "a question of the instrument"
+
+MESSAGES = {
+    # Of a file that cannot be read at all; the variant is the detail.
+    "not there": Message("no such file", OURS, "check the path"),
+    "no file": Message("no ordinary file", OURS, "name a file or a folder"),
+    "link": Message("a link to another place", OURS,
+        "put the file itself into the folder, or name it by its path"),
+    "empty": Message("an empty file", OURS, SENT_AGAIN),
+    "unreadable": Message("a file that cannot be read ({detail})", OURS, SENT_AGAIN),
+    "too large": Message("a file that is too large ({detail})", "a file of usual size",
+        "export by province, or by month"),
+    "other kind": Message("a file of another kind ({detail})", OURS, AS_XLSX),
+    "other kind.ole": Message("an old workbook (xls) or another old document", OURS, AS_XLSX),
+    "other kind.pdf": Message("a PDF", OURS, AS_XLSX),
+    "other kind.markup": Message("a web page, XML or JSON", OURS, AS_XLSX),
+    "other kind.program": Message("a program", OURS, AS_XLSX),
+    "other zip": Message("a document of another kind ({detail})", OURS, AS_XLSX),
+    "other zip.zip": Message("an archive ({detail})", OURS,
+        "unpack the archive, and give the files in it"),
+    "utf-16": Message("text in UTF-16", UTF8, AS_UTF8),
+    "nul": Message("a NUL byte in row {detail}", UTF8, "the file is damaged: export it again"),
+    "encoding": Message("bytes that are not UTF-8, first in row {detail}", UTF8, AS_UTF8),
+    "csv": Message("quotation marks or line ends that do not fit, from row {detail} on",
+        "cells parted by commas or semicolons, quoted where needed",
+        "export it again; do not edit the file as a text"),
+    "broken zip": BROKEN,
+    "broken xml": BROKEN,
+    "part missing": Message("a workbook without its part {detail}", BOOK, DAMAGED),
+    "parts twice": Message("a workbook with parts of one name", BOOK, SUSPECT),
+    "no sheet": Message("a workbook without a sheet", BOOK, DAMAGED),
+    "encrypted": Message("a workbook with a password", "a workbook without one",
+        "take the password away, and save it again as xlsx"),
+    "macros": Message("a workbook with macros", "a workbook without macros",
+        "save it as xlsx; macros are never run"),
+    "external links": Message("a workbook with links to other files",
+        "a workbook that stands alone", "break the links, write the values, and save it again"),
+    "entities": Message("a workbook with declarations that no spreadsheet writes", BOOK, SUSPECT),
+    "zip bomb": Message("a workbook that unpacks to a very large size", BOOK, SUSPECT),
+    "path in zip": Message("a path in the archive that leads elsewhere: {detail}", BOOK, SUSPECT),
+    "too many rows": Message("more than {detail} rows", BOOK,
+        "export by province, or delete the empty rows"),
+    "too many columns": Message("more than {detail} columns", BOOK,
+        "export again; do not add columns"),
+    # Of how a file is laid out.
+    "not read": _noted("a file that holds no answers", "exports (csv, xlsx) and workbooks",
+        "nothing"),
+    "form": _noted("the form itself, with no answers in it", ANSWERS,
+        "put it on the server; import what the server exports"),
+    "no answers.workbook": _noted("a workbook without an answer", ANSWERS,
+        "nothing, if it was not filled in yet"),
+    "no answers.export": _noted("a header and no rows", ANSWERS, "nothing, if nobody answered yet"),
+    "other sheets": _noted("sheets that are not read: {names}",
+        "one sheet, as the server exports it", "give other tables in files of their own"),
+    "no questions": Message("no column of a question", ANSWERS, ALL_COLUMNS),
+    "labels": Message("an export with the texts of the questions as header",
+        "an export with the names of the questions",
+        "export again with 'XML values and headers' (KoboToolbox), not with labels"),
+    "foreign": Message("a table that is no export of this questionnaire ({header})", OURS,
+        "send the file that the form or the workbook gave, as it is"),
+    "foreign.sheet": Message("a sheet of a workbook, saved as CSV", OURS,
+        "send the file that the form or the workbook gave, as it is"),
+    "column twice.field": Message("the column {name} twice", "each column once", NO_COPIES),
+    "column twice": Message("more than one column for {code}", "each column once", NO_COPIES),
+    "column missing.field": Message("no column {name}", "the columns {names}", ALL_COLUMNS),
+    "column missing": Message("no column for {names} of {code}", "a column for every choice",
+        ALL_COLUMNS),
+    "columns not read": _noted("columns that are not read: {names}", "the columns of the form",
+        "nothing, if they are your own"),
+    "questions missing.export": _noted("no column for {n} questions: {codes}",
+        "a column for every question",
+        "export all columns of the form; a question nobody answered may be left out"),
+    "questions missing.workbook": _noted("no rows for {n} questions: {codes}",
+        "all sheets and rows as they were made",
+        "copy the answers into a fresh workbook, if any are missing"),
+    "hidden rows": _noted("answers in hidden rows", "rows in sight",
+        "look at them; they are counted"),
+    "merged cells": _noted("merged cells {cells}", "the layout as it was made",
+        "nothing: what stands in them is read"),
+    "hidden sheet": _noted("a hidden sheet", "sheets in sight",
+        "look at it; its answers are counted"),
+    "no initials": _noted("no initials or number of the respondent",
+        "initials, or a number of the agency",
+        "fill them in; else two files of one person count as two"),
+    "no key": Message("an answer in a row that has lost its key", "the rows as they were made",
+        "copy the answers into a fresh workbook"),
+    "rows twice": Message("rows of {code} twice: {cells}", "each row once",
+        "do not copy rows; fill in a fresh workbook"),
+    "cells": Message("rows with more or fewer cells than the header",
+        "{n} cells, as the header has", "export again; do not edit the file as a text"),
+    # Of whose answers they are.
+    "version": Message("version {found} of the instrument", "version {version}",
+        "use the form or workbook of this version; answers to another cannot be mixed in"),
+    "texts changed": _noted("a form made before the texts of the instrument changed",
+        "the texts as they are now",
+        "look whether the meaning changed; if so, give the instrument a new version"),
+    "no consent": Message("{found} as consent", "yes",
+        "ask whether the respondent agrees, and mark it; without it nothing is used"),
+    "no consent.no": Message("consent was not given", "consent",
+        "nothing: answers without consent are not used"),
+    "unknown government": Message("government {found}",
+        "the BPS code of a province, regency or city", "take the code from data/raw/units.csv"),
+    "unknown government.near": Message("government {found}",
+        "the BPS code of a province, regency or city", NEAREST),
+    "unknown agency": Message("agency or partner {found}", "one that is asked something there",
+        "use one of: {codes}"),
+    "unknown agency.near": Message("agency or partner {found}", "one that is asked something there",
+        NEAREST),
+    "province": Message("province {found}", "province {code}, to which {government} belongs",
+        "correct province or government in the record"),
+    "other code": Message("{found} on the cover", "{code}, for which the workbook was made",
+        RIGHT_BOOK),
+    # Of answers, evidence and verified levels.
+    "scale.list": Message("{text}", "s1 to s5 in order, or none, dk, na", FROM_RECORD),
+    "scale.choice": Message("{text}", "1, 0 or nothing", FROM_RECORD),
+    "scale.word": Message("{text}", "one of: {words}", FROM_LIST),
+    "scale.verified": Message("{text}", A_LEVEL, RECORD),
+    "scale.verified.workbook": Message("{text}", A_LEVEL, FROM_LIST),
+    "formula": Message("a formula: {text}", "{scale}", VALUE),
+    "formula.text": Message("a formula: {text}", "a text", VALUE),
+    "contradiction.export": Message("steps together with an answer that excludes them",
+        "steps, or one of none, dk and na alone", ASK),
+    "contradiction.workbook": Message("steps together with an answer that excludes them",
+        "either steps, or why there is no answer", "empty one of them"),
+    "columns disagree": Message("a list of choices that differs from the columns of each choice",
+        "the same in both", ASK),
+    "not asked.export": Message("an answer to {code} from a sub-unit that is not asked it",
+        NO_ANSWER, "check agency and government of the record; the form does not ask this there"),
+    "not asked.workbook": Message("an answer to {code} from a sub-unit that is not asked it",
+        NO_ANSWER, RIGHT_BOOK),
+    "not asked.verified": Message("{text}", NO_ANSWER, RECORD),
+    "not asked.verified.workbook": Message("{text}", NO_ANSWER, RIGHT_BOOK),
+    "unknown question.export": Message("answers to {name}", A_QUESTION,
+        "make the form again with: erat survey template"),
+    "unknown question.near": Message("answers to {name}", A_QUESTION, NEAREST),
+    "unknown question.workbook": Message("an answer to {name}", A_QUESTION,
+        "make the workbook again with: erat survey template"),
+    "no verifier": Message("a verified level, and nobody who verified",
+        "the position of the one who verified, on the cover",
+        "fill it in, or empty the verified levels"),
+    "step skipped": _noted("a later step of {code} without an earlier one", "steps without a gap",
+        "nothing, or ask again: the level counts to the last step met in a row"),
+    "no evidence": _noted("steps of {code} claimed without evidence",
+        "the document, or where it can be seen",
+        "ask for the evidence; the answer counts as one without"),
+    "text too long": Message("a text of {n} characters", "a text that can be read",
+        "shorten it; name the document instead"),
+    "hidden characters": _noted("characters that cannot be seen, in {text}", PLAIN,
+        "nothing: they are shown as a replacement mark"),
+    "like a formula": _noted("a text that begins like a formula: {text}", PLAIN,
+        "nothing: it is kept as a text and never run"),
+    # Of answers of one respondent or sub-unit in several places.
+    "double": Message("another answer to {codes} than in {where}",
+        "one answer of a respondent to a question",
+        "ask which holds and delete the other; two persons need initials or numbers of their own"),
+    "double.verified": Message("another verified level of {codes} than in a workbook",
+        "one verified level of a sub-unit and question", "ask which holds, and delete the other"),
+    "given twice": _noted("answers of a respondent that stand also in {where}", "each answer once",
+        "nothing: equal answers count once"),
+    "two submissions": _noted("a second submission of a respondent, beside {where}",
+        "one submission", "nothing: they answer different questions, and are put together"),
+    "simulated": Message("simulated levels beside real answers of {unit}, or real beside simulated",
+        "both simulated, or neither", "keep simulated files in a folder of their own"),
+    "nothing to verify": Message("verified levels of {unit}, which has no answers in these files",
+        "answers of the sub-unit that was verified",
+        "give all files at once, those with its answers too"),
+}  # fmt: skip
