@@ -127,9 +127,6 @@ def title_id(table: str, column: str) -> str:
     return TITLES_ID[name if name in TITLES_ID else column]
 
 
-README = "README.md"
-
-
 def write_templates(
     folder: Path, subunits: SubUnits | None = None, province: str = ""
 ) -> tuple[list[str], list[str]]:
@@ -143,14 +140,15 @@ def write_templates(
         governments, units = subunits.governments_of(province), subunits.of_province(province)
         rows["population"] = [(one.code, one.name) for one in governments]
         rows["roster"] = [(one.code, one.government.name) for one in units]
-    kept = [table.file for table in TABLES.values() if (folder / table.file).exists()]
-    written = [table.file for table in TABLES.values() if table.file not in kept]
+    kept, written = [], []
     for name, table in TABLES.items():
-        if table.file in written:
+        path = folder / table.file
+        (kept if path.exists() else written).append(table.file)
+        if not path.exists():
             to_fill = pd.DataFrame(rows.get(name, []), columns=table.columns[:2])
-            write_csv(to_fill.reindex(columns=table.columns), folder / table.file, index=False)
-    (folder / README).write_text(explanation(), "utf-8", newline="\n")
-    return [*written, README], kept
+            write_csv(to_fill.reindex(columns=table.columns), path, index=False)
+    (folder / "README.md").write_text(explanation(), "utf-8", newline="\n")
+    return [*written, "README.md"], kept
 
 
 def explanation() -> str:

@@ -155,9 +155,10 @@ class Header:
         for place, name in enumerate(map(str.strip, names)):
             *groups, last = re.split(r"[/:.-]", name)
             choice = last if groups and last in CHOICES else ""
-            match = _QUESTION.fullmatch(groups[-1] if choice else last)
+            stem = groups[-1] if choice else last
+            match = _QUESTION.fullmatch(stem)
             if match is None:
-                self._take_field(name, groups[-1] if choice else last, place)
+                self._take_field(name, stem, place)
             elif match[1] not in codes:
                 self.strays[name] = place
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -64,14 +64,13 @@ def identify(
 
 def _unknown(government: str, respondent: str, units: SubUnits) -> Fault:
     """Say what is wrong with the code of a sub-unit."""
-    known: Collection[str] = units.governments
-    message, found, codes = "unknown government", government, ""
-    if government in units.governments:
+    message, code, known = "unknown government", government, list(units.governments)
+    if government in known:
+        message, code = "unknown agency", respondent
         known = [one.respondent.code for one in units.of_government(government)]
-        message, found, codes = "unknown agency", respondent, ", ".join(known)
-    if close := get_close_matches(found, known, n=1):
-        return Fault.of(f"{message}.near", found=quoted(found), code=close[0])
-    return Fault.of(message, found=quoted(found), codes=codes)
+    if close := get_close_matches(code, known, n=1):
+        return Fault.of(f"{message}.near", found=quoted(code), code=close[0])
+    return Fault.of(message, found=quoted(code), codes=", ".join(known))
 
 
 def respondent_key(unit: str, person: str, submission: str, otherwise: str) -> str:
