@@ -140,7 +140,8 @@ def write_templates(
         governments, units = subunits.governments_of(province), subunits.of_province(province)
         rows["population"] = [(one.code, one.name) for one in governments]
         rows["roster"] = [(one.code, one.government.name) for one in units]
-    kept, written = [], []
+    kept: list[str] = []
+    written: list[str] = []
     for name, table in TABLES.items():
         path = folder / table.file
         (kept if path.exists() else written).append(table.file)
