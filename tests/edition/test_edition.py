@@ -99,7 +99,6 @@ def test_an_unknown_edition_lists_the_valid_ones(project: Project) -> None:
 def test_what_is_wrong_with_an_edition_is_said(
     project: Project, raw_tables: RawTables, file: str, old: str, new: str, said: str
 ) -> None:
-    assert problems_of(project, "2024", raw_tables) == []
     change(project, file, old, new)
     assert said in "\n".join(map(str, problems_of(project, "2024", raw_tables)))
 

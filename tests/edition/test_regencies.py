@@ -345,7 +345,6 @@ def test_borders_of_papua(raw_tables: RawTables) -> None:
 def test_what_is_wrong_with_regencies_is_said(
     project: Project, raw_tables: RawTables, edition: str, file: str, old: str, new: str, said: str
 ) -> None:
-    assert problems_of(project, edition, raw_tables) == []
     change(project, file, old, new)
     found = problems_of(project, edition, raw_tables)
     assert said in "\n".join(map(str, found))
