@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
+import os
+import re
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +25,9 @@ from erat.errors import InputError, Problem, listing
 MANIFEST = "manifest.json"
 PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
 SOURCE_SUFFIXES = frozenset({".py", ".po", ".csv", ".css", ".j2", ".json", ".yml"})
+
+AT_FDCWD, RENAME_EXCHANGE, RENAME_SWAP = -100, 2, 2
+"""Arguments of renameat2 (Linux) and renamex_np (macOS): exchange two paths at once."""
 
 
 def sha256(path: Path) -> str:
@@ -97,6 +104,7 @@ def changed_since(folder: Path) -> list[str]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read what made the files of a folder; empty if e-RAT did not make them."""
+    check_not_left_beside(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -115,41 +123,129 @@ def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
     )
 
 
+def write_whole(path: Path, data: str | bytes) -> None:
+    """Write a file so that it is there whole or not at all; a link is replaced, not followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = _part_of(path)
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+        part.replace(path)
+    except OSError as error:
+        raise OSError(f"{path}: {error.strerror}; what was there before stays") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
 @contextmanager
 def replaced_when_whole(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write to, which takes the place of ``folder`` at the end.
 
-    If anything fails inside, ``folder`` stays as it was. It is never replaced if it is a file, or
-    holds one that e-RAT did not make: one that neither its manifest names nor the new result has.
+    If anything fails inside, ``folder`` stays as it was. It is never replaced if it is a file, the
+    folder that one is in, or holds what e-RAT did not make: what its manifest does not name. The
+    new folder has the mode of the old one, or that which the umask gives.
     """
     folder = folder.resolve()
-    if not folder.is_dir():
-        check_replaceable(folder)
+    check_replaceable(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    clear_left(folder.parent)
+    new = _part_of(folder)
+    new.mkdir()
     try:
         yield new
-        check_replaceable(folder, set(_names(new)))
-        new.chmod(0o755)
+        check_replaceable(folder)
         if folder.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-            folder.replace(old / "old")
-            new.replace(folder)
-            shutil.rmtree(old)
+            new.chmod(stat.S_IMODE(folder.stat().st_mode))
+            _exchange(new, folder)
         else:
             new.replace(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def check_replaceable(folder: Path, new: Collection[str] = ()) -> None:
-    """Refuse a folder that is a file or holds what neither a manifest of e-RAT nor ``new`` names."""
-    obstacle = "a file" if folder.exists() else ""
-    if folder.is_dir():
-        ours = {MANIFEST, *read_manifest(folder).get("outputs", {}), *new}
-        foreign = sorted(set(_names(folder)) - ours)
-        obstacle = f"files that e-RAT did not make: {listing(foreign)}" if foreign else ""
+def check_replaceable(folder: Path) -> None:
+    """Refuse a folder that is a file, that one is in, or that holds what no manifest names."""
+    folder = folder.resolve()
+    obstacle, remedy = "", "name another folder, or move these files yourself"
+    if folder.is_dir() and Path.cwd().is_relative_to(folder):
+        obstacle, remedy = "the folder that you are in", "name a folder in it, as ./results"
+    elif folder.is_dir():
+        made = read_manifest(folder)
+        ours = {MANIFEST, *made["outputs"]} if made else set()
+        if foreign := sorted(set(_names(folder)) - ours):
+            obstacle = f"files that e-RAT did not make: {listing(foreign)}"
+    elif folder.exists():
+        obstacle = "a file"
     if obstacle:
-        expected = "a new folder, or earlier results"
-        remedy = "name another folder, or move these files yourself"
-        raise InputError([Problem(str(folder), obstacle, expected, remedy)])
+        raise InputError([Problem(str(folder), obstacle, "a new folder, or earlier results", remedy)])
+
+
+def clear_left(folder: Path, pattern: str = r"\..+\.(\d+)\.part") -> None:
+    """Remove from a folder what runs of e-RAT left there that were ended before their end.
+
+    The pattern's group is the number of the process; what one that still runs made stays.
+    """
+    for path in folder.iterdir():
+        if (match := re.fullmatch(pattern, path.name)) and not _runs(int(match[1])):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder for what a run needs only while it lasts; earlier ones left are removed."""
+    clear_left(Path(tempfile.gettempdir()), r"erat-(\d+)-.+")
+    return tempfile.TemporaryDirectory(prefix=f"erat-{os.getpid()}-")
+
+
+def _part_of(path: Path) -> Path:
+    """Return where a file or folder is made before it takes its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _runs(process: int) -> bool:
+    if os.name == "nt":  # where there is no signal that only asks
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Let two folders take each other's place: in one step where the system knows how.
+
+    Where it does not, a run that is ended between the two steps leaves the old one beside, and
+    :func:`check_not_left_beside` says so.
+    """
+    paths = [os.fsencode(path) for path in (new, old)]
+    with suppress(TypeError, AttributeError):
+        system = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            failed = system.renamex_np(*paths, RENAME_SWAP)
+        else:
+            failed = system.renameat2(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE)
+        if not failed:
+            return
+    beside = _beside(old)
+    old.replace(beside)
+    new.replace(old)
+    shutil.rmtree(beside)
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.before")
+
+
+def check_not_left_beside(folder: Path) -> None:
+    """Refuse to take a folder for one that never was if a run was ended while it replaced it."""
+    beside = _beside(folder)
+    if beside.is_dir() and not folder.exists():
+        found = f"no such folder, and beside it {beside.name}: a run was ended while it wrote"
+        remedy = f"rename {beside.name} to {folder.name}, then run again"
+        raise InputError([Problem(str(folder), found, "a whole folder", remedy)])

@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from erat.errors import EratError
+from erat.files import temporary_folder
+from erat.robustness.workers import end_with_parent
 
 PRELOAD = (
     "erat.cli", "erat.report", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
@@ -69,7 +71,7 @@ def run_apart(
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload([*PRELOAD, *modules])
     running: dict[int, _Running] = {}
-    with tempfile.TemporaryDirectory(prefix=f"erat-{os.getpid()}-") as folder:
+    with temporary_folder() as folder:
         try:
             for number, call in enumerate(calls):
                 while len(running) == workers:
@@ -156,6 +158,7 @@ def _be_called(
         os.dup2(null, descriptor)
     os.environ.clear()
     os.environ.update(environment)
+    end_with_parent()
     began = time.monotonic()
 
     def step(number: int, seconds: int) -> None:

@@ -9,6 +9,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from erat.files import temporary_folder
+
 MEMORY = 2**29
 """Bytes that scores and ranks may take in memory; more is kept on disk."""
 
@@ -37,7 +39,7 @@ class Store:
         self.on_disk = evaluations * units * BYTES > MEMORY
         self.folder: tempfile.TemporaryDirectory[str] | None = None
         if self.on_disk:
-            self.folder = tempfile.TemporaryDirectory(prefix="erat-")
+            self.folder = temporary_folder()
             self.files = [Path(self.folder.name) / name for name in ("scores", "ranks")]
         else:
             self.scores = np.empty((units, evaluations))

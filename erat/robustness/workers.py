@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import Any
 
 from erat.errors import ParameterError, Problem
@@ -19,6 +24,9 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 
 PATIENCE = 4.0
 """Seconds of work left from which on processes are worth their start."""
+
+POOLS = 3
+"""How often processes are started anew when one was killed."""
 
 _ENGINES: dict[str, Engine] = {}
 
@@ -53,11 +61,22 @@ def _in_processes(
     """Do blocks in processes of one thread each."""
     before = {name: os.environ[name] for name in THREADS if name in os.environ}
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    left = deque(numbers)
     try:
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
-        ) as pool:
-            yield from _in_order(lambda number: pool.submit(_block, number), numbers, 2 * workers)
+        for _ in range(POOLS):
+            with (
+                suppress(BrokenProcessPool),  # a process was killed: its block is done again
+                ProcessPoolExecutor(
+                    workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
+                ) as pool,
+            ):
+                for done in _in_order(partial(pool.submit, _block), list(left), 2 * workers):
+                    yield done
+                    left.popleft()
+            if not left:
+                return
+        found, remedy = "workers that were killed, again and again", "ask for fewer jobs"
+        raise ParameterError([Problem("call, --jobs", found, "memory for each of them", remedy)])
     finally:
         for name in THREADS:
             os.environ.pop(name, None)
@@ -76,7 +95,22 @@ def _in_order(
         yield number, block
 
 
+def end_with_parent() -> None:
+    """Let this process end when the one that started it has gone, with its group if it leads one."""
+
+    def wait_for_it() -> None:
+        parent = parent_process()
+        if parent is not None:
+            wait([parent.sentinel])
+            if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+                os.killpg(0, signal.SIGKILL)
+            os._exit(1)
+
+    threading.Thread(target=wait_for_it, daemon=True).start()
+
+
 def _begin(task: Task) -> None:
+    end_with_parent()
     _ENGINES["process"] = Engine(task)
 
 
