@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, get_args
 
@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import Field
 
 from erat.errors import DataError, InputError, Problem, listing, nearest
+from erat.files import sha256
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.tables import read_text_table
@@ -153,37 +154,11 @@ class Instrument:
         A dimension without a file is left out: an instrument may be a part of the whole. DataError
         has everything that is wrong with any of the files.
         """
-        problems: list[Problem] = []
-        names: dict[str, tuple[str, str]] = {}
-        try:
-            table = read_text_table(folder.parent / NAMES, DataError)
-            rows = table[["code", "name_id", "name_en"]].itertuples(index=False)
-            names = {code: (name_id, name_en) for code, name_id, name_en in rows}
-        except DataError as refused:
-            problems += refused.problems
-        described = _read(Description, folder / DESCRIPTION, problems)
-        files: dict[str, DimensionFile] = {}
-        paths = instrument_files(folder)
-        for path in paths:
-            if path.name != DESCRIPTION and (file := _read(DimensionFile, path, problems)):
-                files[path.stem] = file
-                if file.dimension != path.stem:
-                    remedy = f"rename the file, or write dimension: {path.stem}"
-                    expected = repr(path.stem)
-                    problems.append(Problem(path.name, repr(file.dimension), expected, remedy))
-        if described:
-            problems += _problems(described, files, names)
-        if problems or not described:
-            raise DataError(problems)
-        dimensions = tuple(
-            Dimension(code, *names[code], files[code].indicators)
-            for code in described.dimensions
-            if code in files
-        )
         digest = hashlib.sha256()
-        for path in paths:
+        for path in instrument_files(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        return cls(described, dimensions, digest.hexdigest())
+        names = folder.parent / NAMES
+        return _read_files(folder, digest.hexdigest(), sha256(names) if names.is_file() else "")
 
     @property
     def version(self) -> str:
@@ -256,6 +231,38 @@ class Instrument:
 def instrument_files(folder: Path) -> list[Path]:
     """List the files of an instrument."""
     return sorted(folder.glob("*.yml"))
+
+
+@lru_cache(maxsize=8)
+def _read_files(folder: Path, digest: str, _: str) -> Instrument:
+    """Read the files of an instrument once, as long as they stay the same."""
+    problems: list[Problem] = []
+    names: dict[str, tuple[str, str]] = {}
+    try:
+        table = read_text_table(folder.parent / NAMES, DataError)
+        rows = table[["code", "name_id", "name_en"]].itertuples(index=False)
+        names = {code: (name_id, name_en) for code, name_id, name_en in rows}
+    except DataError as refused:
+        problems += refused.problems
+    described = _read(Description, folder / DESCRIPTION, problems)
+    files: dict[str, DimensionFile] = {}
+    for path in instrument_files(folder):
+        if path.name != DESCRIPTION and (file := _read(DimensionFile, path, problems)):
+            files[path.stem] = file
+            if file.dimension != path.stem:
+                remedy = f"rename the file, or write dimension: {path.stem}"
+                expected = repr(path.stem)
+                problems.append(Problem(path.name, repr(file.dimension), expected, remedy))
+    if described:
+        problems += _problems(described, files, names)
+    if problems or not described:
+        raise DataError(problems)
+    dimensions = tuple(
+        Dimension(code, *names[code], files[code].indicators)
+        for code in described.dimensions
+        if code in files
+    )
+    return Instrument(described, dimensions, digest)
 
 
 def _read(model: type[M], path: Path, problems: list[Problem]) -> M | None:

@@ -116,7 +116,7 @@ def test_three_clicks_lead_from_the_index_to_a_source(
 def test_every_number_links_to_the_row_of_its_year(pages: dict[str, str]) -> None:
     """The years of the row that a source link leads to hold the year that the link names."""
     wrong = []
-    for name in ("id/72.html", "en/94.html"):
+    for name in ("id/72.html", "en/97.html"):
         rows = re.findall(r"<tr>.*?</tr>", pages[name], re.S)
         targets = {
             anchor: row for row in rows for anchor in re.findall(r'id="(source-[^"]+)"', row)
@@ -164,7 +164,7 @@ def test_other_pages_know_nothing_of_simulated_answers(pages: dict[str, str]) ->
 
 
 def test_new_provinces_say_what_is_unknown(pages: dict[str, str]) -> None:
-    assert "no trend before that year is known" in pages["en/94.html"]
+    assert "no trend before that year is known" in pages["en/97.html"]
     assert "no trend before that year is known" not in pages["en/72.html"]
 
 
