@@ -148,6 +148,7 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
     """
     folder = folder.resolve()
     check_replaceable(folder)
+    check_not_left_beside(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     clear_left(folder.parent)
     new = _part_of(folder)
@@ -178,7 +179,9 @@ def check_replaceable(folder: Path) -> None:
     elif folder.exists():
         obstacle = "a file"
     if obstacle:
-        raise InputError([Problem(str(folder), obstacle, "a new folder, or earlier results", remedy)])
+        raise InputError(
+            [Problem(str(folder), obstacle, "a new folder, or earlier results", remedy)]
+        )
 
 
 def clear_left(folder: Path, pattern: str = r"\..+\.(\d+)\.part") -> None:
@@ -239,7 +242,7 @@ def _exchange(new: Path, old: Path) -> None:
 
 
 def _beside(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.before")
+    return folder.with_name(f".{folder.name}.before")
 
 
 def check_not_left_beside(folder: Path) -> None:

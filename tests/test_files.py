@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import resource
+import signal
+import stat
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +24,7 @@ from erat.files import (
     sha256,
     write_csv,
     write_manifest,
+    write_whole,
 )
 
 
@@ -49,12 +55,114 @@ def test_an_empty_folder_or_earlier_results_are_replaced(tmp_path: Path) -> None
     assert names(tmp_path) == ["out"]
 
 
-def test_files_of_the_same_names_are_replaced(tmp_path: Path) -> None:
+def test_a_file_of_the_same_name_that_others_made_is_kept(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / "scores.csv").write_text("old")
+    for name in ("scores.csv", MANIFEST):
+        (out / name).write_text("mine")
+        with pytest.raises(InputError, match=name):
+            fill(out)
+        assert (out / name).read_text() == "mine"
+        (out / name).unlink()
+
+
+def test_the_folder_that_one_is_in_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    fill(out, "old")
+    monkeypatch.chdir(out)
+    for folder in (Path(), out, tmp_path, Path("/")):
+        with pytest.raises(InputError, match="the folder that you are in"):
+            fill(folder)
+    assert names(out) == [MANIFEST, "scores.csv"]
+
+
+def test_a_folder_keeps_its_mode_and_a_new_one_has_that_of_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        fill(tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "out" / "scores.csv").stat().st_mode) == 0o600
+    (tmp_path / "out").chmod(0o750)
+    fill(tmp_path / "out", "newer")
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o750
+
+
+def test_two_folders_change_places_in_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    fill(out, "old")
+    monkeypatch.setattr(Path, "replace", None)
     fill(out)
     assert (out / "scores.csv").read_text() == "new"
+    assert names(tmp_path) == ["out"]
+
+
+def test_a_run_that_was_ended_between_two_steps_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a system cannot exchange folders, the old one stands beside until the new one is in."""
+    out = tmp_path / "out"
+    fill(out, "old")
+    with monkeypatch.context() as patch:
+        patch.setattr("erat.files.ctypes", None)
+        fill(out)
+        assert (out / "scores.csv").read_text() == "new"
+        assert names(tmp_path) == ["out"]
+        replace = Path.replace
+
+        def ended(path: Path, target: Path) -> Path:
+            if target == out:
+                raise KeyboardInterrupt
+            return replace(path, target)
+
+        patch.setattr(Path, "replace", ended)
+        with pytest.raises(KeyboardInterrupt):
+            fill(out)
+    for reads in (read_manifest, fill):
+        with pytest.raises(InputError, match=r"rename \.out\.before to out"):
+            reads(out)
+    (tmp_path / ".out.before").rename(out)
+    assert (out / "scores.csv").read_text() == "new"
+
+
+def test_what_ended_runs_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in (f".out.{ended.pid}.part", f".other.{os.getpid()}.part", "mine.part"):
+        (tmp_path / name).mkdir()
+    (tmp_path / f".page.html.{ended.pid}.part").touch()
+    fill(tmp_path / "out")
+    assert names(tmp_path) == [f".other.{os.getpid()}.part", "mine.part", "out"]
+
+
+def test_a_file_is_whole_or_as_it_was_and_no_link_is_followed(tmp_path: Path) -> None:
+    mine, link = tmp_path / "mine.txt", tmp_path / "page.html"
+    mine.write_text("mine")
+    link.symlink_to(mine)
+    write_whole(link, "a page")
+    assert (mine.read_text(), link.read_text()) == ("mine", "a page")
+    assert not link.is_symlink()
+
+
+def test_a_full_disk_leaves_the_file_and_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    write_whole(page, "the page")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
+    try:
+        with pytest.raises(OSError, match=r"page\.html: File too large; what was there before"):
+            write_whole(page, "x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, heard)
+    assert page.read_text() == "the page"
+    assert names(tmp_path) == ["page.html"]
 
 
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:

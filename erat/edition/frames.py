@@ -181,7 +181,8 @@ class EditionFrames:
     def _labels(self) -> dict[str, str]:
         below = [name for name in ("subunit_change_nodes", "subunit_nodes") if self.has(name)]
         tables = [self.indicators, *map(self._nodes, below), self.nodes]
-        return dict(pd.concat(tables)[f"name_{self.lang.code}"])
+        names: dict[str, str] = pd.concat(tables)[f"name_{self.lang.code}"].to_dict()  # last wins
+        return names
 
     def label(self, code: str) -> str:
         """Return the name of a node or a series."""
