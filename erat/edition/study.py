@@ -56,7 +56,8 @@ class Replicates:
 
     def intervals(self, **labels: str) -> pd.DataFrame:
         """Return the interval of every row: ``unit``, labels, and the columns of the contract."""
-        every = {"unit": self.units, **labels, "nominal": self.nominal, **summary(self.scores)}
+        values = self.scores.copy()  # row by row: sums round by the order in memory
+        every = {"unit": self.units, **labels, "nominal": self.nominal, **summary(values)}
         return pd.DataFrame(every)[["unit", *labels, *COLUMNS]]
 
     def above(self) -> pd.DataFrame:
