@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,8 @@ from erat.locale import Language, language
 from erat.survey.importing import Checked, check_files, write_import
 from erat.survey.instrument import Instrument, instrument_files
 from erat.survey.read.remarks import summarized
+from erat.survey.score.settings import AssessmentSettings
+from erat.survey.stored import settings_of
 from erat.survey.units import SubUnits
 
 survey = typer.Typer(
@@ -82,7 +85,8 @@ def check(files: Files, lang: Lang = "en", everything: Everything = False) -> No
     if anything is refused.
     """
     chosen = language(lang)
-    checked = check_files(files, _units()[1], chosen)
+    project, units = _units()
+    checked = check_files(files, units, chosen, _counted(project))
     _say(checked, chosen, everything)
     if checked.refused:
         raise typer.Exit(2)
@@ -106,7 +110,7 @@ def import_(
     """
     chosen = language(lang)
     project, units = _units()
-    checked = check_files(files, units, chosen)
+    checked = check_files(files, units, chosen, _counted(project))
     _say(checked, chosen, False)
     target = folder or project.root / "data" / "local" / "answers"
     write_import(checked, target, instrument_files(project.instrument), accept_rest=accept_rest)
@@ -132,7 +136,6 @@ def score(
     """
     from erat.survey.answers import read_answers
     from erat.survey.score.results import assess_capacity
-    from erat.survey.score.settings import AssessmentSettings
     from erat.survey.score.study import version_tables
 
     project = Project.here()
@@ -226,6 +229,11 @@ def simulate(
 def _units() -> tuple[Project, SubUnits]:
     project = Project.here()
     return project, SubUnits.read(project.raw, Instrument.read(project.instrument))
+
+
+def _counted(project: Project) -> Sequence[str]:
+    """Return which submissions count, by the settings of a province's own assessment."""
+    return AssessmentSettings.read(settings_of(project)).submissions
 
 
 def _say(checked: Checked, lang: Language, everything: bool) -> None:

@@ -23,6 +23,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from erat.errors import DataError, Problem
+from erat.files import write_whole
 
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (a zip archive knows no time zones)
 """The one date in a workbook, so that the same values give the same bytes."""
@@ -50,7 +51,7 @@ class Sheet:
 
 
 def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
-    """Write a workbook; a table larger than a sheet can hold is refused (DataError)."""
+    """Write a workbook, whole or not at all; DataError if a table is larger than a sheet can hold."""
     for sheet in sheets:
         rows, columns = len(sheet.table) + 1, sheet.table.shape[1]
         if rows > MOST_ROWS or columns > MOST_COLUMNS:
@@ -61,8 +62,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
     book = Workbook(write_only=True)
     for sheet in sheets:
         _fill(book.create_sheet(sheet.title), sheet)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(settled(book))
+    write_whole(path, settled(book))
 
 
 def _fill(page: Any, sheet: Sheet) -> None:

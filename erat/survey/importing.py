@@ -1,7 +1,8 @@
 """From files of any number to a folder of answers: doubles settled, one row a respondent, a ledger.
 
-An answer that a respondent gave twice counts once if both are equal; if they differ, neither
-counts. A respondent all of whose answers were refused is none.
+Of a submission that was edited the newest version counts. An answer that a respondent gave twice
+counts once if both are equal; if they differ, neither counts. A respondent all of whose answers were
+refused is none.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from erat.survey.read.files import AnswerFile, list_files, read_file
 from erat.survey.read.identity import respondent_id
 from erat.survey.read.long_table import DOES_NOT_KNOW, NOT_OURS, NOTHING
 from erat.survey.read.remarks import Remark
+from erat.survey.read.server import COUNTED, versions
 from erat.survey.units import SubUnits
 
 FILE_COLUMNS = ["file", "kind", "submissions", "found", "accepted", "repeated", "refused", "noted",
@@ -37,12 +39,14 @@ class Checked:
     """What the files of an assessment hold; ``answers`` are those that count, None if none does.
 
     ``places`` has a row a submission: ``respondent``, ``file``, ``row`` (0 for a workbook).
+    ``counted``: what the office can have decided of submissions that count.
     """
 
     read: list[AnswerFile]
     lang: Language
     answers: Answers | None
     places: pd.DataFrame
+    counted: Sequence[str] = COUNTED
 
     @property
     def remarks(self) -> list[Remark]:
@@ -77,11 +81,14 @@ class Checked:
         return problems.assign(rows=[" ".join(map(str, rows)) for rows in problems["rows"]])
 
 
-def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Checked:
+def check_files(
+    paths: Sequence[Path], units: SubUnits, lang: Language, counted: Sequence[str] = COUNTED
+) -> Checked:
     """Read exports of KoboToolbox or ODK (CSV, xlsx) and filled workbooks, in files and folders,
-    and find everything that is wrong with them; InputError if there is no file.
+    and find everything that is wrong with them; InputError if there is no file. Submissions count
+    if what the office decided of them is among ``counted``.
     """
-    files = list_files(paths, lang)
+    files = list_files(paths, lang, counted)
     if not files:
         where = f"no file in {listing([str(path) for path in paths])}"
         raise InputError([Problem("files", where, "files with answers", "check the path")])
@@ -93,8 +100,9 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
         for verification in (False, True)
     )  # fmt: skip
     checks.all.rows["key"] = checks.all.rows["unit"]
-    submitted.settle()
-    checks.settle()
+    for rows in (submitted, checks):
+        rows.keep_newest()
+        rows.settle()
     submitted.leave_out()
     people = _Respondents.of(submitted, units)
     checks.verify(people)
@@ -103,7 +111,7 @@ def check_files(paths: Sequence[Path], units: SubUnits, lang: Language) -> Check
     submitted.all.drop_texts()
     answers = people.answers(submitted.all, units) if len(people.table) else None
     places = people.rows[["respondent", "file", "row"]].reset_index(drop=True)
-    return Checked(files, lang, answers, places)
+    return Checked(files, lang, answers, places, counted)
 
 
 def write_import(
@@ -132,7 +140,8 @@ def write_import(
             table = table.assign(**{column: table[column].map(inert) for column in texts})
             write_csv(table, new / f"{name}.csv", index=False)
         inputs = {path.name: path for path in instrument_files}
-        write_manifest(new, inputs, instrument=answers.version, language=checked.lang.code)
+        write_manifest(new, inputs, instrument=answers.version, language=checked.lang.code,
+                       submissions=[*checked.counted])  # fmt: skip
 
 
 def settle(level: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -177,6 +186,21 @@ class _Rows:
     def listed(self, questions: np.ndarray) -> str:
         """List the codes of questions, a mask."""
         return listing([self.codes[int(j)] for j in np.flatnonzero(questions)])
+
+    def keep_newest(self) -> None:
+        """Let older versions of submissions go, and name each; versions of unknown age are settled
+        as submissions of one respondent.
+        """
+        rows, outcome = self.all.rows, self.all.outcome
+        group, newest = versions(rows)
+        for row in map(int, np.flatnonzero(newest >= 0)):
+            given = (outcome[:, row] == ACCEPTED).sum()
+            self.say(row, "older version", given, where=self.place(newest[row]))
+        older = (newest >= 0)[:, None] & (outcome == ACCEPTED)
+        outcome[older] = REPEATED
+        rows.loc[newest >= 0, "unit"] = ""
+        left = rows["key"][(group >= 0) & (rows["unit"] != "")]
+        rows.loc[left.index, "key"] = left.groupby(group[left.index]).transform("first")
 
     def settle(self) -> None:
         """Settle respondents (sub-units, if verified) with several rows; name each answer once."""

@@ -42,6 +42,7 @@ from erat.survey.read.long_table import (
     cell_value,
 )
 from erat.survey.read.remarks import FORMULA, MESSAGES, Remarks, quoted, seen
+from erat.survey.read.server import COUNTED, VERSION, review_message
 from erat.survey.units import SubUnits
 
 MOST_TEXT, MOST_ABOUT = 10_000, 300
@@ -57,7 +58,8 @@ class Judged:
     """What a file holds, and what became of it.
 
     ``rows`` has a row a submission: ``unit`` (empty where the row is refused), ``key`` of the
-    respondent, ``role``, ``submitted``, ``simulated``, and ``row``, its number in the file.
+    respondent, ``role``, ``submitted``, ``simulated``, what tells versions of a submission apart
+    (``submission`` and :data:`erat.survey.read.server.VERSION`), and ``row``, its number in the file.
     ``level`` and ``outcome`` are int8 ``(2, rows, questions)``, self-assessed and verified: 0 to 5
     or what else :data:`erat.survey.read.long_table.SAYS` has, and what became of it; ``asked`` is
     bool ``(rows, questions)``. ``texts`` (``row, question, kind, text``) are evidence and comments
@@ -77,7 +79,7 @@ class Judged:
     @classmethod
     def blank(cls, rows: int, questions: int) -> Judged:
         """Return some rows in which nothing is said."""
-        names = ["unit", "key", "role", "submitted", "simulated"]
+        names = ["unit", "key", "role", "submitted", "simulated", "submission", *VERSION]
         texts = pd.DataFrame(columns=["row", "question", "kind", "text"], dtype=object)
         return cls(
             rows=pd.DataFrame("", index=range(rows), columns=names, dtype=object).assign(row=0),
@@ -128,11 +130,16 @@ class Judged:
         self.texts = self.texts[kept].reset_index(drop=True)
 
 
-def judge(table: LongTable, units: SubUnits, remarks: Remarks, digest: str) -> Judged:
+def judge(
+    table: LongTable, units: SubUnits, remarks: Remarks, digest: str,
+    counted: Sequence[str] = COUNTED,
+) -> Judged:  # fmt: skip
     """Judge all that a file, or a piece of it, holds; ``remarks`` takes what is refused and noted.
-    The file's ``digest`` and a row's number tell rows without any id apart.
+    The file's ``digest`` and a row's number tell rows without any id apart. Submissions count if
+    what the office decided of them is among ``counted``.
     """
     judging = _Judge(table, units, remarks)
+    judging.review(counted)
     judging.people(digest)
     for question, runs in table.runs.items():
         if question in judging.column:
@@ -160,6 +167,15 @@ class _Judge:
         numbers = self.numbers[rows]
         self.remarks.say(message, rows=numbers[numbers > 0], **fields)  # type: ignore[arg-type]
 
+    def review(self, counted: Sequence[str]) -> None:
+        """Find out which rows do not count, or only until the office decides."""
+        words = self.table.submissions["review"]
+        for word, places in words.groupby(words).indices.items():
+            if message := review_message(str(word), counted):
+                fault = Fault.of(message, found=quoted(str(word)), counted=", ".join(counted))
+                self.faults[fault] = np.isin(np.arange(len(words)), places)
+                self.bad |= self.faults[fault] & fault.refused
+
     def people(self, digest: str) -> None:
         """Find out who answers in every row, and which rows cannot count."""
         about, rows = self.table.submissions, self.judged.rows
@@ -186,6 +202,8 @@ class _Judge:
         rows["submitted"] = [iso_date(text) for text in submitted]
         rows["simulated"] = about["simulated"].map(simulated_mark).to_numpy()
         rows["row"] = self.numbers
+        for name in ("submission", *VERSION):
+            rows[name] = about[name].to_numpy()
         rows["key"] = [
             respondent_key(unit, name, submission, f"{digest} {number}" if number else digest)
             for unit, name, submission, number in zip(

@@ -15,7 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from erat.files import replaced_when_whole, write_csv, write_manifest
+from erat.files import replaced_when_whole, write_csv, write_manifest, write_whole
 from erat.index.workbook import settled
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
@@ -241,7 +241,7 @@ def write_simulated(
         write_csv(_verification(simulated, units), answers / "verification.csv", index=False)
         for row in map(int, np.flatnonzero(in_book)):
             path = answers / f"{about['unit'].iloc[row]}.xlsx"
-            path.write_bytes(_workbook(simulated, units, row))
+            write_whole(path, _workbook(simulated, units, row))
         local.mkdir()
         for name, table in _local(simulated, units, provinces).items():
             write_csv(table.map(inert), local / f"{name}.csv", index=False)

@@ -106,3 +106,15 @@ def test_a_table_larger_than_a_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="16385 columns for the sheet 'One'"):
         write_workbook([Sheet("One", wide)], tmp_path / "book.xlsx")
     assert not (tmp_path / "book.xlsx").exists()
+
+
+def test_a_workbook_takes_the_place_of_a_link_and_is_never_written_through_it(
+    tmp_path: Path,
+) -> None:
+    mine = tmp_path / "mine.xlsx"
+    mine.write_bytes(b"mine")
+    (tmp_path / "book.xlsx").symlink_to(mine)
+    written(tmp_path, Sheet("One", pd.DataFrame({"a": [1]})))
+    assert mine.read_bytes() == b"mine"
+    assert not (tmp_path / "book.xlsx").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.xlsx", "mine.xlsx"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -94,14 +95,15 @@ def _row(
 ) -> list[str]:
     government, _, respondent = one.unit.partition(".")
     known = units.governments.get(government)
+    uuid = one.uuid or f"uuid-{one.unit}-{one.person}-{number}"
     cells = {
         "start": "2026-03-31T08:00:00.000+08:00", "end": "2026-03-31T09:00:00.000+08:00",
         "instrument_version": one.version or units.instrument.version,
         "instrument_digest": units.instrument.digest[:12], "consent": one.consent,
         "province": known.province if known else "", "government": government,
         "level": known.level if known else "", "respondent": respondent,
-        "respondent_id": one.person, "role": one.role, "_id": str(1000 + number),
-        "_uuid": one.uuid or f"uuid-{one.unit}-{one.person}-{number}",
+        "respondent_id": one.person, "role": one.role, "_id": str(zlib.crc32(uuid.encode())),
+        "_uuid": uuid,
         "_submission_time": "2026-03-31T01:00:00", "_index": str(number),
     }  # fmt: skip
     return [cells.get(name) or _of_question(one, name, groups) for name in names]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from erat.errors import InputError, ParameterError, Problem, listing, nearest
-from erat.files import changed_since, replaced_when_whole, write_manifest
+from erat.files import changed_since, replaced_when_whole, write_manifest, write_whole
 from erat.locale import Language
 from erat.survey.forms.workbook import FormBook
 from erat.survey.forms.xlsform import questionnaire, validate, verification
@@ -85,9 +85,7 @@ def write_templates(
             kind = unit.respondent.code, unit.government.level
             if kind not in books:
                 books[kind] = FormBook(units.instrument, *kind, lang)
-            path = new / place(unit, units)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(books[kind].bytes_for(unit))
+            write_whole(new / place(unit, units), books[kind].bytes_for(unit))
         inputs = {path.name: path for path in instrument_files}
         write_manifest(new, inputs, language=lang.code, workbooks=len(scope.units))
     return len(scope.units)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.files import write_csv
+from erat.files import write_whole
 from erat.indonesia.schemas import Field, Table
 from erat.survey.units import SubUnits
 
@@ -147,8 +147,9 @@ def write_templates(
         (kept if path.exists() else written).append(table.file)
         if not path.exists():
             to_fill = pd.DataFrame(rows.get(name, []), columns=table.columns[:2])
-            write_csv(to_fill.reindex(columns=table.columns), path, index=False)
-    (folder / "README.md").write_text(explanation(), "utf-8", newline="\n")
+            empty = to_fill.reindex(columns=table.columns)
+            write_whole(path, empty.to_csv(index=False, lineterminator="\n"))
+    write_whole(folder / "README.md", explanation())
     return [*written, "README.md"], kept
 
 

@@ -27,6 +27,7 @@ from erat.survey.read.long_table import (
     ticks,
 )
 from erat.survey.read.remarks import Remarks, UnreadableError, quoted
+from erat.survey.read.server import REVIEW_COLUMN, status_word
 from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, XlsxFile
 
 MOST_CSV = 400_000_000
@@ -41,22 +42,32 @@ FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "gov
           "respondent", "respondent_id", "role", SIMULATED)  # fmt: skip
 """Names of the fields of the form before the questions."""
 NEEDED = ("instrument_version", "government", "respondent")
-SUBMISSION = ("_uuid", "instanceID", "KEY", "_id")
+SUBMISSION = ("_uuid", "instanceID", "KEY", "__id", "_id")
 """Columns that name a submission, the best first."""
 SUBMITTED = ("_submission_time", "SubmissionDate", "end")
 """Columns that say when it was sent, the best first."""
+VERSIONS: dict[str, tuple[str, ...]] = {
+    "root": ("rootUuid", "KEY", "__id"),
+    "deprecated": ("deprecatedID",),
+    "serial": ("_id",),
+    "edits": ("Edits", "edits"),
+    "updated": ("UpdatedAt", "updatedAt", "_date_modified"),
+    "ended": ("end",),
+}
+"""Columns that tell the versions of an edited submission apart."""
 FIELDS_OF: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in (*WHO, "respondent_id", "role", SIMULATED)},
     "submission": SUBMISSION,
     "submitted": SUBMITTED,
+    **VERSIONS,
 }
 """Columns of submissions, and the fields of an export that hold them, the best first."""
 SYSTEM = frozenset(
     {
         "start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "about",
-        "instanceID", "instanceName", "rootUuid", "deprecatedID", "KEY", "SubmissionDate",
+        "instanceID", "instanceName", "KEY", "SubmissionDate",
         "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
-        "ReviewState", "DeviceID", "Edits", "FormVersion", "PARENT_KEY", "audit", "",
+        "DeviceID", "FormVersion", "PARENT_KEY", "audit", "",
     }
 )  # fmt: skip
 """Columns that the servers add; they are not read, and nothing is said about them."""
@@ -64,6 +75,9 @@ SYSTEM = frozenset(
 _QUESTION = re.compile(r"([A-Z]+[0-9]+[a-z])(?:_(evidence|comment|verified))?")
 _LABEL = re.compile(r"[A-Z]+[0-9]+[a-z]\. \S")
 _SHEET = re.compile(r"[A-Z]+[0-9]+[a-d]\.(\d|all|evidence)")
+
+KNOWN = frozenset({*FIELDS, *(field for fields in FIELDS_OF.values() for field in fields)})
+"""Names of all fields that are read."""
 
 Row = tuple[int, list[str]]
 """A row's number in its file, and its cells."""
@@ -141,7 +155,7 @@ def read_export(
 class Header:
     """Places of columns, groups before their names left out: ``fields`` of form and server,
     ``columns`` by question and part, ``strays`` of unknown questions, ``others`` not of the form;
-    what is in ``twice`` is refused.
+    what is in ``twice`` is refused; ``reviews`` say what the office decided.
     """
 
     def __init__(self, names: Sequence[str], codes: Collection[str]) -> None:
@@ -152,7 +166,11 @@ class Header:
         self.others: dict[str, int] = {}
         self.twice: set[tuple[str, str]] = set()
         self.fields_twice: set[str] = set()
+        self.reviews: list[int] = []
         for place, name in enumerate(map(str.strip, names)):
+            if REVIEW_COLUMN.fullmatch(name):
+                self.reviews.append(place)
+                continue
             *groups, last = re.split(r"[/:.-]", name)
             choice = last if groups and last in CHOICES else ""
             stem = groups[-1] if choice else last
@@ -169,7 +187,7 @@ class Header:
                 parts.setdefault(part, place)
 
     def _take_field(self, name: str, last: str, place: int) -> None:
-        if last in (*FIELDS, *SUBMISSION, *SUBMITTED):
+        if last in KNOWN:
             if last in self.fields and last in (*NEEDED, "consent", "province"):
                 self.fields_twice.add(last)
             self.fields.setdefault(last, place)
@@ -251,7 +269,9 @@ def _long_table(
     return LongTable(
         "export",
         submissions.assign(
-            row=[number for number, _ in rows], ragged=[len(row) != width for _, row in rows]
+            review=[status_word(row) for row in cells[:, header.reviews]] if header.reviews else "",
+            row=[number for number, _ in rows],
+            ragged=[len(row) != width for _, row in rows],
         ),
         by_question(_runs(cells, header, lang), instrument.codes),
         about={name: lang.tr("column {name}", name=field) for name, field in about.items()},

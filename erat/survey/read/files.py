@@ -15,6 +15,7 @@ from erat.locale import Language
 from erat.survey.judge import Judged, judge
 from erat.survey.read.export import Row, csv_rows, read_export, sheet_rows
 from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted
+from erat.survey.read.server import COUNTED
 from erat.survey.read.workbook import IDENTITY, read_workbook
 from erat.survey.read.xlsx import XlsxFile
 from erat.survey.units import SubUnits
@@ -35,7 +36,8 @@ SUFFIXES = {".csv", ".xlsx", ".xlsm", ".xls", ".ods", ".tsv", ".txt", ".xlsb"}
 @dataclass
 class AnswerFile:
     """A file, what is to be said of it by a name that can be shown, the SHA-256 of its bytes (empty
-    if it cannot be read) and its answers (None if none can be read).
+    if it cannot be read) and its answers (None if none can be read). ``counted``: what the office
+    can have decided of submissions that count.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class AnswerFile:
     kind: Kind = "unreadable"
     digest: str = ""
     judged: Judged | None = None
+    counted: Sequence[str] = COUNTED
 
     @property
     def name(self) -> str:
@@ -51,9 +54,11 @@ class AnswerFile:
         return self.remarks.file
 
 
-def list_files(paths: Sequence[Path], lang: Language) -> list[AnswerFile]:
+def list_files(
+    paths: Sequence[Path], lang: Language, counted: Sequence[str] = COUNTED
+) -> list[AnswerFile]:
     """List files, and all files and links in folders, by name. Files of one name are shown by their
-    path; those given twice are listed once.
+    path; those given twice are listed once. ``counted``: the submissions that count.
     """
     listed: dict[Path, tuple[Path, bool, str]] = {}
     for path in paths:
@@ -69,7 +74,7 @@ def list_files(paths: Sequence[Path], lang: Language) -> list[AnswerFile]:
         number = 2
         while name in files:
             name, number = f"{short} ({number})", number + 1
-        files[name] = AnswerFile(path, in_folder, Remarks(name, lang))
+        files[name] = AnswerFile(path, in_folder, Remarks(name, lang), counted=counted)
     return [files[name] for name in sorted(files)]
 
 
@@ -132,7 +137,7 @@ def _read_book(book: XlsxFile, file: AnswerFile, units: SubUnits) -> tuple[Kind,
         return "form", None
     if IDENTITY in names:
         table = read_workbook(book, units.instrument, remarks)
-        judged = judge(table, units, remarks, file.digest)
+        judged = judge(table, units, remarks, file.digest, file.counted)
         if not judged.answers:
             remarks.say("no answers.workbook")
         return "workbook", judged
@@ -148,7 +153,7 @@ def _judge_export(rows: Iterator[Row], file: AnswerFile, units: SubUnits) -> Jud
     for table in read_export(rows, units.instrument, file.remarks):
         # below a header that cannot be read, rows are refused without a word of their own
         remarks = file.remarks if table.readable else Remarks(file.name, file.remarks.lang)
-        piece = judge(table, units, remarks, file.digest)
+        piece = judge(table, units, remarks, file.digest, file.counted)
         if not table.readable:
             piece.refuse_rows(np.ones(len(piece.rows), dtype=bool))
             piece.drop_texts()

@@ -43,9 +43,13 @@ def identify(
     """
     faults: list[Fault] = []
     instrument, version, consent = units.instrument, who["instrument_version"], who["consent"]
+    same_texts = who["instrument_digest"] == instrument.digest[:12]
     if version != instrument.version:
-        faults.append(Fault.of("version", found=quoted(version), version=instrument.version))
-    elif who["instrument_digest"] not in ("", instrument.digest[:12]):
+        message = "version"
+        if _same_number(version, instrument.version):
+            message = "version.saved" if same_texts else "version.unsure"
+        faults.append(Fault.of(message, found=quoted(version), version=instrument.version))
+    elif who["instrument_digest"] and not same_texts:
         faults.append(Fault.of("texts changed"))
     if asked_consent and consent == "no":
         faults.append(Fault.of("no consent.no"))
@@ -60,6 +64,14 @@ def identify(
     if who["code"] not in ("", unit.code):
         faults.append(Fault.of("other code", found=quoted(who["code"]), code=unit.code))
     return unit, faults
+
+
+def _same_number(text: str, version: str) -> bool:
+    """Whether a text is a version as a spreadsheet writes it that takes it for a number."""
+    try:
+        return float(text.replace(",", ".")) == float(version)
+    except ValueError:
+        return False
 
 
 def _unknown(government: str, respondent: str, units: SubUnits) -> Fault:

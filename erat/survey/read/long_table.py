@@ -128,7 +128,8 @@ class Run:
 class LongTable:
     """What one file, or a piece of it, holds; ``runs`` are the filled cells by question.
 
-    ``submissions`` has texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and ``simulated``;
+    ``submissions`` has texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and ``simulated``,
+    and if it comes from a server :data:`erat.survey.read.server.SERVER`;
     ``row``, its number in the file (0 for a workbook); ``ragged``, whether it has more or fewer
     cells than the ``width`` of the header; ``verifier`` in workbooks. ``about`` has the places of
     these columns. ``asked_consent``: the file has a place for consent. Questions are ``unusable``

@@ -185,6 +185,9 @@ RIGHT_BOOK = "fill in the workbook of the right agency"
 VALUE = "write the value itself; formulas are never evaluated"
 PLAIN = "plain text"
 NO_ANSWER = "no answer there"
+COUNTING = "those that count by 'submissions' in assessment.yml: {counted}"
+REVIEW = "set another status on the server and export again, if they should count"
+UNDECIDED = "decide on the server, and export again; they are counted until then"
 A_LEVEL = "a level from 0 to {n}"
 A_QUESTION = "a question of the instrument"
 
@@ -279,6 +282,11 @@ MESSAGES = {
     # Of whose answers they are.
     "version": Message("version {found} of the instrument", "version {version}",
         "use the form or workbook of this version; answers to another cannot be mixed in"),
+    "version.saved": _noted("version {found}, as a spreadsheet saves {version}; the texts are its own",
+        "version {version}", "nothing; but import what the server exports, not what was saved again"),
+    "version.unsure": Message("version {found}: a spreadsheet saved the file again, and no digest "
+        "says that it was {version}", "version {version}, with the column instrument_digest",
+        "export again, with all columns; do not open and save the file"),
     "texts changed": _noted("a form made before the texts of the instrument changed",
         "the texts as they are now",
         "look whether the meaning changed; if so, give the instrument a new version"),
@@ -286,6 +294,15 @@ MESSAGES = {
         "ask whether the respondent agrees, and mark it; without it nothing is used"),
     "no consent.no": Message("consent was not given", "consent",
         "nothing: answers without consent are not used"),
+    "office": Message("submissions that the office rejected ({found})", COUNTING, REVIEW),
+    "office.undecided": _noted("submissions that the office has not decided on ({found})",
+        "approved, or rejected", UNDECIDED),
+    "office.unknown": _noted("submissions with a status that is not known ({found})",
+        "the statuses of KoboToolbox or ODK", UNDECIDED),
+    "office.left out": Message("submissions that do not count by their status ({found})", COUNTING,
+        REVIEW),
+    "office.counted": _noted("submissions that the office rejected ({found}), which count",
+        "a setting that leaves them out", "take 'rejected' out of submissions in assessment.yml"),
     "unknown government": Message("government {found}",
         "the BPS code of a province, regency or city", "take the code from data/raw/units.csv"),
     "unknown government.near": Message("government {found}",
@@ -338,6 +355,8 @@ MESSAGES = {
     "like a formula": _noted("a text that begins like a formula: {text}", PLAIN,
         "nothing: it is kept as a text and never run"),
     # Of answers of one respondent or sub-unit in several places.
+    "older version": _noted("an older version of a submission that was edited; the newest is {where}",
+        "its newest version", "nothing: the newest version counts, this one does not"),
     "double": Message("another answer to {codes} than in {where}",
         "one answer of a respondent to a question",
         "ask which holds and delete the other; two persons need initials or numbers of their own"),

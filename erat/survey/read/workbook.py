@@ -24,6 +24,7 @@ from erat.survey.read.long_table import (
     by_question,
 )
 from erat.survey.read.remarks import Remarks, quoted
+from erat.survey.read.server import SERVER
 from erat.survey.read.xlsx import SheetInfo, SheetRow, XlsxFile
 
 IDENTITY = "_erat"
@@ -116,7 +117,7 @@ def _submission(identity: dict[str, str], cover: dict[str, str]) -> pd.DataFrame
         **{key: identity.get(key, "") for key in ("instrument_version", "instrument_digest")},
         "consent": "yes" if consent in YES else "no" if consent in NO else consent,
         "submitted": cover.get("date", ""),
-        "submission": "",
+        **dict.fromkeys(("submission", *SERVER), ""),
         SIMULATED: identity.get(SIMULATED, ""),
         **{key: cover.get(key, "") for key in ("code", "respondent_id", "role", "verifier")},
     }

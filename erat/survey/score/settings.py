@@ -12,6 +12,7 @@ from erat.index.config import Strict, read_yaml, validated
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.weight import WEIGHTINGS
 from erat.index.method import AggregateOne, Method, Normalize, SubUnits
+from erat.survey.read.server import COUNTED, Review
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -74,6 +75,11 @@ class AssessmentSettings(Strict):
         What counts as assessed.
     resampling
         How often, from which seed, and the level of the intervals.
+    submissions
+        What the office can have decided, on the server, of submissions that count: ``approved``,
+        ``unreviewed`` (nothing yet), ``undecided`` (On Hold in KoboToolbox, hasIssues in ODK, or a
+        status that is not known) and ``rejected`` (Not Approved, rejected). ``erat survey check``
+        and ``import`` read it.
     merge
         Weights of figures that are not answers, against 1 for the assessed index: ``conditions``
         (the index of enabling conditions) and ``ikd`` (BNPB's index times 100, from the local
@@ -83,6 +89,7 @@ class AssessmentSettings(Strict):
     method: Method = Field(default_factory=lambda: Method(subunits=SubUnits(method="mean")))
     thresholds: Thresholds = Thresholds()
     resampling: Resampling = Resampling()
+    submissions: Annotated[tuple[Review, ...], Field(min_length=1)] = COUNTED
     merge: dict[Literal["conditions", "ikd"], Annotated[float, Field(gt=0)]] = {}
 
     @field_validator("method")

@@ -107,3 +107,19 @@ def test_the_command_makes_forms_and_workbooks(
     told = " ".join(capsys.readouterr().out.split())
     assert told.startswith("Formulir: ")
     assert "Tanpa buku kerja: tambahkan --province 72" in told
+
+
+def test_templates_are_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "out", governments=["7201"], agencies=["bpbd"])
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.xlsx")}
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("erat.survey.forms.workbook.FormBook.bytes_for", fail)
+    with pytest.raises(OSError, match="no space left"):
+        write(tmp_path / "out", governments=["7202"], agencies=["bpbd"])
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*.xlsx")} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

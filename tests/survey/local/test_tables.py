@@ -71,3 +71,16 @@ def test_a_value_means_people_in_one_table_and_an_index_in_the_other() -> None:
     assert "Jumlah jiwa" in rows["population"]
     assert "IKD" not in rows["population"]
     assert "jiwa" not in rows["risk_indices"]
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("mine", encoding="utf-8")
+    folder = tmp_path / "local"
+    folder.mkdir()
+    (folder / "README.md").symlink_to(mine)
+    (folder / "roster.csv").symlink_to(tmp_path / "nowhere.csv")
+    write_templates(folder)
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "nowhere.csv").exists()
+    assert (folder / "roster.csv").read_text(encoding="utf-8").startswith("subunit,")
