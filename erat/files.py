@@ -11,7 +11,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -66,11 +66,15 @@ def write_tables(
     inputs: Mapping[str, Path],
     about: Mapping[str, Any],
     also: Callable[[Path], None] | None = None,
+    *,
+    processed: bool = False,
 ) -> None:
     """Write results: a CSV file a table, without its index, and a manifest; an earlier result is
-    replaced when they are whole. ``also`` writes further files into the folder.
+    replaced when they are whole. ``also`` writes further files into the folder. What lies in
+    ``data/processed`` is e-RAT's, even if its manifest is damaged.
     """
-    with replaced_when_whole(folder) as new:
+    ours = [MANIFEST, *(f"{name}.csv" for name in tables)] if processed else []
+    with replaced_when_whole(folder, ours) as new:
         for name, table in tables.items():
             write_csv(table, new / f"{name}.csv", index=False)
         if also:
@@ -139,15 +143,15 @@ def write_whole(path: Path, data: str | bytes) -> None:
 
 
 @contextmanager
-def replaced_when_whole(folder: Path) -> Iterator[Path]:
+def replaced_when_whole(folder: Path, ours: Collection[str] = ()) -> Iterator[Path]:
     """Give an empty folder to write to, which takes the place of ``folder`` at the end.
 
     If anything fails inside, ``folder`` stays as it was. It is never replaced if it is a file, the
-    folder that one is in, or holds what e-RAT did not make: what its manifest does not name. The
-    new folder has the mode of the old one, or that which the umask gives.
+    folder that one is in, or holds what e-RAT did not make: what neither its manifest nor ``ours``
+    names. The new folder has the mode of the old one, or that which the umask gives.
     """
     folder = folder.resolve()
-    check_replaceable(folder)
+    check_replaceable(folder, ours)
     check_not_left_beside(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     clear_left(folder.parent)
@@ -155,7 +159,7 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
     new.mkdir()
     try:
         yield new
-        check_replaceable(folder)
+        check_replaceable(folder, ours)
         if folder.exists():
             new.chmod(stat.S_IMODE(folder.stat().st_mode))
             _exchange(new, folder)
@@ -165,16 +169,16 @@ def replaced_when_whole(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def check_replaceable(folder: Path) -> None:
-    """Refuse a folder that is a file, that one is in, or that holds what no manifest names."""
+def check_replaceable(folder: Path, ours: Collection[str] = ()) -> None:
+    """Refuse a folder that is a file, that one is in, or that holds what is not e-RAT's."""
     folder = folder.resolve()
     obstacle, remedy = "", "name another folder, or move these files yourself"
     if folder.is_dir() and Path.cwd().is_relative_to(folder):
         obstacle, remedy = "the folder that you are in", "name a folder in it, as ./results"
     elif folder.is_dir():
         made = read_manifest(folder)
-        ours = {MANIFEST, *made["outputs"]} if made else set()
-        if foreign := sorted(set(_names(folder)) - ours):
+        named = {MANIFEST, *made["outputs"]} if made else set()
+        if foreign := sorted(set(_names(folder)) - named - set(ours)):
             obstacle = f"files that e-RAT did not make: {listing(foreign)}"
     elif folder.exists():
         obstacle = "a file"

@@ -52,7 +52,7 @@ def build(project: Project, edition: Edition) -> bool:
         return False
     tables = compute(edition, read_tables(project.raw))
     about = {"edition": edition.code, "library": library_digest()}
-    write_tables(folder, tables, inputs, about)
+    write_tables(folder, tables, inputs, about, processed=True)
     return True
 
 

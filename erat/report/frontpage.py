@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from erat.edition.edition import Edition
 from erat.edition.opened import OpenEdition
+from erat.files import write_whole
 from erat.locale import LANGUAGES, Language, phrase, written
 from erat.plots.tilemap import tile_map
 from erat.report.html import NavLink, Page, index_name, render_template
 from erat.report.index_text import caveat, estimate, intervals_text, lightest, map_text, thirds
 from erat.report.methodology import title_of
-from erat.report.run import write_whole
 from erat.report.show import picture
 from erat.survey.stored import EXAMPLE
 

@@ -16,11 +16,14 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from erat.errors import ReportError
 from erat.locale import LANGUAGES, Language, language
 from erat.report.show import TEMPLATES, anchor_of, environment
 
 NOTEBOOK_ONLY = "notebook"
 """Tag of a cell that is for those who open the notebook, and not on its page."""
+ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|form|base|link|meta)\b", re.IGNORECASE)
+"""What no output of a cell may hold: a page loads nothing and runs nothing."""
 BLOCK = re.compile(r"(#+ |- |\d+\. |> )?(.*)", re.DOTALL)
 
 
@@ -50,6 +53,10 @@ class Page:
     notebook: str = ""
     key: str = ""
     site: ClassVar[str] = "e-RAT"
+    policy: ClassVar[str] = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
     @property
     def words(self) -> dict[str, str]:
@@ -95,7 +102,17 @@ def report_page(
 
 
 def to_html(notebook: NotebookNode, page: Page, *, by_section: bool = False) -> str:
-    """Write an executed notebook as a page; code is folded under each cell, or each section."""
+    """Write an executed notebook as a page; code is folded under each cell, or each section.
+
+    An output that holds a script, or anything else that a browser would load, is a ``ReportError``.
+    """
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if active := ACTIVE.search("".join(output.get("data", {}).get("text/html", ""))):
+                raise ReportError(
+                    f"cell {number}: found <{active[1]}> in its output; expected text, tables and "
+                    "pictures. What to do: show these instead; a page runs no script"
+                )
     shown = sections(notebook) if by_section else notebook
     resources = {"page": page, "css": style()}
     # what HTMLExporter adds to this is a second reading of the whole page

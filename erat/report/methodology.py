@@ -12,9 +12,10 @@ import nbformat
 
 from erat.edition.project import Project
 from erat.errors import ReportError
+from erat.files import write_whole
 from erat.report.html import Page, to_html
 from erat.report.processes import Ended, Step, run_apart
-from erat.report.run import METADATA, execute, write_whole
+from erat.report.run import METADATA, execute
 
 CELL_SECONDS = 300
 """A cell of a methodology notebook that takes longer fails."""

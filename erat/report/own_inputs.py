@@ -12,6 +12,7 @@ import pandas as pd
 from erat.edition.project import Project
 from erat.errors import ParameterError, Problem
 from erat.indonesia.check import read_tables
+from erat.survey.instrument import Instrument
 from erat.survey.local.reading import (
     Local,
     figures_of,
@@ -25,11 +26,14 @@ from erat.survey.stored import OWN, Assessed, build_assessment, own_answers, pro
 
 @dataclass(frozen=True)
 class OwnInputs:
-    """The scored answers, if there are any, the local tables, and the raw table of units."""
+    """The scored answers, if there are any, the local tables, the raw table of units, and the digest
+    of the instrument, whose words local figures are shown in.
+    """
 
     assessed: Assessed | None
     local: Local
     units: pd.DataFrame
+    instrument: str
 
     @classmethod
     def read(
@@ -41,16 +45,17 @@ class OwnInputs:
         answers of the ``pages`` that were asked for (all if empty).
         """
         raw = read_tables(project.raw, verify=False)
+        instrument = Instrument.read(project.instrument).digest
         local = no_figures()
         if project.local.is_dir():
             local = read_local(project.local, known_codes(project))
         folder = own_answers(project, answers)
         if folder is None:
-            return cls(None, local, raw.units)
+            return cls(None, local, raw.units, instrument)
         if answers is not None:
             _refuse_unused(folder, pages)
         build_assessment(project, folder, OWN)
-        return cls(Assessed.read(project, OWN), local, raw.units)
+        return cls(Assessed.read(project, OWN), local, raw.units, instrument)
 
     def has_answers(self, unit: str) -> bool:
         """Say whether a province has answers."""
@@ -72,7 +77,7 @@ class OwnInputs:
         local = figures_of(self.local, [unit, *self.units.loc[inside, "unit"]])
         parts = [self.assessed.digest] if self.assessed and self.has_answers(unit) else []
         if any(len(table) for table in local.values()):
-            parts += [table.to_csv(index=False) for table in local.values()]
+            parts += [*(table.to_csv(index=False) for table in local.values()), self.instrument]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
 
 

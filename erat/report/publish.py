@@ -17,6 +17,7 @@ from erat.edition.compute import build_edition
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.errors import ParameterError, Problem, listing, nearest
+from erat.files import read_manifest
 from erat.locale import LANGUAGES, language
 from erat.report.capacity_text import page_name
 from erat.report.frontpage import EXAMPLE_PROVINCES, WHOLE, write_front_page
@@ -24,8 +25,9 @@ from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
 from erat.report.own_inputs import OwnInputs
 from erat.report.run import Job, Outcome, render_all
+from erat.report.site import mark_older, remove_without_source, workbook_of
 from erat.report.workbooks import write_capacity_workbook, write_province_workbook
-from erat.survey.opened import NOT_ASSESSED, open_assessment
+from erat.survey.opened import open_assessment
 from erat.survey.stored import EXAMPLE, Assessed, build_example
 
 MadeBy = tuple[tuple[str, str], ...]
@@ -70,20 +72,34 @@ def publish(
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     asked = {one: editions[one] for one in langs}
     jobs = list(_jobs(asked, site, pages, own, method))
-    for job in jobs:
-        if job.parameters.get("answers") == NOT_ASSESSED:  # there may have been some before
-            for path in (job.html, job.notebook):
-                path.with_stem(page_name(path.stem)).unlink(missing_ok=True)
+    others = _other_jobs(editions, site, jobs, own, method)
+    if gone := remove_without_source(project, site, [*jobs, *others], own.assessed is not None):
+        names = listing([path.relative_to(project.root) for path in gone])
+        console.print(f"removed, since what it was made from is gone: {names}", markup=False)
     outcomes = _render(jobs, workers, force, console)
     for outcome in outcomes:
-        if outcome.ok and "province" in outcome.job.parameters:
-            _write_workbook(outcome.job, asked)
+        if outcome.ok and (path := workbook_of(outcome.job)):
+            _write_workbook(outcome.job, path, asked)
+    failed = _tell(outcomes, console)
     methodology_pages(project, made_by(editions["en"]))
     for e in editions.values():
         write_front_page(e, site, made_by(e))
-    failed = _tell(outcomes, console)
+    if older := mark_older(others):
+        console.print(f"{older} other pages are older and marked so: erat report --all makes them")
     console.print(f"Open {(site / 'index.html').relative_to(project.root)}", markup=False)
     return failed
+
+
+def _other_jobs(
+    editions: Editions, site: Path, jobs: Sequence[Job], own: OwnInputs, method: Path | None
+) -> list[Job]:
+    """Return the jobs of a site that are not asked for: those of the example where it was made."""
+    e = next(iter(editions.values()))
+    every = list(_jobs(editions, site, [*map(str, e.scores.index), *WHOLE], own, method))
+    if site == e.project.site and read_manifest(e.project.processed(EXAMPLE)):
+        every += _example_jobs(editions)
+    asked = {job.html for job in jobs}
+    return [job for job in every if job.html not in asked]
 
 
 def _tell(outcomes: Sequence[Outcome], console: Console) -> list[Outcome]:
@@ -139,6 +155,7 @@ def _jobs(
         remedy = "leave out --edition, or the page"
         raise ParameterError([Problem("erat report", found, expected, remedy)])
     if not method and latest and (not pages or EXAMPLE in pages):
+        build_example(e.project)
         yield from _example_jobs(editions)
 
 
@@ -167,7 +184,6 @@ def _title(e: OpenEdition, template: str, unit: str = "") -> str:
 def _example_jobs(editions: Editions) -> Iterator[Job]:
     """Yield the jobs of the example: two provinces and their capacity, with simulated answers."""
     project = next(iter(editions.values())).project
-    build_example(project)
     key = f" {Assessed.read(project, EXAMPLE).digest}"
     for unit, e in product(EXAMPLE_PROVINCES, editions.values()):
         for name, template in ((unit, "province"), (page_name(unit), "capacity")):
@@ -250,12 +266,12 @@ def _render(
         )
 
 
-def _write_workbook(job: Job, editions: Editions) -> None:
+def _write_workbook(job: Job, path: Path, editions: Editions) -> None:
     """Write the workbook that the page of a province leads to."""
-    given, folder = job.parameters, job.html.parent.parent / "data"
+    given = job.parameters
     e, unit, lang = editions[given["lang"]], given["province"], given["lang"]
     if job.template.stem == "capacity":
         a = open_assessment(given["answers"], unit, lang, project=e.project)
-        write_capacity_workbook(a, folder / f"{unit}-capacity-{lang}.xlsx")
+        write_capacity_workbook(a, path)
     else:
-        write_province_workbook(e, unit, folder / f"{unit}-{lang}.xlsx")
+        write_province_workbook(e, unit, path)

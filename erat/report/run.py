@@ -1,7 +1,7 @@
 """Runs notebooks by papermill in parallel processes and writes their pages.
 
-A page carries a digest of everything it was made from, and is made again only when that changed.
-The same inputs give the same bytes, of the page and of the executed notebook.
+A page carries digests of everything it was made from and of itself, and is made again only when one
+of them changed. The same inputs give the same bytes, of the page and of the executed notebook.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,10 +19,12 @@ from typing import Any, Literal
 
 import nbformat
 import papermill
+from markupsafe import escape
 from papermill.exceptions import PapermillExecutionError
 
 from erat.errors import ReportError
-from erat.files import library_digest
+from erat.files import library_digest, write_whole
+from erat.locale import language
 from erat.report.engine import ENGINE
 from erat.report.html import Page, spoken_in, to_html
 from erat.report.processes import Ended, Step, run_apart
@@ -30,6 +34,12 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 """Metadata of a notebook that is kept: nothing of the machine or the time."""
+
+
+KEY = re.compile('<meta name="erat-key" content="([0-9a-f]{64} [0-9a-f]{64}) ([0-9a-f]{64})">')
+"""What a page was made from, and a digest of the page and its notebook."""
+CONTENT = '<main id="content">'
+"""Where the content of a page begins."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +66,47 @@ class Job:
         return " ".join([self.template.stem, *given])
 
     @property
+    def state(self) -> str:
+        """Digest of what the numbers on the page come from."""
+        template = hashlib.sha256(self.template.read_bytes()).hexdigest()
+        return _digest(template, dict(self.parameters), self.data_key, library_digest())
+
+    @property
     def key(self) -> str:
-        """Digest of everything that the page is made from."""
-        given = [
-            hashlib.sha256(self.template.read_bytes()).hexdigest(),
-            dict(self.parameters),
-            repr(replace(self.page, key="")),
-            self.data_key,
-            library_digest(),
-        ]
-        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+        """Digest of everything that the page is made from, its links included; begins as state."""
+        return f"{self.state} {_digest(self.state, repr(replace(self.page, key='')))}"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the page is there, whole, and made from what its inputs are now."""
+        if not (self.html.is_file() and self.notebook.is_file()):
+            return False
+        html = self.html.read_text("utf-8", errors="replace")
+        made = KEY.search(html)
+        if not made or made[1] != self.key:
+            return False
+        unsigned = html.replace(made[0], _mark(self.key), 1)
+        return made[2] == _digest(unsigned, self.notebook.read_text("utf-8", errors="replace"))
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the page is there and its numbers come from another state than now."""
+        if not self.html.is_file():
+            return False
+        made = KEY.search(self.html.read_text("utf-8", errors="replace"))
+        return not made or not made[1].startswith(self.state)
+
+    def mark_older(self) -> None:
+        """Say at the top of the page, if it is there, that a newer one could not be made."""
+        if self.html.is_file():
+            html, lang = self.html.read_text("utf-8", errors="replace"), language(self.page.lang)
+            text = lang.tr(
+                "This page is older than the data, the method or the e-RAT that are here now: its "
+                "numbers may differ from those of other pages."
+            )
+            note = f'{CONTENT}\n<aside class="note older" role="note">{escape(text)}</aside>'
+            if note not in html:
+                write_whole(self.html, html.replace(CONTENT, note, 1))
 
 
 @dataclass(frozen=True)
@@ -98,7 +139,8 @@ def render_all(
     on_done: Callable[[Outcome], None] = lambda _: None,
     force: bool = False,
 ) -> list[Outcome]:
-    """Render reports in parallel; one that fails does not stop the others, and leaves no file.
+    """Render reports in parallel; one that fails does not stop the others, and leaves what was there
+    before, marked as older.
 
     Parameters
     ----------
@@ -111,8 +153,7 @@ def render_all(
     force
         Make pages again that are still right.
     """
-    keys = [job.key for job in jobs]
-    fresh = (not force and is_fresh(job, key) for job, key in zip(jobs, keys, strict=True))
+    fresh = [not force and job.is_fresh for job in jobs]
     outcomes = {n: Outcome(jobs[n], "fresh") for n, still in enumerate(fresh) if still}
     for outcome in outcomes.values():
         on_done(outcome)
@@ -123,26 +164,30 @@ def render_all(
         outcomes[number] = _outcome(jobs[number], ended)
         on_done(outcomes[number])
 
-    calls = [partial(render, jobs[n], keys[n]) for n in waiting]
+    calls = [partial(render, jobs[n], jobs[n].key) for n in waiting]
     run_apart(calls, done, workers=workers or os.cpu_count() or 1)
     return [outcomes[n] for n in range(len(jobs))]
-
-
-def is_fresh(job: Job, key: str) -> bool:
-    """Say whether the page is there and was made from the same inputs."""
-    if not (job.html.is_file() and job.notebook.is_file()):
-        return False
-    with job.html.open(encoding="utf-8") as file:
-        return f'<meta name="erat-key" content="{key}">' in file.read(1000)
 
 
 def render(job: Job, key: str, step: Step) -> None:
     """Run the notebook of a job in this process and write its page; ``key`` is the job's digest."""
     ran = execute(job.template, job.folder, job.cell_seconds, step, job.parameters)
     made = spoken_in(settle(ran, job.page.title, job.page.lang), job.page.lang)
-    page = to_html(made, replace(job.page, key=key), by_section=True)
-    write_whole(job.notebook, nbformat.writes(made))
-    write_whole(job.html, page)
+    page, notebook = (
+        to_html(made, replace(job.page, key=key), by_section=True),
+        nbformat.writes(made),
+    )
+    signed = page.replace(_mark(key), _mark(f"{key} {_digest(page, notebook)}"), 1)
+    write_whole(job.notebook, notebook)
+    write_whole(job.html, signed)
+
+
+def _mark(key: str) -> str:
+    return f'<meta name="erat-key" content="{key}">'
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def execute(
@@ -187,22 +232,12 @@ def settle(notebook: nbformat.NotebookNode, title: str, lang: str) -> nbformat.N
     return nbformat.from_dict(book)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, "utf-8", newline="\n")
-    part.replace(path)
-
-
 def _outcome(job: Job, how: Ended) -> Outcome:
-    """Tell the end of a job; a failed one leaves no page."""
+    """Tell the end of a job; where it failed, the page that was there stays, marked as older."""
     if not how.error:
         return Outcome(job, "done", how.seconds)
-    for path in (job.html, job.notebook):
-        path.unlink(missing_ok=True)
-        for part in path.parent.glob(f".{path.name}.*.part"):
-            part.unlink()
+    with suppress(OSError):  # a full disk, perhaps, which the error already says
+        job.mark_older()
     cell, line = _place(job, how.step)
     return Outcome(job, "failed", how.seconds, cell, line, how.error)
 

@@ -105,7 +105,9 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
         roster = dict(zip(table["subunit"], table["eligible"].astype(float), strict=True))
     units = SubUnits.read(project.raw, instrument)
     about = {"simulated": of_people.simulated, "answers": where, "library": library_digest()}
-    write_tables(folder, assess_capacity(of_people, settings, units, roster), inputs, about)
+    write_tables(
+        folder, assess_capacity(of_people, settings, units, roster), inputs, about, processed=True
+    )
     return True
 
 

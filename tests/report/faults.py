@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 STRAY = {
@@ -41,6 +42,8 @@ def page_faults(html: str) -> list[str]:
     ]
     if re.search(r"url\(\s*['\"]?(?!data:|#)|@import", html):
         stray.append("a style that loads something")
+    if "default-src 'none'" not in unescape(html[: html.find("</head>")]):
+        stray.append("a page without a content security policy")
     return [*reader.faults, *reader.at_end(), *stray]
 
 

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 
+from erat.errors import ReportError
 from erat.locale import language
 from erat.report.frontpage import write_index
 from erat.report.html import report_page, spoken_in, to_html
@@ -15,7 +16,9 @@ from erat.report.show import Shown
 from erat.report.show import picture as shown_picture
 from tests.report.faults import page_faults
 
-SHELL = '<html lang="id"><head><title>T</title></head><body><h1>T</h1>{}</body></html>'
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'">"""
+SHELL = '<html lang="id"><head>POLICY<title>T</title></head><body><h1>T</h1>{}</body></html>'
+SHELL = SHELL.replace("POLICY", POLICY)
 
 
 def picture() -> Shown:
@@ -54,7 +57,7 @@ def test_good_page_has_no_fault() -> None:
 
 
 def test_page_without_language_title_or_heading_is_found() -> None:
-    assert len(page_faults("<html><p>x</p></html>")) == 3
+    assert len(page_faults("<html><p>x</p></html>")) == 4
 
 
 def notebook() -> nbformat.NotebookNode:
@@ -126,3 +129,17 @@ def test_index_leads_to_every_report(tmp_path: Path, lang: str, name: str) -> No
     assert '<a href="id/national.html">Nasional</a>' in html
     assert "Satu &amp; dua" in html
     assert "<figure><img" in html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>", "< SCRIPT src=//x>", "<iframe src=x>", "<object data=x>",
+        "<base href=//x>", "<meta http-equiv=refresh content=0>",
+    ],
+)  # fmt: skip
+def test_an_output_that_a_browser_would_run_is_refused(html: str) -> None:
+    cell = nbformat.v4.new_code_cell("x")
+    cell.outputs = [nbformat.v4.new_output("display_data", data={"text/html": f"<p>a</p>{html}"})]
+    with pytest.raises(ReportError, match=r"cell 1: found <\w+> in its output"):
+        to_html(nbformat.v4.new_notebook(cells=[cell]), report_page("T", "id", "x"))

@@ -76,6 +76,19 @@ def test_every_call_ends_for_itself() -> None:
     ]
 
 
+def kills(step: Step) -> None:
+    """Kill the process that forks, as one who looks for memory would."""
+    step(5, 60)
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
+def test_calls_that_wait_are_made_although_others_and_the_server_were_killed() -> None:
+    one, *others = ended(kills, *(partial(works, name) for name in "abcd"))
+    assert one.error
+    assert [other.value and other.value[0] for other in others[1:]] == ["b", "c", "d"]
+
+
 def test_what_a_call_started_ends_with_it_and_no_folder_is_left(tmp_path: Path) -> None:
     before = dict(os.environ)
     ended(partial(starts, tmp_path / "done"), partial(starts, tmp_path / "not"))

@@ -11,7 +11,7 @@ import papermill
 import pytest
 
 from erat.report.html import report_page
-from erat.report.run import Job, Outcome, is_fresh, render_all, settle
+from erat.report.run import Job, Outcome, render_all, settle
 from tests.report.faults import page_faults
 
 PLOT = """\
@@ -36,6 +36,7 @@ for link in pathlib.Path("/proc/self/fd").iterdir():
 lines = [line.split() for name in ("tcp", "tcp6")
          for line in pathlib.Path("/proc/net", name).read_text().splitlines()[1:]]
 print(sum(f"socket:[{line[9]}]" in held for line in lines), "ports")"""
+OLD = '<html><main id="content">\nan old page</main></html>'
 DIES = {
     "loops": "import re\nre.match('(a+)+b', 'a' * 60)  # in C: no signal is looked at",
     "gone": "import os\nos._exit(7)",
@@ -92,7 +93,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     jobs += [job(folder, template(folder / name, DIES[name]), name, seconds=1) for name in DIES]
     jobs.append(job(folder, template(folder / "plot", PLOT, *SHOWN), "73"))
     jobs[1].html.parent.mkdir(parents=True)
-    jobs[1].html.write_text("an old page", "utf-8")
+    jobs[1].html.write_text(OLD, "utf-8")
     seen: list[str] = []
     outcomes = render_all(
         jobs, workers=2, on_done=lambda done: seen.append(done.job.parameters["province"])
@@ -116,8 +117,11 @@ def test_failure_names_cell_line_and_error(rendered: dict[str, Outcome]) -> None
     assert "cell 4 (# A failure): KeyError" in str(failed)
 
 
-def test_failed_report_leaves_no_page(rendered: dict[str, Outcome]) -> None:
-    for name in ("bad", *DIES):
+def test_a_failed_report_leaves_the_page_that_was_there(rendered: dict[str, Outcome]) -> None:
+    html = rendered["bad"].job.html.read_text("utf-8")
+    assert "an old page" in html
+    assert "Halaman ini lebih lama" in html
+    for name in DIES:
         assert not rendered[name].job.html.exists()
         assert not rendered[name].job.notebook.exists()
 
@@ -195,7 +199,7 @@ def test_a_plain_kernel_gives_the_same_outputs(rendered: dict[str, Outcome]) -> 
 def test_page_is_made_again_only_when_something_changed(rendered: dict[str, Outcome]) -> None:
     once = rendered["32"].job
     assert render_all([once])[0].status == "fresh"
-    assert is_fresh(once, once.key)
+    assert once.is_fresh
     changed = [
         replace(once, data_key="2"),
         replace(once, parameters={**once.parameters, "edition": "2025"}),
@@ -204,4 +208,31 @@ def test_page_is_made_again_only_when_something_changed(rendered: dict[str, Outc
         replace(once, template=rendered["73"].job.template),
         replace(once, notebook=once.notebook.with_name("none.ipynb")),
     ]
-    assert [other for other in changed if is_fresh(other, other.key)] == []
+    assert [other for other in changed if other.is_fresh] == []
+    assert [other.is_older for other in changed] == [True, True, True, False, True, False]
+
+
+@pytest.mark.parametrize("which", ["html", "notebook"])
+def test_a_page_that_was_cut_or_changed_is_made_again(
+    rendered: dict[str, Outcome], which: str
+) -> None:
+    once = rendered["32"].job
+    file: Path = getattr(once, which)
+    whole = file.read_bytes()
+    for damaged in (whole[:3000], whole.replace(b"Laporan 32", b"Laporan 33"), b""):
+        file.write_bytes(damaged)
+        assert not once.is_fresh
+    file.write_bytes(whole)
+    assert once.is_fresh
+
+
+def test_an_older_page_says_so_once(rendered: dict[str, Outcome]) -> None:
+    once = rendered["72"].job
+    whole = once.html.read_bytes()
+    for _ in range(2):
+        once.mark_older()
+    html = once.html.read_text("utf-8")
+    assert html.count("Halaman ini lebih lama") == 1
+    assert html.index("Halaman ini lebih lama") < html.index("<h1")
+    assert not once.is_fresh
+    once.html.write_bytes(whole)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method, Weights
 from erat.index.panel import Panel
+from erat.robustness import workers
 from erat.robustness.plan import values_in_words
 from erat.robustness.uncertainty import Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study
@@ -261,6 +264,20 @@ def test_a_large_index_has_a_nominal_of_its_own(
     assert large.ranks.tolist() == small.ranks.tolist()
 
 
+def _kill_a_worker_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a process be killed, as where memory is short; what it had not done is done again."""
+    in_order, killed = workers._in_order, list[int]()
+
+    def and_killing(*given: Any) -> Iterator[tuple[int, Any]]:
+        for number, block in in_order(*given):
+            yield number, block
+            if not killed:
+                killed.append(number)
+                multiprocessing.active_children()[0].kill()
+
+    monkeypatch.setattr(workers, "_in_order", and_killing)
+
+
 @pytest.mark.parametrize("memory", [0, 2**30])
 def test_same_values_for_any_number_of_jobs_and_on_disk(
     tmp_path: Path, memory: int, monkeypatch: pytest.MonkeyPatch
@@ -268,6 +285,8 @@ def test_same_values_for_any_number_of_jobs_and_on_disk(
     monkeypatch.setattr("erat.robustness.engine.BLOCK_VALUES", 8 * 16)
     monkeypatch.setattr("erat.robustness.workers.PATIENCE", 0.0)
     monkeypatch.setattr("erat.robustness.store.GROUP_ON_DISK", 500)
+    if memory:
+        _kill_a_worker_once(monkeypatch)
     tree = Framework.from_table(pd.DataFrame([line.split(",") for line in META.splitlines()[1:]],
                                              columns=META.splitlines()[0].split(",")))  # fmt: skip
     panel = simulated(tree)
