@@ -11,7 +11,7 @@ export MKL_NUM_THREADS := 1
 export NUMEXPR_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help reports notebooks test lint stress bench lock clean venv
+.PHONY: help reports notebooks test tests lint stress bench lock clean venv
 .DELETE_ON_ERROR:
 
 help:
@@ -49,12 +49,18 @@ lint: venv
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# nbval compares the text of every methodology cell with what it gives now.
-test: lint
-	$(BIN)/pytest -n $(JOBS) --dist loadscope --nbval --nbval-current-env tests notebooks/methodology
+# Style and types are checked beside the tests: they take one process.
+test: venv
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
 
+# nbval compares the text of every methodology cell with what it gives now.
+tests: venv
+	$(BIN)/pytest -n $(JOBS) --dist loadscope --durations 10 \
+	  --nbval --nbval-current-env tests notebooks/methodology
+
+# The long tests, and more examples of those that draw them.
 stress: venv
-	$(BIN)/pytest -m stress tests
+	EXAMPLES=100 $(BIN)/pytest -m "stress or hypothesis" tests
 
 bench: venv
 	$(BIN)/python benchmarks/run.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from erat.indonesia.check import RawTables, read_tables
 from tests.projects import ROOT, made_once, project_in
 from tests.small import Index
 
-# The same examples in every run, however slow the machine.
-settings.register_profile("erat", derandomize=True, deadline=None)
+# The same examples in every run, however slow the machine; `make stress` tries more of them.
+examples = int(os.environ.get("EXAMPLES", "40"))
+settings.register_profile("erat", derandomize=True, deadline=None, max_examples=examples)
 settings.load_profile("erat")
 
 

@@ -119,6 +119,7 @@ def test_broken_notebook_fails(notebook: Path, spoil: Break) -> None:
     assert done.returncode in {1, 2}, done.stdout
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize(
     ("spoil", "status", "said"),
     [

@@ -142,6 +142,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path,
     assert (tmp_path / "x" / "mine.txt").read_text() == "keep"
 
 
+@pytest.mark.stress
 def test_every_interval_of_the_example_holds_its_score(checked: Checked) -> None:
     options = settings(resampling={"replicates": 200})
     found = assess_capacity(answers_of(checked), options, UNITS)

@@ -112,6 +112,7 @@ def test_missing_regencies_make_a_provinces_interval_wide() -> None:
     assert np.isnan(widths[1])
 
 
+@pytest.mark.stress
 def test_coverage_of_a_population_of_regencies() -> None:
     """Six of ten regencies are drawn again and again: intervals of 90% mostly hold the truth."""
     given = small.answers(small.everybody("52", 1), seed=4, spread=0.0)
