@@ -47,7 +47,8 @@ def remove_without_source(
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    for folder in {path.parent for path in removed} | {job.html.parent for job in jobs}:
+    written = [path for job in jobs for path in (job.html, job.notebook, workbook_of(job)) if path]
+    for folder in {path.parent for path in written}:
         if folder.is_dir():
             clear_left(folder)
     return removed
