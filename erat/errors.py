@@ -70,19 +70,26 @@ class ReportError(EratError):
     """A report could not be rendered."""
 
 
+MOST_NAMES = 10
+"""No message names more things than this."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Say which known word was probably meant, or list them all.
+    """Say which known word was probably meant, capitals or not; or list them, ten at most.
 
     Examples
     --------
-    >>> nearest("normalise", ["normalize", "weights"])
+    >>> nearest("Normalise", ["normalize", "weights"])
     "did you mean 'normalize'?"
     >>> nearest("zzz", ["normalize", "weights"])
     'use one of: normalize, weights'
     """
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"use one of: {', '.join(names)}"
+    plain = {name.casefold(): name for name in reversed(names)}
+    close = difflib.get_close_matches(word, names, n=1) or [
+        plain[name] for name in difflib.get_close_matches(word.casefold(), plain, n=1)
+    ]
+    return f"did you mean '{close[0]}'?" if close else f"use one of: {listing(names, MOST_NAMES)}"
 
 
 def listing(items: Sequence[object], most: int = 8) -> str:

@@ -246,6 +246,17 @@ def test_notes_go_with_a_result_only(index: Index) -> None:
     assert "note" not in index.run("normalise: minmax").err
 
 
+def test_codes_for_missing_values_are_noted_and_left_out(index: Index) -> None:
+    data = DATA.replace("u4,west,10,0", "u4,west,-999,0")
+    noted = index.run(data=data)
+    assert "found -999 in x1 of u4" in noted.err
+    assert "'missing: [-999]'" in noted.err
+    assert "-999" not in index.run("missing: [-999]\n", data).err
+    left_out = index.table("scores")
+    index.run(data=DATA.replace("u4,west,10,0", "u4,west,,0"))
+    assert index.table("scores").equals(left_out)
+
+
 def test_what_a_method_leaves_out_is_not_doubtful(index: Index) -> None:
     data = DATA.replace("1,20", "5,20").replace("4,5,", "5,5,").replace("2.5,10", "5,10")
     data = data.replace("10,0,1,7", "5,0,1,7")

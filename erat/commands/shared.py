@@ -40,7 +40,7 @@ class Case:
         tree = Framework.read(framework)
         panel, chosen = Panel.read(data, tree), Method.read(method) if method else Method()
         files = {"data": data, "framework": framework} | ({"method": method} if method else {})
-        return cls(panel, tree, chosen, files | chosen.files)
+        return cls(panel.without_codes(chosen.missing), tree, chosen, files | chosen.files)
 
     @property
     def notes(self) -> list[str]:

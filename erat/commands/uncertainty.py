@@ -46,7 +46,8 @@ def uncertainty(
     Writes rank and score intervals, sensitivity indices, dominance, tiers and claims, each as CSV.
     """
     case, chosen = Case.read(data, framework), Study.read(study)
-    case = replace(case, method=Method.read(chosen.base))
+    method = Method.read(chosen.base)
+    case = replace(case, method=method, panel=case.panel.without_codes(method.missing))
     check_replaceable(out_dir)
     evaluated = evaluate_study(
         case.panel, case.framework, chosen, n, seed,

@@ -23,6 +23,9 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
+THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""A number whose point may part thousands, as Indonesia writes them, or decimals."""
+
 _A_NUMBER = "a plain number with a decimal point, such as 70.5"
 _MONTH = (
     r"(jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)"
@@ -64,6 +67,12 @@ _SHAPES: tuple[tuple[str, str, str, str | Callable[[str], str]], ...] = (
         lambda text: f"write {text.replace(',', '')}",
     ),
     ("decimal comma", r"-?[0-9]+,[0-9]+", "a decimal point, not a decimal comma", _comma),
+    (
+        "minus sign",
+        r"[\u2212\u2013\u2014] ?[0-9]+([.,][0-9]+)?",
+        "the minus sign of the keyboard (-)",
+        lambda text: f"write -{text[1:].strip().replace(',', '.')}",
+    ),
     (
         "date",
         r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ t].*)?"
@@ -119,13 +128,21 @@ def number_fault(text: str) -> Fault | None:
 
 
 def integer_fault(text: str) -> Fault | None:
-    """Say why a text is not a whole number, or None."""
+    """Say why a text is not a whole number, or None.
+
+    Examples
+    --------
+    >>> integer_fault("3.086").remedy.split(";")[0]
+    'write 3086 if the point parts thousands'
+    """
     if INTEGER.fullmatch(text):
         return None
     fault = number_fault(text)
     if fault is None:
-        whole = text.split(".")[0]
-        return Fault("not whole", "a whole number", f"write {whole} if that is what is meant")
+        remedy = "look the number up where it was published, and write it without a point"
+        if THOUSANDS.fullmatch(text):
+            remedy = f"write {text.replace('.', '')} if the point parts thousands; else {remedy}"
+        return Fault("not whole", "a whole number", remedy)
     return fault
 
 

@@ -55,6 +55,7 @@ class Construction:
     def __init__(
         self, panel: Panel, framework: Framework, method: Method, levels: dict[str, int]
     ) -> None:
+        panel = panel.without_codes(method.missing)
         self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators

@@ -16,9 +16,11 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
+    SerializerFunctionWrapHandler,
     Tag,
     WithJsonSchema,
     field_validator,
+    model_serializer,
 )
 
 from erat.errors import nearest
@@ -198,9 +200,11 @@ class Method(Strict):
     """The choices by which one index is constructed. Every key is optional.
 
     With a ``reference_year`` treatment and normalization of a panel are fitted on that year and
-    applied to all; otherwise they are fitted on all years together.
+    applied to all; otherwise they are fitted on all years together. Numbers in ``missing`` are codes
+    of the publisher for a missing value, in every indicator and denominator.
     """
 
+    missing: tuple[float, ...] = ()
     order: tuple[str, ...] = ORDER
     exclude: Excluded = ()
     screen: Screen = Screen(method="none")
@@ -213,6 +217,18 @@ class Method(Strict):
     ranks: Ranks = Ranks()
     reference_year: int | None = None
     subunits: SubUnits | None = Field(default=None, json_schema_extra=_or_none)
+
+    @model_serializer(mode="wrap")
+    def _said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave ``missing`` out where no code is named."""
+        keys: dict[str, Any] = handler(self)
+        return {key: value for key, value in keys.items() if key != "missing" or value}
+
+    @field_validator("missing", mode="before")
+    @classmethod
+    def _missing(cls, value: Any) -> Any:
+        """Read a single number too."""
+        return (value,) if isinstance(value, (int, float)) else value
 
     @field_validator("subunits", mode="before")
     @classmethod
@@ -299,7 +315,14 @@ class Method(Strict):
     def _lines(self) -> dict[str, str]:
         """What each key says, in a line of words, in the order in which steps are done."""
         steps = [step for step in self.order if step in type(self).model_fields]
-        keys = ["exclude", "screen", *steps[:-1], "weights", steps[-1]]
+        keys = [
+            *(["missing"] if self.missing else []),
+            "exclude",
+            "screen",
+            *steps[:-1],
+            "weights",
+            steps[-1],
+        ]
         keys += ["ranks", "reference_year", "subunits"]
         return {key: in_words(getattr(self, key)) for key in keys}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,14 @@ from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, grouped
 from erat.index.display import counted, small_table
 from erat.index.framework import Framework
-from erat.index.tables import as_text, cell_findings, numbers, read_text_table, unseen
+from erat.index.tables import (
+    as_text,
+    cell_findings,
+    numbers,
+    read_text_table,
+    thousands,
+    unseen,
+)
 
 UNIT_COLUMNS = ("unit", "uCode")
 YEAR_COLUMNS = ("year", "Time")
@@ -35,12 +42,15 @@ class Panel:
         Whether the years were given. A panel without years has the year 0 throughout.
     denominators
         Floats on the same rows: the columns that the framework divides indicators by.
+    notes
+        What was doubtful when the table was read.
     """
 
     values: pd.DataFrame
     groups: pd.DataFrame
     has_years: bool = True
     denominators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, path: str | Path, framework: Framework) -> Panel:
@@ -71,7 +81,8 @@ class Panel:
         others = [c for c in text if c not in {unit, year, *read} or c in framework.group_columns]
         table = pd.DataFrame(read).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)
-        return cls(table[framework.indicators], groups, year is not None, table[divisors])
+        notes = tuple(_doubtful_points(text[columns], where))
+        return cls(table[framework.indicators], groups, year is not None, table[divisors], notes)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, framework: Framework) -> Panel:
@@ -141,7 +152,16 @@ class Panel:
             return self
         divisors = self.denominators
         divisors = divisors[rows] if len(divisors.columns) else divisors
-        return Panel(self.values[rows], self.groups[rows], self.has_years, divisors)
+        return Panel(self.values[rows], self.groups[rows], self.has_years, divisors, self.notes)
+
+    def without_codes(self, missing: Collection[float]) -> Panel:
+        """Return the panel with some numbers as missing: codes such as -999 of a publisher."""
+        if not missing:
+            return self
+        values, divisors = (
+            table.mask(table.isin(list(missing))) for table in (self.values, self.denominators)
+        )
+        return replace(self, values=values, denominators=divisors)
 
     def divisor(self, name: str) -> np.ndarray | None:
         """Return a column to divide by, shape ``(rows,)``: a denominator or an indicator."""
@@ -157,6 +177,15 @@ def denominators(framework: Framework) -> dict[str, str]:
         return {}
     cells = framework.table.loc[framework.indicators, "denominator"].astype(str)
     return {str(code): name for code, name in cells.items() if name not in ("", "NA", "nan")}
+
+
+def _doubtful_points(text: pd.DataFrame, where: str) -> Iterator[Problem]:
+    codes = [str(name) for name in text if thousands(text[name]) == "perhaps"]
+    if codes:
+        found = f"three digits behind every point in {listing(codes)}"
+        expected = "points that part decimals, as they are read"
+        remedy = "nothing if they do; if they part thousands, read the file with --decimal comma"
+        yield Problem(where, found, expected, remedy)
 
 
 def _column(text: pd.DataFrame, names: Sequence[str]) -> str | None:

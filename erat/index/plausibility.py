@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,6 +19,9 @@ UNITS_PER_INDICATOR = 3
 in the OECD/JRC Handbook of 2008, box 5). With fewer, correlations, components and everything that
 is fitted to them rest on chance."""
 
+MISSING_CODE = re.compile(r"-?9{2,}(\.9+)?|-(9|8{2,}|7{2,})|8{3,}|7{3,}")
+"""Numbers that stand for a missing value in tables of many publishers: -999, -99, 9999, -8888."""
+
 NAMES = ("name", "uName")
 """Columns of the data with names of units, which no framework needs to name."""
 
@@ -31,9 +35,14 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
     Nothing is said of nodes in ``exclude``.
     """
     tree = framework.without(exclude)
-    notes = [*_unused(panel, framework), *_changing(panel), *_levels(framework)]
+    notes = [*panel.notes, *_unused(panel, framework), *_changing(panel), *_levels(framework)]
     if tree.indicators:
-        notes += [*_empty(panel, tree), *_constant(panel, tree), *_few(panel, tree)]
+        notes += [
+            *_codes(panel, tree),
+            *_empty(panel, tree),
+            *_constant(panel, tree),
+            *_few(panel, tree),
+        ]
         notes += [*_goalposts(panel, tree), *_targets(panel, tree)]
         notes += [*_shares(tree), *_directions(tree)]
     return notes
@@ -46,6 +55,42 @@ def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
         remedy = "nothing if they are not meant to count; else give each a row in the framework"
         found = f"columns that are not in the framework: {listing(unused)}"
         yield Problem("data", found, "columns that the framework names", remedy, 1)
+
+
+def _codes(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    """Name numbers that publishers write for a missing value, where the others are unlike them."""
+    columns = {**panel.values[tree.indicators], **panel.denominators}
+    shown: dict[str, list[str]] = {}
+    for code, cells in columns.items():
+        for value in _like_codes(cells.to_numpy(dtype=float)):
+            rows = panel.named(np.flatnonzero(cells == value))
+            shown.setdefault(f"{value:.10g}", []).append(f"{code} of {listing(rows, most=3)}")
+    for text, places in shown.items():
+        found = f"{text} in {listing(places)}"
+        remedy = f"if it stands for a missing value, write 'missing: [{text}]' in the method"
+        yield Problem("data", found, "values, not a code for a missing one", remedy)
+
+
+def _like_codes(values: np.ndarray) -> list[float]:
+    """List the codes in a column: negative ones where no other value is negative, and all that lie
+    far out (3 times the quartiles' distance beyond them: Tukey 1977).
+    """
+    values = values[~np.isnan(values)]
+    different = np.unique(values)
+    codes = [x for x in (*different[:4], *different[-4:]) if MISSING_CODE.fullmatch(f"{x:.10g}")]
+    others = values[~np.isin(values, codes)]
+    if not codes or not len(others):
+        return []
+    low, high = np.quantile(others, [0.25, 0.75])
+    reach = 3 * (high - low)
+    return sorted(
+        {
+            float(x)
+            for x in codes
+            if (x < others.min() and (others.min() >= 0 or x < low - reach))
+            or (x > others.max() and x > high + reach)
+        }
+    )
 
 
 def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:

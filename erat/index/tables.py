@@ -17,7 +17,15 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import InputError, Problem, listing, nearest
-from erat.index.cell_problems import Fault, Finding, blank_fault, finding, grouped, number_fault
+from erat.index.cell_problems import (
+    THOUSANDS,
+    Fault,
+    Finding,
+    blank_fault,
+    finding,
+    grouped,
+    number_fault,
+)
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""
@@ -30,6 +38,9 @@ LINE = "line"
 
 LARGEST = 1e150
 """Numbers beyond it are refused, so that no sum of squares overflows."""
+
+_OF_COMMAS = frozenset({"decimal comma", "thousands points"})
+"""Causes that show that points of their column part thousands."""
 
 _SAVE = "save the file as CSV in UTF-8 without BOM"
 _TOO_LARGE = Fault("too large", f"a number up to {LARGEST:g}", "give it in a larger unit")
@@ -49,14 +60,67 @@ def parse_number(cell: str) -> float | None:
     return value if abs(value) <= LARGEST else None
 
 
+class PointNumber(str):
+    """A number whose point is known to part decimals: a program stored it, or the call says so."""
+
+    __slots__ = ()
+
+
 def numbers(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
-    """Read a column of texts as floats, missing as nan; what is no number is added to findings."""
+    """Read a column of texts as floats, missing as nan; what is no number is added to findings,
+    and so is every point that parts thousands.
+    """
     parsed = [parse_number(cell) for cell in cells]
+    commas = False
     for line, cell, value in zip(cells.index, cells, parsed, strict=True):
         if value is None:
             fault = _TOO_LARGE if NUMBER.fullmatch(cell) else number_fault(cell) or _TOO_LARGE
             findings.append(_of_cell(where, fault, cell, line, cells))
+            commas = commas or fault.cause in _OF_COMMAS
+    if commas or thousands(cells) == "surely":
+        points = cells[[bool(THOUSANDS.fullmatch(cell)) for cell in cells]]
+        for line, cell in points.items():
+            findings.append(_of_cell(where, _with_thousands(cell), cell, line, cells))
     return np.array([math.nan if value is None else value for value in parsed], dtype=float)
+
+
+def _with_thousands(cell: str) -> Fault:
+    plain = cell.replace(".", "")
+    remedy = (
+        f"write {plain}, or read the file with --decimal comma; with --decimal point it is {cell}"
+    )
+    expected = "no points between thousands: other numbers of the column are whole, or have commas"
+    return Fault("points between thousands", expected, remedy)
+
+
+def thousands(cells: Iterable[str]) -> str:
+    """Say whether the points in a column part thousands: ``surely``, ``perhaps``, or not (empty).
+
+    They may where every number with a point has three digits behind it, and every other is below
+    1000. They do where whole numbers stand beside one that ends in 0, which no decimal would keep.
+
+    Examples
+    --------
+    >>> thousands(["987", "1.234", "3.724", "845", "5.320"]), thousands(["1.234", "3.724"])
+    ('surely', 'perhaps')
+    >>> thousands(["1.234", "3.7"]), thousands(["0.123", "1.234"]), thousands(["5320", "1.234"])
+    ('', '', '')
+    """
+    points, wholes = [], False
+    for cell in cells:
+        if cell in MISSING or not NUMBER.fullmatch(cell):
+            continue
+        if "." in cell:
+            if isinstance(cell, PointNumber) or not THOUSANDS.fullmatch(cell):
+                return ""
+            points.append(cell)
+        elif len(cell.lstrip("+-")) > 3:
+            return ""
+        else:
+            wholes = wholes or cell.strip("+-0") != ""
+    if not points:
+        return ""
+    return "surely" if wholes and any(cell.endswith("0") for cell in points) else "perhaps"
 
 
 def unseen(cells: pd.Series, where: str) -> list[Finding]:
@@ -93,10 +157,16 @@ def absent_columns(text: pd.DataFrame, names: Iterable[str], where: str) -> list
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:
     """Turn any table into texts, missing as empty; number the rows as lines below a header."""
-    text = table.astype(object).where(table.notna(), "").map(lambda cell: str(cell).strip())
+    text = table.astype(object).where(table.notna(), "").map(_as_text)
     if text.index.name != LINE:
         text.index = pd.RangeIndex(2, len(text) + 2, name=LINE)
     return text
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, (int, float, np.number)):
+        return PointNumber(cell)
+    return cell if isinstance(cell, PointNumber) else str(cell).strip()
 
 
 def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:

@@ -145,6 +145,7 @@ def uncertainty(
         If the base or the study is wrong, or no replicate could be evaluated.
     """
     resolver = Resolver(study)
+    panel = panel.without_codes(resolver.base.missing)
     versions, movers = check_study(resolver, framework, panel, seed, named)
     power = power_of_two(n)
     n = power if points == "sobol" else n

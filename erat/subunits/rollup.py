@@ -187,6 +187,7 @@ def roll_up(
     (``copeland``, ``bod``) compare those of the same depth and year.
     """
     method = method or Method()
+    panel = panel.without_codes(method.missing)
     subunits = method.subunits or SubUnits(method="mean")
     tree = tree or UnitTree.of_groups(panel, subunits.parent)
     _check(panel, framework, subunits, tree)

@@ -136,3 +136,38 @@ def test_a_level_that_is_right_or_not_given(level: str) -> None:
 def test_everything_may_be_left_out_without_an_error() -> None:
     tree = framework(META)
     assert implausible(panel(of=tree), tree, ("A", "B")) != []
+
+
+def of_x(*values: object) -> list[str]:
+    lines = [f"u{i},U,a,1,{x},{(i * 5) % 7}" for i, x in enumerate(values)]
+    return notes("\n".join(["unit,name,g,d,x,y", *lines]))
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ((12, 15.5, -999, 14, 13, 16, 11), "-999"),
+        ((12, 15.5, 14, 9999, 13, 9999, 11), "9999"),
+        ((70, -99, 71, 72, -88, 73, 74), "-99"),
+        ((0.5, 0.7, 0.6, 99, 0.8, 0.4, 0.6), "99"),
+    ],
+)
+def test_numbers_that_publishers_write_for_missing(values: tuple[float, ...], code: str) -> None:
+    said = [note for note in of_x(*values) if f"'missing: [{code}]'" in note]
+    assert len(said) == 1
+    assert f"found {code} in x of u" in said[0]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(97, 98, 99, 96, 95, 94, 99), (-9, -5, 4, 2, -8, 3, 1), (950, 1020, 999, 870, 1500, 640, 990)],
+)
+def test_values_like_the_others_are_no_codes(values: tuple[float, ...]) -> None:
+    assert of_x(*values) == []
+
+
+def test_three_digits_behind_every_point_are_doubtful() -> None:
+    values = ("1.234", "3.724", "5.321", "9.871", "2.225", "1.118", "845")
+    (note,) = of_x(*values)
+    assert "three digits behind every point in x" in note
+    assert "--decimal comma" in note

@@ -125,3 +125,27 @@ def test_any_table_becomes_texts() -> None:
 def test_unseen_characters_of_codes_are_found() -> None:
     found = unseen(pd.Series(["a", "b\u200b", "c\nd"], index=[2, 3, 4], name="unit"), "d.csv")
     assert [item.problem.row for item in found] == [3, 4]
+
+
+PEOPLE = ["987", "1.234", "3.724", "845", "5.320"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "flagged"),
+    [
+        (PEOPLE, ["1.234", "3.724", "5.320"]),
+        (["1.234.567", "3.724"], ["3.724"]),
+        (["70,5", "1.234"], ["1.234"]),
+        (["1.234", "2.125", "0"], []),
+        (["0.500", "1.250", "2"], []),
+        ([1.25, 987], []),
+    ],
+)
+def test_points_that_part_thousands_are_refused(cells: list[object], flagged: list[str]) -> None:
+    findings: list[object] = []
+    text = as_text(pd.DataFrame({"x": pd.Series(cells, dtype=object)}))
+    numbers(text["x"], "d.csv", findings)  # type: ignore[arg-type]
+    problems = [item.problem for item in findings]  # type: ignore[attr-defined]
+    points = [p for p in problems if "points between thousands" in p.expected]
+    assert [p.found.strip("'") for p in points if "--decimal comma" in p.remedy] == flagged
+    assert all(f"write {p.found.strip(chr(39)).replace('.', '')}," in p.remedy for p in points)

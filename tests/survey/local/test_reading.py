@@ -98,6 +98,7 @@ def test_an_indonesian_spreadsheet_is_read_as_it_saves(folder: Path, known: Know
         ("population", "72,Sulawesi", "99,Sulawesi", "write 72, the unit of Sulawesi Tengah"),
         ("population", "Sulawesi Tengah", "Sulawesi Utara", "the name Sulawesi Tengah"),
         ("population", "3121600", "3.121.600", "write 3121600"),
+        ("population", "3121600", "3.086", "write 3086 if the point parts thousands"),
         ("population", "3121600", "-3", "1 to 4e+08"),
         ("population", "2024", "24", "four digits"),
         ("population", "value", "jumlah", "add the column value"),
