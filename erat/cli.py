@@ -88,8 +88,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except InputError as refused:
-        for problem in refused.problems:
-            err.print(f"erat: {problem}")
+        for line in refused.lines:
+            err.print(f"erat: {line}")
         if len(refused.problems) > 1:
             err.print(f"erat: {len(refused.problems)} problems; nothing was written")
     except (EratError, OSError) as refused:

@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+MOST_CHARACTERS = 1_000
+"""Longer texts in a problem are shortened: what was found may be a whole file."""
+
+MOST_PROBLEMS = 50
+"""Problems that the text of an error holds; the error itself carries all."""
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode's categories of what cannot be seen, or turns what is beside it around."""
+
+
+def visible(text: str) -> str:
+    """Name characters of somebody's text that cannot be seen, or turn its direction, by their code.
+
+    Examples
+    --------
+    >>> visible("SIGI\\u202e"), visible("a\\tb")
+    ('SIGI[U+202E]', 'a[U+0009]b')
+    """
+    if text.isprintable():
+        return text
+    unseen = {c for c in text if unicodedata.category(c) in UNSEEN}
+    return text.translate({ord(c): f"[U+{ord(c):04X}]" for c in unseen})
+
+
+def _shown(text: str) -> str:
+    """Shorten what may be a whole file."""
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[:MOST_CHARACTERS]}... ({len(text):,} characters)"
+    return visible(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with an input: where, what was found, what was expected, what to do.
 
-    ``row`` is the line of the file as a text editor counts it (the header is line 1).
+    ``row`` is the line of the file as a text editor counts it (the header is line 1). Texts of
+    others are shortened, and what cannot be seen in them is named: see :func:`visible`.
     """
 
     where: str
@@ -20,6 +52,11 @@ class Problem:
     remedy: str
     row: int | None = None
     column: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("where", "found", "expected", "remedy", "column"):
+            if (text := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _shown(text))
 
     @property
     def place(self) -> str:
@@ -47,7 +84,14 @@ class InputError(EratError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """The problems in words, a line each; beyond :data:`MOST_PROBLEMS` their number."""
+        more = len(self.problems) - MOST_PROBLEMS
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        return lines + ([f"and {more:,} more problems"] if more > 0 else [])
 
 
 class DataError(InputError):

@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from erat.commands import err, out
-from erat.errors import ParameterError, Problem
+from erat.errors import ParameterError, Problem, visible
 from erat.files import write_tables
 from erat.index.framework import Framework
 from erat.index.method import Method
@@ -22,6 +22,10 @@ DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV).")
 FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV).")]
 MethodFile = Annotated[Path | None, typer.Option(help="The choices (YAML).")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
+LeaveOut = Annotated[
+    list[str] | None,
+    typer.Option(help="A unit whose rows are not read, such as a total; may be repeated."),
+]
 Year = Annotated[int | None, typer.Option(help="Year to look at; the latest if not given.")]
 
 
@@ -33,19 +37,30 @@ class Case:
     framework: Framework
     method: Method
     files: Mapping[str, Path]
+    left_out: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, data: Path, framework: Path, method: Path | None = None) -> Case:
-        """Read both tables, and a method or the defaults."""
+    def read(
+        cls,
+        data: Path,
+        framework: Path,
+        method: Path | None = None,
+        leave_out: Sequence[str] | None = None,
+    ) -> Case:
+        """Read both tables, and a method or the defaults; some units' rows may be left out."""
         tree = Framework.read(framework)
-        panel, chosen = Panel.read(data, tree), Method.read(method) if method else Method()
+        panel = Panel.read(data, tree, leave_out or ())
+        chosen = Method.read(method) if method else Method()
         files = {"data": data, "framework": framework} | ({"method": method} if method else {})
-        return cls(panel.without_codes(chosen.missing), tree, chosen, files | chosen.files)
+        panel = panel.without_codes(chosen.missing)
+        return cls(panel, tree, chosen, files | chosen.files, tuple(leave_out or ()))
 
     @property
     def notes(self) -> list[str]:
         """What is doubtful; see :func:`erat.index.plausibility.implausible`."""
-        return [str(note) for note in implausible(self.panel, self.framework, self.method.exclude)]
+        doubts = implausible(self.panel, self.framework, self.method.exclude)
+        left_out = [f"left out, as --leave-out says: {visible(unit)}" for unit in self.left_out]
+        return [*left_out, *map(str, doubts)]
 
     def when(self, year: int | None) -> dict[str, int]:
         """Return the year that is looked at, for a manifest; refuse one for data without years."""
@@ -74,4 +89,4 @@ def write_results(
     for note in notes:
         err.print(f"erat: note: {note}")
     for line in (*lines, f"Results in {folder}"):
-        out.print(line)
+        out.print(visible(line))

@@ -14,6 +14,7 @@ from erat.commands.shared import (
     Case,
     DataFile,
     FrameworkFile,
+    LeaveOut,
     MethodFile,
     OutFolder,
     Year,
@@ -40,9 +41,10 @@ def index(
     workbook: Annotated[
         bool, typer.Option("--workbook", help="Also write results.xlsx, for a spreadsheet.")
     ] = False,
+    leave_out: LeaveOut = None,
 ) -> None:
     """Construct any index from a table of indicators and a framework."""
-    case = Case.read(data, framework, method)
+    case = Case.read(data, framework, method, leave_out)
     panel, tree = case.panel, case.framework
     assessment, notes = assess(panel, tree, case.method), case.notes
     unknown = [name for name in panel.groups if name not in tree.group_columns]
@@ -72,6 +74,7 @@ def coherence(
     out_dir: OutFolder,
     method: MethodFile = None,
     year: Year = None,
+    leave_out: LeaveOut = None,
 ) -> None:
     """Measure how the indicators of an index go together, and what each does to it.
 
@@ -80,7 +83,7 @@ def coherence(
     """
     from erat.coherence.coherence_tables import coherence_tables
 
-    case = Case.read(data, framework, method)
+    case = Case.read(data, framework, method, leave_out)
     about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
     measured = coherence_tables(assess(case.panel, case.framework, case.method), year)
     siblings = measured["correlations"].query("kind == 'pearson' and relation == 'siblings'")
@@ -98,6 +101,7 @@ def subunits(
         Path | None,
         typer.Option(help="Table with a row a unit: unit, parent, kind, weights (CSV)."),
     ] = None,
+    leave_out: LeaveOut = None,
 ) -> None:
     """Roll up sub-units into the units they are part of, and trace every score to them.
 
@@ -105,7 +109,7 @@ def subunits(
     gives the whole tree. Writes scores, ranks, contributions, distance, changes (of a panel),
     inequality and orders, each as CSV.
     """
-    case = Case.read(data, framework, method)
+    case = Case.read(data, framework, method, leave_out)
     rule = case.method.subunits or SubUnits.model_validate({"method": "mean"})
     chosen = case.method.model_copy(update={"subunits": rule})
     rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
@@ -133,6 +137,7 @@ def compare(
     ],
     out_dir: OutFolder,
     year: Year = None,
+    leave_out: LeaveOut = None,
 ) -> None:
     """Set two or more methods side by side: scores, ranks, who moves, and through what.
 
@@ -140,7 +145,7 @@ def compare(
     leave_one_out, each as CSV.
     """
     paths = dict(zip(names_of(method), method, strict=True))
-    case = Case.read(data, framework)
+    case = Case.read(data, framework, None, leave_out)
     when = case.when(year)
     methods = {name: Method.read(path) for name, path in paths.items()}
     assessed = {name: assess(case.panel, case.framework, one) for name, one in methods.items()}

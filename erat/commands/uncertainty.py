@@ -10,7 +10,14 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
-from erat.commands.shared import Case, DataFile, FrameworkFile, OutFolder, write_results
+from erat.commands.shared import (
+    Case,
+    DataFile,
+    FrameworkFile,
+    LeaveOut,
+    OutFolder,
+    write_results,
+)
 from erat.files import check_replaceable
 from erat.index.method import Method
 from erat.locale import Language
@@ -40,12 +47,13 @@ def uncertainty(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler to work on.")
     ] = None,
+    leave_out: LeaveOut = None,
 ) -> None:
     """Measure what uncertain choices and data do to every unit's score and rank.
 
     Writes rank and score intervals, sensitivity indices, dominance, tiers and claims, each as CSV.
     """
-    case, chosen = Case.read(data, framework), Study.read(study)
+    case, chosen = Case.read(data, framework, None, leave_out), Study.read(study)
     method = Method.read(chosen.base)
     case = replace(case, method=method, panel=case.panel.without_codes(method.missing))
     check_replaceable(out_dir)

@@ -126,6 +126,12 @@ class Construction:
             np.array(self.codes),
         )
         self.x = step.function(self.x, rows, **step.arguments)
+        nothing = np.isnan(before).all(axis=1)
+        if (
+            "other units" in step.needs and nothing.any()
+        ):  # it would be scored by the others' values
+            self.x = self.x.copy(order="K")
+            self.x[nothing] = np.nan
         self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:

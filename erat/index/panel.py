@@ -53,22 +53,31 @@ class Panel:
     notes: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def read(cls, path: str | Path, framework: Framework) -> Panel:
+    def read(cls, path: str | Path, framework: Framework, leave_out: Sequence[str] = ()) -> Panel:
         """Read a table with a row a unit (and year): ours, or COINr's ``iData``.
 
-        Raises :class:`~erat.errors.DataError` with every cell that is wrong.
+        Rows of units in ``leave_out``, for example a total, are not read. Raises
+        :class:`~erat.errors.DataError` with every cell that is wrong.
         """
         path = Path(path)
-        return cls.from_table(read_text_table(path, DataError), framework, where=path.name)
+        return cls.from_table(read_text_table(path, DataError), framework, path.name, leave_out)
 
     @classmethod
-    def from_table(cls, text: pd.DataFrame, framework: Framework, where: str = "data") -> Panel:
+    def from_table(
+        cls,
+        text: pd.DataFrame,
+        framework: Framework,
+        where: str = "data",
+        leave_out: Sequence[str] = (),
+    ) -> Panel:
         """Make a panel of a table of texts with the framework's indicators among its columns."""
         text = as_text(text)
         unit, year = _column(text, UNIT_COLUMNS), _column(text, YEAR_COLUMNS)
         problems = _missing_columns(text, unit, framework, where)
         if problems or unit is None:
             raise DataError(problems)
+        if leave_out:
+            text = _without(text, unit, leave_out, where)
         findings: list[Finding] = []
         divisors = sorted(set(denominators(framework).values()) - set(framework.indicators))
         columns = [*framework.indicators, *divisors]
@@ -214,6 +223,18 @@ def _missing_columns(
         for name, what in needed
         if name not in text
     ]
+
+
+def _without(text: pd.DataFrame, unit: str, leave_out: Sequence[str], where: str) -> pd.DataFrame:
+    """Take rows of some units out; refuse a name that no row has, and leaving out all."""
+    names = text[unit].unique().tolist()
+    unknown = [name for name in leave_out if name not in names]
+    if unknown or not set(names) - set(leave_out):
+        found = f"{listing(unknown)} to be left out" if unknown else "all units to be left out"
+        remedy = nearest(unknown[0], names[:10_000]) if unknown else "leave out fewer"
+        expected = "names in the column of units, and some that are left"
+        raise DataError([Problem(where, found, expected, remedy, column=unit)])
+    return text[~text[unit].isin(leave_out)]
 
 
 def _years(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:

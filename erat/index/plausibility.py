@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from erat.errors import Problem, listing
+from erat.index.cell_problems import EXECUTED
 from erat.index.correlation import is_constant
 from erat.index.framework import Framework
+from erat.index.odd_rows import footnotes, totals
 from erat.index.panel import Panel, denominators
 from erat.index.tables import parse_number
 
@@ -36,7 +39,9 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
     """
     tree = framework.without(exclude)
     notes = [*panel.notes, *_unused(panel, framework), *_changing(panel), *_levels(framework)]
+    notes += _executed(panel, framework)
     if tree.indicators:
+        notes = [*_totals(panel, tree), *notes]
         notes += [
             *_codes(panel, tree),
             *_empty(panel, tree),
@@ -46,6 +51,20 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
         notes += [*_goalposts(panel, tree), *_targets(panel, tree)]
         notes += [*_shares(tree), *_directions(tree)]
     return notes
+
+
+def _totals(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    names = panel.groups[[name for name in NAMES if name in panel.groups]].to_numpy()
+    rows = totals(panel, names, panel.values[tree.indicators].to_numpy())
+    units = list(dict.fromkeys(panel.units[i] for i in np.flatnonzero(rows)))
+    if units:
+        found = f"rows that seem to be totals or means of the others: {listing(units)}"
+        remedy = (
+            "leave them out, or every score and rank is wrong: "
+            f"{' '.join(f'--leave-out {shlex.quote(unit)}' for unit in units[:3])}; "
+            "nothing if they are units like the others"
+        )
+        yield Problem("data", found, "units, and no total among them", remedy)
 
 
 def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
@@ -98,9 +117,24 @@ def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:
     if codes := list(there.columns[~there.any()]):
         found = f"indicators without any value: {listing(codes)}"
         yield Problem("data", found, "some values", "find data, or leave them out")
-    if rows := panel.named(np.flatnonzero(~there.any(axis=1))):
+    empty = np.flatnonzero(~there.any(axis=1))
+    notes = footnotes([panel.units[i] for i in empty])
+    if rows := panel.named(empty[notes]):
+        found = f"rows that are notes and no units: {listing(rows)}"
+        yield Problem("data", found, "units", "delete them from the table; they get no score")
+    if rows := panel.named(empty[~notes]):
         found = f"units without any value: {listing(rows)}"
         yield Problem("data", found, "some values", "leave them out, or expect no score")
+
+
+def _executed(panel: Panel, tree: Framework) -> Iterator[Problem]:
+    names = [*map(str, tree.table.index), *dict.fromkeys(panel.units)]
+    if run := [name for name in names if name.startswith(EXECUTED)]:
+        found = f"names that a spreadsheet may run as a formula: {listing(run)}"
+        remedy = (
+            "rename them, or read the results in a workbook (erat index --workbook), not as CSV"
+        )
+        yield Problem("data", found, "names that begin with a letter or digit", remedy)
 
 
 def _constant(panel: Panel, tree: Framework) -> Iterator[Problem]:

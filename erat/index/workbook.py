@@ -24,14 +24,12 @@ from openpyxl.utils import get_column_letter
 
 from erat.errors import DataError, Problem
 from erat.files import write_whole
+from erat.index.cell_problems import EXECUTED
 
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (a zip archive knows no time zones)
 """The one date in a workbook, so that the same values give the same bytes."""
 MODIFIED = rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT00:00:00Z").encode()
 """What stands instead of the date that openpyxl stamps when it saves."""
-
-EXECUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-"""First characters of texts that some spreadsheet would take for a formula or a command."""
 
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 NARROWEST, WIDEST, SAMPLE = 8, 48, 200

@@ -31,6 +31,7 @@ STYLE: Look = {
     "font.family": "DejaVu Sans",
     "font.size": SIZE,
     "text.color": INK,
+    "text.parse_math": False,  # a name with "$" is a name, and no formula that may be wrong
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.labelsize": SIZE,

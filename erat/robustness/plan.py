@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from erat.errors import InputError
+from erat.index.framework import Framework
 from erat.index.method import Method
+from erat.index.panel import Panel, denominators
 from erat.robustness.addresses import Resolver, short
 from erat.robustness.data_versions import Versions
 from erat.robustness.design import BASE, Design, pick
@@ -83,6 +85,8 @@ def make_plan(
     design: Design,
     movers: Mapping[str, Mover],
     versions: Mapping[str, Versions],
+    framework: Framework,
+    panel: Panel,
 ) -> Plan:
     """Find the distinct variants among a design's replicates; movers and versions are by factor."""
     factors = resolver.study.factors
@@ -90,7 +94,7 @@ def make_plan(
     moving = np.array([factor.name in movers for factor in factors])
     others = [factor for factor in factors if factor.name not in movers]
     combinations, which = unique_rows(labels[:, ~moving])
-    maker = _VariantMaker(resolver, design)
+    maker = _VariantMaker(resolver, design, framework, fewest_values(panel, framework))
     tried = [maker.variant(others, numbers) for numbers in combinations.tolist()]
     by_key = {variant.key: variant for variant in reversed(tried)}
     order = sorted(by_key)
@@ -143,8 +147,10 @@ def _labels(
 class _VariantMaker:
     """Makes variants, and keeps the texts of steps that many of them share."""
 
-    def __init__(self, resolver: Resolver, design: Design) -> None:
-        self.resolver = resolver
+    def __init__(
+        self, resolver: Resolver, design: Design, framework: Framework, fewest: int
+    ) -> None:
+        self.resolver, self.framework, self.fewest = resolver, framework, fewest
         self.texts: dict[int, tuple[Any, str]] = {}
         self.quantiles = {
             factor.name: factor.quantiles(design.points[factor.name][:, 0]).tolist()
@@ -186,7 +192,8 @@ class _VariantMaker:
         marks = [cell for cell in cells if cell[0] != "weight"]
         weights = [cell for cell in cells if cell[0] == "weight"]
         steps = [name for name in method.order[:-1] if name in Method.model_fields]
-        excluded = [] if looks_at_columns_alone(method) else [f"{sorted(method.exclude)}"]
+        alone = looks_at_columns_alone(method, self.framework, self.fewest)
+        excluded = [] if alone else [f"{sorted(method.exclude)}"]
         before = [
             *(f"{data}", f"{method.order}", f"{method.reference_year}"),
             *(self._text(getattr(method, name)) for name in ("screen", *steps)),
@@ -203,9 +210,26 @@ class _VariantMaker:
         return self.texts[id(step)][1]
 
 
-def looks_at_columns_alone(method: Method) -> bool:
-    """Tell whether all steps up to normalization look at one indicator at a time."""
-    return "other indicators" not in method.impute.needs | method.screen.needs
+def looks_at_columns_alone(method: Method, framework: Framework, fewest: int) -> bool:
+    """Tell whether all steps up to normalization look at one indicator at a time.
+
+    ``fewest`` values are in a row (:func:`fewest_values`). Imputation from other units leaves out a
+    row that has no value in any indicator that stays.
+    """
+    if "other indicators" in method.impute.needs | method.screen.needs:
+        return False
+    left_out = {leaf for code in method.exclude for leaf in framework.leaves(code)}
+    return "other units" not in method.impute.needs or len(left_out) < fewest
+
+
+def fewest_values(panel: Panel, framework: Framework) -> int:
+    """Count the values of the row with the fewest, rows without any aside, once divided."""
+    there = panel.values[framework.indicators].notna().to_numpy(copy=True)
+    counts = there.sum(axis=1)
+    for code, name in denominators(framework).items():
+        divisor = panel.divisor(name)
+        there[:, framework.indicators.index(code)] &= divisor is None or ~np.isnan(divisor)
+    return int(there.sum(axis=1)[counts > 0].min(initial=there.shape[1]))
 
 
 def uses_goalposts(method: Method) -> bool:

@@ -18,7 +18,7 @@ from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.robustness.data_versions import Measured, Versions
 from erat.robustness.design import BASE
-from erat.robustness.plan import Variant, looks_at_columns_alone
+from erat.robustness.plan import Variant, fewest_values, looks_at_columns_alone
 
 KEPT_BYTES = 2**28
 """About as much memory is given to steps that may be needed again."""
@@ -54,6 +54,7 @@ class Preparer:
     ) -> None:
         self.panel, self.framework = panel, framework
         self.versions, self.goalposts = versions, goalposts
+        self.fewest = fewest_values(panel, framework)
         self.framework_without = cache(framework.without)
         self.steps: OrderedDict[str, Construction] = OrderedDict()
         self.prepared: OrderedDict[str, Prepared | InputError] = OrderedDict()
@@ -63,7 +64,7 @@ class Preparer:
         """Do every step of a variant up to normalization, or refuse it. What is excluded is left
         out at once only where it matters to other indicators, or where a step refuses it.
         """
-        if looks_at_columns_alone(method):
+        if looks_at_columns_alone(method, self.framework, self.fewest):
             try:
                 return self._prepare_without((), variant, method)
             except InputError:

@@ -159,7 +159,7 @@ def uncertainty(
     alone = {f.name: _alone(f, drawn[f.name], versions) for f in study.factors}
     design = lay_out(drawn, study.groups, only is None, alone)
     movers = {name: replace(mover, points=drawn[name]) for name, mover in movers.items()}
-    plan = make_plan(resolver, design, movers, versions)
+    plan = make_plan(resolver, design, movers, versions, framework, panel)
     size = block_size(len(panel.values))
     goalposts = _goalposts(study, drawn, len(framework.indicators))
     task = Task(panel, framework, plan, list(movers.values()), versions, goalposts, size)

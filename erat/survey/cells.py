@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from erat.index.workbook import EXECUTED
+from erat.index.cell_problems import EXECUTED
 
 ANSWERED, UNKNOWN, NOT_APPLICABLE, ABSENT, NOT_ASKED = range(5)
 """States of a cell: a level, does not know, does not concern us, nothing, and was not asked."""

@@ -171,3 +171,8 @@ def test_three_digits_behind_every_point_are_doubtful() -> None:
     (note,) = of_x(*values)
     assert "three digits behind every point in x" in note
     assert "--decimal comma" in note
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+x", "-x"])
+def test_names_that_a_spreadsheet_may_run(name: str) -> None:
+    assert f"may run as a formula: {name};" in one(DATA.replace("u3,", f"{name},"))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
+from erat.plots.style import png, styled
 from erat.plots.ticks import limits, nice_ticks, tick_words
 
 
@@ -24,3 +26,16 @@ def test_ticks_are_round_and_inside() -> None:
     assert nice_ticks(61.2, 84.9) == [65, 70, 75, 80]
     assert tick_words(Language("en"), [0.25, 0.5]) == ["0.25", "0.50"]
     assert tick_words(Language("en"), [10, 20]) == ["10", "20"]
+
+
+@pytest.mark.parametrize("name", [r"$\frac$", "US$ and Rp$", "a$b$c_d^e"])
+def test_a_name_is_no_formula(name: str) -> None:
+    @styled
+    def drawn() -> Figure:
+        figure = Figure()
+        axes = figure.add_subplot(title=name, xlabel=name)
+        axes.bar([name], [1], label=name)
+        axes.legend()
+        return figure
+
+    assert png(drawn(), dpi=50).startswith(b"\x89PNG")

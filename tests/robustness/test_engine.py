@@ -315,3 +315,18 @@ def test_plain_points_take_any_number(tmp_path: Path) -> None:
     for points, n in (("plain", 11), ("sobol", 16)):
         found = run(tmp_path, simulated(tree), tree, factors, n=11, points=points)
         assert (found.n, found.replicates) == (n, 2 * n)
+
+
+def test_rows_that_lose_every_value_by_what_is_left_out(tmp_path: Path) -> None:
+    tree = framework()
+    panel = simulated(tree, gaps=0.6)
+    factors = """
+{name: imputation, at: impute, choices: [mean, median, sibling_mean, {method: iterative}]}
+{name: left_out, at: exclude, choices: [none, x1, [x3, x4], B]}
+"""
+    found = run(tmp_path, panel, tree, factors)
+    made, failed = compare(found, panel, tree)
+    assert made > 10
+    assert failed == 0
+    lost = np.isnan(found.store.units(slice(0, len(panel.values))).scores).sum(axis=0)
+    assert len(set(lost.tolist())) > 1

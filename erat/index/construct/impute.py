@@ -2,8 +2,9 @@
 
 A function takes ``x`` (units x indicators) and what is known of rows and columns, and returns ``x``
 with some ``nan`` filled. What cannot be filled stays missing. All use the units of the same year
-only, but ``latest`` and ``linear`` only the other years of the same unit. Source, where nothing
-else is said: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3.
+only, but ``latest`` and ``linear`` only the other years of the same unit. What is filled from other
+units is taken back in a row without any value: it is no unit with gaps. Source, where nothing else
+is said: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 3.
 """
 
 from __future__ import annotations
@@ -52,25 +53,25 @@ def none(x: np.ndarray, rows: Rows) -> np.ndarray:
     return x
 
 
-@IMPUTATIONS.add()
+@IMPUTATIONS.add(needs="other units")
 def mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the mean of the same year."""
     return _filled_with("mean", x, [rows.year])
 
 
-@IMPUTATIONS.add()
+@IMPUTATIONS.add(needs="other units")
 def median(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the median of the same year."""
     return _filled_with("median", x, [rows.year])
 
 
-@IMPUTATIONS.add()
+@IMPUTATIONS.add(needs="other units")
 def group_mean(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the mean of the unit's group in the same year; a unit without group keeps gaps."""
     return _filled_by_group("mean", x, rows, group)
 
 
-@IMPUTATIONS.add()
+@IMPUTATIONS.add(needs="other units")
 def group_median(x: np.ndarray, rows: Rows, *, group: str) -> np.ndarray:
     """Fill with the median of the unit's group in the same year, as ``group_mean`` does."""
     return _filled_by_group("median", x, rows, group)
@@ -90,7 +91,7 @@ def _filled_by_group(statistic: Statistic, x: np.ndarray, rows: Rows, group: str
     return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
 
 
-@IMPUTATIONS.add(needs="other indicators")
+@IMPUTATIONS.add(needs=("other indicators", "other units"))
 def sibling_mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     """Fill with the unit's mean over the other children of the same parent.
 
@@ -116,7 +117,7 @@ def sibling_mean(x: np.ndarray, rows: Rows) -> np.ndarray:
     return filled
 
 
-@IMPUTATIONS.add(needs="other indicators")
+@IMPUTATIONS.add(needs=("other indicators", "other units"))
 def knn(x: np.ndarray, rows: Rows, *, k: Annotated[int, Field(ge=1)] = 5) -> np.ndarray:
     """Fill with the mean of the ``k`` most similar units that have the value.
 
@@ -158,7 +159,7 @@ def _range(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return low, np.fmax.reduce(x, axis=0) - low
 
 
-@IMPUTATIONS.add(needs="other indicators")
+@IMPUTATIONS.add(needs=("other indicators", "other units"))
 def iterative(
     x: np.ndarray,
     rows: Rows,
