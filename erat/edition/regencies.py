@@ -287,6 +287,7 @@ def rolled_cells(rolled: RolledUp, regencies: pd.DataFrame) -> pd.DataFrame:
         publisher=DERIVED,
         publication=long["indicator"].map(first["publisher"] + ", " + first["publication"]),
         table=long["indicator"].map(first["table"]),
+        read_from=long["indicator"].map(first["read_from"]),
         place=long["indicator"].map(rolled.framework.indicators.index),
     )
     order = ["place", "year", "unit"]

@@ -81,7 +81,7 @@ LIMITS: dict[str, dict[str, Limit]] = {
         "coverage_indicator": Limit(0.95, 0.65, BOTH, low=True),
         "coverage_unit": Limit(0.95, 0.65, BOTH, low=True),
         "derived": Limit(0.1, 0.5, OWN),
-        "unverified": Limit(0.5, None, OWN),
+        "one_copy": Limit(0.5, None, OWN),
     },
     "imputation": {"filled": Limit(0.05, 0.35, ("Handbook", "JRC")), "left": Limit(0, 0.35, BOTH)},
     "multivariate": {
@@ -191,14 +191,14 @@ def framework_checks(framework: Framework) -> list[Check]:
 
 def data_checks(values: pd.DataFrame, cells: pd.DataFrame) -> list[Check]:
     """Check the data: how complete values are (units by indicators, gaps nan); how much of their
-    cells (``status, verified``) is derived, how much not verified.
+    cells (``status, verified``) is derived, how much was seen in no second copy.
     """
     there = values.notna()
     return [
         _extreme("coverage_indicator", there.mean(), "min"),
         _extreme("coverage_unit", there.mean(axis=1), "min"),
         Check("derived", float((cells["status"] == "derived").mean())),
-        Check("unverified", float((cells["verified"] == "").mean())),
+        Check("one_copy", float((cells["verified"] != "second_copy").mean())),
     ]
 
 

@@ -16,7 +16,7 @@ from erat.indonesia.check import RawTables
 from erat.indonesia.series_checks import computation, one_of_each_family
 
 KEY = ["unit", "year", "indicator"]
-ORIGIN = ["publisher", "publication", "table"]
+ORIGIN = ["publisher", "publication", "table", "read_from"]
 QUALITY = ["period", "base", "status", "copies", "verified", "source"]
 CELL_COLUMNS = [*KEY, "value", "observed", *QUALITY, *ORIGIN]
 

@@ -38,7 +38,7 @@ NAMES = {
     "coverage_indicator": phrase("Least complete indicator"),
     "coverage_unit": phrase("Least complete province"),
     "derived": phrase("Derived values"),
-    "unverified": phrase("Unverified values"),
+    "one_copy": phrase("Values seen in one copy"),
     "filled": phrase("Filled values"),
     "left": phrase("Missing values"),
     "lowest_pair": phrase("Lowest correlation"),
@@ -102,8 +102,8 @@ FOUND = {
     "derived": phrase(
         "Derived from published figures, not published themselves: {x} of the values."
     ),
-    "unverified": phrase(
-        "Read from one copy, not verified by a second one or a formula: {x} of the values."
+    "one_copy": phrase(
+        "Read from one copy and seen in no second one, though a formula may agree: {x} of the values."
     ),
     "filled": phrase(
         "Imputed or carried forward from an earlier year: {x} of the values ({names})."

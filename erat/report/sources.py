@@ -36,7 +36,9 @@ def anchor(indicator: str, year: int, level: str = "") -> str:
 
 
 def quality(e: EditionFrames, row: pd.Series) -> str:
-    """Say in a few words how good a number is: its status and how it was verified."""
+    """Say in a few words how good a number is: its status, where it was read, how many copies agree,
+    and whether a formula does.
+    """
     tr = e.lang.tr
     status = {
         "published": tr("published"),
@@ -44,11 +46,16 @@ def quality(e: EditionFrames, row: pd.Series) -> str:
         "preliminary": tr("published, preliminary"),
         "carried": tr("carried forward from {year}", year=int(row["observed"])),
     }[str(row["status"])]
+    words = [status]
+    if copy := re.match(r"secondary copy, ([^,]+)", str(row["read_from"])):
+        words.append(tr("read from a secondary copy, {copy}", copy=copy[1]))
     if row["verified"] == "second_copy":
-        return tr("{status}; the same in {copies} copies", status=status, copies=int(row["copies"]))
+        words.append(tr("the same in {copies} copies", copies=int(row["copies"])))
+    else:
+        words.append(tr("seen in no second copy"))
     if row["verified"] == "formula":
-        return tr("{status}; agrees with the published index by its formula", status=status)
-    return tr("{status}; one copy", status=status)
+        words.append(tr("agrees with the published index by its formula"))
+    return "; ".join(words)
 
 
 def origin(e: EditionFrames, row: pd.Series) -> str:

@@ -65,7 +65,14 @@ def test_a_scale_that_cannot_be_undone_is_refused(key: str, value: object) -> No
 def cells() -> pd.DataFrame:
     table = panel(DATA, framework(META)).values.reset_index()
     long = table.melt(["unit", "year"], var_name="indicator")
-    origin = {"publisher": "BPS", "publication": "Book", "table": "T", "base": "", "copies": 2}
+    origin = {
+        "publisher": "BPS",
+        "publication": "Book",
+        "table": "T",
+        "base": "",
+        "copies": 2,
+        "read_from": "secondary copy, X",
+    }
     return long.assign(**origin)
 
 

@@ -111,6 +111,8 @@ def test_three_clicks_lead_from_the_index_to_a_source(
     row = row[: row.index("</tr>")]
     assert "BPS" in row
     assert "2015–2024" in row
+    words = {"index.html": "salinan sekunder, GitHub ", "index-en.html": "secondary copy, GitHub "}
+    assert words[index] in row
 
 
 def test_every_number_links_to_the_row_of_its_year(pages: dict[str, str]) -> None:
