@@ -11,8 +11,9 @@ import pandas as pd
 
 from erat.edition.project import Project
 from erat.errors import ParameterError, Problem
+from erat.files import sha256
 from erat.indonesia.check import read_tables
-from erat.survey.instrument import Instrument
+from erat.survey.instrument import NAMES, instrument_files
 from erat.survey.local.reading import (
     Local,
     figures_of,
@@ -27,13 +28,13 @@ from erat.survey.stored import OWN, Assessed, build_assessment, own_answers, pro
 @dataclass(frozen=True)
 class OwnInputs:
     """The scored answers, if there are any, the local tables, the raw table of units, and the digest
-    of the instrument, whose words local figures are shown in.
+    of the files whose codes and words local figures are shown in.
     """
 
     assessed: Assessed | None
     local: Local
     units: pd.DataFrame
-    instrument: str
+    words: str
 
     @classmethod
     def read(
@@ -45,17 +46,17 @@ class OwnInputs:
         answers of the ``pages`` that were asked for (all if empty).
         """
         raw = read_tables(project.raw, verify=False)
-        instrument = Instrument.read(project.instrument).digest
+        words = "".join(map(sha256, files_of_words(project)))
         local = no_figures()
         if project.local.is_dir():
             local = read_local(project.local, known_codes(project))
         folder = own_answers(project, answers)
         if folder is None:
-            return cls(None, local, raw.units, instrument)
+            return cls(None, local, raw.units, words)
         if answers is not None:
             _refuse_unused(folder, pages)
         build_assessment(project, folder, OWN)
-        return cls(Assessed.read(project, OWN), local, raw.units, instrument)
+        return cls(Assessed.read(project, OWN), local, raw.units, words)
 
     def has_answers(self, unit: str) -> bool:
         """Say whether a province has answers."""
@@ -77,8 +78,14 @@ class OwnInputs:
         local = figures_of(self.local, [unit, *self.units.loc[inside, "unit"]])
         parts = [self.assessed.digest] if self.assessed and self.has_answers(unit) else []
         if any(len(table) for table in local.values()):
-            parts += [*(table.to_csv(index=False) for table in local.values()), self.instrument]
+            parts += [*(table.to_csv(index=False) for table in local.values()), self.words]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest() if parts else ""
+
+
+def files_of_words(project: Project) -> list[Path]:
+    """List the files that give local figures their names: frameworks, instrument, dimensions."""
+    frameworks = sorted((project.config / "frameworks").glob("*.csv"))
+    return [*frameworks, *instrument_files(project.instrument), project.raw / NAMES]
 
 
 def _refuse_unused(folder: Path, pages: Collection[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.errors import DataError, InputError, ParameterError
-from erat.report.own_inputs import OwnInputs
+from erat.report.own_inputs import OwnInputs, files_of_words
 from erat.report.publish import example_page, publish
 from erat.survey.stored import EXAMPLE, OWN, Assessed, build_assessment, own_answers
 from tests.projects import project_in
@@ -55,6 +57,41 @@ def test_answers_and_figures_concern_their_province_alone(project: Project) -> N
     assert own.key("34") != ""
     assert own.parameters("72") == {"answers": "none"}
     assert own.key("72") == ""
+
+
+def test_a_page_opens_nothing_that_its_key_does_not_cover(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.local / "register.csv").write_text(REGISTER, "utf-8")
+    opened: set[Path] = set()
+
+    def record(event: str, given: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(given[0], str):
+            opened.add(Path(given[0]).resolve())
+
+    sys.addaudithook(record)
+    places = [project.root.resolve(), *(path.resolve() for path in project.root.glob("[cdn]*"))]
+    places.append(project.raw.resolve())
+    run_cells("province", monkeypatch, project.root, province="34", lang="id")
+    now = {path for path in opened if any(path.is_relative_to(place) for place in places)}
+    e = open_edition("2024", project=project)
+    keyed = [*e.folder.iterdir(), *files_of_words(project), *project.local.iterdir()]
+    keyed += [*project.raw.glob("*.csv"), project.templates / "province.ipynb"]
+    assert len(now) > 50
+    assert now - {path.resolve() for path in keyed} == set()
+
+
+def test_other_words_of_the_instrument_make_the_page_again(project: Project) -> None:
+    (project.local / "register.csv").write_text(REGISTER, "utf-8")
+    before = OwnInputs.read(project).key("34")
+    raw, copy = project.raw.resolve(), project.root / "data" / "copy"
+    shutil.copytree(raw, copy)
+    (project.root / "data" / "raw").unlink()
+    copy.rename(project.root / "data" / "raw")
+    assert OwnInputs.read(project).key("34") == before
+    path = project.instrument / "RMP.yml"
+    path.write_text(path.read_text("utf-8") + "# another word\n", "utf-8")
+    assert OwnInputs.read(project).key("34") != before
 
 
 def test_a_changed_answer_or_figure_is_noticed(project: Project) -> None:
