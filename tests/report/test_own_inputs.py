@@ -70,9 +70,9 @@ def test_a_page_opens_nothing_that_its_key_does_not_cover(
             opened.add(Path(given[0]).resolve())
 
     sys.addaudithook(record)
-    places = [project.root.resolve(), *(path.resolve() for path in project.root.glob("[cdn]*"))]
-    places.append(project.raw.resolve())
     run_cells("province", monkeypatch, project.root, province="34", lang="id")
+    folders = [project.config, project.raw, project.local, project.templates]
+    places = [folder.resolve() for folder in (*folders, project.processed("2024"))]
     now = {path for path in opened if any(path.is_relative_to(place) for place in places)}
     e = open_edition("2024", project=project)
     keyed = [*e.folder.iterdir(), *files_of_words(project), *project.local.iterdir()]
