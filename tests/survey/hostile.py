@@ -79,7 +79,12 @@ def _archives(make: Maker) -> None:
         "many.zip.xlsx", archive({"a.csv": b"1", "b.csv": b"2"}), "refused", "an archive (zip)"
     )
     make.add("letter.xlsx", archive({"word/document.xml": b"<a/>"}), "refused", "(docx)")
-    make.add("open.xlsx", archive({"mimetype": b"x", "content.xml": b""}), "refused", "(ods)")
+    make.add(
+        "open.xlsx",
+        archive({"mimetype": b"x", "content.xml": b""}),
+        "refused",
+        "OpenDocument (ods)",
+    )
     make.add("binary.xlsx", archive({"xl/workbook.bin": b"x"}), "refused", "(xlsb)")
     make.parts("macro.xlsx", "with macros", {"xl/vbaProject.bin": b"x"})
     types = zipfile.ZipFile(io.BytesIO(book)).read(PARTS["types"])

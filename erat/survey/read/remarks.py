@@ -207,6 +207,8 @@ MESSAGES = {
     "other kind.markup": Message("a web page, XML or JSON", OURS, AS_XLSX),
     "other kind.program": Message("a program", OURS, AS_XLSX),
     "other zip": Message("a document of another kind ({detail})", OURS, AS_XLSX),
+    "other zip.ods": Message("a workbook as OpenDocument (ods)", OURS,
+        "open it, save it as xlsx (Excel 2007 or later), and give that file"),
     "other zip.zip": Message("an archive ({detail})", OURS,
         "unpack the archive, and give the files in it"),
     "utf-16": Message("text in UTF-16", UTF8, AS_UTF8),

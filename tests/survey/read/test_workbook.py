@@ -11,6 +11,9 @@ import pytest
 
 from erat.locale import Language
 from erat.survey.forms.workbook import FormBook
+from erat.survey.importing import check_files
+from erat.survey.read.identity import respondent_id, respondent_key
+from tests.survey import small_survey
 from tests.survey.exports_of import answers_of, check, the_units
 from tests.survey.hostile_made import cell, saved
 
@@ -100,3 +103,24 @@ def test_a_workbook_that_nobody_filled_in_is_no_respondent(tmp_path: Path) -> No
     found = check(tmp_path, saved(first), saved(second))
     assert len(answers_of(found).levels) == 1
     assert [remark.cause for remark in found.remarks] == ["no answers"]
+
+
+def test_a_workbook_that_libreoffice_filled_and_saved_comes_back_in() -> None:
+    """What was typed is a text as it was typed: no number, date, share or formula is made of it."""
+    path = Path(__file__).parents[2] / "data" / "libreoffice.xlsx"
+    found = check_files([path], small_survey.units(), Language("en"))
+    assert [(one.severity, one.cause, one.place) for one in found.remarks] == [
+        ("noted", "like a formula", "sheet A, cell C27")
+    ]
+    answers = answers_of(found)
+    asked = small_survey.units().asks("bpbd", "regency")
+    assert (answers.levels.loc[:, asked] == 3).all(axis=None)
+    assert (answers.verified.loc[:, asked] == 2).all(axis=None)
+    about = answers.respondents.iloc[0]
+    assert (about["unit"], about["role"]) == ("7201.bpbd", "Kepala Bidang")
+    assert about["submitted"] == "2026-03-31"
+    texts = answers.notes.set_index("question")["evidence"]
+    assert texts[:7].tolist() == ["1/2/2026", "=SUM(1;2)", "SK 1.0", "50%", "1e5", "0012",
+                                  'SK "7", arsip\nbaris 2']  # fmt: skip
+    key = respondent_key("7201.bpbd", "007", "", "")
+    assert answers.respondents.index.tolist() == [respondent_id("7201.bpbd", key)]
