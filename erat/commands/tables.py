@@ -28,6 +28,7 @@ from erat.index.comparison import compare as side_by_side
 from erat.index.framework_checks import RESERVED
 from erat.index.method import Method, SubUnits
 from erat.index.results import further_tables, tables
+from erat.index.zero_scores import zero_scores
 from erat.subunits.rollup import roll_up
 from erat.subunits.tables import tables as subunit_tables
 from erat.subunits.unit_tree import UnitTree
@@ -46,7 +47,8 @@ def index(
     """Construct any index from a table of indicators and a framework."""
     case = Case.read(data, framework, method, leave_out)
     panel, tree = case.panel, case.framework
-    assessment, notes = assess(panel, tree, case.method), case.notes
+    assessment = assess(panel, tree, case.method)
+    notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
     unknown = [name for name in panel.groups if name not in tree.group_columns]
     choices = case.method.model_dump(mode="json")
     about = {"choices": choices, "columns_not_indicators": unknown}
@@ -85,11 +87,13 @@ def coherence(
 
     case = Case.read(data, framework, method, leave_out)
     about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
-    measured = coherence_tables(assess(case.panel, case.framework, case.method), year)
+    assessment = assess(case.panel, case.framework, case.method)
+    notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
+    measured = coherence_tables(assessment, year)
     siblings = measured["correlations"].query("kind == 'pearson' and relation == 'siblings'")
     flagged = int((siblings["flag"] != "").sum())
     line = f"{flagged} of {len(siblings)} correlations within a node are flagged"
-    write_results(out_dir, measured, case.files, about, case.notes, [line])
+    write_results(out_dir, measured, case.files, about, notes, [line])
 
 
 def subunits(
@@ -117,6 +121,7 @@ def subunits(
     of_units = {"parent", "kind", rule.parent, *(s for s in rule.sources if isinstance(s, str))}
     groups = case.panel.groups.drop(columns=of_units & set(case.panel.groups))
     notes = replace(case, panel=replace(case.panel, groups=groups)).notes
+    notes += map(str, zero_scores(rolled.order.tree))
     units, top = rolled.tree, case.framework.top
     first = "units before the framework" if rolled.units_first else "the framework before units"
     line = (
@@ -162,7 +167,10 @@ def compare(
     ]
     choices = {name: one.model_dump(mode="json") for name, one in methods.items()}
     compared_tables = comparison_tables(compared) | {"leave_one_out": alone}
-    write_results(out_dir, compared_tables, files, {"choices": choices, **when}, case.notes, lines)
+    notes = case.notes
+    for name, assessment in assessed.items():
+        notes += [f"{name}: {note}" for note in zero_scores(assessment.tree)]
+    write_results(out_dir, compared_tables, files, {"choices": choices, **when}, notes, lines)
 
 
 def comparison_tables(compared: Comparison) -> dict[str, pd.DataFrame]:

@@ -72,14 +72,16 @@ def uncertainty(
             "mean_rank_shift": shift,
         }
         kinds = ("unresolved", "converged")
-        lines = [*summary(evaluated, result, shift["mean"], n),
+        lead = result.speaks_for
+        lines = [*lead[:1],
+                 *summary(evaluated, result, shift["mean"], n),
                  *(one.texts["en"] for one in sentences if one.kind in kinds)]  # fmt: skip
         write_results(
             out_dir,
             {**result.tables(), "claims": claim_table(sentences)},
             {**case.files, "study": study, **chosen.files, **case.method.files},
             about,
-            [*case.notes, *result.notes],
+            [*lead, *case.notes, *result.notes[len(lead) :]],
             lines,
         )
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, listing
+from erat.index.zero_scores import REMEDY, zero_may_win
 from erat.robustness.addresses import Resolver
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance, find_tiers
 from erat.robustness.factors import Study
+from erat.robustness.failures import failing_settings
 from erat.robustness.intervals import COLUMNS, rank_chances, summary
 from erat.robustness.sensitivity import (
     Sample,
@@ -90,8 +92,9 @@ class StudyResult:
 
     def __repr__(self) -> str:
         one = self.evaluated
+        of = f" of {2 * one.n:,}" if one.replicates < 2 * one.n else ""
         return (
-            f"Study of {len(self.units)} units: {one.replicates:,} replicates of "
+            f"Study of {len(self.units)} units: {one.replicates:,}{of} replicates of "
             f"{len(one.study.factors)} factors, {one.distinct:,} of them different"
         )
 
@@ -198,7 +201,8 @@ class StudyResult:
         """What a reader should know: idle factors, failures, rows left out, and refusals."""
         one = self.evaluated
         beside = "" if one.with_indices else " (by itself, all others as in the base)"
-        notes = [f"factor {name!r}: {how}{beside}" for name, how in idle_factors(one).items()]
+        notes = [*self.speaks_for]
+        notes += [f"factor {name!r}: {how}{beside}" for name, how in idle_factors(one).items()]
         notes += [
             f"factor {name!r}: {count} of its {of} choices were never drawn; take more points"
             for name, (count, of) in undrawn(one).items()
@@ -208,12 +212,7 @@ class StudyResult:
             for name, versions in one.task.versions.items()
             if getattr(versions, "simulated", False)
         ]
-        notes += self._taken_back()
-        if one.failed:
-            total = len(one.plan.evaluation)
-            notes.append(f"{one.failed:,} of {total:,} replicates failed: see failures.csv")
-        if one.with_indices and (dropped := Sample(one).dropped):
-            notes.append(f"{dropped:,} of {one.n:,} rows are left out of the indices")
+        notes += [*self._taken_back(), *self._zero_scores()]
         if self.many_years:
             latest = int(one.panel.years.max())
             notes.append(f"dominance, tiers and claims of ranks speak of {latest}, the latest year")
@@ -223,6 +222,34 @@ class StudyResult:
                 f"chances of ranks or claims of units beyond {MOST_UNITS:,}"
             )
         return [*notes, *self._exact[1]]
+
+    @cached_property
+    def speaks_for(self) -> list[str]:
+        """Of how many replicates the results are, where some failed; else nothing."""
+        one = self.evaluated
+        if not one.failed:
+            return []
+        rows, of = Sample(one).dropped if one.with_indices else 0, len(one.plan.evaluation)
+        lead = f"intervals and claims speak for {one.replicates:,} of {2 * one.n:,} replicates"
+        if one.with_indices:
+            lead += f", indices for {one.n - rows:,} of {one.n:,} rows"
+        if settings := "; ".join(failing_settings(one.plan, one.study, one.problems)):
+            lead += f"; what failed: {settings}"
+        left_out = [f"{rows:,} of {one.n:,} rows are left out of the indices"] if rows else []
+        return [lead, f"{one.failed:,} of {of:,} replicates failed: see failures.csv", *left_out]
+
+    def _zero_scores(self) -> list[str]:
+        """Name the units that a geometric or harmonic mean makes 0 in some replicates."""
+        one, tree = self.evaluated, self.evaluated.task.framework
+        wins = [v.method is not None and zero_may_win(v.method, tree, tree.levels)
+                for v in one.plan.variants]  # fmt: skip
+        asked = np.flatnonzero(np.array(wins)[one.plan.variant] & (one.counts > 0))
+        if not len(asked):
+            return []
+        zero = [(group.scores[:, asked] == 0).any(axis=1) for group in one.store.groups()]
+        names = one.panel.named(np.flatnonzero(np.concatenate(zero)))
+        said = f"scores that one 0 makes 0 in some replicates: {listing(names)}; {REMEDY}"
+        return [said] if names else []
 
     def _taken_back(self) -> list[str]:
         """Say where choices of what is left out put in again what the base leaves out."""

@@ -23,6 +23,7 @@ from erat.robustness.design import Points, draw_points, lay_out, power_of_two
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
+from erat.robustness.failures import check_enough
 from erat.robustness.intervals import Intervals
 from erat.robustness.plan import Plan, make_plan, number_values
 from erat.robustness.store import Store
@@ -142,7 +143,8 @@ def uncertainty(
     Raises
     ------
     InputError
-        If the base or the study is wrong, or no replicate could be evaluated.
+        If the base or the study is wrong, or more than half of the replicates of A and B could not
+        be evaluated (:data:`erat.robustness.failures.MOST_FAILED`).
     """
     resolver = Resolver(study)
     panel = panel.without_codes(resolver.base.missing)
@@ -166,6 +168,7 @@ def uncertainty(
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler)
+    check_enough(plan, study, problems)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
     counts = plan.sample_counts(problems)
     intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
@@ -211,9 +214,7 @@ def _nominal(task: Task, base: Assessment | None) -> tuple[np.ndarray, np.ndarra
 def _evaluated(
     task: Task, jobs: int | None, scheduler: str | None
 ) -> tuple[Store, np.ndarray, dict[int, str]]:
-    """Keep scores and ranks of all blocks; return shifts and problems. A study whose replicates all
-    failed is refused.
-    """
+    """Keep scores and ranks of all blocks; return shifts and problems."""
     plan = task.plan
     store = Store(plan.count, len(task.panel.values), task.size)
     shifts, problems = np.empty(plan.count), dict[int, str]()
@@ -222,7 +223,4 @@ def _evaluated(
         store.write(number, block.scores, block.ranks)
         shifts[start : start + len(block.shifts)] = block.shifts
         problems.update({start + place: text for place, text in block.problems.items()})
-    if not plan.sample_counts(problems).any():
-        none = f"no replicate that can be evaluated; the first: {next(iter(problems.values()))}"
-        raise MethodError([Problem("study", none, "some that can", "change the study")])
     return store, shifts, problems

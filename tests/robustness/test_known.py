@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from erat.robustness.claims import Claim, claim_table, claims
 from erat.robustness.indices import sobol_indices
 from erat.robustness.sensitivity import SHIFT
 from erat.robustness.study_result import StudyResult
-from erat.robustness.uncertainty import Uncertainty, uncertainty
+from erat.robustness.uncertainty import Only, Uncertainty, uncertainty
 from tests.robustness.cases import simulated, study
 from tests.small import framework
 
@@ -462,3 +463,27 @@ def test_settings_that_make_no_method_together_are_told_as_the_method_file_is(
     found = run(tmp_path, factors, base="aggregate: {levels: {2: {method: power, p: 1}}}", n=8)
     assert found.replicates == 16
     assert not found.problems
+
+
+THIRD = "{name: n, at: normalize, choices: [{method: minmax}, zscore, rank]}\n" + WEIGHTS
+
+
+@pytest.mark.parametrize("only", [None, "intervals"])
+def test_results_begin_with_what_they_speak_for(tmp_path: Path, only: Only | None) -> None:
+    found = run(tmp_path, THIRD, base="{aggregate: geometric}", n=64, only=only)
+    lead = StudyResult(found).notes
+    assert found.replicates < 128
+    begin = f"intervals and claims speak for {found.replicates} of 128 replicates"
+    rows = "" if only else r", indices for \d+ of 64 rows"
+    assert re.fullmatch(f"{begin}{rows}; what failed: n: zscore \\(100%\\)", lead[0])
+    assert f"{found.replicates} of 128 replicates" in repr(StudyResult(found))
+    assert any(note.startswith("scores that one 0 makes 0 in some replicates") for note in lead)
+
+
+@pytest.mark.parametrize("only", [None, "intervals"])
+def test_a_study_of_which_most_fails_is_refused(tmp_path: Path, only: Only | None) -> None:
+    factors = "{name: n, at: normalize, choices: [minmax, zscore, {method: zscore, mean: 1}]}\n"
+    with pytest.raises(InputError, match=r"replicates that cannot be evaluated; .*negative") as no:
+        run(tmp_path, factors + WEIGHTS, base="{aggregate: geometric}", only=only)
+    assert "change the settings that fail: n: zscore (100%); n: {method: zscore" in str(no.value)
+    assert "range: [1, 100]" in str(no.value)
