@@ -22,6 +22,7 @@ COMMANDS = {
     "uncertainty": "Measure what uncertain choices and data do to every unit's score and rank.",
     "check": "Read every raw and local table, the instrument and every edition; say all that is wrong.",
     "describe": "Describe the raw tables again (fields, hashes) after a change that is meant.",
+    "edition": "Begin an edition: its file, from another one's, and what it lacks.",
     "build": "Compute the results of editions from the raw tables into data/processed.",
     "report": "Render reports into reports/site.",
     "local": "A province's own figures, in data/local: never published.",

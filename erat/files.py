@@ -123,11 +123,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest if ours and isinstance(manifest.get("outputs"), dict) else {}
 
 
-def is_current(folder: Path, inputs: dict[str, Path]) -> bool:
-    """Say whether a folder of results is whole and was made from the same inputs and library."""
+def is_current(folder: Path, inputs: dict[str, Path], **about: Any) -> bool:
+    """Say whether a folder of results is whole and was made from the same inputs and library.
+
+    ``about`` is what else its manifest must say.
+    """
     manifest = read_manifest(folder)
-    now = statement(inputs)["inputs"], library_digest()
-    return (manifest.get("inputs"), manifest.get("library")) == now and all(
+    now = {"inputs": statement(inputs)["inputs"], "library": library_digest(), **about}
+    return all(manifest.get(name) == value for name, value in now.items()) and all(
         (folder / name).exists() and sha256(folder / name) == digest
         for name, digest in manifest["outputs"].items()
     )

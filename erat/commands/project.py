@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from erat.commands import out
-from erat.edition.compute import build_edition, problems_of
+from erat.commands import err, out
+from erat.edition.compute import build_edition, problems_of, shown_without
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 from erat.indonesia.check import check as check_tables
@@ -29,8 +29,11 @@ def check() -> None:
         problems += problems_of(project, code, raw)
     if raw:
         problems += local_problems(project.local, known_codes(project))
-    if problems:
+    if problems or raw is None:
         raise InputError(problems)
+    for code in project.editions:
+        for note in shown_without(project, code, raw):
+            err.print(f"erat: note: {note}")
     where = "data/raw, data/local and config" if project.local.is_dir() else "data/raw and config"
     out.print(f"{where}: everything is as it should be")
 
@@ -54,10 +57,14 @@ def _table_problems(project: Project) -> list[Problem]:
 
 
 def build(
-    editions: Annotated[list[str] | None, typer.Argument(help="Editions; all if none.")] = None,
+    named: Annotated[list[str] | None, typer.Argument(metavar="EDITIONS", hidden=True)] = None,
+    edition: Annotated[
+        list[str] | None, typer.Option(help="An edition (again for more); all if none is given.")
+    ] = None,
 ) -> None:
     """Compute the results of editions from the raw tables into data/processed."""
     project = Project.here()
+    editions = list(dict.fromkeys([*(edition or []), *(named or [])]))  # `erat build 2024` goes on
     changed = {code: build_edition(project, code) for code in editions or project.editions}
     if not editions:
         changed[EXAMPLE] = build_example(project)

@@ -26,6 +26,7 @@ LeaveOut = Annotated[
     list[str] | None,
     typer.Option(help="A unit whose rows are not read, such as a total; may be repeated."),
 ]
+Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Year = Annotated[int | None, typer.Option(help="Year to look at; the latest if not given.")]
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from erat.commands import out
+from erat.commands.shared import Lang
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem, nearest
 from erat.files import write_csv, write_tables
@@ -29,7 +30,6 @@ Files = Annotated[
     list[Path],
     typer.Argument(help="Exports of KoboToolbox or ODK (CSV, xlsx), filled workbooks, folders."),
 ]
-Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Everything = Annotated[
     bool, typer.Option("--all", help="List every place, also where one fault has very many.")
 ]

@@ -6,6 +6,7 @@ At the end stands what keeps an edition from being computed, all of it at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ from erat.edition.regencies import (
     rolled_cells,
     scored_regencies,
     without_subunits,
+    without_value,
 )
 from erat.edition.study import Tables, enumerated_tables, study_tables, year_intervals
 from erat.edition.ten_steps import LENSES
@@ -31,6 +33,8 @@ from erat.index.panel import Panel
 from erat.index.results import paths
 from erat.index.results import tables as assessment_tables
 from erat.indonesia.check import RawTables, read_tables
+from erat.indonesia.package import SOURCES, YEARLY, digest_until
+from erat.indonesia.schemas import TABLES
 from erat.indonesia.series import cells, panel_of
 from erat.locale import LANGUAGES, language
 from erat.robustness.addresses import Resolver
@@ -46,23 +50,30 @@ def build_edition(project: Project, code: str) -> bool:
 
 def build(project: Project, edition: Edition) -> bool:
     """Compute the results of an edition, be it with another method; as :func:`build_edition`."""
-    inputs = edition.inputs | {path.name: path for path in sorted(project.raw.glob("*.csv"))}
+    whole = [
+        path for path in sorted(project.raw.glob("*.csv")) if path.name not in (*YEARLY, SOURCES)
+    ]
+    inputs = edition.inputs | {path.name: path for path in whole}
+    figures = digest_until(project.raw, edition.spec.year)
     folder = project.processed(edition.results_name)
-    if is_current(folder, inputs):
+    if is_current(folder, inputs, figures=figures):
         return False
     tables = compute(edition, read_tables(project.raw))
-    about = {"edition": edition.code, "library": library_digest()}
+    about = {"edition": edition.code, "library": library_digest(), "figures": figures}
     write_tables(folder, tables, inputs, about, processed=True)
     return True
 
 
 def compute(edition: Edition, raw: RawTables) -> Tables:
-    """Compute every table of an edition's results, by name.
+    """Compute every table of an edition's results, by name; figures after its year are not read.
 
     Beside raw tables and those of the functions that it calls: ``cells`` (all values with sources),
     ``parts`` (of the computed ones), ``intervals`` (whole ranks over the study, with thirds) and
     ``regency_comparison`` (the same series of the provinces).
     """
+    raw = raw.until(edition.spec.year)
+    if problems := lacking(edition, raw):  # before what takes minutes
+        raise MethodError(problems)
     groups = _groups(edition, raw)
     values, assessment, panel = _constructed(edition, raw, groups)
     names = {code: names_of(groups, language(code)).to_dict() for code in LANGUAGES}
@@ -97,7 +108,7 @@ def compute(edition: Edition, raw: RawTables) -> Tables:
 
 def assess_edition(edition: Edition, raw: RawTables) -> Assessment:
     """Construct the index of an edition's year; without figures of the year it is refused."""
-    return _constructed(edition, raw, _groups(edition, raw))[1]
+    return _constructed(edition, raw.until(edition.spec.year), _groups(edition, raw))[1]
 
 
 def _groups(edition: Edition, raw: RawTables) -> pd.DataFrame:
@@ -115,15 +126,14 @@ def _constructed(
     spec, framework, where = edition.spec, edition.framework, f"edition {edition.code}"
     published = edition.cells(raw)
     if edition.bottom_up:
-        panel, units = regency_panel(raw, framework, spec.borders, [spec.year], where), "regencies"
+        panel = regency_panel(
+            raw, framework, spec.borders, [spec.year], where, edition.method.exclude
+        )
     else:
+        if problems := _provinces_lacking(edition, raw, published):
+            raise MethodError(problems)
         inside = published[published["indicator"].isin(framework.indicators)]
         panel = panel_of(inside, list(edition.units(raw).index), groups, spec.year)
-        units = f"provinces on the borders of {spec.borders}"
-    if panel.values.isna().to_numpy().all():
-        missing = f"no value of {spec.year} for {units}"
-        raise MethodError([Problem(where, missing, "values", "correct year")])
-    if not edition.bottom_up:
         return published, assess(panel, framework, edition.method), panel
     rolled = roll_up(panel, framework, edition.method)
     beside = published[published["indicator"].isin(edition.beside)]
@@ -205,7 +215,9 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
         for below in filter(None, (edition.regencies, edition.change)):
             problems += below.problems(f"edition {code}, subunits, study", "the regencies")
         if raw:
-            _try_figures(edition, raw)
+            problems += lacking(edition, raw)
+            if not problems:
+                _try_figures(edition, raw.until(edition.spec.year))
     except InputError as refused:
         problems += refused.problems
     return problems
@@ -224,6 +236,53 @@ def _framework_problems(edition: Edition) -> Iterator[Problem]:
         if code not in framework.indicators:
             where, remedy = f"edition {edition.code}, overlap", nearest(code, framework.indicators)
             yield Problem(where, repr(code), listing(framework.indicators), remedy)
+
+
+def lacking(edition: Edition, raw: RawTables) -> list[Problem]:
+    """Find the series of its frameworks of which an edition has no value at all in its year."""
+    raw, spec = raw.until(edition.spec.year), edition.spec
+    problems, remedy = list[Problem](), ""
+    if not edition.bottom_up:
+        problems += _provinces_lacking(edition, raw, edition.cells(raw))
+        remedy = f", or take 'subunits' out of {edition.code}.yml: provinces work without it"
+    below = [(edition.change, edition.change_years), (edition.regencies, (spec.year,))]
+    below += [(edition, (spec.year,))] if edition.bottom_up else []
+    for using, years in below:
+        where = f"edition {edition.code}, regencies"
+        try:
+            if using:
+                known = (using.framework, spec.borders, years, where, using.method.exclude)
+                regency_panel(raw, *known)
+        except MethodError as refused:
+            problems += [replace(one, remedy=one.remedy + remedy) for one in refused.problems]
+    return list(dict.fromkeys(problems))
+
+
+def _provinces_lacking(edition: Edition, raw: RawTables, published: pd.DataFrame) -> list[Problem]:
+    """Find the framework's series of which no province has a value in the edition's year."""
+    spec = edition.spec
+    inside = published[published["unit"].isin(edition.units(raw).index)]
+    codes = [code for code in edition.framework.indicators if code not in edition.method.exclude]
+    remedy = (
+        f"add them to {TABLES['province_statistics'].file}, let an earlier year stand for it under "
+        f"'carried', or take them out of {Path(spec.framework).name}"
+    )
+    units = f"provinces on the borders of {spec.borders}"
+    return without_value(inside, codes, spec.year, units, f"edition {edition.code}", remedy)
+
+
+def shown_without(project: Project, code: str, raw: RawTables) -> list[Problem]:
+    """Find the series beside the index, and of regencies, that pages show no figures of."""
+    edition = Edition.read(project, code)
+    spec, where, remedy = edition.spec, f"edition {code}", "add them, or read the pages without"
+    raw = raw.until(spec.year)
+    published = edition.cells(raw)
+    inside = published[published["unit"].isin(edition.units(raw).index)]
+    regencies = cells(raw, spec.regencies, level="regency", where=where)
+    return [
+        *without_value(inside, edition.beside, spec.year, "provinces", f"{where}, context", remedy),
+        *without_value(regencies, spec.regencies, spec.year, "regencies", where, remedy),
+    ]
 
 
 def _try_figures(edition: Edition, raw: RawTables) -> None:

@@ -110,6 +110,11 @@ class EditionFrames:
         return self.framework.dimensions
 
     @property
+    def regencies_as_units(self) -> bool:
+        """Whether regencies and cities are scored and placed too."""
+        return self.about["regencies_as_units"] == "True"
+
+    @property
     def ways(self) -> int:
         """Number of ways to construct the index that scores and ranks were tried in."""
         return int(self.table("study")["ways"].iloc[0])

@@ -33,9 +33,13 @@ class OpenEdition(EditionFrames):
     def file(self, name: str) -> Path:
         """Return the path of a table; see :meth:`EditionFrames.file`."""
         if not self.is_built:
-            found, remedy = f"no results of edition {self.code}", f"run: erat build {self.code}"
+            found, remedy = f"no results of edition {self.code}", f"run: {self._build}"
             raise InputError([Problem("data/processed", found, "built results", remedy)])
         return super().file(name)
+
+    @property
+    def _build(self) -> str:
+        return f"erat build --edition {self.code}"
 
     @property
     def is_built(self) -> bool:
@@ -44,7 +48,7 @@ class OpenEdition(EditionFrames):
 
     def __repr__(self) -> str:
         if not self.is_built:
-            return f"Edition {self.code}, without results: run: erat build {self.code}"
+            return f"Edition {self.code}, without results: run: {self._build}"
         method = ", not the edition's method" if self.own_method else ""
         return (
             f"Edition {self.code}: {self.about['name_en']}, {len(self.scores)} provinces, "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.indonesia.check import RawTables
+from erat.indonesia.schemas import TABLES
 from erat.indonesia.series import CELL_COLUMNS, cells, panel_of
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS, thirds, whole_ranks
@@ -97,18 +99,48 @@ def scored_regencies(
     edition: Edition, raw: RawTables, using: Construction, years: Sequence[int]
 ) -> tuple[Panel, RolledUp]:
     """Score all regencies in some years with a construction, and roll them up to provinces."""
-    where = f"edition {edition.code}, regencies"
-    panel = regency_panel(raw, using.framework, edition.spec.borders, years, where)
+    where, borders = f"edition {edition.code}, regencies", edition.spec.borders
+    panel = regency_panel(raw, using.framework, borders, years, where, using.method.exclude)
     return panel, roll_up(panel, using.framework, using.method)
 
 
 def regency_panel(
-    raw: RawTables, framework: Framework, borders: int, years: Sequence[int], where: str
+    raw: RawTables,
+    framework: Framework,
+    borders: int,
+    years: Sequence[int],
+    where: str,
+    excluded: Sequence[str] = (),
 ) -> Panel:
-    """Return all regencies in some years, with their province as the group ``parent``."""
+    """Return all regencies in some years, with their province as the group ``parent``.
+
+    Raises
+    ------
+    MethodError
+        If no regency has a value in one of the years, of an indicator that is not ``excluded``.
+    """
     table = cells(raw, framework.indicators, level="regency", where=where)
+    codes = [code for code in framework.indicators if code not in excluded]
+    remedy = f"add them to {TABLES['regency_statistics'].file}"
+    absent = [without_value(table, codes, year, "regencies", where, remedy) for year in years]
+    if problems := list(chain.from_iterable(absent)):
+        raise MethodError(problems)
     groups = regency_groups(raw, borders)
     return panel_of(table[table["year"].isin(list(years))], list(groups.index), groups)
+
+
+def without_value(
+    table: pd.DataFrame, codes: Sequence[str], year: int, units: str, where: str, remedy: str
+) -> list[Problem]:
+    """Name the series of which no unit of a table of cells has a value in a year: a problem, if any."""
+    absent = [
+        code for code in codes if code not in set(table.loc[table["year"] == year, "indicator"])
+    ]
+    found, expected = (
+        f"no value of {year} for {units}: {', '.join(absent)}",
+        "values of each series",
+    )
+    return [Problem(where, found, expected, remedy)] if absent else []
 
 
 def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:

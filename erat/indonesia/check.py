@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -52,6 +52,12 @@ class RawTables:
     def titles(self) -> dict[str, str]:
         """English names of all series by their code."""
         return dict(zip(self.indicators["indicator"], self.indicators["name_en"], strict=True))
+
+    def until(self, year: int) -> RawTables:
+        """Return the tables as they were at the end of a year: no later figure, no later break."""
+        tables = {name: getattr(self, name) for name in ("provinces", "regencies", "breaks")}
+        kept = {name: table[table["year"] <= year] for name, table in tables.items()}
+        return replace(self, **kept)
 
 
 def check(folder: Path) -> list[Problem]:

@@ -56,6 +56,9 @@ _UNITS = {
     "copies": "copies",
     "digits": "decimals",
 }
+YEARLY = ("province_statistics.csv", "regency_statistics.csv", "breaks.csv")
+"""The tables with a row a year; of those of figures, the source stands last."""
+SOURCES = "sources.csv"
 INSTRUMENT = "instrument"
 """The folder of the instrument (YAML), described file by file."""
 _AGAIN = "if the change is meant, describe the folder again with: erat describe"
@@ -150,6 +153,30 @@ def _field(field: Field) -> dict[str, Any]:
     if field.pattern:
         constraints["pattern"] = f"^({field.pattern})$"
     return described | ({"constraints": constraints} if constraints else {})
+
+
+def digest_until(folder: Path, year: int) -> str:
+    """Digest what a folder's tables say until a year (:meth:`erat.indonesia.check.RawTables.until`):
+    later figures and breaks, and sources of later figures alone, change nothing. A line whose year
+    cannot be read counts.
+    """
+    kept, cited, later = list[bytes](), set[bytes](), set[bytes]()
+    for name in YEARLY:
+        header, *lines = _lines(Path(folder) / name)
+        place = (*header.split(b","), b"year").index(b"year")
+        for line in lines:
+            cells = line.split(b",")
+            year_of = cells[place] if place < len(cells) else b""
+            after = year_of.isdigit() and int(year_of) > year
+            (later if after else cited).add(cells[-1])
+            kept += [] if after else [line]
+    sources = _lines(Path(folder) / SOURCES)
+    kept += [line for line in sources if line.split(b",")[0] not in later - cited]
+    return hashlib.sha256(b"\n".join(kept)).hexdigest()
+
+
+def _lines(path: Path) -> list[bytes]:
+    return (path.read_bytes().splitlines() if path.is_file() else []) or [b""]
 
 
 def changed_files(folder: Path) -> list[Problem]:

@@ -80,6 +80,8 @@ def cells(
             series.append(_deviation(indicator, read[0], windows or {}, where))
         else:
             series += read
+    if not series:
+        return pd.DataFrame(columns=CELL_COLUMNS)
     joined = pd.concat(series, ignore_index=True).assign(observed=lambda cells: cells["year"])
     joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
     first = joined["source"].str.split("; ").str[0]

@@ -216,6 +216,15 @@ def _weak_regencies(here: Province) -> Iterator[str]:
             )
 
 
+def absent_text(here: Province) -> str:
+    """Name the series beside the index that have no figure of the edition's year; else empty."""
+    e, there = here.edition, here.cells["indicator"].unique()
+    beside = [*e.about["context"].split(), *e.about["overlap"].split()]
+    absent = [e.inside(code) for code in beside if code not in there]
+    text = phrase("No figure of {year}: {series}.")
+    return e.lang.tr(text, year=e.year, series=e.lang.join(absent)) if absent else ""
+
+
 def alone_text(here: Province, factor: str) -> str:
     """Say to which ranks a factor alone leads a province."""
     lang, row = here.edition.lang, here.shifts.loc[factor]

@@ -36,6 +36,21 @@ def weights_text(e: EditionFrames) -> str:
     return e.lang.tr(text, column=weights)
 
 
+def not_scored_text(e: EditionFrames) -> str:
+    """Say that regencies are not scored in an edition, and what is not known for it."""
+    return e.lang.tr(
+        "Not scored: this edition does not place the regencies and cities, so where they stand, what "
+        "changed in them and how unequal they are is not said."
+    )
+
+
+def no_figures_text(e: EditionFrames) -> str:
+    """Say that there are no figures of regencies of the edition's year."""
+    return e.lang.tr(
+        "No figures of the regencies and cities of {year} are in this edition.", year=e.year
+    )
+
+
 def by_third(here: Province) -> list[str]:
     """List the regencies by the thirds of the country that they are in, the best first."""
     e, names = here.edition, short_names(here.edition)

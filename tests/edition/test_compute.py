@@ -58,6 +58,25 @@ def test_built_again_when_a_byte_changed(project: Project, file: str) -> None:
     assert not build_edition(project, "2024")
 
 
+@pytest.mark.parametrize(("year", "again"), [("2025", False), ("2024", True), ("2O25", True)])
+def test_figures_of_a_later_year_do_not_compute_an_edition_again(
+    project: Project, root: Path, year: str, again: bool
+) -> None:
+    rows = {
+        "province_statistics": f"11,Aceh,38,{year},,hls,14.5,,published,1,,p999",
+        "regency_statistics": f"1101,Kabupaten Simeulue,{year},,hls,13.9,,published,1,,p999",
+        "breaks": f"hls,{year},concept,Konsep baru.,A new concept.",
+        "sources": "p999,BPS,A new book,Table 1,,the publication",
+    }
+    for name in ("province_statistics", "regency_statistics", "sources"):
+        shutil.copy(root / "data" / "raw" / f"{name}.csv", project.raw)
+    build_edition(project, "2024")
+    for name, row in rows.items():
+        with (project.raw / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+    assert build_edition(project, "2024") is again
+
+
 def test_built_again_when_a_file_is_new_or_gone(project: Project) -> None:
     build_edition(project, "2024")
     (project.raw / "more.csv").write_text("a\n1\n")

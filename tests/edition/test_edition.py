@@ -50,6 +50,7 @@ def test_the_edition_is_whole(built: Project) -> None:
     assert (parts.to_numpy() - scores["ikp"].to_numpy()).max() < 1e-10
     assert len(tables["predecessors"]) == 6
     assert set(tables["cells"]["indicator"]) == set(edition.series)
+    assert tables["cells"]["year"].max() == tables["trend"]["year"].max() == 2024
     assert not tables["cells"].duplicated(["unit", "year", "indicator"]).any()
     trend = tables["trend"]
     assert trend.loc[trend["node"] == "ikp", "year"].min() >= edition.spec.trend.first_year
@@ -114,6 +115,9 @@ def test_provinces_without_values_are_missing_not_left_out(
 ) -> None:
     few_replicates(monkeypatch)
     change(project, "editions/2024.yml", "year: 2024", "year: 2023")
+    change(project, "editions/2024.yml", "[2014, 2024]", "[2014, 2023]")
+    carried = "carried: {food_share: [2020, 2023]}\ncontext:"
+    change(project, "editions/2024.yml", "context:", carried)
     tables = compute(Edition.read(project, "2024"), raw_tables)
     ranks = tables["ranks"].set_index("unit")["ikp"]
     assert len(ranks) == 38

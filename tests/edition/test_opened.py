@@ -48,8 +48,8 @@ def test_an_unknown_edition_or_one_that_is_not_built_is_refused(project: Project
     with pytest.raises(ParameterError, match="one of 2021, 2022, 2024"):
         open_edition("2042", project=project)
     opened = open_edition("2022", project=project)
-    assert "run: erat build 2022" in repr(opened)
-    with pytest.raises(InputError, match="run: erat build 2022"):
+    assert "run: erat build --edition 2022" in repr(opened)
+    with pytest.raises(InputError, match="run: erat build --edition 2022"):
         _ = opened.ranks
 
 
