@@ -13,6 +13,7 @@ from erat.edition.compute import problems_of
 from erat.edition.project import Project
 from erat.indonesia.check import read_tables
 from erat.locale import language
+from erat.locale.problems import said
 
 edition = typer.Typer(
     help="Begin an edition: its file, from another one's, and what it lacks.", rich_markup_mode=None
@@ -34,7 +35,8 @@ def new(
     lang: Lang = "en",
 ) -> None:
     """Write config/editions/YEAR.yml from another edition's; say what it lacks and what is next."""
-    tr = language(lang).tr
+    chosen = language(lang)
+    tr = chosen.tr
     project = Project.here()
     path, other = begin_edition(project, year, like)
     written = tr(
@@ -47,7 +49,7 @@ def new(
     if problems:
         out.print(tr("It cannot be computed yet:"))
     for problem in problems:
-        out.print(f"- {problem}")
+        out.print(f"- {said(problem, chosen)}")
     out.print(tr("What to do next:"))
     steps = [
         tr("read {file} through: names, comments, years, what is carried forward", file=path.name),

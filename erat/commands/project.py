@@ -8,19 +8,23 @@ from typing import Annotated
 import typer
 
 from erat.commands import err, out
+from erat.commands.shared import Lang
 from erat.edition.compute import build_edition, problems_of, shown_without
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 from erat.indonesia.check import check as check_tables
 from erat.indonesia.check import read_tables
 from erat.indonesia.package import changed_files, write_descriptor
+from erat.locale import language
+from erat.locale.problems import said
 from erat.survey.instrument import Instrument
 from erat.survey.local.reading import known_codes, local_problems
 from erat.survey.stored import EXAMPLE, build_example
 
 
-def check() -> None:
+def check(lang: Lang = "en") -> None:
     """Read every raw and local table, the instrument and every edition; say all that is wrong."""
+    chosen = language(lang)
     project = Project.here()
     problems = _table_problems(project)
     raw = None if problems else read_tables(project.raw, verify=False)
@@ -29,13 +33,18 @@ def check() -> None:
         problems += problems_of(project, code, raw)
     if raw:
         problems += local_problems(project.local, known_codes(project))
+    for problem in problems:
+        err.print(f"erat: {said(problem, chosen)}")
     if problems or raw is None:
-        raise InputError(problems)
+        if len(problems) > 1:
+            err.print(chosen.tr("erat: {n} problems; nothing was written", n=len(problems)))
+        raise typer.Exit(2)
     for code in project.editions:
         for note in shown_without(project, code, raw):
-            err.print(f"erat: note: {note}")
-    where = "data/raw, data/local and config" if project.local.is_dir() else "data/raw and config"
-    out.print(f"{where}: everything is as it should be")
+            err.print(chosen.tr("erat: note: {note}", note=said(note, chosen)))
+    folders = ["data/raw", "data/local"] if project.local.is_dir() else ["data/raw"]
+    where = chosen.join([*folders, "config"])
+    out.print(chosen.tr("{where}: everything is as it should be", where=where))
 
 
 def describe() -> None:

@@ -144,6 +144,37 @@ def test_check_says_all_is_well_or_what_is_not(
     assert "write 61.23" in damaged.err
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("data/raw/province_statistics.csv", ",61.23,", ',"61,23",',
+         "province_statistics.csv, baris 2, kolom value: ditemukan '61,23'; seharusnya titik "
+         "desimal, bukan koma desimal. Tindakan: tulis 61.23"),
+        ("data/raw/province_statistics.csv", ",61.23,", ",61.24,",
+         "province_statistics.csv: ditemukan berkas yang berubah (sha256:"),
+        ("config/editions/2024.yml", "year: 2024", "year: 2023",
+         "edition 2024: ditemukan tidak ada nilai tahun 2023 untuk provinsi menurut pembagian 38 "
+         "provinsi: food_share; seharusnya nilai setiap seri. Tindakan: tambahkan ke"),
+    ],
+)  # fmt: skip
+def test_check_speaks_indonesian(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    old: str,
+    new: str,
+    said: str,
+) -> None:
+    monkeypatch.chdir(project.root)
+    path = project.root / file
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    refused = erat(capsys, "check", "--lang", "id")
+    assert refused.status == 2
+    assert said in refused.err
+    assert "nothing was written" not in refused.err
+
+
 def test_build_refuses_damage_and_keeps_what_was_there(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
