@@ -113,10 +113,9 @@ def _one_period(
     rows = table[table["indicator"] == indicator]
     known = sorted(set(rows["period"]))
     period = periods.get(indicator, known[0] if len(known) == 1 else None)
-    if period not in known:
+    if known and period not in known:  # a series without values is for the caller to judge
         named = f"the period {period!r}" if period else "no period"
-        expected = f"one of {listing(known)}" if known else "a series with values"
-        remedy = "name it under 'periods'"
+        expected, remedy = f"one of {listing(known)}", "name it under 'periods'"
         raise MethodError([Problem(where, f"{named} of {indicator!r}", expected, remedy)])
     return rows[rows["period"] == period]
 
