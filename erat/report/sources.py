@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from erat.edition.frames import EditionFrames
 from erat.edition.opened import OpenEdition
@@ -130,7 +130,7 @@ def _rows(e: EditionFrames, cells: pd.DataFrame, level: str) -> Iterator[dict[st
             tr("Series"): Markup("").join([*places, label]),
             tr("Years"): _span(years),
             tr("Published in"): published,
-            tr("Quality"): note,
+            tr("Quality"): Markup(re.sub("([/_])", r"\1<wbr>", str(escape(note)))),  # noqa: S704
             tr("Base"): base_name(e, " ".join(sorted(set(same["base"]) - {""}))) or "–",
         }
 
