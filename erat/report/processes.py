@@ -38,6 +38,8 @@ LONGEST_FOLDER = 70
 """Characters of a temporary folder; a socket in it has 32 more, and an address ends at 104."""
 START_SECONDS = 120
 """How long a process may take until its call says how long its first step may take."""
+STARTS = 3
+"""How often a process is asked for."""
 SPARE_SECONDS = 5
 """How much later than its limit a process ends itself, if the one that watches it has gone."""
 
@@ -76,12 +78,20 @@ def run_apart(
             for number, call in enumerate(calls):
                 while len(running) == workers:
                     _take_ended(running, done)
-                running[number] = _Running(context, call, tempfile.mkdtemp(dir=folder))
+                running[number] = _started(context, call, tempfile.mkdtemp(dir=folder))
             while running:
                 _take_ended(running, done)
         finally:
             for one in running.values():
                 one.end()
+
+
+def _started(context: Any, call: Callable[[Step], Any], folder: str) -> _Running:
+    """Start a process; where the fork server was killed as it was asked, ask a new one."""
+    for _ in range(STARTS - 1):
+        with suppress(EOFError, OSError):
+            return _Running(context, call, folder)
+    return _Running(context, call, folder)
 
 
 def best_method() -> str:
@@ -122,7 +132,7 @@ class _Running:
     def ended(self) -> Ended | None:
         """Say how the call ended, or None while it runs."""
         gone = not self.process.is_alive()
-        with suppress(EOFError, OSError):
+        try:
             while self.reader.poll():
                 match self.reader.recv():
                     case int(step), int(seconds):
@@ -130,6 +140,9 @@ class _Running:
                         self.limit = time.monotonic() + seconds
                     case Ended() as ended:
                         return replace(ended, step=self.step)
+        except (EOFError, OSError):  # it closed its end; whoever counts it may be gone as well
+            gone = True
+            self.process.join(SPARE_SECONDS)
         if not gone and time.monotonic() < self.limit:
             return None
         error = f"took longer than {self.allowed} seconds"
