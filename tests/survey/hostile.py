@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -230,6 +231,7 @@ def _answers(make: Maker) -> None:
     for name, cell_text, says in (("disagree.csv", "0", "differs from the columns"),
                                   ("perhaps.csv", "perhaps", "'perhaps'")):  # fmt: skip
         other = [*cells[:j], cell_text, *cells[j + 1 :]]
+        other[names.index("_id")] = str(zlib.crc32(name.encode()))
         person = make.submission().person
         line = ",".join(other).replace(cells[10], person)
         make.add(name, "\r\n".join([lines[0], line, ""]), "refused", says, make.n, make.n - 1)
