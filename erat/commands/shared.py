@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pandas as pd
 import typer
@@ -17,9 +17,18 @@ from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.index.plausibility import implausible
+from erat.index.rows import TableForm
 
-DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV).")]
-FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV).")]
+DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV or xlsx).")]
+FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV or xlsx).")]
+UnitColumn = Annotated[str, typer.Option(help="Column of the units, if not 'unit' or 'uCode'.")]
+Sheet = Annotated[str, typer.Option(help="Sheet of the data, if not the first: name or number.")]
+FrameworkSheet = Annotated[str, typer.Option(help="Sheet of the framework, if not the first.")]
+Skip = Annotated[int, typer.Option(min=0, help="Rows of the data above the header.")]
+Decimal = Annotated[
+    Literal["", "point", "comma"],
+    typer.Option(help="How numbers are written, where the files do not tell."),
+]
 MethodFile = Annotated[Path | None, typer.Option(help="The choices (YAML).")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 LeaveOut = Annotated[
@@ -28,6 +37,24 @@ LeaveOut = Annotated[
 ]
 Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Year = Annotated[int | None, typer.Option(help="Year to look at; the latest if not given.")]
+
+
+class Tables(NamedTuple):
+    """The two tables of a call, and how they are laid out where the files do not tell."""
+
+    data: Path
+    framework: Path
+    unit: str = ""
+    sheet: str = ""
+    framework_sheet: str = ""
+    skip: int = 0
+    decimal: Literal["", "point", "comma"] = ""
+
+    @property
+    def forms(self) -> tuple[TableForm, TableForm]:
+        """The layouts of the data and of the framework."""
+        data = TableForm(self.sheet, self.skip, self.decimal, self.unit)
+        return data, TableForm(self.framework_sheet, decimal=self.decimal)
 
 
 @dataclass(frozen=True)
@@ -43,16 +70,17 @@ class Case:
     @classmethod
     def read(
         cls,
-        data: Path,
-        framework: Path,
+        tables: Tables,
         method: Path | None = None,
         leave_out: Sequence[str] | None = None,
     ) -> Case:
         """Read both tables, and a method or the defaults; some units' rows may be left out."""
-        tree = Framework.read(framework)
-        panel = Panel.read(data, tree, leave_out or ())
+        form_of_data, form_of_framework = tables.forms
+        tree = Framework.read(tables.framework, form_of_framework)
+        panel = Panel.read(tables.data, tree, leave_out or (), form_of_data)
         chosen = Method.read(method) if method else Method()
-        files = {"data": data, "framework": framework} | ({"method": method} if method else {})
+        files = {"data": tables.data, "framework": tables.framework}
+        files |= {"method": method} if method else {}
         panel = panel.without_codes(chosen.missing)
         return cls(panel, tree, chosen, files | chosen.files, tuple(leave_out or ()))
 

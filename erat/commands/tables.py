@@ -13,10 +13,16 @@ import typer
 from erat.commands.shared import (
     Case,
     DataFile,
+    Decimal,
     FrameworkFile,
+    FrameworkSheet,
     LeaveOut,
     MethodFile,
     OutFolder,
+    Sheet,
+    Skip,
+    Tables,
+    UnitColumn,
     Year,
     write_results,
 )
@@ -43,9 +49,15 @@ def index(
         bool, typer.Option("--workbook", help="Also write results.xlsx, for a spreadsheet.")
     ] = False,
     leave_out: LeaveOut = None,
+    unit: UnitColumn = "",
+    sheet: Sheet = "",
+    framework_sheet: FrameworkSheet = "",
+    skip: Skip = 0,
+    decimal: Decimal = "",
 ) -> None:
     """Construct any index from a table of indicators and a framework."""
-    case = Case.read(data, framework, method, leave_out)
+    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
+    case = Case.read(tables_of_call, method, leave_out)
     panel, tree = case.panel, case.framework
     assessment = assess(panel, tree, case.method)
     notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
@@ -77,6 +89,11 @@ def coherence(
     method: MethodFile = None,
     year: Year = None,
     leave_out: LeaveOut = None,
+    unit: UnitColumn = "",
+    sheet: Sheet = "",
+    framework_sheet: FrameworkSheet = "",
+    skip: Skip = 0,
+    decimal: Decimal = "",
 ) -> None:
     """Measure how the indicators of an index go together, and what each does to it.
 
@@ -85,7 +102,8 @@ def coherence(
     """
     from erat.coherence.coherence_tables import coherence_tables
 
-    case = Case.read(data, framework, method, leave_out)
+    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
+    case = Case.read(tables_of_call, method, leave_out)
     about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
     assessment = assess(case.panel, case.framework, case.method)
     notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
@@ -106,6 +124,11 @@ def subunits(
         typer.Option(help="Table with a row a unit: unit, parent, kind, weights (CSV)."),
     ] = None,
     leave_out: LeaveOut = None,
+    unit: UnitColumn = "",
+    sheet: Sheet = "",
+    framework_sheet: FrameworkSheet = "",
+    skip: Skip = 0,
+    decimal: Decimal = "",
 ) -> None:
     """Roll up sub-units into the units they are part of, and trace every score to them.
 
@@ -113,7 +136,8 @@ def subunits(
     gives the whole tree. Writes scores, ranks, contributions, distance, changes (of a panel),
     inequality and orders, each as CSV.
     """
-    case = Case.read(data, framework, method, leave_out)
+    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
+    case = Case.read(tables_of_call, method, leave_out)
     rule = case.method.subunits or SubUnits.model_validate({"method": "mean"})
     chosen = case.method.model_copy(update={"subunits": rule})
     rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
@@ -143,6 +167,11 @@ def compare(
     out_dir: OutFolder,
     year: Year = None,
     leave_out: LeaveOut = None,
+    unit: UnitColumn = "",
+    sheet: Sheet = "",
+    framework_sheet: FrameworkSheet = "",
+    skip: Skip = 0,
+    decimal: Decimal = "",
 ) -> None:
     """Set two or more methods side by side: scores, ranks, who moves, and through what.
 
@@ -150,7 +179,8 @@ def compare(
     leave_one_out, each as CSV.
     """
     paths = dict(zip(names_of(method), method, strict=True))
-    case = Case.read(data, framework, None, leave_out)
+    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
+    case = Case.read(tables_of_call, None, leave_out)
     when = case.when(year)
     methods = {name: Method.read(path) for name, path in paths.items()}
     assessed = {name: assess(case.panel, case.framework, one) for name, one in methods.items()}

@@ -13,9 +13,15 @@ import typer
 from erat.commands.shared import (
     Case,
     DataFile,
+    Decimal,
     FrameworkFile,
+    FrameworkSheet,
     LeaveOut,
     OutFolder,
+    Sheet,
+    Skip,
+    Tables,
+    UnitColumn,
     write_results,
 )
 from erat.files import check_replaceable
@@ -48,12 +54,18 @@ def uncertainty(
         str | None, typer.Option(help="Address of a dask scheduler to work on.")
     ] = None,
     leave_out: LeaveOut = None,
+    unit: UnitColumn = "",
+    sheet: Sheet = "",
+    framework_sheet: FrameworkSheet = "",
+    skip: Skip = 0,
+    decimal: Decimal = "",
 ) -> None:
     """Measure what uncertain choices and data do to every unit's score and rank.
 
     Writes rank and score intervals, sensitivity indices, dominance, tiers and claims, each as CSV.
     """
-    case, chosen = Case.read(data, framework, None, leave_out), Study.read(study)
+    tables = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
+    case, chosen = Case.read(tables, None, leave_out), Study.read(study)
     method = Method.read(chosen.base)
     case = replace(case, method=method, panel=case.panel.without_codes(method.missing))
     check_replaceable(out_dir)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from erat.errors import FrameworkError, Problem
 from erat.index.cell_problems import Finding, grouped
 from erat.index.display import counted, small_table
 from erat.index.framework_checks import NODES, TYPES, tree_problems
-from erat.index.tables import as_text, numbers, read_text_table, unseen
+from erat.index.rows import TableForm
+from erat.index.tables import ANY_FORM, as_text, numbers, read_table, unseen
 
 COINR_NAMES = {"icode": "code", "iname": "name"} | {
     name: name
@@ -47,20 +48,23 @@ class Framework:
         Columns of the data that name groups of units.
     other_columns
         Further columns of the data: denominators, and what is only passed through.
+    notes
+        What was doubtful when the table was read.
     """
 
     table: pd.DataFrame
     group_columns: tuple[str, ...] = ()
     other_columns: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def read(cls, path: str | Path) -> Framework:
-        """Read a framework table (CSV), ours or COINr's ``iMeta``.
+    def read(cls, path: str | Path, form: TableForm = ANY_FORM) -> Framework:
+        """Read a framework table (CSV or xlsx), ours or COINr's ``iMeta``.
 
         Raises :class:`~erat.errors.FrameworkError` with everything that is wrong with the table.
         """
-        text = read_text_table(Path(path), FrameworkError)
-        return cls.from_table(text, where=Path(path).name)
+        text, notes = read_table(Path(path), FrameworkError, form)
+        return replace(cls.from_table(text, where=Path(path).name), notes=notes)
 
     @classmethod
     def from_table(cls, text: pd.DataFrame, where: str = "framework") -> Framework:
@@ -227,10 +231,18 @@ def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> p
     table = table.copy()
     for name in NUMBERS:
         cells = table[name] if name in table else pd.Series("", index=table.index, name=name)
-        table[name] = numbers(cells, where, findings)
+        faults: list[Finding] = []
+        table[name] = numbers(cells, where, faults)
+        findings += map(_of_direction, faults) if name == "direction" else faults
     for name, default in (("name", table["code"]), ("unit", ""), ("transform", "")):
         if name not in table:
             table[name] = default
     table["parent"] = table["parent"].replace({"NA": ""})
     table["transform"] = table["transform"].replace({"": "none", "NA": "none"})
     return table
+
+
+def _of_direction(fault: Finding) -> Finding:
+    """Say of a word or another sign what a direction is."""
+    remedy = "write 1 if more of the indicator is better, -1 if less is"
+    return replace(fault, problem=replace(fault.problem, expected="1 or -1", remedy=remedy))

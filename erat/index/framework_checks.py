@@ -31,9 +31,13 @@ def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[P
     ``nodes`` are indicators, aggregates and rows of an unknown type, numbers as floats, indexed by
     the line of the file; ``rows`` all its rows as texts.
     """
+    flat = len(nodes) > 0 and not (nodes["type"] != "indicator").any()
     faults = chain(
-        *(check(nodes, rows) for check in (_codes, _parents)),
-        *(check(nodes) for check in (_tops, _circles, _weights, _bounds, _marks)),
+        *(check(nodes, rows) for check in ((_codes,) if flat else (_codes, _parents))),
+        *(
+            check(nodes)
+            for check in (_flat if flat else _tops, _circles, _weights, _bounds, _marks)
+        ),
     )
     return [
         Problem(where, found, expected, remedy, None if i is None else int(str(i)), column)
@@ -78,6 +82,17 @@ def _tops(nodes: pd.DataFrame) -> Iterator[Fault]:
         yield None, "parent", "an indicator at the top", "an aggregate node", "add the index"
 
 
+def _flat(nodes: pd.DataFrame) -> Iterator[Fault]:
+    """Say what indicators without an index lack."""
+    parents = [parent for parent in dict.fromkeys(nodes["parent"]) if parent]
+    code = parents[0] if len(parents) == 1 else "index"
+    remedy = (
+        f"add a row with the code {code}, the type aggregate, direction and weight 1 and no parent, "
+        f"and give the indicators the parent {code}"
+    )
+    yield None, "type", "indicators only", "a row of the index that they make up", remedy
+
+
 def _circles(nodes: pd.DataFrame) -> Iterator[Fault]:
     parents = dict(zip(nodes["code"], nodes["parent"], strict=True))
     lines = dict(zip(nodes["code"], nodes.index, strict=True))
@@ -112,7 +127,13 @@ def circles(parents: Mapping[str, str]) -> list[list[str]]:
 def _weights(nodes: pd.DataFrame) -> Iterator[Fault]:
     leaf, below = nodes["type"] == "indicator", nodes["parent"] != ""
     for i, row in nodes[leaf & ~nodes["direction"].isin([1, -1])].iterrows():
-        yield i, "direction", _shown(row["direction"]), "1 or -1", "1 if more is better, else -1"
+        yield (
+            i,
+            "direction",
+            _shown(row["direction"]),
+            "1 or -1",
+            "1 if more is better, -1 if less is",
+        )
     for i, row in nodes[below & ~(nodes["weight"] >= 0)].iterrows():
         yield i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight"
     for parent, rows in nodes[below].groupby("parent", sort=False):

@@ -14,11 +14,14 @@ from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, grouped
 from erat.index.display import counted, small_table
 from erat.index.framework import Framework
+from erat.index.rows import TableForm
 from erat.index.tables import (
+    ANY_FORM,
     as_text,
     cell_findings,
     numbers,
-    read_text_table,
+    parse_number,
+    read_table,
     thousands,
     unseen,
 )
@@ -53,14 +56,23 @@ class Panel:
     notes: tuple[Problem, ...] = field(default=(), compare=False)
 
     @classmethod
-    def read(cls, path: str | Path, framework: Framework, leave_out: Sequence[str] = ()) -> Panel:
-        """Read a table with a row a unit (and year): ours, or COINr's ``iData``.
+    def read(
+        cls,
+        path: str | Path,
+        framework: Framework,
+        leave_out: Sequence[str] = (),
+        form: TableForm = ANY_FORM,
+    ) -> Panel:
+        """Read a table (CSV or xlsx) with a row a unit (and year): ours, or COINr's ``iData``.
 
         Rows of units in ``leave_out``, for example a total, are not read. Raises
         :class:`~erat.errors.DataError` with every cell that is wrong.
         """
         path = Path(path)
-        return cls.from_table(read_text_table(path, DataError), framework, path.name, leave_out)
+        text, notes = read_table(path, DataError, form)
+        text = _with_unit(text, form.unit, path.name)
+        panel = cls.from_table(text, framework, path.name, leave_out)
+        return replace(panel, notes=(*notes, *panel.notes))
 
     @classmethod
     def from_table(
@@ -188,6 +200,19 @@ def denominators(framework: Framework) -> dict[str, str]:
     return {str(code): name for code, name in cells.items() if name not in ("", "NA", "nan")}
 
 
+def _with_unit(text: pd.DataFrame, name: str, where: str) -> pd.DataFrame:
+    """Give the column that is called the units' its name here."""
+    if not name or name in UNIT_COLUMNS:
+        return text
+    others = [column for column in UNIT_COLUMNS if column in text]
+    if name not in text or others:
+        known = nearest(name, map(str, text.columns))
+        remedy = f"rename {others[0]!r}, or leave --unit out" if others else known
+        found = f"a column {others[0]!r} too" if others else "no such column"
+        raise DataError([Problem(where, found, f"the units in {name!r}", remedy, 1)])
+    return text.rename(columns={name: UNIT_COLUMNS[0]})
+
+
 def _doubtful_points(text: pd.DataFrame, where: str) -> Iterator[Problem]:
     codes = [str(name) for name in text if thousands(text[name]) == "perhaps"]
     if codes:
@@ -207,7 +232,9 @@ def _missing_columns(
     problems = []
     if unit is None:
         found = f"columns {listing(list(text.columns))}"
-        problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", "add it", 1))
+        texts = (name for name in text if any(parse_number(cell) is None for cell in text[name]))
+        remedy = f"name the column of the units: --unit {next(texts, 'COLUMN')!r}; or add it"
+        problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", remedy, 1))
     others = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]
     for code in framework.indicators:
         if code not in text:

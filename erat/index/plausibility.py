@@ -38,7 +38,13 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
     Nothing is said of nodes in ``exclude``.
     """
     tree = framework.without(exclude)
-    notes = [*panel.notes, *_unused(panel, framework), *_changing(panel), *_levels(framework)]
+    notes = [
+        *framework.notes,
+        *panel.notes,
+        *_unused(panel, framework),
+        *_changing(panel),
+        *_levels(framework),
+    ]
     notes += _executed(panel, framework)
     if tree.indicators:
         notes = [*_totals(panel, tree), *notes]

@@ -1,4 +1,4 @@
-"""Tables that users give: reading a CSV file as text, and telling numbers from what looks like one.
+"""Tables that users give: reading a file as texts, and telling numbers from what looks like one.
 
 Unlike in raw tables, a byte order mark, blanks around a cell, blank rows and columns without a name
 are passed over in silence.
@@ -6,12 +6,12 @@ are passed over in silence.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from erat.index.cell_problems import (
     grouped,
     number_fault,
 )
+from erat.index.rows import PointNumber, TableForm, fits, read_rows
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""
@@ -42,7 +43,11 @@ LARGEST = 1e150
 _OF_COMMAS = frozenset({"decimal comma", "thousands points"})
 """Causes that show that points of their column part thousands."""
 
-_SAVE = "save the file as CSV in UTF-8 without BOM"
+MOST_TITLES = 20
+"""Rows in which a header is looked for."""
+
+ANY_FORM = TableForm()
+
 _TOO_LARGE = Fault("too large", f"a number up to {LARGEST:g}", "give it in a larger unit")
 
 
@@ -60,12 +65,6 @@ def parse_number(cell: str) -> float | None:
     return value if abs(value) <= LARGEST else None
 
 
-class PointNumber(str):
-    """A number whose point is known to part decimals: a program stored it, or the call says so."""
-
-    __slots__ = ()
-
-
 def numbers(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
     """Read a column of texts as floats, missing as nan; what is no number is added to findings,
     and so is every point that parts thousands.
@@ -75,8 +74,10 @@ def numbers(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray
     for line, cell, value in zip(cells.index, cells, parsed, strict=True):
         if value is None:
             fault = _TOO_LARGE if NUMBER.fullmatch(cell) else number_fault(cell) or _TOO_LARGE
+            if fault.cause in _OF_COMMAS:
+                commas, remedy = True, f"{fault.remedy}, or read the file with --decimal comma"
+                fault = fault._replace(remedy=remedy)
             findings.append(_of_cell(where, fault, cell, line, cells))
-            commas = commas or fault.cause in _OF_COMMAS
     if commas or thousands(cells) == "surely":
         points = cells[[bool(THOUSANDS.fullmatch(cell)) for cell in cells]]
         for line, cell in points.items():
@@ -169,104 +170,72 @@ def _as_text(cell: object) -> str:
     return cell if isinstance(cell, PointNumber) else str(cell).strip()
 
 
-def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
-    """Read a CSV file (UTF-8, comma, a header) as stripped texts, indexed by line (:data:`LINE`).
+class TextTable(NamedTuple):
+    """A table of stripped texts, indexed by line (:data:`LINE`), and what is doubtful about it."""
+
+    table: pd.DataFrame
+    notes: tuple[Problem, ...]
+
+
+def read_table(path: Path, error: type[InputError], form: TableForm = ANY_FORM) -> TextTable:
+    """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows.
 
     Raises ``error`` if it cannot be read, is empty, or a row has too many or too few cells.
     """
+    name, expected = path.name, "a table (CSV or xlsx)"
+    findings: list[Finding] = []
+    notes: list[Problem] = []
     try:
-        data = path.read_bytes()
+        lines, rows = read_rows(path, form, findings, notes)
     except FileNotFoundError:
-        raise error([Problem(str(path), "no such file", "a CSV file", "check the path")]) from None
+        raise error([Problem(str(path), "no such file", expected, "check the path")]) from None
     except (OSError, ValueError) as cause:  # a name with a NUL is no name
         found = str(getattr(cause, "strerror", cause))
-        raise error([Problem(str(path), found, "a CSV file", "check it")]) from None
-    name = path.name
-    text, findings = decode(data, name)
-    findings = [item for item in findings if item.cause != "bom"]
-    lines, rows = rows_of(text, name, findings)
-    filled = [(n, [c.strip() for c in row]) for n, row in zip(lines, rows, strict=True)]
-    filled = [(line, row) for line, row in filled if any(row)]
-    if not findings and len(filled) < 2:
-        found = "an empty file" if not filled else "a header and no row"
+        raise error([Problem(str(path), found, expected, "check it")]) from None
+    if not findings and len(rows) < 2:
+        found = "an empty file" if not rows else "a header and no row"
         raise error([Problem(name, found, "a header and rows", "check that it is the right file")])
-    header = filled[0][1] if filled else []
-    findings += _header_findings(header, name)
-    for line, row in filled[1:]:
-        fits(row, header, line, name, findings)
+    header = rows[0] if rows else []
+    titles = _title_findings(lines, rows, name)
+    findings += titles or _header_findings(header, name, lines)
+    for line, row in zip(lines[1:], rows[1:], strict=True):
+        if not titles:
+            fits(row, header, line, name, findings)
     if findings:
         raise error(grouped(findings))
-    index = pd.Index([line for line, _ in filled[1:]], name=LINE)
-    table = pd.DataFrame([row for _, row in filled[1:]], columns=header, index=index, dtype=object)
-    return table.loc[:, [bool(column) for column in header]]
+    table = pd.DataFrame(
+        rows[1:], columns=header, index=pd.Index(lines[1:], name=LINE), dtype=object
+    )
+    return TextTable(table.loc[:, [bool(column) for column in header]], tuple(notes))
 
 
-def _header_findings(header: list[str], name: str) -> list[Finding]:
-    if len(header) == 1 and (parted := re.search("[;\t|]", header[0])):
-        found = f"cells parted by {parted.group()!r}"
-        remedy = "save the file as CSV with commas, and with points in numbers"
-        return [finding(name, "header", found, "cells parted by commas", remedy, row=1)]
+def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
+    """Read a table as :func:`read_table` does, if nothing is to be said of its layout."""
+    return read_table(path, error).table
+
+
+def _title_findings(lines: list[int], rows: list[list[str]], name: str) -> list[Finding]:
+    """Say where the header seems to stand, if there are titles above it: rows of few cells."""
+    filled = [sum(map(bool, row)) for row in rows[:MOST_TITLES]]
+    usual = int(np.median(filled)) if filled else 0
+    if len(filled) < 3 or usual < 2 or 2 * filled[0] > usual:
+        return []
+    at = next(i for i, count in enumerate(filled) if 2 * count > usual)
+    title = listing([cell for cell in rows[0] if cell])
+    title = shorten(title, 60, placeholder=" ...")
+    found = f"a title, {title!r}; the header seems to stand in row {lines[at]}"
+    remedy = f"delete the rows above the header, or read the data with --skip {lines[at] - 1}"
+    return [finding(name, "title", found, "the header at once", remedy, row=lines[0])]
+
+
+def _header_findings(header: list[str], name: str, lines: list[int]) -> list[Finding]:
+    row = lines[0] if lines else 1
+    if len(header) == 1 and "|" in header[0]:
+        remedy = "save the file as CSV with commas, semicolons or tabs"
+        found, expected = "cells parted by '|'", "cells parted by commas"
+        return [finding(name, "header", found, expected, remedy, row=row)]
     twice = sorted({column for column in header if column and header.count(column) > 1})
     if twice:
         found = f"columns twice: {listing(twice)}"
-        return [finding(name, "header", found, "each column once", "rename one", row=1)]
+        return [finding(name, "header", found, "each column once", "rename one", row=row)]
     return []
-
-
-def decode(data: bytes, where: str) -> tuple[str, list[Finding]]:
-    """Decode the bytes; what is not plain UTF-8 is said, and read as well as can be."""
-    findings: list[Finding] = []
-
-    def say(cause: str, found: str, expected: str, remedy: str, row: int | None = None) -> None:
-        findings.append(finding(where, cause, found, expected, remedy, row=row))
-
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        say("encoding", "text in UTF-16", "text in UTF-8", _SAVE)
-        return data.decode("utf-16", errors="replace"), findings
-    if data.startswith(b"\xef\xbb\xbf"):
-        say("bom", "a byte order mark (BOM) at the start", "the header at once", _SAVE, 1)
-        data = data[3:]
-    if b"\x00" in data:
-        row = data[: data.index(b"\x00")].count(b"\n") + 1
-        say("nul", "a NUL byte", "text in UTF-8", "the file is damaged: restore it", row)
-        data = data.replace(b"\x00", b"")
-    try:
-        return data.decode("utf-8"), findings
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        found = f"the byte 0x{data[error.start]:02x}, which is not UTF-8 (Latin-1, perhaps)"
-        say("encoding", found, "text in UTF-8", _SAVE, row)
-        return data.decode("latin-1"), findings
-
-
-def rows_of(text: str, where: str, findings: list[Finding]) -> tuple[list[int], list[list[str]]]:
-    """Split a text into rows of cells; the first list holds the line that each row begins in."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    last = 0
-    try:
-        for row in reader:
-            lines.append(last + 1)
-            rows.append(row)
-            last = reader.line_num
-    except csv.Error as error:
-        remedy = "correct the quotation marks or line ends there; what follows was not read"
-        expected = "cells parted by commas, quoted where needed"
-        findings.append(finding(where, "csv", error, expected, remedy, row=last + 1))
-    return lines, rows
-
-
-def fits(row: list[str], header: list[str], line: int, where: str, out: list[Finding]) -> bool:
-    """Say whether a row has as many cells as the header, and if not what is wrong with it."""
-    if len(row) == len(header):
-        return True
-    few = len(row) < len(header)
-    found = f"{len(row)} cells" if row else "an empty line"
-    remedy = (
-        "a cell is missing: add its comma, or remove the line"
-        if few
-        else "put a text with commas into quotation marks; use a point, not a comma, for decimals"
-    )
-    out.append(finding(where, f"cells {few}", found, f"{len(header)} cells", remedy, row=line))
-    return False

@@ -10,7 +10,7 @@ import pandas as pd
 
 from erat.errors import listing, nearest
 from erat.index.cell_problems import Finding, finding
-from erat.index.tables import decode, fits, rows_of
+from erat.index.rows import Rows, decode, fits, rows_of
 from erat.indonesia.schemas import Table
 
 
@@ -62,13 +62,13 @@ def load(folder: Path, table: Table) -> Loaded:
         empty.findings.append(empty.finding("file", "an empty file", "a header and rows", remedy))
         return empty
     text, findings = decode(data, table.file)
-    return parse(text, table, findings)
+    return parse(rows_of(text, table.file, findings), table, findings)
 
 
-def parse(text: str, table: Table, findings: list[Finding]) -> Loaded:
-    """Read the text of a file into a table of texts; ``findings`` are those made so far."""
+def parse(read: Rows, table: Table, findings: list[Finding]) -> Loaded:
+    """Lay the rows of a file out as a table of texts; ``findings`` are those made so far."""
     loaded, where = Loaded(table, findings=findings), table.file
-    lines, rows = rows_of(text, where, findings)
+    lines, rows = read
     header, lines, rows = (rows or [[]])[0], lines[1:], rows[1:]
     fault = _header_fault(header, table)
     if fault:

@@ -6,6 +6,7 @@ one system is a valid code of the other: only the name beside it shows which was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -74,6 +75,30 @@ class CodeBook:
     def _pick(self, units: list[str], borders: str) -> str | None:
         fitting = [unit for unit in units if not borders or borders in self.borders[unit].split()]
         return min(fitting or units, key=lambda unit: (len(unit), unit), default=None)
+
+
+def spelling(name: str) -> str:
+    """Return what all spellings of a unit's name have in common.
+
+    Examples
+    --------
+    >>> {spelling(name) for name in ("DI Yogyakarta", "D.I. YOGYAKARTA", "D I Yogyakarta")}
+    {'diyogyakarta'}
+    >>> spelling("KEP. RIAU"), spelling("Kab. Sigi"), spelling("Kota Palu")
+    ('kepulauanriau', 'sigi', 'kotapalu')
+    """
+    text = name.casefold()
+    for short, whole in ((r"kep\b", "kepulauan"), (r"\A\s*(kab|kabupaten)\b", "")):
+        text = re.sub(short, whole, text)
+    text = re.sub(r"\A\s*(provinsi|prov)\b", "", text)
+    return re.sub("[^a-z0-9]", "", text)
+
+
+def spelled_as_known(names: pd.Series, units: pd.Series, book: CodeBook) -> pd.Series:
+    """Write names as the table of units does where they are its names of the units beside them."""
+    known = units.map(book.name)
+    same = known.fillna("").map(spelling) == names.map(spelling)
+    return names.mask(known.notna() & same, known)
 
 
 def unit_findings(statistics: Loaded, book: CodeBook) -> Iterator[Finding]:

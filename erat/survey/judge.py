@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import listing, nearest
+from erat.index.xlsx import FORMULA
 from erat.survey.instrument import STEPS
 from erat.survey.read.identity import (
     Fault,
@@ -41,7 +42,7 @@ from erat.survey.read.long_table import (
     answer_column,
     cell_value,
 )
-from erat.survey.read.remarks import FORMULA, MESSAGES, Remarks, quoted, seen
+from erat.survey.read.remarks import MESSAGES, Remarks, quoted, seen
 from erat.survey.read.server import COUNTED, VERSION, review_message
 from erat.survey.units import SubUnits
 

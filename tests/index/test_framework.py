@@ -114,7 +114,7 @@ def test_refused(meta: str, said: str) -> None:
 
 
 def test_an_indicator_alone_is_no_index() -> None:
-    assert "an indicator at the top" in refused(
+    assert "a row of the index that they make up" in refused(
         "code,name,parent,direction,weight,type\nx,X,,1,1,indicator\n"
     )
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -17,7 +14,8 @@ from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
-from erat.index.tables import decode, read_text_table
+from erat.index.rows import Rows, decode, rows_of, separator_of, with_points
+from erat.index.tables import read_text_table
 from erat.indonesia.text_tables import (
     Loaded,
     key_findings,
@@ -26,7 +24,7 @@ from erat.indonesia.text_tables import (
     schema_findings,
     typed,
 )
-from erat.indonesia.unit_checks import CodeBook, unit_findings
+from erat.indonesia.unit_checks import CodeBook, spelled_as_known, unit_findings
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
@@ -92,7 +90,7 @@ def _load(folder: Path) -> dict[str, Loaded]:
         data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
         if data.strip():
             text, findings = decode(data, table.file)
-            loaded = tables[name] = parse(_with_commas(text), table, findings)
+            loaded = tables[name] = parse(_rows(text, table.file, findings), table, findings)
             to_fill = loaded.frame.columns.difference(PREFILLED)
             if len(to_fill):
                 loaded.frame = loaded.frame[(loaded.frame[to_fill] != "").any(axis=1)]
@@ -101,41 +99,24 @@ def _load(folder: Path) -> dict[str, Loaded]:
     return tables
 
 
-def _with_commas(text: str) -> str:
-    """Turn a table parted by semicolons, as Indonesian spreadsheets save it, into one by commas.
-
-    There a comma within a number is a decimal comma. Empty lines at the end are taken off.
-
-    Examples
-    --------
-    >>> _with_commas("unit;value\\n72;0,45\\n;\\n")
-    'unit,value\\n72,0.45\\n'
-    """
-    lines = text.replace("\r\n", "\n").split("\n")
-    while lines and not lines[-1].strip(";, \t\r"):
-        lines.pop()
-    text = "\n".join([*lines, ""])
-    head = lines[0] if lines else ""
-    if ";" not in head or "," in head:
-        return text
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True):
-            writer.writerow([re.sub(r"\A(-?\d+),(\d+)\Z", r"\1.\2", cell) for cell in row])
-    except csv.Error:
-        return text
-    return out.getvalue()
+def _rows(text: str, where: str, findings: list[Finding]) -> Rows:
+    """Split a table by the separator it has; empty rows at the end are taken off."""
+    separator = separator_of(text)
+    lines, rows = rows_of(text, where, findings, separator)
+    while rows and not any(map(str.strip, rows[-1])):
+        rows.pop()
+    return lines[: len(rows)], with_points(rows, separator)
 
 
 def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> list[Problem]:
     findings = []
     names = [*(table.file for table in TABLES.values()), WEIGHTS]
-    for name in sorted({path.name for path in folder.glob("*.csv")}.difference(names)):
+    for name in _unread(folder, names):
         remedy = f"{nearest(name, names)} Or take the file out of the folder"
         findings.append(finding(name, "file", "a table that nothing reads", listing(names), remedy))
     book = CodeBook(known.units)
     for name, table in loaded.items():
+        _spell_names(table, book)
         findings += [*table.findings, *schema_findings(table), *key_findings(table)]
         if name == "roster":
             findings += _subunit_findings(table, "subunit", known)
@@ -148,6 +129,21 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
         findings += _subunit_findings(register, "who", known)
         findings += reference_findings(register, "indicator", sorted(known.indicators), of)
     return [replace(problem, where=f"{FOLDER}/{problem.where}") for problem in grouped(findings)]
+
+
+def _unread(folder: Path, names: Collection[str]) -> list[str]:
+    """List tables of a folder that nothing reads; of workbooks too, which count as files to save."""
+    tables = {path.name for kind in ("*.csv", "*.xls*", "*.ods") for path in folder.glob(kind)}
+    return sorted(name for name in tables.difference(names) if not name.startswith("~$"))
+
+
+def _spell_names(table: Loaded, book: CodeBook) -> None:
+    """Write the names of units as units.csv does, where code and name agree but for the spelling."""
+    column = "subunit" if "subunit" in table.frame else "unit"
+    if {column, "name"} <= {*table.frame.columns} and len(table.frame):
+        units = table.frame[column].str.split(".").str[0]
+        names = spelled_as_known(table.frame["name"], units, book)
+        table.frame = table.frame.assign(name=names)
 
 
 def _by_government(roster: Loaded) -> Loaded:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import listing
+from erat.index.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, UnreadableError, XlsxFile
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
@@ -26,9 +27,8 @@ from erat.survey.read.long_table import (
     by_question,
     ticks,
 )
-from erat.survey.read.remarks import Remarks, UnreadableError, quoted
+from erat.survey.read.remarks import Remarks, quoted
 from erat.survey.read.server import REVIEW_COLUMN, status_word
-from erat.survey.read.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, XlsxFile
 
 MOST_CSV = 400_000_000
 """Bytes of a CSV file."""

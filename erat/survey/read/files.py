@@ -11,13 +11,13 @@ from typing import Literal
 
 import numpy as np
 
+from erat.index.xlsx import UnreadableError, XlsxFile
 from erat.locale import Language
 from erat.survey.judge import Judged, judge
 from erat.survey.read.export import Row, csv_rows, read_export, sheet_rows
-from erat.survey.read.remarks import Remarks, UnreadableError, clean_name, quoted
+from erat.survey.read.remarks import Remarks, clean_name, quoted
 from erat.survey.read.server import COUNTED
 from erat.survey.read.workbook import IDENTITY, read_workbook
-from erat.survey.read.xlsx import XlsxFile
 from erat.survey.units import SubUnits
 
 Kind = Literal["csv export", "xlsx export", "workbook", "form", "unreadable", "not read"]

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from erat.errors import listing
+from erat.index.xlsx import FORMULA
 from erat.locale import Language
 
 Severity = Literal["refused", "noted"]
 REPLACEMENT = "\ufffd"
 MOST_QUOTED = 60
 """Characters of somebody's text that a remark quotes."""
-FORMULA = "\x00"
-"""Put before a cell of a workbook that holds a formula; no file can have it otherwise."""
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -57,14 +56,6 @@ def clean_name(name: str) -> str:
         REPLACEMENT if unicodedata.category(c).startswith(("C", "Zl", "Zp")) else c for c in name
     )
     return shown or REPLACEMENT
-
-
-class UnreadableError(Exception):
-    """A file cannot be read; its cause is one of :data:`MESSAGES`."""
-
-    def __init__(self, cause: str, detail: str = "") -> None:
-        super().__init__(cause, detail)
-        self.cause, self.detail = cause, detail
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from erat.errors import listing
+from erat.index.xlsx import SheetInfo, SheetRow, XlsxFile
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
 from erat.survey.read.long_table import (
@@ -25,7 +26,6 @@ from erat.survey.read.long_table import (
 )
 from erat.survey.read.remarks import Remarks, quoted
 from erat.survey.read.server import SERVER
-from erat.survey.read.xlsx import SheetInfo, SheetRow, XlsxFile
 
 IDENTITY = "_erat"
 """The hidden sheet that says what a workbook is: its version, sub-unit and language."""

@@ -174,3 +174,40 @@ def test_a_regency_without_people_is_named() -> None:
 def test_without_regencies_there_are_no_weights() -> None:
     with pytest.raises(DataError, match="no regency or city"):
         assessment_weights(population(()), UNITS)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "known_name"),
+    [
+        ("72", "SULAWESI TENGAH", "Sulawesi Tengah"),
+        ("7210", "Kab. Sigi", "Kabupaten Sigi"),
+        ("7210", "SIGI", "Kabupaten Sigi"),
+        ("7211", "BANGGAI LAUT", "Kabupaten Banggai Laut"),
+        ("34", "D I YOGYAKARTA", "DI Yogyakarta"),
+        ("34", "D.I. Yogyakarta", "DI Yogyakarta"),
+        ("21", "KEP. RIAU", "Kepulauan Riau"),
+        ("7271", "KOTA PALU", "Kota Palu"),
+    ],
+)
+def test_units_spelled_otherwise_are_known_by_their_codes(
+    code: str, name: str, known_name: str, tmp_path: Path, known: KnownCodes
+) -> None:
+    row = f"{code},{name},2024,3121600,BPS\n"
+    (tmp_path / "population.csv").write_text(POPULATION.splitlines()[0] + "\n" + row, "utf-8")
+    assert read_local(tmp_path, known)["population"]["name"].tolist() == [known_name]
+
+
+def test_another_unit_is_refused_with_few_names(tmp_path: Path, known: KnownCodes) -> None:
+    text = POPULATION.replace("Sulawesi Tengah", "Atlantis")
+    (tmp_path / "population.csv").write_text(text, "utf-8")
+    (problem,) = faults(tmp_path, known)
+    assert "expected the name Sulawesi Tengah, which belongs to 72" in problem
+    assert len(problem) < 600
+
+
+def test_a_workbook_among_local_tables_is_not_passed_over(
+    tmp_path: Path, known: KnownCodes
+) -> None:
+    (tmp_path / "population.xlsx").write_bytes(b"PK")
+    (problem,) = faults(tmp_path, known)
+    assert "did you mean 'population.csv'?" in problem

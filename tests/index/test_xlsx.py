@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from erat.survey.read.remarks import FORMULA, UnreadableError
-from erat.survey.read.xlsx import SheetRow, XlsxFile
+from erat.index.xlsx import FORMULA, SheetRow, UnreadableError, XlsxFile
 from tests.survey.hostile_made import archive
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -12,15 +12,17 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Self
 from xml.parsers import expat
 
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 
-from erat.survey.read.remarks import FORMULA, UnreadableError, quoted
+FORMULA = "\x00"
+"""Put before a cell of a workbook that holds a formula; no file can have it otherwise."""
 
 MOST_BYTES = 60_000_000
 """Of a workbook's file."""
@@ -42,13 +44,24 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFErro
 """What the archive raises for parts that cannot be read."""
 
 
+class UnreadableError(Exception):
+    """A file cannot be read: the cause in a word or two, which readers put into sentences."""
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(cause, detail)
+        self.cause, self.detail = cause, detail
+
+
 @dataclass
 class SheetRow:
-    """A row of a sheet: its number, whether it is hidden, and its filled cells by column from 0."""
+    """A row of a sheet: its number, whether it is hidden, its filled cells by column from 0, and of
+    those that a program stored as numbers the style.
+    """
 
     number: int
     hidden: bool
     cells: dict[int, str]
+    styles: dict[int, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -99,7 +112,7 @@ class XlsxFile:
             if part.file_size > max(RATIO_FROM, MOST_RATIO * max(part.compress_size, 1)):
                 raise UnreadableError("zip bomb")
             if "\\" in part.filename or part.filename.startswith("/") or ".." in part.filename:
-                raise UnreadableError("path in zip", quoted(part.filename))
+                raise UnreadableError("path in zip", repr(part.filename[:60]))
 
     def _check_kind(self) -> None:
         names = self.archive.namelist()
@@ -130,7 +143,7 @@ class XlsxFile:
                         raise UnreadableError("zip bomb")
                     yield piece
         except KeyError:
-            raise UnreadableError("part missing", quoted(part)) from None
+            raise UnreadableError("part missing", repr(part[:60])) from None
         except _BROKEN as error:
             raise UnreadableError("broken zip", str(error)) from None
 
@@ -171,9 +184,27 @@ class XlsxFile:
                 runs = []
         return texts
 
+    @cached_property
+    def date_styles(self) -> frozenset[str]:
+        """Styles in which a number is shown as a date or a time."""
+        if "xl/styles.xml" not in self.archive.namelist():
+            return frozenset()
+        formats: dict[str, str] = {str(key): text for key, text in BUILTIN_FORMATS.items()}
+        styles: list[str] = []
+        inside = False
+        for tag, attributes, _ in elements(self._pieces("xl/styles.xml", 20_000_000)):
+            if tag == "numFmt":
+                formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            elif tag in ("cellXfs", "/cellXfs"):
+                inside = tag == "cellXfs"
+            elif tag == "xf" and inside:
+                styles.append(attributes.get("numFmtId", ""))
+        dates = (i for i, key in enumerate(styles) if is_date_format(formats.get(key, "")))
+        return frozenset(map(str, dates))
+
     def rows(self, sheet: SheetInfo) -> Iterator[SheetRow]:
         """Give the rows of a sheet that hold anything, in the order of the file."""
-        row, column, kind, seen = SheetRow(0, False, {}), -1, "", 0
+        row, column, kind, style, seen = SheetRow(0, False, {}), -1, "", "", 0
         parts: dict[str, list[str]] = {}
         for tag, attributes, text in elements(self._pieces(sheet.part)):
             match tag:
@@ -181,11 +212,13 @@ class XlsxFile:
                     row, column, seen = _row(attributes, row.number, seen), -1, seen + 1
                 case "c":
                     column, kind, parts = _column(attributes, column), attributes.get("t", "n"), {}
+                    style = attributes.get("s", "0")
                 case "/f" | "/v" | "/t":
                     parts.setdefault(tag, []).append(text)
                 case "/c":
                     if shown := self._shown(kind, parts):
                         row.cells[column] = shown
+                        row.styles |= {column: style} if kind == "n" else {}
                 case "/row":
                     if row.cells:
                         yield row
