@@ -21,6 +21,7 @@ COINR_NAMES = {"icode": "code", "iname": "name"} | {
     name: name
     for name in ("parent", "direction", "weight", "type", "target", "unit", "denominator", "level")
 }
+COINR_NAMES |= {"goalpost_lower": "goalpost_low", "goalpost_upper": "goalpost_high"}
 """COINr's column names, in small letters, and ours."""
 
 NUMBERS = (

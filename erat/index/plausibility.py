@@ -25,6 +25,13 @@ is fitted to them rest on chance."""
 MISSING_CODE = re.compile(r"-?9{2,}(\.9+)?|-(9|8{2,}|7{2,})|8{3,}|7{3,}")
 """Numbers that stand for a missing value in tables of many publishers: -999, -99, 9999, -8888."""
 
+COINR_PARAMETERS = {
+    ("goalpost_scale",): "{}: {{method: goalposts, scale: {}}}",
+    ("minmax_lower", "minmax_upper"): "{}: {{method: minmax, range: [{}, {}]}}",
+    ("zscore_mean", "zscore_sd"): "{}: {{method: zscore, mean: {}, sd: {}}}",
+}
+"""Columns of COINr's ``iMeta`` that its ``Normalise`` reads with ``use_iMeta``, and our way."""
+
 NAMES = ("name", "uName")
 """Columns of the data with names of units, which no framework needs to name."""
 
@@ -45,7 +52,7 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
         *_changing(panel),
         *_levels(framework),
     ]
-    notes += _executed(panel, framework)
+    notes += [*_executed(panel, framework), *_parameters(framework)]
     if tree.indicators:
         notes = [*_totals(panel, tree), *notes]
         notes += [
@@ -233,6 +240,22 @@ def _directions(tree: Framework) -> Iterator[Problem]:
         found = f"aggregates with a direction: {listing(turned)}"
         remedy = "turn the indicators instead; the direction of an aggregate is not used"
         yield Problem("framework", found, "1 or an empty cell", remedy, column="direction")
+
+
+def _parameters(tree: Framework) -> Iterator[Problem]:
+    """Name COINr's columns for normalization, which it reads only where a call says so."""
+    table = tree.table.loc[tree.indicators]
+    for names, key in COINR_PARAMETERS.items():
+        cells = table.reindex(columns=list(names), fill_value="").replace("NA", "")
+        filled = cells[(cells != "").all(axis=1)]
+        for code, row in filled.head(1).iterrows():
+            values = ", ".join(row)
+            text = key.format(code, *row)
+            found = (
+                f"{listing(names)} of {listing(list(filled.index))}, which are not used ({values})"
+            )
+            remedy = f"to use them, write in the method: normalize: {{indicators: {{{text}}}}}"
+            yield Problem("framework", found, "parameters in the method", remedy, column=names[0])
 
 
 def _levels(tree: Framework) -> Iterator[Problem]:

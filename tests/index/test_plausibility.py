@@ -176,3 +176,24 @@ def test_three_digits_behind_every_point_are_doubtful() -> None:
 @pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+x", "-x"])
 def test_names_that_a_spreadsheet_may_run(name: str) -> None:
     assert f"may run as a formula: {name};" in one(DATA.replace("u3,", f"{name},"))
+
+
+COINR_COLUMNS = (
+    *("goalpost_lower", "goalpost_upper", "goalpost_scale", "minmax_lower", "minmax_upper"),
+    *("zscore_mean", "zscore_sd"),
+)
+COINR = """iCode,iName,Parent,Direction,Weight,Type,{columns}
+idx,I,NA,1,1,Aggregate,NA,NA,NA,NA,NA,NA,NA
+x,X,idx,1,1,Indicator,0,10,100,1,50,10,2
+y,Y,idx,-1,1,Indicator,0,7,100,1,50,10,2
+"""
+
+
+def test_columns_of_coinr_for_normalization_are_read_or_noted() -> None:
+    tree = framework(COINR.format(columns=",".join(COINR_COLUMNS)))
+    assert tree.column("goalpost_high").tolist() == [10, 7]
+    said = [
+        note.remedy for note in implausible(panel(DATA, tree), tree) if "use them" in note.remedy
+    ]
+    for text in ("goalposts, scale: 100", "minmax, range: [1, 50]", "zscore, mean: 10, sd: 2"):
+        assert sum(f"{{x: {{method: {text}}}}}" in remedy for remedy in said) == 1

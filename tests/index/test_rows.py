@@ -130,7 +130,7 @@ def test_declared_points_are_decimal(tmp_path: Path) -> None:
     data = written(tmp_path, "\n".join(["unit,region,x1,x2,x3,x4", *rows, ""]))
     with pytest.raises(DataError, match="write 5320"):
         Panel.read(data, tree)
-    panels = {d: Panel.read(data, tree, TableForm(decimal=d)) for d in ("point", "comma")}
+    panels = {d: Panel.read(data, tree, form=TableForm(decimal=d)) for d in ("point", "comma")}
     assert panels["point"].values["x1"].tolist() == [987, 1.234, 3.724, 845, 5.32]
     assert panels["comma"].values["x1"].tolist() == [987, 1234, 3724, 845, 5320]
     assert not [note for note in implausible(panels["point"], tree) if "digits" in str(note)]
@@ -155,7 +155,7 @@ def test_both_tables_from_one_workbook(
 def test_the_column_of_units_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = written(tmp_path, "Provinsi,region,x1,x2,x3,x4\na,east,1,2,3,4\nb,west,2,3,4,5\n")
     meta = written(tmp_path, META, "meta.csv")
-    call = ["index", data, "--framework", meta, "--out", tmp_path / "out"]
+    call: list[str | Path] = ["index", data, "--framework", meta, "--out", tmp_path / "out"]
     assert "--unit 'Provinsi'" in erat(capsys, *call).err
     assert "did you mean 'Provinsi'" in erat(capsys, *call, "--unit", "provinsi").err
     assert erat(capsys, *call, "--unit", "Provinsi").status == 0
