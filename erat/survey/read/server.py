@@ -113,16 +113,14 @@ def versions(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 def _linked(rows: pd.DataFrame, ids: dict[str, np.ndarray]) -> np.ndarray:
     """Number submissions so that those linked have one number: by an id, or by their number on the
-    server where person or time are the same too, since two servers may count alike.
+    server where the person is the same too, since two servers may count alike.
     """
     serial = rows["serial"].to_numpy()
     links = [*ids.values()]
     links[0] = np.where(links[0] == serial, "", links[0])
     person = rows["key"].where(rows["key"].str.contains(" person ", regex=False), rows["unit"])
-    time = rows["submitted"].where(rows["submitted"].str.len() > len("2026-03-31"), "")
-    for beside in (person.to_numpy(), time.to_numpy()):
-        there = (serial != "") & (beside != "")
-        links.append(np.where(there, "number " + serial + " " + beside, ""))
+    there = (serial != "") & (person != "").to_numpy()
+    links.append(np.where(there, "number " + serial + " " + person.to_numpy(), ""))
     texts = np.concatenate(links)
     places = np.tile(np.arange(len(rows)), len(links))[texts != ""]
     codes, distinct = pd.factorize(texts[texts != ""])
