@@ -142,7 +142,10 @@ def integer_fault(text: str) -> Fault | None:
         return None
     fault = number_fault(text)
     if fault is None:
+        whole, _, rest = text.partition(".")
         remedy = "look the number up where it was published, and write it without a point"
+        if INTEGER.fullmatch(whole) and not rest.strip("0"):
+            remedy = f"write {whole}"
         if THOUSANDS.fullmatch(text):
             remedy = f"write {text.replace('.', '')} if the point parts thousands; else {remedy}"
         return Fault("not whole", "a whole number", remedy)

@@ -122,7 +122,7 @@ def test_a_year_that_is_none(folder: Path, text: str, remedy: str) -> None:
         ("period", "March", "did you mean 'Mar'?"),
         ("verified", "yes", "use one of"),
         ("copies", "0", "compare"),
-        ("copies", "1.5", "write 1"),
+        ("copies", "1.5", "look the number up"),
         ("source", "p999", "did you mean"),
         ("source", "P095", "did you mean 'p095'?"),
         ("indicator", "uhhh", "did you mean 'uhh'?"),
