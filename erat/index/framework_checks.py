@@ -114,12 +114,13 @@ def circles(parents: Mapping[str, str]) -> list[list[str]]:
     done: set[str] = set()
     result = []
     for code in parents:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in the order of steps, and quick to look into
         while code and code in parents and code not in done and code not in path:
-            path.append(code)
+            path[code] = None
             code = parents[code]
         if code in path:
-            result.append(path[path.index(code) :])
+            way = list(path)
+            result.append(way[way.index(code) :])
         done.update(path)
     return result
 
