@@ -69,7 +69,7 @@ def test_frames_are_read_without_the_files_that_made_them(
         raise AssertionError("a configuration file was read")
 
     monkeypatch.setattr("yaml.load", refuse)
-    monkeypatch.setattr("erat.index.framework.read_text_table", refuse)
+    monkeypatch.setattr("erat.index.framework.read_table", refuse)
     opened = open_edition("2024", project=project)
     for owner in (opened, opened.province(72)):
         for name in dir(type(owner)):
