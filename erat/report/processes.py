@@ -38,8 +38,8 @@ LONGEST_FOLDER = 70
 """Characters of a temporary folder; a socket in it has 32 more, and an address ends at 104."""
 START_SECONDS = 120
 """How long a process may take until its call says how long its first step may take."""
-STARTS = 3
-"""How often a process is asked for."""
+PAUSES = (0, 0.05, 0.2, 0.8, 3.2)
+"""Seconds before each try to start a process: a killed fork server is seen as alive for a while."""
 SPARE_SECONDS = 5
 """How much later than its limit a process ends itself, if the one that watches it has gone."""
 
@@ -88,9 +88,11 @@ def run_apart(
 
 def _started(context: Any, call: Callable[[Step], Any], folder: str) -> _Running:
     """Start a process; where the fork server was killed as it was asked, ask a new one."""
-    for _ in range(STARTS - 1):
+    for pause in PAUSES[:-1]:
+        time.sleep(pause)
         with suppress(EOFError, OSError):
             return _Running(context, call, folder)
+    time.sleep(PAUSES[-1])
     return _Running(context, call, folder)
 
 
