@@ -19,6 +19,12 @@ from erat.report.processes import Ended, Step, best_method, run_apart
 SEEN: list[str] = []
 
 
+@pytest.fixture(autouse=True)
+def _light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Preload nothing: these calls need nothing."""
+    monkeypatch.setattr("erat.report.processes.PRELOAD", ())
+
+
 def works(name: str, step: Step) -> tuple[str, list[str], str]:
     """Return what it was given, what earlier calls left in this process, and its threads."""
     step(0, 60)
@@ -110,10 +116,11 @@ def test_there_is_a_fresh_interpreter_where_a_socket_has_no_place(
 def test_everything_ends_with_the_one_who_asked(tmp_path: Path, how: signal.Signals) -> None:
     lines = [
         "from functools import partial; from pathlib import Path; import sys",
-        "from erat.report.processes import run_apart",
+        "from erat.report import processes",
+        "processes.PRELOAD = ()",
         "from tests.report.test_processes import starts",
         "calls = [partial(starts, Path(sys.argv[1], name), seconds=600) for name in 'ab']",
-        "run_apart(calls, print, workers=2, modules=['tests.report.test_processes'])",
+        "processes.run_apart(calls, print, workers=2, modules=['tests.report.test_processes'])",
     ]
     asked = subprocess.Popen(
         [sys.executable, "-c", "\n".join(lines), str(tmp_path)],
