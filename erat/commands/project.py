@@ -12,8 +12,7 @@ from erat.commands.shared import Lang
 from erat.edition.compute import build_edition, problems_of, shown_without
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
-from erat.indonesia.check import check as check_tables
-from erat.indonesia.check import read_tables
+from erat.indonesia.check import RawTables, read_tables
 from erat.indonesia.package import changed_files, write_descriptor
 from erat.locale import language
 from erat.locale.problems import said
@@ -26,8 +25,7 @@ def check(lang: Lang = "en") -> None:
     """Read every raw and local table, the instrument and every edition; say all that is wrong."""
     chosen = language(lang)
     project = Project.here()
-    problems = _table_problems(project)
-    raw = None if problems else read_tables(project.raw, verify=False)
+    raw, problems = _tables(project)
     problems += changed_files(project.raw)
     for code in project.editions:
         problems += problems_of(project, code, raw)
@@ -50,19 +48,24 @@ def check(lang: Lang = "en") -> None:
 def describe() -> None:
     """Describe the raw tables again (fields, hashes) after a change that is meant."""
     project = Project.here()
-    if problems := _table_problems(project):
+    _, problems = _tables(project)
+    if problems:
         raise InputError(problems)
     out.print(f"described in {write_descriptor(project.raw).relative_to(project.root)}")
 
 
-def _table_problems(project: Project) -> list[Problem]:
-    """Return all that is wrong with the raw tables and the instrument."""
-    problems = [*check_tables(project.raw)]
+def _tables(project: Project) -> tuple[RawTables | None, list[Problem]]:
+    """Read the raw tables and the instrument: the tables, or all that is wrong with either."""
+    raw, problems = None, list[Problem]()
+    try:
+        raw = read_tables(project.raw, verify=False)
+    except InputError as refused:
+        problems += refused.problems
     try:
         Instrument.read(project.instrument)
     except InputError as refused:
         problems += refused.problems
-    return problems
+    return None if problems else raw, problems
 
 
 def build(

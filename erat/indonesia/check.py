@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem
@@ -52,6 +54,17 @@ class RawTables:
     def titles(self) -> dict[str, str]:
         """English names of all series by their code."""
         return dict(zip(self.indicators["indicator"], self.indicators["name_en"], strict=True))
+
+    def rows_of(self, indicator: str, level: str = "province") -> pd.DataFrame:
+        """Return the values of a series, of provinces or ``"regency"``; no rows of an unknown one."""
+        table = self.provinces if level == "province" else self.regencies
+        return table.iloc[self._places[level].get(indicator, [])]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, np.ndarray]]:
+        """Positions of every series' rows, by level: found once, since editions ask many times."""
+        tables = {"province": self.provinces, "regency": self.regencies}
+        return {level: table.groupby("indicator").indices for level, table in tables.items()}
 
     def until(self, year: int) -> RawTables:
         """Return the tables as they were at the end of a year: no later figure, no later break."""

@@ -58,7 +58,6 @@ def cells(
     MethodError
         If a series is unknown, its period is ambiguous, or two bases of one series stand together.
     """
-    table = raw.provinces if level == "province" else raw.regencies
     known, expected = (
         raw.indicators.set_index("indicator"),
         "an indicator of data/raw/indicators.csv",
@@ -73,7 +72,10 @@ def cells(
     series = []
     for indicator in indicators:
         kind, parts = computation(str(known.at[indicator, "computed_from"]))
-        read = [_one_period(table, part, periods or {}, where) for part in parts or (indicator,)]
+        read = [
+            _one_period(raw.rows_of(part, level), part, periods or {}, where)
+            for part in parts or (indicator,)
+        ]
         if kind == "ratio":
             series.append(_ratio(indicator, *read))
         elif kind == "sd":
@@ -108,9 +110,8 @@ def panel_of(
 
 
 def _one_period(
-    table: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
+    rows: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
 ) -> pd.DataFrame:
-    rows = table[table["indicator"] == indicator]
     known = sorted(set(rows["period"]))
     period = periods.get(indicator, known[0] if len(known) == 1 else None)
     if known and period not in known:  # a series without values is for the caller to judge

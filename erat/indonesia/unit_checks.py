@@ -132,7 +132,8 @@ def code_findings(units: Loaded) -> Iterator[Finding]:
     """Check the codes of the table of units against each other."""
     rows = units.rows("unit", "bps", "kemendagri", "level", "parent_34", "parent_38")
     kemendagri = dict(zip(rows["unit"], rows["kemendagri"], strict=True))
-    for line, row in rows[rows["level"] != "country"].iterrows():
+    below = rows[rows["level"] != "country"]
+    for line, row in zip(below.index, below.to_dict("records"), strict=True):
         code = row["unit"].split("-")[0]
         wrong = {"bps": code} if row["bps"] != code else {}
         expected = KEMENDAGRI_IN_PAPUA.get(code, code)
@@ -160,7 +161,7 @@ def tree_findings(units: Loaded) -> Iterator[Finding]:
     rows = units.rows("unit", "level", "type", "borders", "parent_34", "parent_38")
     if rows.empty:
         return
-    for line, row in rows.iterrows():
+    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         types = _TYPES[row["level"]]
         if row["type"] not in types:
             expected = f"{' or '.join(types)} for a {row['level']}"
@@ -181,7 +182,7 @@ def _parents(units: Loaded, rows: pd.DataFrame, borders: str) -> Iterator[Findin
     column, known = f"parent_{borders}", rows.drop_duplicates("unit", keep="last")
     level = dict(zip(known["unit"], known["level"], strict=True))
     exists = dict(zip(known["unit"], known["borders"], strict=True))
-    for line, row in rows.iterrows():
+    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         parent, above = row[column], _ABOVE.get(row["level"], "")
         here = borders in row["borders"].split() and bool(above)
         fault = ""

@@ -221,9 +221,9 @@ def test_inequality_of_one_province_by_hand(
 
 
 def test_every_regency_has_an_interval_around_its_rank(rolled: Tables, present: Tables) -> None:
-    for tables in (rolled, present):
+    for tables, ways in ((rolled, 16), (present, 512)):  # of edition 2021 the tests compute few
         intervals = tables["subunit_intervals"]
-        assert (len(intervals), tables["subunit_study"]["ways"].tolist()) == (514, [512])
+        assert (len(intervals), tables["subunit_study"]["ways"].tolist()) == (514, [ways])
         assert (intervals["min"] <= intervals["low"]).all()
         assert (intervals["low"] <= intervals["high"]).all()
         assert intervals["nominal"].between(intervals["min"], intervals["max"]).all()

@@ -12,7 +12,7 @@ from erat.survey.score.scoring import Assessed
 
 COLUMNS = ["node", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high", "n"]
 REPLICATES = 400
-"""Of the bootstrap behind omega's interval."""
+"""Of the bootstrap behind omega's interval, at most."""
 
 
 def reliability_table(assessed: Assessed, resamples: int = REPLICATES) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from erat.survey.score.quality import (
     response_table,
     verification_table,
 )
-from erat.survey.score.reliability import reliability_table
+from erat.survey.score.reliability import REPLICATES, reliability_table
 from erat.survey.score.replicates import Replicator
 from erat.survey.score.scoring import Assessed, Tags
 from erat.survey.score.settings import AssessmentSettings
@@ -55,7 +55,7 @@ def assess_capacity(
     tables = {
         "scores": score_table(basis, ends),
         **lens_tables(basis, ends),
-        "reliability": reliability_table(one),
+        "reliability": reliability_table(one, min(REPLICATES, settings.resampling.replicates)),
         "agreement": agreement_table(basis),
         "quality": quality_table(one, respondents),
         "response": response_table(one.answers, units),
