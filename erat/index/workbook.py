@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import DEFAULT_FONT, Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from erat.errors import DataError, Problem
@@ -34,6 +34,8 @@ MODIFIED = rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT00:00:00Z").encode()
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 NARROWEST, WIDEST, SAMPLE = 8, 48, 200
 """Widths of columns in characters, and how many rows are measured for them."""
+HEAD = Font(name=DEFAULT_FONT.name, size=DEFAULT_FONT.sz, bold=True)
+"""Of headers; without a name and a size every office program takes another."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _fill(page: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(names), 1))}{len(sheet.table) + 1}"
     header = [_cell(page, name, "General") for name in names]
     for cell in header:
-        cell.font = Font(bold=True)
+        cell.font = HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     page.append(header)
     formats = [sheet.formats.get(name, "General") for name in names]

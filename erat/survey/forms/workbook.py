@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
@@ -27,7 +28,7 @@ WIDTHS = {"A": 2, "B": 11, "C": 74, "D": 17}
 SCALE = 90
 LINE, PAGE = 15.0, 780.0
 """Height of a line of text and of a page below the repeated rows, in points at that scale."""
-A_LINE = 74
+A_LINE = 78
 """Characters of a line in the column of texts; fewer where the text is bold, more where small."""
 TITLES = 3
 """Rows repeated on every page."""
@@ -42,8 +43,12 @@ BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 OPEN = Protection(locked=False)
 TOP, WRAP = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-BOLD, PLAIN, SMALL = Font(bold=True), Font(), Font(color=GREY, italic=True, size=10)
-TITLE = Font(bold=True, size=15)
+NUMBER = Alignment(horizontal="center", vertical="top")
+TYPEFACE, SIZE = "Arial", 10
+"""Office programs have it, or one as wide; a column is as wide as the digits of this face make it."""
+PLAIN, BOLD = Font(name=TYPEFACE, size=SIZE), Font(name=TYPEFACE, size=SIZE, bold=True)
+SMALL = Font(name=TYPEFACE, size=9, italic=True, color=GREY)
+TITLE = Font(name=TYPEFACE, size=14, bold=True)
 FILL, FREE = PatternFill("solid", fgColor=PALE), PatternFill("solid", fgColor=INPUT)
 
 Style = Literal["indicator", "why", "question", "step", "whole", "prompt", "text", "verified", ""]
@@ -83,6 +88,7 @@ class FormBook:
     ) -> None:
         self.instrument, self.lang = instrument, lang
         self.book = Workbook()
+        _set_typeface(self.book)
         self.book.remove(self.book.worksheets[0])
         self.cover = self.book.create_sheet(lang.tr("Start"))
         self._fill_cover()
@@ -139,7 +145,7 @@ class FormBook:
         _put(page, 6, "C", self.instrument.version)
         _put(page, 8, "C", lang.tr("How to fill it in"), BOLD)
         for row, text in enumerate(instructions(lang), start=9):
-            _put(page, row, "B", str(row - 8), alignment=CENTRE)
+            _put(page, row, "B", str(row - 8), alignment=NUMBER)
             _put(page, row, "C", text, height=_height(text, A_LINE))
         yes_no = _choice(page, [lang.pick(*YES), lang.pick(*NO)], lang)
         for key, label in zip(COVER_KEYS, cover_labels(lang), strict=True):
@@ -226,7 +232,7 @@ def _write(page: Worksheet, row: int, line: Line, rules: dict[Style, DataValidat
         _open(page, row, column, place)
         rules[style].add(f"{column}{row}")
     if style == "step":
-        page[f"B{row}"].alignment = CENTRE
+        page[f"B{row}"].alignment = NUMBER
     page.row_dimensions[row].height = line.height
 
 
@@ -258,6 +264,11 @@ def cover_labels(lang: Language) -> list[str]:
     ]  # fmt: skip
 
 
+def _set_typeface(book: Any) -> None:
+    """Make a new workbook measure its columns by the face of its texts."""
+    book._fonts = IndexedList([PLAIN])  # openpyxl has no public place for it
+
+
 def _set_up(page: Worksheet) -> None:
     for column, width in WIDTHS.items():
         page.column_dimensions[column].width = width
@@ -269,7 +280,9 @@ def _set_up(page: Worksheet) -> None:
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.orientation = "portrait"
     page.page_setup.scale = SCALE
-    page.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.page_margins = PageMargins(
+        left=0.5, right=0.5, top=0.6, bottom=0.6, header=0.3, footer=0.3
+    )
 
 
 def _put(

@@ -1,6 +1,8 @@
 """The questionnaire as an XLSForm, for KoboToolbox, ODK and Enketo, in both languages.
 
 Respondents are asked only what the instrument asks of them. A second form is to verify answers.
+Enketo keeps what was answered before a question became hidden, and goes on to show and send what
+depends on it; so whatever depends on a hidden question says itself when it is asked.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from erat.survey.units import Government, SubUnits
 ENGLISH, INDONESIAN = Language("en"), Language("id")
 SUFFIX = {code: f"::{name} ({code})" for code, name in LANGUAGES.items()}
 CONSENTED = "${consent}='yes'"
+GOVERNED = f"{CONSENTED} and ${{government}}!=''"
 Row = dict[str, str]
 
 
@@ -54,6 +57,11 @@ class Form:
             row |= columns
         self.survey.append(row | {key: cell for key, cell in cells.items() if cell})
 
+    def need(self, type: str, name: str, *texts: Row, **cells: str) -> None:
+        """Add a row that must be answered; it says so in the language of the form."""
+        rule = tr("This answer is needed.", "required_message")
+        self.ask(type, name, *texts, rule, required="yes", **cells)
+
     def choice(self, list_name: str, name: str, label: Row, **cells: str) -> None:
         """Add a row to the choices."""
         self.choices.append({"list_name": list_name, "name": name, **label, **cells})
@@ -84,12 +92,12 @@ def validate(path: Path) -> list[str]:
 
 def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
     """Make the form with which respondents of sub-units of some governments answer."""
-    form = _begun("erat_questionnaire", "Kuesioner kapasitas", units, governments)
-    needed = {"required": "yes", "relevant": CONSENTED}
+    title = "Kuesioner kapasitas / Capacity questionnaire"
+    form = _begun("erat_questionnaire", title, units, governments)
     who = tr("Your initials, or the number that your agency gave you")
     why = tr("It tells two answers of one person apart. No full name is needed.", "hint")
-    form.ask("text", "respondent_id", who, why, **needed)
-    form.ask("text", "role", tr("Your position"), **needed)
+    form.need("text", "respondent_id", who, why, relevant=CONSENTED)
+    form.need("text", "role", tr("Your position"), relevant=CONSENTED)
     for question in _grouped(form, units.instrument):
         _ask_steps(form, units.instrument, question)
     return form
@@ -97,10 +105,10 @@ def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
 
 def verification(units: SubUnits, governments: Sequence[Government]) -> Form:
     """Make the form with which an inspectorate or assessor says what they found at a sub-unit."""
-    title = "Verifikasi oleh Inspektorat atau penilai"
+    title = "Verifikasi oleh Inspektorat atau penilai / Verification by Inspectorate or assessor"
     form = _begun("erat_verification", title, units, governments)
     position = tr("Your position, as the one who verifies")
-    form.ask("text", "role", position, required="yes", relevant=CONSENTED)
+    form.need("text", "role", position, relevant=CONSENTED)
     for question in _grouped(form, units.instrument):
         code, relevant = question.code, _asked(units.instrument, [question])
         how = tr("The highest step that you saw met, with all before it. Leave it empty if you did "
@@ -132,7 +140,7 @@ def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Gove
         "Answers are used to assess the capacity of the government, not of persons. Reports show "
         "sub-units, never persons. You may stop at any time. Do you agree to take part?"
     )
-    form.ask("select_one yes_no", "consent", consent, required="yes")
+    form.need("select_one yes_no", "consent", consent)
     form.choice("yes_no", "yes", tr("Yes"))
     form.choice("yes_no", "no", tr("No"))
     _ask_who(form, units, governments)
@@ -140,17 +148,18 @@ def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Gove
 
 
 def _ask_who(form: Form, units: SubUnits, governments: Sequence[Government]) -> None:
-    needed = {"required": "yes", "appearance": "minimal"}
-    form.ask("select_one province", "province", tr("Province"), relevant=CONSENTED, **needed)
+    minimal = {"appearance": "minimal"}
+    form.need("select_one province", "province", tr("Province"), relevant=CONSENTED, **minimal)
     government = tr("Government: the province itself, or a regency or city")
-    form.ask("select_one government", "government", government, relevant="${province}!=''",
-             choice_filter="province=${province}", **needed)  # fmt: skip
+    form.need("select_one government", "government", government,
+              relevant=f"{CONSENTED} and ${{province}}!=''",
+              choice_filter="province=${province}", **minimal)  # fmt: skip
     level = "if(string-length(${government})=2, 'province', 'regency')"
     form.ask("calculate", "level", calculation=level)
     asked = " or ".join(f"(${{level}}='{one}' and at_{one}='yes')" for one in units.respondents)
     who = tr("Agency or partner that answers")
-    form.ask("select_one respondent", "respondent", who, relevant="${government}!=''",
-             choice_filter=asked, **needed)  # fmt: skip
+    form.need("select_one respondent", "respondent", who,
+              relevant=GOVERNED, choice_filter=asked, **minimal)  # fmt: skip
     for code in dict.fromkeys(one.province for one in governments):
         name = units.governments[code].name
         form.choice("province", code, both(name, name))
@@ -169,14 +178,15 @@ def _ask_who(form: Form, units: SubUnits, governments: Sequence[Government]) -> 
 def _grouped(form: Form, instrument: Instrument) -> Iterator[Question]:
     """Give the questions one by one, inside the groups of their dimension and indicator."""
 
-    def begin(one: Dimension | Indicator) -> None:
-        label, relevant = both(one.name_id, one.name_en), _asked(instrument, one.questions)
+    def begin(one: Dimension | Indicator, relevant: str) -> None:
+        label = both(one.name_id, one.name_en)
         form.ask("begin_group", one.code, label, relevant=relevant)
 
     for dimension in instrument.dimensions:
-        begin(dimension)
+        asked = _asked(instrument, dimension.questions)
+        begin(dimension, f"{GOVERNED} and ({asked})")
         for indicator in dimension.indicators:
-            begin(indicator)
+            begin(indicator, _asked(instrument, indicator.questions))
             yield from indicator.questions
             form.ask("end_group", indicator.code)
         form.ask("end_group", dimension.code)
@@ -189,21 +199,27 @@ def _text(question: Question) -> Row:
 
 def _ask_steps(form: Form, instrument: Instrument, question: Question) -> None:
     code, several = question.code, {"appearance": "multiline"}
+    asked = _asked(instrument, [question])
     hint = tr("Choose every step that is met. A later step counts only when all before it are met.",
               "hint")  # fmt: skip
     rule = tr("Choose the steps in order without a gap, or one of the last three answers alone.",
               "constraint_message")  # fmt: skip
     form.ask(f"select_multiple {code}", code, _text(question), hint, rule,
-             relevant=_asked(instrument, [question]), constraint=constraint())  # fmt: skip
+             relevant=asked, constraint=constraint())  # fmt: skip
     evidence = tr("{code}: evidence for the steps met", code=code)
-    example = both(question.evidence_id, question.evidence_en, "hint")
+    example = both(
+        INDONESIAN.tr("For example: {evidence}", evidence=question.evidence_id),
+        ENGLISH.tr("For example: {evidence}", evidence=question.evidence_en),
+        "hint",
+    )
     rule = tr(
         "Name the document, its number and date, or where it can be seen.", "required_message"
     )
     form.ask("text", f"{code}_evidence", evidence, example, rule, required="yes",
-             relevant=f"selected(${{{code}}}, 's1')", **several)  # fmt: skip
+             relevant=f"({asked}) and selected(${{{code}}}, 's1')", **several)  # fmt: skip
     comment = tr("{code}: comment, if any", code=code)
-    form.ask("text", f"{code}_comment", comment, relevant=f"${{{code}}}!=''", **several)
+    answered = f"({asked}) and ${{{code}}}!=''"
+    form.ask("text", f"{code}_comment", comment, relevant=answered, **several)
     form.steps(question, "s")
     form.choice(code, "none", tr("None of these steps is met"))
     form.choice(code, "dk", tr("I do not know"))

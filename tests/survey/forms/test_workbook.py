@@ -115,6 +115,20 @@ def test_a_page_of_a4_holds_its_width_and_no_question_is_broken(book: Any) -> No
             assert below
 
 
+def test_every_text_has_a_face_and_a_size_and_columns_are_measured_by_them(book: Any) -> None:
+    """Without them LibreOffice takes a wider face, and prints every column on a page of its own."""
+    assert (book._fonts[0].name, book._fonts[0].sz) == ("Arial", 10)
+    for page in book.worksheets:
+        faces = {cell.font.name for row in page.iter_rows() for cell in row if cell.value}
+        assert faces == {"Arial"}
+        assert all(cell.font.sz for row in page.iter_rows() for cell in row if cell.value)
+
+
+def test_the_footer_has_room_below_the_sheet(book: Any) -> None:
+    for page in book.worksheets[:-1]:
+        assert page.page_margins.bottom - page.page_margins.footer >= 0.25
+
+
 def test_texts_stand_in_the_language_of_the_workbook() -> None:
     question = INSTRUMENT.question(ASKED[0])
     for lang, text in (("id", question.text_id), ("en", question.text_en)):

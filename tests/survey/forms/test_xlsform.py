@@ -74,6 +74,9 @@ def test_everything_shown_is_there_in_both_languages(make: Make) -> None:
         assert all(row[label].strip() for label in LABELS), row["name"]
         for column in {name.split("::")[0] for name in row if "::" in name}:
             assert all(row[f"{column}{suffix}"] for suffix in SUFFIX.values())
+        if "required" in row:
+            assert row[f"required_message{SUFFIX['id']}"] != row[f"required_message{SUFFIX['en']}"]
+    assert all(half.strip() for half in form.settings["form_title"].partition(" / "))
     said = [row for row in form.survey if row["name"] in ("consent", "role", "respondent")]
     assert all(row[LABELS[0]] != row[LABELS[1]] for row in said)
 
@@ -82,7 +85,7 @@ def test_a_question_is_shown_to_those_who_are_asked_it_and_to_nobody_else() -> N
     for one in INSTRUMENT.respondents:
         for level in ("province", "regency"):
             asked = {question.code for question in INSTRUMENT.asked(one.code, level)}
-            who = {"respondent": one.code, "level": level}
+            who = {"respondent": one.code, "level": level, "consent": "yes", "government": "72"}
             shown = {code for code in INSTRUMENT.codes if true(ROWS[code]["relevant"], **who)}
             assert shown == asked
             for dimension in INSTRUMENT.dimensions:
@@ -91,6 +94,29 @@ def test_a_question_is_shown_to_those_who_are_asked_it_and_to_nobody_else() -> N
     assert not any(
         true(ROWS[code]["relevant"], respondent="", level="regency") for code in INSTRUMENT.codes
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "first"), [({"consent": "no"}, "province"), ({"government": ""}, "respondent")]
+)
+def test_nothing_is_asked_of_one_who_withdraws(changed: dict[str, str], first: str) -> None:
+    """Enketo leaves the values of hidden questions in what other questions refer to."""
+    before = {"consent": "yes", "province": "72", "government": "7201", "level": "regency",
+              "respondent": "bpbd"}  # fmt: skip
+    names = [*ROWS][[*ROWS].index(first) : [*ROWS].index("respondent") + 1]
+    names += [one.code for one in INSTRUMENT.dimensions]
+    for name in (name for name in names if name != "level"):
+        assert true(ROWS[name]["relevant"], **before)
+        assert not true(ROWS[name]["relevant"], **before | changed)
+
+
+def test_a_text_is_asked_of_those_only_who_are_asked_its_question() -> None:
+    for one in INSTRUMENT.respondents:
+        asked = {question.code for question in INSTRUMENT.asked(one.code, "regency")}
+        for code in INSTRUMENT.codes:
+            who = {"respondent": one.code, "level": "regency", code: "s1"}
+            for text in ("evidence", "comment"):
+                assert true(ROWS[f"{code}_{text}"]["relevant"], **who) == (code in asked)
 
 
 def test_the_constraint_lets_through_what_can_be_told_and_nothing_else() -> None:
@@ -104,8 +130,11 @@ def test_evidence_is_required_once_a_step_is_claimed() -> None:
     for code in INSTRUMENT.codes:
         row = ROWS[f"{code}_evidence"]
         assert row["required"] == "yes"
-        assert true(row["relevant"], **{code: "s1 s2"})
-        assert not any(true(row["relevant"], **{code: word}) for word in ("none", "dk", "na", ""))
+        question = INSTRUMENT.question(code)
+        who = {"respondent": question.respondents[0], "level": question.governments[0]}
+        assert true(row["relevant"], **who, **{code: "s1 s2"})
+        for word in ("none", "dk", "na", ""):
+            assert not true(row["relevant"], **who, **{code: word})
 
 
 def test_the_choices_of_a_question_are_those_that_are_read() -> None:
