@@ -30,6 +30,12 @@ def project_in(root: Path, built: Project | None = None) -> Project:
     return project
 
 
+def latest_alone(project: Project) -> None:
+    """Take the older editions out of a copy: what a test says of one, it says of each."""
+    for code in project.editions[:-1]:
+        project.edition_file(code).unlink()
+
+
 def tables_of(project: Project, code: str) -> dict[str, pd.DataFrame]:
     """Read every table of an edition's results."""
     e = open_edition(code, project=project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,11 +24,9 @@ METHODOLOGY = sorted((ROOT / "notebooks" / "methodology").glob("*.ipynb"))
 Break = Callable[[nbformat.NotebookNode], None]
 
 
-@pytest.fixture
-def notebook(tmp_path: Path) -> Path:
-    """A notebook of two cells with the outputs that they give, beside the root conftest."""
-    shutil.copy(ROOT / "conftest.py", tmp_path)
-    book = nbformat.v4.new_notebook(
+def small_notebook() -> nbformat.NotebookNode:
+    """A notebook of two cells with the outputs that they give."""
+    return nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_code_cell(
                 "print(round(2 / 3, 2))",
@@ -37,17 +36,15 @@ def notebook(tmp_path: Path) -> Path:
             nbformat.v4.new_code_cell("x = 1", execution_count=2),
         ]
     )
-    path = tmp_path / "small.ipynb"
-    nbformat.write(book, path)
-    return path
 
 
 def nbval(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Check one notebook as `make test` does."""
+    """Check a notebook, or those of a folder, as `make test` does."""
     options = ["--nbval", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
+    folder = path if path.is_dir() else path.parent
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *more, "--rootdir", str(path.parent), str(path)],
-        cwd=path.parent,
+        [sys.executable, "-m", "pytest", *options, *more, "--rootdir", str(folder), str(path)],
+        cwd=folder,
         env={**os.environ, "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
@@ -104,19 +101,28 @@ def strip_real(book: nbformat.NotebookNode) -> None:
             cell.execution_count, cell.outputs = None, []
 
 
-def test_whole_notebook_passes(notebook: Path) -> None:
-    done = nbval(notebook)
-    assert done.returncode == 0, done.stdout
-    assert "2 passed" in done.stdout
+def whole(_: nbformat.NotebookNode) -> None:
+    """Leave it as it is."""
 
 
-@pytest.mark.parametrize("spoil", [change_number, raise_in_cell, raise_after_magic, strip])
-def test_broken_notebook_fails(notebook: Path, spoil: Break) -> None:
-    book = nbformat.read(notebook, as_version=4)
-    spoil(book)
-    nbformat.write(book, notebook)
-    done = nbval(notebook)
-    assert done.returncode in {1, 2}, done.stdout
+def test_a_whole_notebook_passes_and_a_broken_one_fails(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    for spoil in (whole, change_number, raise_in_cell, raise_after_magic, strip):
+        book = small_notebook()
+        spoil(book)
+        nbformat.write(book, tmp_path / f"{spoil.__name__}.ipynb")
+    done = nbval(tmp_path, "-rA", "--continue-on-collection-errors")
+    outcomes = re.findall(r"^(PASSED|FAILED|ERROR) (\w+)\.ipynb(?:::(Cell \d))?", done.stdout, re.M)
+    assert sorted(outcomes) == [
+        ("ERROR", "raise_after_magic", ""),
+        ("ERROR", "strip", ""),
+        ("FAILED", "change_number", "Cell 0"),
+        ("FAILED", "raise_in_cell", "Cell 1"),
+        ("PASSED", "change_number", "Cell 1"),
+        ("PASSED", "raise_in_cell", "Cell 0"),
+        ("PASSED", "whole", "Cell 0"),
+        ("PASSED", "whole", "Cell 1"),
+    ], done.stdout
 
 
 @pytest.mark.stress

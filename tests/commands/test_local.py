@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from erat.cli import main
+from erat.edition.project import Project
+from tests.projects import latest_alone
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "config").symlink_to(ROOT / "config")
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    latest_alone(Project(tmp_path))
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "raw").symlink_to(ROOT / "data" / "raw")
     monkeypatch.chdir(tmp_path)

@@ -13,7 +13,7 @@ from erat.edition.edition import Edition
 from erat.edition.project import Project
 from erat.errors import MethodError, ParameterError
 from erat.indonesia.check import RawTables
-from tests.projects import few_replicates, tables_of
+from tests.projects import few_replicates, latest_alone, tables_of
 from tests.small import erat
 
 STUDY = """base: ../methods/enabling_conditions.yml
@@ -132,6 +132,7 @@ def test_check_says_all_is_well_or_what_is_not(
     monkeypatch.chdir(project.root)
     well = erat(capsys, "check")
     assert (well.status, well.err) == (0, "")
+    latest_alone(project)
     change(project, "editions/2024.yml", "tpak_aug", "uhh")
     assert "uhh (SP2010) and uhh_lf2020" in erat(capsys, "check").err
     change(project, "studies/choices.yml", "enabling_conditions.yml", "ipm_sp2010.yml")
@@ -167,6 +168,7 @@ def test_check_speaks_indonesian(
     said: str,
 ) -> None:
     monkeypatch.chdir(project.root)
+    latest_alone(project)
     path = project.root / file
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     refused = erat(capsys, "check", "--lang", "id")

@@ -11,7 +11,7 @@ import pytest
 
 from erat.edition.project import Project
 from erat.indonesia.package import write_descriptor
-from tests.projects import few_replicates
+from tests.projects import few_replicates, latest_alone
 from tests.report.pages import run_cells
 from tests.small import erat
 
@@ -22,6 +22,7 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Proj
     shutil.copytree(root / "config", tmp_path / "config")
     shutil.copytree(root / "data" / "raw", tmp_path / "data" / "raw")
     project = Project(tmp_path)
+    latest_alone(project)
     file = project.raw / "province_statistics.csv"
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     of_year = {year: table[table["year"] == year] for year in ("2024", "2025")}
@@ -81,7 +82,10 @@ def test_a_framework_without_figures_of_a_series_is_refused(
     assert "under 'carried'" in said
 
 
-@pytest.mark.parametrize("keys", [("subunits",), ("subunits", "regencies")])
+@pytest.mark.parametrize(
+    "keys",
+    [pytest.param(("subunits",), marks=pytest.mark.stress), ("subunits", "regencies")],
+)
 def test_provinces_go_all_the_way_to_a_page_without_regencies(
     project: Project,
     capsys: pytest.CaptureFixture[str],
