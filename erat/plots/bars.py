@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language, written
 from erat.plots.colours import ACCENT, BETTER, GREY, INK, PALE, TEXT_GREY, WORSE
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import UNDER, Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, styled
-from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
+from erat.plots.text import PAD, ROOM, text_height, text_width, widest, wrap
 
 GUTTER = 1.95
 """Width in inches of the names beside the bars of contributions."""
@@ -44,7 +44,7 @@ def contribution_bars(
     gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
     standard = lang.tr("Difference from the mean of the provinces, in points of the score")
-    title, together = wrap(label or standard), lang.tr("All together")
+    together = lang.tr("All together")
     if interval is not None:
         low, high = (str(written(lang, end, f"+.{digits}")) for end in interval)
         together = lang.tr("All together ({low} to {high})", low=low, high=high)
@@ -52,31 +52,29 @@ def contribution_bars(
     heads.append(wrap(together, GUTTER - 0.1, SIZE, "bold"))
     values = [*gaps.astype(float), float(gaps.sum()) if total is None else total]
     words = [str(written(lang, value, f"+.{digits}")) for value in values]
-    top = PAD + text_height(title) + 0.08
-    height = sum(text_height(head) + GAP for head in heads) + 0.06
-    sheet = Sheet(top + height, lang, source, note)
-    sheet.text(PAD, PAD, title)
     wide = widest(words, SIZE, "bold") + 0.07
     low_end, high_end = min(*values, 0.0), max(*values, 0.0)
     left = PAD + GUTTER + (wide if low_end < 0 else 0.05)
     right = WIDTH - PAD - (wide if high_end > 0 else 0.05)
     per_point = (right - left) / (high_end - low_end) if high_end > low_end else 1.0
-    zero = left - low_end * per_point
-    sheet.line([zero, zero], [top, top + height], color=GREY, linewidth=0.8)
+    sheet = Sheet(lang)
+    sheet.paragraph(label or standard, 0.08)
+    zero, first = left - low_end * per_point, sheet.top
     for place, (head, value, word) in enumerate(zip(heads, values, words, strict=True)):
         whole = place == len(gaps)
         if whole:
-            sheet.line([PAD, WIDTH - PAD], [top + 0.02] * 2, color=GREY, linewidth=0.8)
-            top += 0.06
-        y, end = top + text_height(head) / 2, left + (value - low_end) * per_point
+            sheet.line([PAD, WIDTH - PAD], [sheet.top + 0.02] * 2, color=GREY, linewidth=0.8)
+            sheet.top += 0.06
+        y, end = sheet.top + text_height(head) / 2, left + (value - low_end) * per_point
         colour = INK if whole else BETTER if value >= 0 else WORSE
         sheet.line([zero, end], [y, y], color=colour, linewidth=9, solid_capstyle="butt")
         side, ha = (0.05, "left") if value >= 0 else (-0.05, "right")
         weight = "bold" if whole else "normal"
         sheet.text(end + side, y, word, ha=ha, va="center_baseline", weight=weight)
         sheet.text(PAD, y, head, va="center", weight=weight)
-        top += text_height(head) + GAP
-    return sheet.figure
+        sheet.top += text_height(head) + GAP
+    sheet.line([zero, zero], [first, sheet.top], color=GREY, linewidth=0.8, zorder=UNDER)
+    return sheet.finish(source, note)
 
 
 @styled
@@ -89,25 +87,21 @@ def factor_effects(
     and optionally ``max_name``, the unit that moves most. The largest mean is drawn first.
     """
     table = frame.sort_values("mean_shift", ascending=False, kind="stable")
-    title = wrap(lang.tr("Places by which a province moves: mean (bar) and most (line)"))
-    heads = [wrap(str(head)) for head in table.index]
     rows = table.to_dict("records")
     ends = [_shift_words(row, lang) for row in rows]
     per_place = (ROOM - widest(ends) - 0.1) / max(float(table["max_shift"].max()), 1.0)
-    top = PAD + text_height(title) + 0.08
-    height = sum(text_height(head) + 0.27 for head in heads)
-    sheet = Sheet(top + height, lang, source, note)
-    sheet.text(PAD, PAD, title, **FAINT)
-    for head, end, row in zip(heads, ends, rows, strict=True):
-        sheet.text(PAD, top, head)
-        y = top + text_height(head) + 0.09
+    sheet = Sheet(lang)
+    title = lang.tr("Places by which a province moves: mean (bar) and most (line)")
+    sheet.paragraph(title, 0.08, **FAINT)
+    for head, end, row in zip(table.index, ends, rows, strict=True):
+        sheet.paragraph(str(head), 0.27)
+        y = sheet.top - 0.18
         mean, far = (PAD + float(row[name]) * per_place for name in ("mean_shift", "max_shift"))
         sheet.line([PAD, far], [y, y], color=GREY, linewidth=1.2)
         sheet.line([PAD, mean], [y, y], color=INK, linewidth=8, solid_capstyle="butt")
         sheet.line([far], [y], color=GREY, marker="|", markersize=8)
         sheet.text(far + 0.06, y, end, va="center_baseline", size=SMALL)
-        top += text_height(head) + 0.27
-    return sheet.figure
+    return sheet.finish(source, note)
 
 
 def _shift_words(row: Mapping[Any, Any], lang: Language) -> str:
@@ -148,32 +142,29 @@ def index_bars(
         What the outputs are called, one or two; none for a single output.
     """
     key = _index_key(outputs, lang, bool((frame["ST_high"] > frame["ST_low"]).any()))
-    blocks = []
+    sheet = Sheet(lang, key)
+    sheet.top += 0.06
+    left, right = PAD + 0.06, WIDTH - PAD - text_width("100", SMALL)
+    most = max(1.0, float(frame[["S1", "ST", "ST_high"]].max(axis=None)))
+    first = sheet.top
     for label, block in frame.groupby("label", sort=False):
         remark = str(block["remark"].iloc[0])
         room = ROOM - (text_width(remark, SMALL) + 0.15 if remark else 0.0)
-        blocks.append((wrap(str(label), room), remark, block.to_dict("records")))
-    height = sum(text_height(head) + STRIP * len(rows) + 0.1 for head, _, rows in blocks)
-    top = PAD + key_height(key) + 0.06
-    sheet = Sheet(top + height + 2 * line_height(SMALL) + 0.04, lang, source, note, key=key)
-    left, right = PAD + 0.06, WIDTH - PAD - text_width("100", SMALL)
-    most = max(1.0, float(frame[["S1", "ST", "ST_high"]].max(axis=None)))
-    y = top + height + 0.02
-    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x = left + tick / most * (right - left)
-        sheet.line([x, x], [top, top + height], color=PALE, linewidth=0.8)
-        sheet.text(x, y, lang.number(100 * tick, 0), ha="center", **FAINT)
-    title = lang.tr("Percent of the variance")
-    sheet.text((left + right) / 2, y + line_height(SMALL), title, ha="center", size=SMALL)
-    for head, remark, rows in blocks:
-        sheet.text(PAD, top, head)
-        sheet.text(WIDTH - PAD, top, remark, ha="right", **FAINT)
-        top += text_height(head)
-        for row in rows:
-            _index_bar(sheet, top + STRIP / 2, row, (left, right, most), lang)
-            top += STRIP
-        top += 0.1
-    return sheet.figure
+        head = wrap(str(label), room)
+        sheet.text(PAD, sheet.top, head)
+        sheet.text(WIDTH - PAD, sheet.top, remark, ha="right", **FAINT)
+        sheet.top += text_height(head)
+        for row in block.to_dict("records"):
+            _index_bar(sheet, sheet.top + STRIP / 2, row, (left, right, most))
+            sheet.top += STRIP
+        sheet.top += 0.1
+    xs = {tick: left + tick / most * (right - left) for tick in (0.0, 0.25, 0.5, 0.75, 1.0)}
+    for x in xs.values():
+        sheet.line([x, x], [first, sheet.top], color=PALE, linewidth=0.8, zorder=UNDER)
+    sheet.top += 0.02
+    places = {x: lang.number(100 * tick, 0) for tick, x in xs.items()}
+    sheet.axis(places, (left + right) / 2, lang.tr("Percent of the variance"), 0.02)
+    return sheet.finish(source, note)
 
 
 def _index_key(outputs: Sequence[str], lang: Language, estimated: bool) -> dict[str, Look]:
@@ -191,10 +182,9 @@ def _index_bar(
     y: float,
     row: Mapping[Any, Any],
     scale: tuple[float, float, float],
-    lang: Language,
 ) -> None:
     """Draw one output's indices between left and right, the ends of 0 and most."""
-    left, right, most = scale
+    (left, right, most), lang = scale, sheet.lang
     look = {**FAINT, "va": "center_baseline"}
     if pd.isna(row["ST"]):
         sheet.text(left + 0.04, y, lang.tr("it changes nothing here"), **look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language, written
 from erat.plots.colours import ACCENT, DIVERGING, GREY, PALE, SEQUENTIAL, TEXT_GREY, contrast
-from erat.plots.sheet import Columns, Sheet, key_height
+from erat.plots.sheet import Columns, Sheet
 from erat.plots.style import CENTRED, FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
@@ -40,9 +40,7 @@ def heat(
     shares = frame.fillna(0.0).astype(float)
     steps = 1.0 * (shares > 0) + (shares >= 0.5) + (shares > 1 - 1e-9)
     heads = [wrap(str(head), SERIES - 0.08, SMALL) for head in shares.index]
-    edges = [0.0]
-    for head in heads:
-        edges.append(edges[-1] + text_height(head, SMALL) + 0.05)
+    edges = list(accumulate((text_height(head, SMALL) + 0.05 for head in heads), initial=0.0))
     key = {
         lang.tr("all provinces"): point("s", STEPS[3], 8),
         lang.tr("half or more"): point("s", STEPS[2], 8),
@@ -50,8 +48,9 @@ def heat(
         lang.tr("none"): point("s", STEPS[0], 8),
         lang.tr("break in the series"): point("|", ACCENT, 10, 2.2),
     }
-    top = PAD + key_height(key) + 0.08 + text_width("2020", SMALL) + 0.08
-    sheet = Sheet(top + edges[-1] + 0.02, lang, source, note, key=key)
+    sheet = Sheet(lang, key)
+    top = sheet.top + 0.08 + text_width("2020", SMALL) + 0.08
+    sheet.top = top + edges[-1] + 0.02
     width = WIDTH - PAD - SERIES
     cell = width / shares.shape[1]
     ax = sheet.bare_axes(SERIES, top, width, edges[-1], (0, shares.shape[1]), (edges[-1], 0))
@@ -68,7 +67,7 @@ def heat(
             x, row = SERIES + years.index(first) * cell, labels.index(label)
             ys = [top + edges[row] + 0.01, top + edges[row + 1] - 0.01]
             sheet.line([x, x], ys, color=ACCENT, linewidth=2.2, solid_capstyle="butt", zorder=5)
-    return sheet.figure
+    return sheet.finish(source, note)
 
 
 def _paint(
@@ -124,7 +123,8 @@ def unit_heat(
     columns = Columns([labels[str(code)] for code in frame.columns], cell, foots)
     top = PAD + columns.height
     colours = lang.tr("Colour: points below (brown) or above (green) zero")
-    sheet = Sheet(top + (n + 1) * ROW + 0.06, lang, source, colours, note)
+    sheet = Sheet(lang)
+    sheet.top = top + (n + 1) * ROW + 0.06
     ax = sheet.bare_axes(left, top, cell * k, n * ROW, (0, k), (n, 0))
     most = float(np.nanquantile(np.abs(values), FULL)) or 1.0
     fits = widest([word for row in words for word in row]) <= cell - 0.04
@@ -136,7 +136,7 @@ def unit_heat(
     for y, (name, size), total, weight in zip(ys, [*heads, last], sums, weights, strict=True):
         sheet.text(PAD, y, name, va="center_baseline", size=size, weight=weight)
         sheet.text(WIDTH - PAD, y, total, **{**CENTRED, "ha": "right", "weight": "bold"})
-    return sheet.figure
+    return sheet.finish(source, colours, note)
 
 
 def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
@@ -185,7 +185,8 @@ def rank_by_choice(
     top = PAD + columns.height
     key = lang.tr("Colour: places gained (green) or lost (brown) against the first column")
     about = lang.tr("Beside the names: the interval of the rank") if spans else None
-    sheet = Sheet(top + n * RANK_ROW, lang, source, about, key, note)
+    sheet = Sheet(lang)
+    sheet.top = top + n * RANK_ROW
     ax = sheet.bare_axes(left, top, cell * k, n * RANK_ROW, (0, k), (n, 0))
     words = [[lang.number(rank, 0) for rank in row] for row in table.to_numpy()]
     _paint(ax, shifts, SHIFT_SHOWN, words, 0.6)
@@ -196,7 +197,7 @@ def rank_by_choice(
         sheet.text(PAD, y, names[unit], va="center_baseline", **look)
         span = spans.get(unit, "")
         sheet.text(left - 0.06, y, span, ha="right", va="center_baseline", **FAINT)
-    return sheet.figure
+    return sheet.finish(source, about, key, note)
 
 
 GUTTER = 1.15
@@ -228,23 +229,22 @@ def lens_grid(
     """
     left, width = PAD + GUTTER, (WIDTH - 2 * PAD - GUTTER) / len(columns)
     heads = [wrap(name, width - 0.06, SMALL) for name in columns.values()]
-    top = PAD + max(text_height(head, SMALL) for head in heads) + 0.05
-    sheet = Sheet(top + len(rows) * TILE, lang, source, note)
+    sheet = Sheet(lang)
+    sheet.top += max(text_height(head, SMALL) for head in heads) + 0.05
     for place, head in enumerate(heads):
         x = left + (place + 0.5) * width
-        sheet.text(x, top - 0.05, head, ha="center", va="bottom", **FAINT)
-    for i, (row, name) in enumerate(rows.items()):
-        sheet.text(PAD, top + (i + 0.5) * TILE, wrap(name, GUTTER - 0.1), va="center")
-        for j, column in enumerate(columns):
-            corner = (left + j * width, top + i * TILE)
-            _tile(sheet, corner, width, cells.loc[(row, column)], lang)
-    return sheet.figure
+        sheet.text(x, sheet.top - 0.05, head, ha="center", va="bottom", **FAINT)
+    for row, name in rows.items():
+        sheet.text(PAD, sheet.top + TILE / 2, wrap(name, GUTTER - 0.1), va="center")
+        for place, column in enumerate(columns):
+            _tile(sheet, left + place * width, width, cells.loc[(row, column)])
+        sheet.top += TILE
+    return sheet.finish(source, note)
 
 
-def _tile(
-    sheet: Sheet, corner: tuple[float, float], width: float, cell: pd.Series, lang: Language
-) -> None:
-    (left, top), (score, count) = corner, (float(cell["score"]), int(cell["questions"]))
+def _tile(sheet: Sheet, left: float, width: float, cell: pd.Series) -> None:
+    lang, top = sheet.lang, sheet.top
+    score, count = float(cell["score"]), int(cell["questions"])
     look: Look = {"facecolor": "white", "edgecolor": GREY, "linewidth": 0.8}
     ink: Look = {"color": TEXT_GREY}
     if not count:

@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, DIVERGING, INK, contrast
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import Sheet
 from erat.plots.style import CENTRED, FAINT, SMALL, WIDTH, Look, point, styled
-from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
+from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
 GUTTER = 1.6
 """Width of the column of names in inches."""
@@ -71,9 +71,9 @@ def correlation_heat(
         lang.tr("weak or negative within it"): WEAK,
         lang.tr("nearly the same"): STRONG,
     }
-    top = PAD + key_height(key) + 0.06
-    body = top + edges[-1] + line_height(SMALL) + 0.04
-    sheet = Sheet(body, lang, source, how, note, key=key)
+    sheet = Sheet(lang, key)
+    top = sheet.top + 0.06
+    sheet.top = top + edges[-1] + line_height(SMALL) + 0.04
     for head, ends in zip(heads, pairwise(edges), strict=True):
         sheet.text(PAD, top + sum(ends) / 2, head, va="center", size=SMALL)
     ylim = (edges[-1] or SQUARE, 0)
@@ -96,7 +96,7 @@ def correlation_heat(
     for column in range(0, len(codes) - 1, step):
         x = GUTTER + (column + 0.5) * wide
         sheet.text(x, top + edges[-1] + 0.02, str(column + 1), ha="center", **FAINT)
-    return sheet.figure
+    return sheet.finish(source, how, note)
 
 
 def _frames(ax: Axes, groups: Sequence[str], edges: Sequence[float]) -> None:
@@ -141,16 +141,15 @@ def dominance_heat(
     """
     units, n = [str(unit) for unit in above.index], len(above)
     title = lang.tr("Share of ways in which the province of the row is above that of the column")
-    title = wrap(title, ROOM, SMALL)
     outlined = lang.tr(
         "Outlined: tiers. Rows and columns stand in the order of mean ranks; their numbers are "
         "places in it, not the ranks of the edition."
     )
     left = PAD + 0.27 + widest([names[unit] for unit in units], SMALL, "bold") + 0.06
-    bar = PAD + text_height(title, SMALL) + 0.05
-    top = bar + 0.23 + line_height(SMALL) + 0.02
-    sheet = Sheet(top + n * ROW, lang, source, outlined, note)
-    sheet.text(PAD, PAD, title, size=SMALL)
+    sheet = Sheet(lang)
+    sheet.paragraph(title, 0.05, size=SMALL)
+    bar, top = sheet.top, sheet.top + 0.23 + line_height(SMALL) + 0.02
+    sheet.top = top + n * ROW
     low, high = (f"{lang.number(percent, 0)}%" for percent in (0, 100))
     x, look = PAD + text_width(low, SMALL) + 0.05, {"va": "center_baseline", **FAINT}
     scale = sheet.bare_axes(x, bar + 0.03, KEY, 0.11)
@@ -176,4 +175,4 @@ def dominance_heat(
         look = {**CENTRED, "color": ACCENT if unit == highlight else INK}
         sheet.text(PAD + 0.2, y, lang.number(place, 0), **{**look, "ha": "right"})
         sheet.text(PAD + 0.27, y, names[unit], **{**look, "ha": "left"})
-    return sheet.figure
+    return sheet.finish(source, outlined, note)

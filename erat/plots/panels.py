@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, TEXT_GREY
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import Sheet
 from erat.plots.style import FAINT, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
@@ -52,17 +52,16 @@ def scatter(
         finds no free place is left out.
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
-    title, below = wrap(ylabel), wrap(xlabel)
     ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["low", "high"]]
     ylim = limits([*table["y"], *ends.to_numpy(dtype=float).ravel().tolist()], 0.09)
     left = PAD + widest(tick_words(lang, nice_ticks(*ylim))) + 0.1
-    top = PAD + text_height(title) + 0.06
-    under = top + HEIGHT + line_height(SMALL) + 0.08
-    sheet = Sheet(under + text_height(below) + 0.02, lang, source, note)
-    sheet.text(PAD, PAD, title)
-    sheet.text(WIDTH - PAD, under, below, ha="right", multialignment="right")
-    size = (WIDTH - PAD - 0.1 - left, HEIGHT)
-    ax = sheet.axes(left, top, *size)
+    sheet, size = Sheet(lang), (WIDTH - PAD - 0.1 - left, HEIGHT)
+    sheet.paragraph(ylabel, 0.06)
+    ax = sheet.axes(left, sheet.top, *size)
+    sheet.top += HEIGHT + line_height(SMALL) + 0.08
+    below = wrap(xlabel)
+    sheet.text(WIDTH - PAD, sheet.top, below, ha="right", multialignment="right")
+    sheet.top += text_height(below) + 0.02
     ax.set(xlim=limits(list(table["x"]), 0.06), ylim=ylim)
     value_axis(ax.xaxis, lang)
     value_axis(ax.yaxis, lang)
@@ -76,7 +75,7 @@ def scatter(
         ax.scatter(dots["x"], dots["y"], s=area, color=colour, linewidths=0, zorder=level)
     chosen = [*table.index[own], *(_notable(table) if labelled is None else labelled)]
     _names(ax, table, size, {unit: names[unit] for unit in map(str, chosen)}, highlight)
-    return sheet.figure
+    return sheet.finish(source, note)
 
 
 def _notable(table: pd.DataFrame, most: int = 7) -> list[str]:
@@ -179,20 +178,15 @@ def histogram(
     low, high = np.floor(every.min() / width + 0.5), np.ceil(every.max() / width - 0.5)
     edges = width * (np.arange(low, high + 2) - 0.5)
     counts = [np.histogram(part, edges)[0] for part in values]
-    heads = [wrap(head, weight="bold") for head in groups]
     ticks = [nice_ticks(0, float(count.max()) * 1.08, 3) for count in counts]
     words = [[lang.number(tick, 0) for tick in row] for row in ticks]
     left = PAD + 0.1 + widest([word for row in words for word in row])
-    above, under, below = line_height(SMALL) + 0.04, line_height(SMALL) + 0.16, wrap(xlabel)
-    body = sum(text_height(head) + above + BARS + under for head in heads)
-    sheet = Sheet(PAD + body + text_height(below), lang, source)
-    top = PAD
-    for head, count, marks in zip(heads, counts, zip(ticks, words, strict=True), strict=True):
-        sheet.text(PAD, top, head, weight="bold")
-        top += text_height(head)
-        sheet.text(PAD, top, ylabel, **FAINT)
-        top += above
-        ax = sheet.axes(left, top, WIDTH - PAD - 0.1 - left, BARS)
+    sheet = Sheet(lang)
+    for head, count, marks in zip(groups, counts, zip(ticks, words, strict=True), strict=True):
+        sheet.paragraph(head, 0.0, weight="bold")
+        sheet.text(PAD, sheet.top, ylabel, **FAINT)
+        sheet.top += line_height(SMALL) + 0.04
+        ax = sheet.axes(left, sheet.top, WIDTH - PAD - 0.1 - left, BARS)
         ax.bar(edges[:-1] + width / 2, count, width=0.88 * width, color=INK, linewidth=0)
         ax.axvline(0.0, color=GREY, linewidth=0.8, zorder=0)
         for end in limit_lines:
@@ -202,9 +196,11 @@ def histogram(
         ax.set_yticks(*marks)
         ax.grid(axis="y")
         ax.tick_params(length=0)
-        top += BARS + under
-    sheet.text(WIDTH - PAD, top - 0.06, below, ha="right", multialignment="right")
-    return sheet.figure
+        sheet.top += BARS + line_height(SMALL) + 0.16
+    below = wrap(xlabel)
+    sheet.text(WIDTH - PAD, sheet.top - 0.06, below, ha="right", multialignment="right")
+    sheet.top += text_height(below)
+    return sheet.finish(source)
 
 
 SCREE = 1.0
@@ -233,27 +229,24 @@ def scree_plots(
         lang.tr("one indicator's worth (1)"): ONE,
     }
     longest = max([len(table) for table in tables.values()] or [1])
-    heads = [wrap(title, weight="bold") for title in tables]
     shown = [table[["eigenvalue", "noise"]] for table in tables.values()]
     most = 1.08 * max([1.0, *(float(table.max(axis=None)) for table in shown if len(table))])
     ticks = nice_ticks(0.0, most, 4)
     left = PAD + 0.1 + widest(tick_words(lang, ticks))
-    top = PAD + key_height(key) + 0.08
-    under = line_height(SMALL) + 0.1
-    body = sum(text_height(head) + 0.06 + SCREE + under for head in heads)
-    sheet = Sheet(top + body + line_height(), lang, source, note, key=key)
-    for head, table in zip(heads, shown, strict=True):
-        sheet.text(PAD, top, head, weight="bold")
-        top += text_height(head) + 0.06
-        ax = sheet.axes(left, top, WIDTH - PAD - 0.1 - left, SCREE)
+    sheet = Sheet(lang, key)
+    sheet.top += 0.08
+    for title, table in zip(tables, shown, strict=True):
+        sheet.paragraph(title, 0.06, weight="bold")
+        ax = sheet.axes(left, sheet.top, WIDTH - PAD - 0.1 - left, SCREE)
         ax.set_ylim(0, most)
         ax.set_yticks(ticks, tick_words(lang, ticks))
         ax.tick_params(length=0)
         ax.grid(axis="y")
         _eigenvalues(ax, table, longest, lang.tr("too little data"))
-        top += SCREE + under
-    sheet.text(WIDTH - PAD, top - 0.04, lang.tr("Component"), ha="right")
-    return sheet.figure
+        sheet.top += SCREE + line_height(SMALL) + 0.1
+    sheet.text(WIDTH - PAD, sheet.top - 0.04, lang.tr("Component"), ha="right")
+    sheet.top += line_height()
+    return sheet.finish(source, note)
 
 
 def _eigenvalues(ax: Axes, table: pd.DataFrame, longest: int, empty: str) -> None:

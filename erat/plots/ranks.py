@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, PALE, TEXT_GREY
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import UNDER, Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
@@ -49,19 +49,24 @@ def rank_ranges(
         blocks = list(table.loc[best.index].groupby(tier, sort=False))
     rows = len(table) + (0 if tiers is None else len(blocks))
     key = _key(lang) if "q25" in table else {}
-    over = key_height(key) + 0.06 if key else 0.0
-    top = PAD + over + line_height() + line_height(SMALL) + 0.06
     left = PAD + 0.27 + widest(map(str, table["name"]), SIZE, "bold") + 0.1
     width = WIDTH - left - PAD - 0.08
-    sheet = Sheet(top + rows * ROW + 0.05, lang, source, note, key=key)
+    sheet = Sheet(lang, key)
+    sheet.top += 0.06 if key else 0.0
+    title = lang.tr("Rank (1 is best)")
+    sheet.text(left + width / 2, sheet.top, title, ha="center", size=SMALL)
+    top = sheet.top + line_height() + line_height(SMALL) + 0.06
+    sheet.top = top + rows * ROW + 0.05
     ax = sheet.axes(left, top, width, rows * ROW)
     _frame(ax, len(table), rows, lang)
-    title = lang.tr("Rank (1 is best)")
-    sheet.text(left + width / 2, PAD + over, title, ha="center", size=SMALL)
     place = 0
     for heading, block in blocks:
         if tiers is not None:
-            _heading(sheet, ax, place, top, str(heading), left + width)
+            y = top + (place + 0.5) * ROW
+            ax.axhspan(place, place + 1, color="white", zorder=1.5)
+            ends = ([PAD, left + width], [y + ROW / 2 - 0.015] * 2)
+            sheet.line(*ends, color=PALE, linewidth=1.0, zorder=3)
+            sheet.text(PAD, y, str(heading), va="center_baseline", weight="bold", **FAINT)
             place += 1
         for unit, row in block.iterrows():
             _range(ax, place, row, unit == highlight)
@@ -71,7 +76,7 @@ def rank_ranges(
             sheet.text(PAD + 0.2, y, lang.number(row["rank"], 0), ha="right", **look)
             sheet.text(PAD + 0.27, y, str(row["name"]), **look)
             place += 1
-    return sheet.figure
+    return sheet.finish(source, note)
 
 
 def _key(lang: Language) -> dict[str, Look]:
@@ -94,13 +99,6 @@ def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
     ax.grid(axis="x")
     for side in ax.spines.values():
         side.set_visible(False)
-
-
-def _heading(sheet: Sheet, ax: Axes, place: int, top: float, tier: str, right: float) -> None:
-    y = top + (place + 0.5) * ROW
-    ax.axhspan(place, place + 1, color="white", zorder=1.5)
-    sheet.line([PAD, right], [y + ROW / 2 - 0.015] * 2, color=PALE, linewidth=1.0, zorder=3)
-    sheet.text(PAD, y, tier, va="center_baseline", weight="bold", **FAINT)
 
 
 def _range(ax: Axes, place: int, row: pd.Series[Any], marked: bool) -> None:
@@ -139,42 +137,40 @@ def unit_ranks(
     The frame has a row an alternative: columns ``factor`` and ``level`` (labels) and ``rank``; rows
     of a factor stand together. ``units`` is how many are ranked, ``interval`` that of the rank.
     """
-    blocks = [
-        (str(factor), [wrap(str(word), GUTTER - 0.15) for word in part["level"]], part["rank"])
-        for factor, part in frame.groupby("factor", sort=False)
-    ]
-    top = PAD + 2 * line_height(SMALL) + 0.04
-    height = sum(
-        line_height() + 0.06 + sum(text_height(word) + 0.04 for word in words)
-        for _, words, _ in blocks
-    )
-    sheet = Sheet(top + height, lang, source, note)
-    title = lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
-    sheet.text(WIDTH - PAD, PAD, title, ha="right", size=SMALL)
     left, right = PAD + GUTTER, WIDTH - PAD - 0.27
 
     def at(rank: float) -> float:
         return left + (rank - 1) / max(units - 1, 1) * (right - left)
 
-    for tick in sorted({1, *range(10, units - 3, 10), units}):
+    sheet = Sheet(lang)
+    title = lang.tr("Rank (1 is best); line: this edition, band: 90% of the ways")
+    sheet.text(WIDTH - PAD, PAD, title, ha="right", size=SMALL)
+    ticks = sorted({1, *range(10, units - 3, 10), units})
+    for tick in ticks:
         sheet.text(at(tick), PAD + line_height(SMALL), lang.number(tick, 0), ha="center", **FAINT)
-        sheet.line([at(tick)] * 2, [top, top + height], color=PALE, linewidth=0.8)
-    band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
-    sheet.box(band, (top, top + height), color=ACCENT, alpha=0.12)
-    sheet.line([at(nominal)] * 2, [top, top + height], color=ACCENT, linewidth=1.2)
-    for factor, words, ranks in blocks:
-        sheet.text(PAD, top + 0.04, wrap(factor, GUTTER - 0.1, SIZE, "bold"), weight="bold")
-        top += line_height() + 0.06
-        for word, rank in zip(words, ranks.astype(float), strict=True):
-            y = top + text_height(word) / 2
+    sheet.top += 2 * line_height(SMALL) + 0.04
+    first = sheet.top
+    for factor, part in frame.groupby("factor", sort=False):
+        name = wrap(str(factor), GUTTER - 0.1, SIZE, "bold")
+        sheet.text(PAD, sheet.top + 0.04, name, weight="bold")
+        sheet.top += line_height() + 0.06
+        for level, rank in zip(part["level"], part["rank"].astype(float), strict=True):
+            word = wrap(str(level), GUTTER - 0.15)
+            y = sheet.top + text_height(word) / 2
             sheet.text(PAD + 0.1, y, word, va="center")
             sheet.line([at(nominal), at(rank)], [y, y], color=GREY, linewidth=1.2)
             sheet.line([at(rank)], [y], color=INK, marker="o", markersize=5.5)
             side, ha = (0.08, "left") if rank >= nominal else (-0.08, "right")
             look: Look = {"ha": ha, "va": "center_baseline", "size": SMALL}
             sheet.text(at(rank) + side, y, lang.number(rank, 0), **look)
-            top += text_height(word) + 0.04
-    return sheet.figure
+            sheet.top += text_height(word) + 0.04
+    ys = (first, sheet.top)
+    for tick in ticks:
+        sheet.line([at(tick)] * 2, ys, color=PALE, linewidth=0.8, zorder=UNDER)
+    band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
+    sheet.box(band, ys, color=ACCENT, alpha=0.12)
+    sheet.line([at(nominal)] * 2, ys, color=ACCENT, linewidth=1.2, zorder=UNDER)
+    return sheet.finish(source, note)
 
 
 CURVE = 1.7
@@ -193,12 +189,12 @@ def rank_chances(
 ) -> Figure:
     """Draw the share of ways in which a unit ranks k or better (``at_most``, by k from 1)."""
     n, shares = len(at_most), at_most.to_numpy(dtype=float)
-    title = wrap(lang.tr("Share of ways in which {name} has this rank or a better one", name=name))
     left = PAD + text_width("100%", SMALL) + 0.06
-    top = PAD + text_height(title) + 0.22
     width = WIDTH - left - PAD - 0.12
-    sheet = Sheet(top + CURVE + 2 * line_height(SMALL) + 0.06, lang, source, note)
-    sheet.text(PAD, PAD, title)
+    sheet = Sheet(lang)
+    title = lang.tr("Share of ways in which {name} has this rank or a better one", name=name)
+    sheet.paragraph(title, 0.22)
+    top = sheet.top
     ax = sheet.bare_axes(left, top, width, CURVE, (0.5, n + 0.5), (0, 1.02))
     for share in (0.05, 0.5, 0.95):
         ax.plot([0.5, n + 0.5], [share, share], color=PALE, linewidth=0.9)
@@ -212,10 +208,8 @@ def rank_chances(
     half = text_width(word, SMALL) / 2
     x = min(max(left + (nominal - 0.5) / n * width, PAD + half), WIDTH - PAD - half)
     sheet.text(x, top - 0.03, word, ha="center", va="bottom", size=SMALL, color=ACCENT)
-    y = top + CURVE + 0.02
-    for tick in [1, *range(5, n - 2, 5), n]:
-        x = left + (tick - 0.5) / n * width
-        sheet.text(x, y, lang.number(tick, 0), ha="center", **FAINT)
-    title = lang.tr("Rank (1 is best)")
-    sheet.text(left + width / 2, y + line_height(SMALL), title, ha="center", size=SMALL)
-    return sheet.figure
+    sheet.top += CURVE + 0.02
+    ticks = [1, *range(5, n - 2, 5), n]
+    places = {left + (tick - 0.5) / n * width: lang.number(tick, 0) for tick in ticks}
+    sheet.axis(places, left + width / 2, lang.tr("Rank (1 is best)"), 0.04)
+    return sheet.finish(source, note)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Estimate, Language, written
 from erat.plots.colours import ACCENT, GREY, INK, PALE, TEXT_GREY
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
 from erat.plots.ticks import nice_ticks
@@ -45,19 +45,16 @@ def _draw_rows(
     foot: float = 0.1,
 ) -> Figure:
     """Draw rows of scores under a key, and an axis under them."""
-    top = PAD + key_height(key) + 0.06
-    height = sum(text_height(row.head) + strip + (0.38 if row.heading else 0.06) for row in rows)
-    sheet = Sheet(top + height + 2 * line_height(SMALL) + foot, lang, source, note, key=key)
-    low, high = scale
-    width = WIDTH - 2 * SIDE
+    sheet, (low, high), width = Sheet(lang, key), scale, WIDTH - 2 * SIDE
+    sheet.top += 0.06
     for row in rows:
         if row.heading:
-            sheet.text(PAD, top + 0.1, row.heading, weight="bold", color=TEXT_GREY)
-            top += 0.32
-        sheet.text(PAD, top, row.head)
-        sheet.text(WIDTH - PAD, top, row.word, ha="right", **row.look)
-        top += text_height(row.head)
-        ax = sheet.bare_axes(SIDE, top, width, strip, scale)
+            sheet.text(PAD, sheet.top + 0.1, row.heading, weight="bold", color=TEXT_GREY)
+            sheet.top += 0.32
+        sheet.text(PAD, sheet.top, row.head)
+        sheet.text(WIDTH - PAD, sheet.top, row.word, ha="right", **row.look)
+        sheet.top += text_height(row.head)
+        ax = sheet.bare_axes(SIDE, sheet.top, width, strip, scale)
         if row.is_there:
             for tick in nice_ticks(low, high):
                 ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
@@ -66,15 +63,16 @@ def _draw_rows(
             ax.plot(scale, [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
         for xs, y, look in row.marks:
             ax.plot(xs, [y] * len(xs), clip_on=False, **look)
-        top += strip + 0.06
+        sheet.top += strip + 0.06
     for tick in nice_ticks(low, high):
         shift, ha = {low: (-0.04, "left"), high: (0.04, "right")}.get(tick, (0.0, "center"))
         x = SIDE + (tick - low) / (high - low) * width + shift
-        sheet.text(x, top - 0.03, lang.number(tick, 0), ha=ha, **FAINT)
-    y = top - 0.03 + line_height(SMALL) + 0.02
+        sheet.text(x, sheet.top - 0.03, lang.number(tick, 0), ha=ha, **FAINT)
+    y = sheet.top - 0.03 + line_height(SMALL) + 0.02
     title = label or lang.tr("Score ({low} to {high})", low=f"{low:g}", high=f"{high:g}")
     sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
-    return sheet.figure
+    sheet.top += 2 * line_height(SMALL) + foot
+    return sheet.finish(source, note)
 
 
 @styled
@@ -146,18 +144,15 @@ def two_sides(
     rows = []
     for row in frame.to_dict("records"):
         one, other = float(row[first]), float(row[second])
-        missing = [str(row[f"{side}_missing"]) for side in sides if pd.isna(row[side])]
-        bands = [
-            (
-                [float(row[f"{side}_low"]), float(row[f"{side}_high"])],
-                0.5,
-                {**BAND, "color": colour},
-            )
-            for side, colour in ((first, ACCENT), (second, INK))
+        word = next((str(row[f"{side}_missing"]) for side in sides if pd.isna(row[side])), "")
+        ends = {side: [float(row[f"{side}_{end}"]) for end in ("low", "high")] for side in sides}
+        marks = [
+            (ends[first], 0.5, {**BAND, "color": ACCENT}),
+            (ends[second], 0.5, {**BAND, "color": INK}),
+            ([one, other], 0.5, {"color": GREY, "linewidth": 2}),
+            ([one], 0.5, dot),
+            ([other], 0.5, ring),
         ]
-        joined = ([one, other], 0.5, {"color": GREY, "linewidth": 2})
-        marks = [*bands, joined, ([one], 0.5, dot), ([other], 0.5, ring)]
-        word = missing[0] if missing else ""
         rows.append(Row(wrap(str(row["name"]), ROOM - 1.1), word, FAINT, marks))
     key = dict(zip(sides.values(), (dot, ring), strict=True))
     return _draw_rows(rows, lang, source, note, key)

@@ -1,8 +1,8 @@
-"""A figure measured in inches from its top left corner, so that nothing is cut off by chance."""
+"""A figure drawn downwards and measured in inches, so that nothing is cut off by chance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
@@ -17,75 +17,77 @@ from erat.plots import mark
 from erat.plots.style import DPI, FAINT, SIZE, SMALL, WIDTH, Look
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
 
-
-def key_rows(words: Iterable[str]) -> list[list[str]]:
-    """Spread the entries of a key over rows."""
-    rows: list[list[str]] = [[]]
-    used = 0.0
-    for word in words:
-        width = 0.36 + text_width(word)
-        if rows[-1] and used + width > ROOM:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(word)
-        used += width
-    return rows
-
-
-def key_height(words: Iterable[str]) -> float:
-    """Return the height in inches of a key with these words."""
-    return len(key_rows(words)) * (line_height() + 0.02)
+UNDER = 1.9
+"""Order of lines behind the others."""
 
 
 class Sheet:
-    """A figure with a key at the top of its body and, under it, notes in small type.
+    """A figure that is drawn downwards, in inches from its top left corner.
 
-    ``body`` is the height of the body in inches, its key included; ``key`` is word to the look that
-    it explains. The figure grows to hold the notes, wrapped; the last one names the source.
+    A key (word to the look that it explains) stands first. ``top`` is where the next thing goes;
+    :meth:`finish` writes notes below it and sets the height.
     """
 
     def __init__(
-        self,
-        body: float,
-        lang: Language,
-        source: str | None,
-        *notes: str | None,
-        key: Mapping[str, Look] | None = None,
-        width: float = WIDTH,
+        self, lang: Language, key: Mapping[str, Look] | None = None, width: float = WIDTH
     ) -> None:
-        self.width = width
-        present = mark.current()
-        last = lang.tr("Source: {source}", source=source) if source else None
-        wanted = [present.note if present else None, *notes, last]
-        wrapped = [wrap(note, width - 2 * PAD, SMALL) for note in wanted if note]
-        foot = sum(text_height(note, SMALL) + 0.03 for note in wrapped)
-        self.height = body + (foot + 0.1 if wrapped else 0.0) + PAD
-        self.figure = Figure(figsize=(width, self.height), dpi=DPI, facecolor="white")
+        self.lang, self.width, self.top = lang, width, PAD
+        self.figure = Figure(figsize=(width, 1.0), dpi=DPI, facecolor="white")
         FigureCanvasAgg(self.figure)
-        top = body + 0.1
-        for note in wrapped:
-            self.text(PAD, top, note, **FAINT)
-            top += text_height(note, SMALL) + 0.03
-        self._draw_key(key or {})
+        self._places: list[Callable[[float], object]] = []
+        left, row = PAD, line_height() + 0.02
+        for word, look in (key or {}).items():
+            room = 0.36 + text_width(word)
+            if left > PAD and left + room > PAD + ROOM:
+                left, self.top = PAD, self.top + row
+            y = self.top + line_height() / 2
+            if look.get("linestyle") != "none":
+                self.line([left, left + 0.17], [y, y], **{**look, "marker": ""})
+            self.line([left + 0.085], [y], **look)
+            self.text(left + 0.23, y, word, va="center_baseline")
+            left += room
+        self.top += row if key else 0.0
 
-    def _draw_key(self, key: Mapping[str, Look]) -> None:
-        y = PAD + line_height() / 2
-        for words in key_rows(key):
-            left = PAD
-            for word in words:
-                look = key[word]
-                if look.get("linestyle") != "none":
-                    self.line([left, left + 0.17], [y, y], **{**look, "marker": ""})
-                self.line([left + 0.085], [y], **look)
-                self.text(left + 0.23, y, word, va="center_baseline")
-                left += 0.36 + text_width(word)
-            y += line_height() + 0.02
+    def finish(self, source: str | None, *notes: str | None) -> Figure:
+        """Write the notes, the last one on the source, put all in its place, and return it."""
+        present = mark.current()
+        last = self.lang.tr("Source: {source}", source=source) if source else None
+        wanted = (present and present.note, *notes, last)
+        shown = [wrap(note, self.width - 2 * PAD, SMALL) for note in wanted if note]
+        foot = sum(text_height(note, SMALL) + 0.03 for note in shown)
+        height = self.top + (foot + 0.1 if shown else 0.0) + PAD
+        self.top += 0.1
+        for note in shown:
+            self.text(PAD, self.top, note, **FAINT)
+            self.top += text_height(note, SMALL) + 0.03
+        self.figure.set_size_inches(self.width, height)
+        for place in self._places:
+            place(height)
+        return self.figure
+
+    def paragraph(self, text: str, gap: float, **look: Any) -> None:
+        """Write a text between the edges, and go on below it."""
+        size = look.get("size", SIZE)
+        text = wrap(text, self.width - 2 * PAD, size, look.get("weight", "normal"))
+        self.text(PAD, self.top, text, **look)
+        self.top += text_height(text, size) + gap
+
+    def axis(self, ticks: Mapping[float, str], middle: float, title: str, gap: float) -> None:
+        """Write the ticks of an axis at their x, and under them its title; go on below."""
+        for x, word in ticks.items():
+            self.text(x, self.top, word, ha="center", **FAINT)
+        self.top += line_height(SMALL)
+        self.text(middle, self.top, title, ha="center", size=SMALL)
+        self.top += line_height(SMALL) + gap
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Add axes of this size whose top left corner is at (left, top) inches."""
-        bottom = self.height - top - height
-        box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
-        return self.figure.add_axes(box)
+        ax = self.figure.add_axes((0, 0, 1, 1))
+        x, wide = left / self.width, width / self.width
+        self._places.append(
+            lambda whole: ax.set_position((x, (whole - top - height) / whole, wide, height / whole))
+        )
+        return ax
 
     def bare_axes(
         self,
@@ -105,19 +107,21 @@ class Sheet:
     def text(self, x: float, y: float, text: str, **look: Any) -> None:
         """Write at (x, y) inches from the top left corner; ``va`` is top if not said."""
         look = {"va": "top", "size": SIZE, "linespacing": 1.2, **look}
-        where = self.figure.dpi_scale_trans
-        self.figure.text(x, self.height - y, text, transform=where, **look)
+        words = self.figure.text(x, 0, text, transform=self.figure.dpi_scale_trans, **look)
+        self._places.append(lambda whole: words.set_y(whole - y))
 
     def line(self, xs: Sequence[float], ys: Sequence[float], **look: Any) -> None:
         """Draw a line or markers through points in inches from the top left corner."""
-        where = self.figure.dpi_scale_trans
-        self.figure.add_artist(Line2D(xs, [self.height - y for y in ys], transform=where, **look))
+        line = Line2D(xs, ys, transform=self.figure.dpi_scale_trans, **look)
+        self.figure.add_artist(line)
+        self._places.append(lambda whole: line.set_ydata([whole - y for y in ys]))
 
     def box(self, xs: tuple[float, float], ys: tuple[float, float], **look: Any) -> None:
         """Fill a box between two x and two y in inches from the top left corner."""
-        corner, size = (xs[0], self.height - ys[1]), (xs[1] - xs[0], ys[1] - ys[0])
         look = {"transform": self.figure.dpi_scale_trans, "linewidth": 0, **look}
-        self.figure.add_artist(Rectangle(corner, *size, **look))
+        box = Rectangle((xs[0], 0), xs[1] - xs[0], ys[1] - ys[0], **look)
+        self.figure.add_artist(box)
+        self._places.append(lambda whole: box.set_y(whole - ys[1]))
 
 
 class Columns:

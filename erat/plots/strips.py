@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, PALE
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, wrap
 from erat.plots.ticks import limits
@@ -41,36 +41,24 @@ def _strips(
     corner: str | None = None,
 ) -> tuple[Figure, list[Axes]]:
     """Write all around strips, ``corner`` above them at the right; return the axes to draw in."""
-    texts = []
+    sheet, axes = Sheet(lang, key), []
+    sheet.text(WIDTH - PAD, sheet.top + 0.02, corner or "", ha="right", **FAINT)
+    sheet.top += (0.0 if corner is None else line_height(SMALL)) + 0.08
     for strip in strips:
         room = ROOM - (text_width(strip.value, SIZE, "bold") + 0.15 if strip.value else 0)
         head, unit = wrap(strip.head, room, SIZE, "bold"), wrap(strip.unit, room, SMALL)
         left, right = wrap(strip.left, HALF, SMALL), wrap(strip.right, HALF, SMALL)
-        texts.append(Strip(head, unit, strip.value, left, right))
-    heights = [
-        text_height(text.head)
-        + text_height(text.unit, SMALL)
-        + height
-        + max(text_height(text.left, SMALL), text_height(text.right, SMALL))
-        + 0.16
-        for text in texts
-    ]
-    top = PAD + key_height(key) + (0.0 if corner is None else line_height(SMALL)) + 0.08
-    sheet = Sheet(top + sum(heights), lang, source, key=key)
-    sheet.text(WIDTH - PAD, PAD + key_height(key) + 0.02, corner or "", ha="right", **FAINT)
-    axes = []
-    for text, tall in zip(texts, heights, strict=True):
-        sheet.text(PAD, top, text.head, weight="bold")
-        sheet.text(WIDTH - PAD, top, text.value, ha="right", weight="bold", color=ACCENT)
-        y = top + text_height(text.head)
-        sheet.text(PAD, y, text.unit, **FAINT)
-        y += text_height(text.unit, SMALL) + 0.02
-        axes.append(sheet.bare_axes(PAD, y, ROOM, height))
-        y += height + 0.02
-        sheet.text(PAD, y, text.left, **FAINT)
-        sheet.text(WIDTH - PAD, y, text.right, ha="right", multialignment="right", **FAINT)
-        top += tall
-    return sheet.figure, axes
+        sheet.text(PAD, sheet.top, head, weight="bold")
+        sheet.text(WIDTH - PAD, sheet.top, strip.value, ha="right", weight="bold", color=ACCENT)
+        sheet.top += text_height(head)
+        sheet.text(PAD, sheet.top, unit, **FAINT)
+        sheet.top += text_height(unit, SMALL) + 0.02
+        axes.append(sheet.bare_axes(PAD, sheet.top, ROOM, height))
+        sheet.top += height + 0.02
+        sheet.text(PAD, sheet.top, left, **FAINT)
+        sheet.text(WIDTH - PAD, sheet.top, right, ha="right", multialignment="right", **FAINT)
+        sheet.top += max(text_height(left, SMALL), text_height(right, SMALL)) + 0.12
+    return sheet.finish(source), axes
 
 
 UNIT, OTHER, MEDIAN = point("o", ACCENT, 7.5), point("o", GREY, 5.5), point("|", INK, 13, 1.8)

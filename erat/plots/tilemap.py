@@ -71,22 +71,17 @@ def tile_map(
     columns = float(tiles["column"].max()) + 1
     side = (MAP_WIDTH - 2 * PAD) / columns
     rows = float(tiles.loc[units, "row"].max()) + 1 if units else 1.0
-    title = wrap(label, MAP_WIDTH - PAD - key_left)
     swatches: dict[str, Look] = {}
     if highlight in units:
         name = names.get(str(highlight), str(highlight))
         swatches[name] = {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.8}
     if len(there) < len(values):
         swatches[lang.tr("no data")] = MISSING
-    room = MAP_WIDTH - PAD - key_left - 0.25
-    swatches = {wrap(word, room): look for word, look in swatches.items()}
-    key = text_height(title) + 0.16 + line_height(SMALL)
-    key += sum(text_height(word) + 0.03 for word in swatches)
-    offset = max(0.0, key + 0.06 - side)
-    sheet = Sheet(offset + PAD + rows * side, lang, source, note, width=MAP_WIDTH)
-    _draw_key(sheet, key_left, title, [lang.number(end, digits) for end in (low, high)], swatches)
-    box = (PAD, PAD + offset, columns * side, rows * side)
-    ax = sheet.bare_axes(*box, (0, columns), (rows, 0))
+    sheet = Sheet(lang, width=MAP_WIDTH)
+    _draw_key(sheet, key_left, label, [lang.number(end, digits) for end in (low, high)], swatches)
+    top = max(PAD, sheet.top + 0.06 - side)
+    sheet.top = top + rows * side
+    ax = sheet.bare_axes(PAD, top, columns * side, rows * side, (0, columns), (rows, 0))
     shown = there.to_frame() if ranges is None else ranges[["low", "high"]].reindex(there.index)
     words, weight = _fitting(shown, lang, digits, side)
     span = high - low if high > low else 1.0
@@ -96,7 +91,7 @@ def tile_map(
     if highlight in units:
         look = {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 2.4, "zorder": 3}
         _square(ax, tiles.loc[str(highlight)], 0.02, **look)
-    return sheet.figure
+    return sheet.finish(source, note)
 
 
 def _fitting(
@@ -135,16 +130,19 @@ def _tile(ax: Axes, tile: pd.Series[Any], colour: ColorType | None, word: str, w
 def _draw_key(
     sheet: Sheet, left: float, label: str, ends: Sequence[str], swatches: Mapping[str, Look]
 ) -> None:
-    sheet.text(left, PAD, label)
-    top, width = PAD + text_height(label) + 0.04, 1.6
-    ax = sheet.bare_axes(left, top, width, 0.1)
+    """Draw the colours and what they stand for, then the others, and go on below."""
+    title, width = wrap(label, MAP_WIDTH - PAD - left), 1.6
+    sheet.text(left, sheet.top, title)
+    sheet.top += text_height(title) + 0.04
+    ax = sheet.bare_axes(left, sheet.top, width, 0.1)
     colours = [[step / 255 for step in range(256)]]
     ax.imshow(colours, cmap=SEQUENTIAL, aspect="auto", extent=(0, 1, 0, 1))
     for x, ha, word in ((left, "left", ends[0]), (left + width, "right", ends[1])):
-        sheet.text(x, top + 0.11, word, ha=ha, **FAINT)
-    top += 0.12 + line_height(SMALL)
+        sheet.text(x, sheet.top + 0.11, word, ha=ha, **FAINT)
+    sheet.top += 0.12 + line_height(SMALL)
     for word, look in swatches.items():
-        ax = sheet.bare_axes(left, top + line_height() / 2 - 0.065, 0.18, 0.13)
+        ax = sheet.bare_axes(left, sheet.top + line_height() / 2 - 0.065, 0.18, 0.13)
         ax.add_patch(Rectangle((0, 0), 1, 1, clip_on=False, **{"linewidth": 0, **look}))
-        sheet.text(left + 0.25, top, word)
-        top += text_height(word) + 0.03
+        name = wrap(word, MAP_WIDTH - PAD - left - 0.25)
+        sheet.text(left + 0.25, sheet.top, name)
+        sheet.top += text_height(name) + 0.03

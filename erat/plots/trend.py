@@ -13,7 +13,7 @@ from scipy.optimize import isotonic_regression
 
 from erat.locale import Estimate, Language, written
 from erat.plots.colours import ACCENT, GREY, TEXT_GREY
-from erat.plots.sheet import Sheet, key_height
+from erat.plots.sheet import Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, widest, wrap
 from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
@@ -53,15 +53,13 @@ def trend_lines(
     breaks
         Years in which the series changed and why; numbered in the figure, explained under it.
     """
-    title = wrap(label)
-    top = PAD + text_height(title) + (line_height(SMALL) if breaks else 0.06)
-    body = top + HEIGHT + line_height(SMALL) + 0.08
-    sheet = Sheet(body, lang, source, *_break_notes(lang, breaks))
-    sheet.text(PAD, PAD, title)
+    sheet = Sheet(lang)
+    sheet.paragraph(label, line_height(SMALL) if breaks else 0.06)
     measured = ("value", "compare", "low", "high", "compare_low", "compare_high")
     ylim = limits(frame.filter(items=measured).to_numpy(dtype=float).ravel().tolist(), 0.08)
     left = PAD + widest(tick_words(lang, nice_ticks(*ylim))) + 0.1
-    ax = sheet.axes(left, top, WIDTH - left - LABEL_ROOM - PAD, HEIGHT)
+    right = WIDTH - LABEL_ROOM - PAD
+    ax = sheet.axes(left, sheet.top, right - left, HEIGHT)
     _frame(ax, frame["year"], ylim, lang, 6, 5)
     _band(ax, frame, "compare_", GREY)
     _band(ax, frame, "", ACCENT)
@@ -69,8 +67,9 @@ def trend_lines(
     for number, (year, _) in enumerate(breaks, start=1):
         _break(ax, year, number)
     names = {"value": name, "compare": compare or lang.tr("median of all provinces")}
-    _end_labels(sheet, ax, frame, names, digits, lang)
-    return sheet.figure
+    _end_labels(sheet, right + 0.04, ylim, frame, names, digits)
+    sheet.top += HEIGHT + line_height(SMALL) + 0.08
+    return sheet.finish(source, *_break_notes(lang, breaks))
 
 
 @styled
@@ -92,38 +91,32 @@ def small_multiples(
     the indicators first occur. ``breaks`` are by indicator, numbered through the whole figure.
     """
     parts = {str(code): part for code, part in frame.groupby("indicator", sort=False)}
-    column = (ROOM - 0.2) / 2
-    titles = {code: wrap(labels[code], column, SIZE, "bold") for code in parts}
-    below = {code: wrap(units[code], column, SMALL) for code in parts}
+    codes, column = list(parts), (ROOM - 0.2) / 2
     broken = {code: list((breaks or {}).get(code, ())) for code in parts}
     known = list(dict.fromkeys(one for some in broken.values() for one in some))
-    rows = [list(parts)[i : i + 2] for i in range(0, len(parts), 2)]
-    heads = [
-        max(text_height(titles[code]) + text_height(below[code], SMALL) for code in row)
-        + (line_height(SMALL) if any(broken[code] for code in row) else 0.08)
-        for row in rows
-    ]
     words = (name, compare or lang.tr("median of all provinces"))
-    key = dict(zip(words, LINES.values(), strict=True))
-    under = line_height(SMALL) + 0.2
-    top = PAD + key_height(key) + 0.06
-    body = top + sum(heads) + len(rows) * (SMALL_HEIGHT + under)
-    sheet = Sheet(body, lang, source, *_break_notes(lang, known), key=key)
-    for row, head in zip(rows, heads, strict=True):
-        for place, code in enumerate(row):
-            left, part = PAD + place * (column + 0.2), parts[code]
-            sheet.text(left, top, titles[code], weight="bold")
-            sheet.text(left, top + text_height(titles[code]), below[code], **FAINT)
-            ylim = limits(part.filter(items=LINES).to_numpy(dtype=float).ravel().tolist(), 0.08)
+    sheet = Sheet(lang, dict(zip(words, LINES.values(), strict=True)))
+    sheet.top += 0.06
+    for row in [codes[i : i + 2] for i in range(0, len(codes), 2)]:
+        tall = 0.0
+        for left, code in zip((PAD, PAD + column + 0.2), row, strict=False):
+            title, unit = wrap(labels[code], column, SIZE, "bold"), wrap(units[code], column, SMALL)
+            sheet.text(left, sheet.top, title, weight="bold")
+            sheet.text(left, sheet.top + text_height(title), unit, **FAINT)
+            tall = max(tall, text_height(title) + text_height(unit, SMALL))
+        sheet.top += tall + (line_height(SMALL) if any(broken[code] for code in row) else 0.08)
+        for left, code in zip((PAD, PAD + column + 0.2), row, strict=False):
+            values = parts[code].filter(items=LINES).to_numpy(dtype=float)
+            ylim = limits(values.ravel().tolist(), 0.08)
             gutter = widest(tick_words(lang, nice_ticks(*ylim, 4)))
-            box = (left + gutter + 0.08, top + head, column - gutter - 0.2, SMALL_HEIGHT)
-            ax = sheet.axes(*box)
+            size = (column - gutter - 0.2, SMALL_HEIGHT)
+            ax = sheet.axes(left + gutter + 0.08, sheet.top, *size)
             _frame(ax, frame["year"], ylim, lang, 3, 4)
-            _lines(ax, part)
+            _lines(ax, parts[code])
             for one in broken[code]:
                 _break(ax, one[0], known.index(one) + 1)
-        top += head + SMALL_HEIGHT + under
-    return sheet.figure
+        sheet.top += SMALL_HEIGHT + line_height(SMALL) + 0.2
+    return sheet.finish(source, *_break_notes(lang, known))
 
 
 def _break_notes(lang: Language, breaks: Breaks) -> list[str]:
@@ -190,30 +183,28 @@ def _break(ax: Axes, year: int, number: int) -> None:
 
 def _end_labels(
     sheet: Sheet,
-    ax: Axes,
+    x: float,
+    ylim: tuple[float, float],
     frame: pd.DataFrame,
     names: Mapping[str, str],
     digits: int,
-    lang: Language,
 ) -> None:
     """Write each line's name and last value beside its end, moved apart where they would meet."""
-    low, high = ax.get_ylim()
-    box = ax.get_position()
-    bottom, tall = box.y0 * sheet.height, box.height * sheet.height
+    low, high = ylim
     labels: list[tuple[str, Look]] = []
     wanted: list[float] = []
     for column, weight, colour in (("value", "bold", ACCENT), ("compare", "normal", TEXT_GREY)):
         there = frame.sort_values("year").dropna(subset=[column]) if column in frame else frame[:0]
         for row in there[-1:].to_dict("records"):
             when = f" ({row['year']})" if row["year"] < frame["year"].max() else ""
-            text = f"{names[column]} {_value_words(row, column, digits, lang)}{when}"
+            text = f"{names[column]} {_value_words(row, column, digits, sheet.lang)}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             labels.append((text, {"color": colour, "weight": weight}))
-            wanted.append(bottom + (row[column] - low) / (high - low) * tall)
+            wanted.append((row[column] - low) / (high - low) * HEIGHT)
     sizes = [text_height(text) for text, _ in labels]
-    places = spread(wanted, sizes, bottom - 0.1, bottom + tall + 0.15)
+    places = spread(wanted, sizes, -0.1, HEIGHT + 0.15)
     for (text, look), y in zip(labels, places, strict=True):
-        sheet.text(box.x1 * sheet.width + 0.04, sheet.height - y, text, va="center", **look)
+        sheet.text(x, sheet.top + HEIGHT - y, text, va="center", **look)
 
 
 def _value_words(row: Mapping[Any, Any], column: str, digits: int, lang: Language) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,24 +12,13 @@ from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, grouped
 from erat.index.panel import UNIT_COLUMNS, YEAR_COLUMNS, Panel
 from erat.index.tables import numbers, read_text_table
-from erat.robustness.factors import Error, Factor
+from erat.robustness.factors import Error
 
 REPLICATE = "replicate"
 """Column of a file of versions that numbers them."""
 
 SIMULATED = "simulated"
 """Column of a file of versions that says so where they come from simulated answers."""
-
-
-class Versions(Protocol):
-    """A number of versions of a table of values ``(rows, indicators)``."""
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-
-    def version(self, values: np.ndarray, number: int) -> np.ndarray:
-        """Return one version of the values, in their shape; the number counts from 0."""
 
 
 @dataclass(frozen=True)
@@ -73,25 +60,12 @@ class Realized:
         return np.where(np.isnan(self.values[number]), values, self.values[number])
 
 
-def versions_of(
-    factor: Factor, panel: Panel, seed: tuple[int, ...], named: Mapping[str, Versions]
-) -> Versions:
-    """Return the versions of the data that a factor speaks of. Versions that are not among those
-    ``named``, and a file that does not fit the data, are refused.
-    """
-    if factor.error:
-        return _measured(factor.error, panel, seed, f"study, {factor.name}")
-    if factor.realizations and factor.realizations.file:
-        return _realized(factor.realizations.file.path, panel)
-    name = (factor.realizations and factor.realizations.name) or ""
-    if name not in named:
-        expected = f"one of {listing(list(named))}" if named else "versions that were given"
-        remedy = "name a file of versions, or call e-RAT with these versions"
-        raise MethodError([Problem(f"study, {factor.name}", repr(name), expected, remedy)])
-    return named[name]
+Versions = Measured | Realized
+"""A ``count`` of versions of a table of values, ``(rows, indicators)``; the first has number 0."""
 
 
-def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> Measured:
+def measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> Measured:
+    """Return versions with a measurement error; a file that does not fit the data is refused."""
     codes = [str(code) for code in panel.values]
     sd = np.zeros(panel.values.shape)
     if error.file:
@@ -103,18 +77,20 @@ def _measured(error: Error, panel: Panel, seed: tuple[int, ...], where: str) -> 
         sd = np.nan_to_num(table.reindex(panel.values.index).to_numpy(dtype=float))
     rounding = error.rounding
     digits = dict.fromkeys(codes, rounding) if isinstance(rounding, int) else rounding or {}
-    where = f"{where}, rounding"
-    unknown = [c for c in digits if c not in codes]
+    unknown = [code for code in digits if code not in codes]
     if unknown:
         raise MethodError(
-            [Problem(where, repr(c), "an indicator", nearest(c, codes)) for c in unknown]
+            Problem(f"{where}, rounding", repr(code), "an indicator", nearest(code, codes))
+            for code in unknown
         )
     half = np.array([0.5 * 10.0 ** -digits[c] if c in digits else 0.0 for c in codes])
     return Measured(sd, half, error.draws, seed)
 
 
-def _realized(path: Path, panel: Panel) -> Realized:
-    """Read a file of versions: columns ``replicate``, ``unit`` (and ``year``), and indicators."""
+def realized(path: Path, panel: Panel) -> Realized:
+    """Read a file of versions: columns ``replicate``, ``unit`` (and ``year``), and indicators. One
+    that does not fit the data is refused.
+    """
     text, table = _read(path, panel, [REPLICATE])
     which, labels = pd.factorize(text[REPLICATE])
     if len(labels) < 2:

@@ -42,6 +42,11 @@ class Design:
     sources: np.ndarray
     parts: Mapping[str, slice]
 
+    @property
+    def independent(self) -> slice:
+        """Replicates of A and B, which intervals are made of."""
+        return slice(self.parts["A"].start, self.parts["B"].stop)
+
 
 def power_of_two(n: int) -> int:
     """Return the power of two that is n or the next above it; an unreasonable n is refused.

@@ -160,17 +160,9 @@ class Realizations(Strict):
     """Versions of the data that were made elsewhere, for example by sampling sub-units.
 
     ``file`` is a CSV table like the data with a column ``replicate``; what it does not name stays.
-    ``name`` speaks of versions that the calling program gives.
     """
 
-    file: NamedFile | None = None
-    name: str | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Realizations:
-        if (self.file is None) == (self.name is None):
-            raise ValueError("no one source; expected either 'file' or 'name'")
-        return self
+    file: NamedFile
 
 
 KINDS: dict[str, tuple[str, ...]] = {

@@ -19,6 +19,9 @@ from erat.robustness.design import BASE, Design, pick
 from erat.robustness.factors import GOALPOSTS, Factor, Study
 from erat.robustness.perturb import Mover
 
+MOST_SETTINGS = 3
+"""Settings that fail which are named."""
+
 Cells = tuple[tuple[str, str, float], ...]
 
 
@@ -75,7 +78,7 @@ class Plan:
 
     def sample_counts(self, problems: Iterable[int]) -> np.ndarray:
         """Count the replicates of A and B that each evaluation stands for; 0 if it failed."""
-        counts = np.bincount(np.concatenate([self.of("A"), self.of("B")]), minlength=self.count)
+        counts = np.bincount(self.evaluation[self.design.independent], minlength=self.count)
         counts[list(problems)] = 0
         return counts
 
@@ -102,8 +105,8 @@ def make_plan(
     variant = np.array([places[one.key] for one in tried])[which]
     rows, evaluation = unique_rows(np.column_stack([variant, labels[:, moving]]))
     # Evaluations of A and B come first, each part in its order: intervals read only these.
-    both = [evaluation[design.parts[part]] for part in ("A", "B")]
-    first = np.argsort(~np.isin(np.arange(len(rows)), np.concatenate(both)), kind="stable")
+    both = evaluation[design.independent]
+    first = np.argsort(~np.isin(np.arange(len(rows)), both), kind="stable")
     rows, evaluation = rows[first], np.argsort(first)[evaluation]
     variants = [by_key[key] for key in order]
     return Plan(design, variants, rows[:, 0], rows[:, 1:], evaluation, labels)
@@ -236,6 +239,20 @@ def uses_goalposts(method: Method) -> bool:
     """Tell whether any indicator is placed between the framework's goalposts."""
     steps = (method.normalize, *method.normalize.indicators.values())
     return any("goalposts" in step.needs for step in steps)
+
+
+def failing_settings(plan: Plan, study: Study, problems: Iterable[int]) -> str:
+    """Name the settings that fail more often than others, with the share of replicates that do."""
+    labels = plan.labels[plan.design.independent]
+    failed = np.isin(plan.evaluation[plan.design.independent], list(problems))
+    shares = []
+    for factor, numbers in zip(study.factors, labels.T, strict=True):
+        for number, option in enumerate(factor.options or ()):
+            drawn = numbers == number
+            if drawn.any() and (share := failed[drawn].mean()) > failed.mean():
+                shares.append((share, f"{factor.name}: {short(option)} ({share:.0%})"))
+    shares.sort(key=lambda one: -one[0])
+    return "; ".join(text for _, text in shares[:MOST_SETTINGS])
 
 
 def values_in_words(plan: Plan, study: Study, replicate: int) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from erat.index.construction_checks import check_names
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.robustness.addresses import Resolver, decides, keys_of, options_at, step_at
-from erat.robustness.data_versions import Versions, versions_of
+from erat.robustness.data_versions import Versions, measured, realized
 from erat.robustness.factors import CELLS, Factor, Perturb, files_of
 from erat.robustness.perturb import Mover
 
@@ -27,11 +27,9 @@ def check_study(
     framework: Framework,
     panel: Panel,
     seed: int = 0,
-    named: Mapping[str, Versions] | None = None,
 ) -> tuple[dict[str, Versions], dict[str, Mover]]:
     """Refuse what does not exist, each factor looked at alone, with all problems at once. Returns
-    by factor versions of the data (with errors drawn from ``seed``, or ``named`` ones) and movers
-    of weights.
+    by factor versions of the data (with errors drawn from ``seed``) and movers of weights.
     """
     check_names(resolver.base, framework, panel)
     expected, remedy = "a file that is there", "check the path"
@@ -52,8 +50,10 @@ def check_study(
             elif factor.moves_weights:
                 problems += _weight_problems(name, factor.moves_weights, framework)
                 movers[name] = Mover.of(factor.moves_weights, framework)
-            elif factor.error or factor.realizations:
-                versions[name] = versions_of(factor, panel, (seed, 3, number), named or {})
+            elif factor.error:
+                versions[name] = measured(factor.error, panel, (seed, 3, number), f"study, {name}")
+            elif factor.realizations:
+                versions[name] = realized(factor.realizations.file.path, panel)
         except InputError as refused:
             problems += [_worded(problem, f"study, {name}") for problem in refused.problems]
     if problems:

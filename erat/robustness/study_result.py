@@ -13,8 +13,8 @@ from erat.index.zero_scores import REMEDY, zero_may_win
 from erat.robustness.addresses import Resolver
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance, find_tiers
 from erat.robustness.factors import Study
-from erat.robustness.failures import failing_settings
 from erat.robustness.intervals import COLUMNS, rank_chances, summary
+from erat.robustness.plan import failing_settings
 from erat.robustness.sensitivity import (
     Sample,
     alone_table,
@@ -130,16 +130,6 @@ class StudyResult:
         at_most, ways = one.intervals.at_most[self.latest], (one.replicates, one.distinct)
         return RankResult(one.study, self.units, intervals, at_most, above, *ways)
 
-    @property
-    def above(self) -> np.ndarray | None:
-        """Share of replicates in which the row is above the column: :class:`RankResult`."""
-        return self.ranks.above
-
-    @property
-    def tiers(self) -> Tiers | None:
-        """Tiers of the latest year's units: :class:`RankResult`."""
-        return self.ranks.tiers
-
     @cached_property
     def indices(self) -> pd.DataFrame | None:
         """Sensitivity indices; None without the replicates for them."""
@@ -233,7 +223,7 @@ class StudyResult:
         lead = f"intervals and claims speak for {one.replicates:,} of {2 * one.n:,} replicates"
         if one.with_indices:
             lead += f", indices for {one.n - rows:,} of {one.n:,} rows"
-        if settings := "; ".join(failing_settings(one.plan, one.study, one.problems)):
+        if settings := failing_settings(one.plan, one.study, one.problems):
             lead += f"; what failed: {settings}"
         left_out = [f"{rows:,} of {one.n:,} rows are left out of the indices"] if rows else []
         return [lead, f"{one.failed:,} of {of:,} replicates failed: see failures.csv", *left_out]

@@ -23,9 +23,8 @@ from erat.robustness.design import Points, draw_points, lay_out, power_of_two
 from erat.robustness.dominance import MOST_UNITS
 from erat.robustness.engine import Engine, Task, block_size
 from erat.robustness.factors import GOALPOSTS, Factor, Study
-from erat.robustness.failures import check_enough
 from erat.robustness.intervals import Intervals
-from erat.robustness.plan import Plan, make_plan, number_values
+from erat.robustness.plan import Plan, failing_settings, make_plan, number_values
 from erat.robustness.store import Store
 from erat.robustness.study_checks import check_study
 from erat.robustness.workers import evaluate
@@ -35,6 +34,12 @@ ALONE = 64
 
 SMALL = 1_000_000
 """Up to this many numbers, the base is assessed with all its contributions."""
+
+MOST_FAILED = 0.5
+"""Share of the replicates of A and B that may fail. Beyond a half the median of a score, a rank or a
+shift can be anything, whatever those that are left say: that is its breakdown point (Hampel 1971, A
+general qualitative definition of robustness, Annals of Mathematical Statistics 42). Below it, results
+are those of the settings that go together, and begin with how many these are."""
 
 Only = Literal["intervals"]
 
@@ -118,7 +123,6 @@ def uncertainty(
     only: Only | None = None,
     points: Points = "sobol",
     scheduler: str | None = None,
-    named: Mapping[str, Versions] | None = None,
 ) -> Uncertainty:
     """Evaluate a study.
 
@@ -137,18 +141,16 @@ def uncertainty(
         ``sobol`` or ``plain`` random numbers.
     scheduler
         Address of a dask scheduler.
-    named
-        Versions of the data by name, for factors with ``realizations: {name: ...}``.
 
     Raises
     ------
     InputError
         If the base or the study is wrong, or more than half of the replicates of A and B could not
-        be evaluated (:data:`erat.robustness.failures.MOST_FAILED`).
+        be evaluated (:data:`MOST_FAILED`).
     """
     resolver = Resolver(study)
     panel = panel.without_codes(resolver.base.missing)
-    versions, movers = check_study(resolver, framework, panel, seed, named)
+    versions, movers = check_study(resolver, framework, panel, seed)
     power = power_of_two(n)
     n = power if points == "sobol" else n
     small = panel.values.size * len(framework.table) <= SMALL
@@ -168,7 +170,7 @@ def uncertainty(
     scores, ranks = _nominal(task, base)
     task = replace(task, nominal=ranks)
     store, shifts, problems = _evaluated(task, jobs, scheduler)
-    check_enough(plan, study, problems)
+    _check_enough(plan, study, problems)
     most = int(np.unique(panel.years, return_counts=True)[1].max())
     counts = plan.sample_counts(problems)
     intervals = Intervals(store, counts, most if most <= MOST_UNITS else 0)
@@ -224,3 +226,23 @@ def _evaluated(
         shifts[start : start + len(block.shifts)] = block.shifts
         problems.update({start + place: text for place, text in block.problems.items()})
     return store, shifts, problems
+
+
+def _check_enough(plan: Plan, study: Study, problems: Mapping[int, str]) -> None:
+    """Refuse a study of which more than :data:`MOST_FAILED` of the replicates failed, or all."""
+    total, left = 2 * plan.design.n, int(plan.sample_counts(problems).sum())
+    if left >= (1 - MOST_FAILED) * total and left:
+        return
+    first = next(iter(problems.values()))
+    found = f"{total - left:,} of {total:,} replicates that cannot be evaluated; the first: {first}"
+    if not left:
+        found = f"no replicate that can be evaluated; the first: {first}"
+    settings = failing_settings(plan, study, problems)
+    remedy = f"change the settings that fail: {settings}" if settings else "change the study"
+    if "negative values" in first:
+        remedy += (
+            ". Under a geometric or harmonic mean values must be above 0, as of {method: minmax, "
+            "range: [1, 100]} or {method: zscore, mean: 100, sd: 10}"
+        )
+    expected = f"{1 - MOST_FAILED:.0%} or more that can"
+    raise MethodError([Problem("study", found, expected, remedy)])

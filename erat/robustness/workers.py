@@ -70,7 +70,7 @@ def _in_processes(
                     workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
                 ) as pool,
             ):
-                for done in _in_order(_submitting(pool), list(left), 2 * workers):
+                for done in _in_order(partial(pool.submit, _block), list(left), 2 * workers):
                     yield done
                     left.popleft()
             if not left:
@@ -81,10 +81,6 @@ def _in_processes(
         for name in THREADS:
             os.environ.pop(name, None)
         os.environ.update(before)
-
-
-def _submitting(pool: ProcessPoolExecutor) -> Callable[[int], Any]:
-    return lambda number: pool.submit(_block, number)
 
 
 def _in_order(

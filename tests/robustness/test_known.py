@@ -251,10 +251,10 @@ def test_who_has_no_rank_in_some_ways_is_claimed_above_nobody(tmp_path: Path) ->
     panel = Panel(values, simulated().groups)
     factors = f"{{name: share, at: aggregate.min_share, choices: [0, 1]}}\n{WEIGHTS}"
     findings = result(tmp_path, factors, panel=panel, n=64)
-    assert findings.above is not None
+    assert findings.ranks.above is not None
     assert 0 < findings.evaluated.intervals.at_most[0, -1] < 0.9
-    assert findings.above[[0]].max() < 0.9
-    assert findings.above[:, 0].max() < 0.9
+    assert findings.ranks.above[[0]].max() < 0.9
+    assert findings.ranks.above[:, 0].max() < 0.9
     about = [c for c in claims(findings) if c.subject == "u00" and c.kind not in ("rank", "tier")]
     assert about == []
     assert not any("u00" in c.subject.split() for c in claims(findings) if c.kind == "last")
@@ -264,7 +264,7 @@ def test_claims_hold(tmp_path: Path) -> None:
     factors = f"{{name: n, at: normalize, choices: [minmax, rank, zscore]}}\n{WEIGHTS}"
     findings = result(tmp_path, factors, n=256)
     made = claims(findings, {"id": {"u00": "Provinsi Nol"}, "en": {"u00": "Province Zero"}})
-    above = findings.above
+    above = findings.ranks.above
     assert above is not None
     found = findings.evaluated
     drawn = np.repeat(np.arange(found.plan.count), found.counts)
@@ -371,12 +371,12 @@ def test_a_panel_speaks_of_every_year_and_claims_of_the_latest(tmp_path: Path) -
     assert findings.rank_intervals["year"].tolist() == [2020] * 12 + [2021] * 12
     assert findings.notes == ["dominance, tiers and claims of ranks speak of 2021, the latest year"]
     assert "rank:u03:2021" in set(indices(findings)["output"])
-    assert findings.above is not None
-    assert findings.above.shape == (12, 12)
+    assert findings.ranks.above is not None
+    assert findings.ranks.above.shape == (12, 12)
     values = found.store.units(slice(0, 24))
     both = np.concatenate([found.plan.evaluation[found.plan.design.parts[p]] for p in "AB"])
     ranks = values.ranks[12:, both]
-    assert findings.above[0, 1] == (ranks[0] < ranks[1]).mean()
+    assert findings.ranks.above[0, 1] == (ranks[0] < ranks[1]).mean()
 
 
 def test_only_the_units_of_a_year_are_counted_for_tables_of_pairs(

@@ -167,7 +167,7 @@ def test_a_factor_without_an_address_does_not_hide_what_else_is_wrong(tmp_path: 
 {name: f, at: agregate, choices: [geometric]}
 {name: g, at: weights, experts: {file: points.csv}}
 {name: h, at: data, error: {rounding: {x8: 1}}}
-{name: i, at: data, realizations: {name: none}}
+{name: i, at: data, realizations: {file: none.csv}}
 {name: j, at: treat.max_points, uniform: [1, 4]}
 """, base="{treat: winsorize}")  # fmt: skip
     lines = said.splitlines()
@@ -176,7 +176,7 @@ def test_a_factor_without_an_address_does_not_hide_what_else_is_wrong(tmp_path: 
     assert "column x9: found 'x9'; expected a node of the framework" in lines[1]
     assert "found no column B; expected points for every child of 'idx'" in lines[2]
     assert lines[3].startswith("study, h, rounding: found 'x8'")
-    assert lines[4].startswith("study, i: found 'none'; expected versions that were given")
+    assert lines[4].startswith(f"{tmp_path}/none.csv: found no such file")
     assert lines[5].startswith("study, j, treat.max_points: found 2.146; expected a whole number")
 
 
