@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,9 @@ def heat(
     shares = frame.fillna(0.0).astype(float)
     steps = 1.0 * (shares > 0) + (shares >= 0.5) + (shares > 1 - 1e-9)
     heads = [wrap(str(head), SERIES - 0.08, SMALL) for head in shares.index]
-    edges = list(accumulate((text_height(head, SMALL) + 0.05 for head in heads), initial=0.0))
+    edges = [0.0]
+    for head in heads:
+        edges.append(edges[-1] + text_height(head, SMALL) + 0.05)
     key = {
         lang.tr("all provinces"): point("s", STEPS[3], 8),
         lang.tr("half or more"): point("s", STEPS[2], 8),

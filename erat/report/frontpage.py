@@ -53,7 +53,7 @@ def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, st
     )
     pages, methodology = list(_pages(e, site)), list[Item]()
     if e.code == e.project.editions[-1] and not e.own_method:
-        pages += [*_example(e, site), *_other_editions(e)]
+        pages += _other_editions(e)
         folder = e.project.root / "notebooks" / "methodology"
         for path in sorted(folder.glob("*.ipynb")):
             title = title_of(nbformat.read(path, as_version=4))
@@ -74,12 +74,9 @@ def write_index(
     site: Path, lang: Language, content: Mapping[str, Any], made_by: Sequence[tuple[str, str]]
 ) -> Path:
     """Write an index page from what ``site.html.j2`` shows of it, and return its path."""
-    across = (
-        NavLink(index_name(code), name, code)
-        for code, name in LANGUAGES.items()
-        if code != lang.code
-    )
     name, tr = index_name(lang.code), lang.tr
+    others = ((code, own) for code, own in LANGUAGES.items() if code != lang.code)
+    across = (NavLink(index_name(code), own, code) for code, own in others)
     page = Page(content["title"], lang.code, name, tuple(across), tuple(made_by))
     words = {
         "pages": tr("Other pages"),
@@ -132,21 +129,17 @@ def _row(e: OpenEdition, unit: str, site: Path) -> Item:
 
 
 def _pages(e: OpenEdition, site: Path) -> Iterator[Item]:
-    """Lead to the pages that are not of one province, where they are there."""
-    for name, (title, text) in WHOLE.items():
-        href = f"{e.lang.code}/{name}.html"
-        if (site / href).exists():
-            yield {"href": href, "title": e.lang.tr(title), "text": e.lang.tr(text)}
-
-
-def _example(e: OpenEdition, site: Path) -> Iterator[Item]:
-    """Lead to the reports with simulated answers, where they were rendered."""
-    tr = e.lang.tr
+    """Lead to the pages that are not of one province and to the example, where they are there; only
+    the latest edition's site has an example.
+    """
+    tr, lang = e.lang.tr, e.lang.code
+    pages = {f"{lang}/{name}.html": (tr(title), tr(text)) for name, (title, text) in WHOLE.items()}
     text = tr("How a report looks where sub-units have answered; the answers are simulated")
     for unit in EXAMPLE_PROVINCES:
-        href = f"{EXAMPLE}/{e.lang.code}/{unit}.html"
+        title = tr("{name}, example with simulated answers", name=e.names[unit])
+        pages[f"{EXAMPLE}/{lang}/{unit}.html"] = (title, text)
+    for href, (title, text) in pages.items():
         if (site / href).exists():
-            title = tr("{name}, example with simulated answers", name=e.names[unit])
             yield {"href": href, "title": title, "text": text}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import papermill
 from rich.console import Console
@@ -31,6 +31,19 @@ from erat.survey.opened import open_assessment
 from erat.survey.stored import EXAMPLE, Assessed, build_example
 
 MadeBy = tuple[tuple[str, str], ...]
+
+
+class Report(NamedTuple):
+    """A page in any language: the name of its file, its template, the parameters, and a digest of
+    what it shows beside the edition.
+    """
+
+    name: str
+    template: str
+    parameters: dict[str, str]
+    key: str = ""
+
+
 Editions = Mapping[str, OpenEdition]
 """The edition by the language that its names are in."""
 
@@ -80,7 +93,12 @@ def publish(
     for outcome in outcomes:
         if outcome.ok and (path := workbook_of(outcome.job)):
             _write_workbook(outcome.job, path, asked)
-    failed = _tell(outcomes, console)
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    fresh = sum(outcome.status == "fresh" for outcome in outcomes)
+    rendered = len(outcomes) - fresh - len(failed)
+    console.print(f"{rendered} rendered, {fresh} unchanged, {len(failed)} failed")
+    for outcome in failed:
+        console.print(f"failed: {outcome}", markup=False)
     methodology_pages(project, made_by(editions["en"]))
     for e in editions.values():
         write_front_page(e, site, made_by(e))
@@ -102,17 +120,6 @@ def _other_jobs(
     return [job for job in every if job.html not in asked]
 
 
-def _tell(outcomes: Sequence[Outcome], console: Console) -> list[Outcome]:
-    """Print how many pages were made and what failed, and return the latter."""
-    failed = [outcome for outcome in outcomes if not outcome.ok]
-    fresh = sum(outcome.status == "fresh" for outcome in outcomes)
-    made = len(outcomes) - fresh - len(failed)
-    console.print(f"{made} rendered, {fresh} unchanged, {len(failed)} failed")
-    for outcome in failed:
-        console.print(f"failed: {outcome}", markup=False)
-    return failed
-
-
 def made_by(e: OpenEdition) -> MadeBy:
     """Say in the footer what made a page."""
     tr = e.lang.tr
@@ -131,24 +138,24 @@ def _jobs(
     provinces = {str(unit): str(e.names[unit]) for unit in e.scores.index}
     names = list(dict.fromkeys(pages or [*provinces, *WHOLE]))
     check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
-    reports = [report for name in names if name != EXAMPLE for report in _reports(name, own)]
-    files = {file for file, *_ in reports}
+    more = {"method": os.path.relpath(method, e.project.root)} if method else {}
+    reports = [
+        report for name in names if name != EXAMPLE for report in _reports(name, e.code, own, more)
+    ]
+    files = {report.name for report in reports}
 
     def there(lang: str, name: str) -> bool:
         return (name in files and lang in editions) or (site / lang / f"{name}.html").exists()
 
-    for name, template, more, key in reports:
-        given: dict[str, Any] = {"edition": e.code, "lang": "", **more}
-        if method:
-            given["method"] = os.path.relpath(method, e.project.root)
-        check_parameters(e.project.templates / f"{template}.ipynb", given)
+    for report in reports:
+        check_parameters(e.project.templates / f"{report.template}.ipynb", report.parameters)
         for lang, one in editions.items():
-            title = _title(one, template, more.get("province", ""))
-            shown = [page for page in WHOLE if there(lang, page)]
-            nav = tuple(NavLink(f"{page}.html", _title(one, page)) for page in shown)
-            langs = [code for code in LANGUAGES if there(code, name)]
-            page = report_page(f"{title} {e.year}", lang, name, made_by(one), nav=nav, langs=langs)
-            yield _job(one, site, template, name, given, page, key)
+            title, tr = f"{_title(one, report)} {e.year}", one.lang.tr
+            whole = {name: tr(words) for name, (words, _) in WHOLE.items() if there(lang, name)}
+            nav = tuple(NavLink(f"{name}.html", words) for name, words in whole.items())
+            langs = [code for code in LANGUAGES if there(code, report.name)]
+            page = report_page(title, lang, report.name, made_by(one), nav=nav, langs=langs)
+            yield _job(one, site, report, page)
     latest = e.code == e.project.editions[-1]
     if EXAMPLE in pages and not latest:
         found, expected = f"the page '{EXAMPLE}' of edition {e.code}", "the latest edition"
@@ -159,26 +166,25 @@ def _jobs(
         yield from _example_jobs(editions)
 
 
-def _reports(name: str, own: OwnInputs) -> Iterator[tuple[str, str, dict[str, str], str]]:
-    """Yield the reports of a page: its file name, template, parameters, digest of its own inputs.
-
-    The assessed capacity of a province has a page of its own, beside that of the province.
-    """
+def _reports(name: str, edition: str, own: OwnInputs, more: Mapping[str, str]) -> Iterator[Report]:
+    """Yield a page, and that of the assessed capacity beside a province's."""
+    parameters = {"edition": edition, "lang": ""}
     if name in WHOLE:
-        yield name, name, {}, ""
+        yield Report(name, name, {**parameters, **more})
         return
-    given, key = {"province": name, **own.parameters(name)}, own.key(name)
-    yield name, "province", given, key
+    parameters |= {"province": name, **own.parameters(name), **more}
+    yield Report(name, "province", parameters, own.key(name))
     if own.has_answers(name):
-        yield page_name(name), "capacity", given, key
+        yield Report(page_name(name), "capacity", parameters, own.key(name))
 
 
-def _title(e: OpenEdition, template: str, unit: str = "") -> str:
+def _title(e: OpenEdition, report: Report) -> str:
     """Return the title of a page, without its year."""
-    if template in WHOLE:
-        return e.lang.tr(WHOLE[template][0])
-    name = str(e.names[unit])
-    return e.lang.tr("Assessed capacity: {name}", name=name) if template == "capacity" else name
+    if report.template in WHOLE:
+        return e.lang.tr(WHOLE[report.template][0])
+    name = str(e.names[report.parameters["province"]])
+    capacity = report.template == "capacity"
+    return e.lang.tr("Assessed capacity: {name}", name=name) if capacity else name
 
 
 def _example_jobs(editions: Editions) -> Iterator[Job]:
@@ -186,11 +192,11 @@ def _example_jobs(editions: Editions) -> Iterator[Job]:
     project = next(iter(editions.values())).project
     key = f" {Assessed.read(project, EXAMPLE).digest}"
     for unit, e in product(EXAMPLE_PROVINCES, editions.values()):
+        parameters = {"province": unit, "edition": e.code, "lang": "", "answers": EXAMPLE}
         for name, template in ((unit, "province"), (page_name(unit), "capacity")):
-            lang = e.lang.code
-            given = {"province": unit, "edition": e.code, "lang": lang, "answers": EXAMPLE}
-            page = example_page(e, name, _title(e, template, unit), editions)
-            yield _job(e, project.site / EXAMPLE, template, name, given, page, key)
+            report = Report(name, template, parameters, key)
+            page = example_page(e, name, _title(e, report), editions)
+            yield _job(e, project.site / EXAMPLE, report, page)
 
 
 def example_page(e: OpenEdition, name: str, title: str, langs: Collection[str]) -> Page:
@@ -201,24 +207,16 @@ def example_page(e: OpenEdition, name: str, title: str, langs: Collection[str]) 
     return report_page(title, e.lang.code, name, said, up="../../", langs=langs)
 
 
-def _job(
-    e: OpenEdition,
-    site: Path,
-    template: str,
-    name: str,
-    given: Mapping[str, Any],
-    page: Page,
-    key: str,
-) -> Job:
-    """Describe how a page is made; ``key`` is the digest of what it shows beside the edition."""
-    lang = e.lang.code
+def _job(e: OpenEdition, site: Path, report: Report, page: Page) -> Job:
+    """Describe how a report is made in the edition's language."""
+    lang, name = e.lang.code, report.name
     return Job(
-        template=e.project.templates / f"{template}.ipynb",
-        parameters={**given, "lang": lang},
+        template=e.project.templates / f"{report.template}.ipynb",
+        parameters={**report.parameters, "lang": lang},
         html=site / lang / f"{name}.html",
         notebook=site / "notebooks" / lang / f"{name}.ipynb",
         page=page,
-        data_key=f"{e.digest}{key}",
+        data_key=f"{e.digest}{report.key}",
         folder=e.project.root,
     )
 
@@ -268,10 +266,10 @@ def _render(
 
 def _write_workbook(job: Job, path: Path, editions: Editions) -> None:
     """Write the workbook that the page of a province leads to."""
-    given = job.parameters
-    e, unit, lang = editions[given["lang"]], given["province"], given["lang"]
+    unit, lang = job.parameters["province"], job.parameters["lang"]
+    e = editions[lang]
     if job.template.stem == "capacity":
-        a = open_assessment(given["answers"], unit, lang, project=e.project)
+        a = open_assessment(job.parameters["answers"], unit, lang, project=e.project)
         write_capacity_workbook(a, path)
     else:
         write_province_workbook(e, unit, path)

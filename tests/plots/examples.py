@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from erat import plots
 from erat.coherence import correlations, scree
 from erat.indonesia.tiles import tiles
 from erat.locale import Language
-from erat.plots import (
-    contribution_bars,
-    correlation_heat,
-    dimension_profile,
-    dominance_heat,
-    factor_effects,
-    goalpost_strips,
-    heat,
-    histogram,
-    index_bars,
-    interval_rows,
-    lens_grid,
-    position_strips,
-    rank_by_choice,
-    rank_chances,
-    rank_ranges,
-    scatter,
-    scree_plots,
-    small_multiples,
-    sub_unit_strips,
-    tile_map,
-    trend_lines,
-    two_sides,
-    unit_heat,
-    unit_ranks,
-)
 from tests.coherence.technology import DATA
 
 TILES = tiles()
@@ -52,6 +28,14 @@ LONG = "Pengeluaran riil per kapita yang disesuaikan"
 UNIT = "ribu rupiah per orang per tahun"
 SOURCE = "BPS, Statistik Indonesia 2025, Table 4.3.9; BPS, Indeks Pembangunan Manusia 2024"
 
+FIGURES: dict[str, Callable[..., Figure]] = {}
+
+
+def figure(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Draw a figure once for all tests that look at it; ``inspect.unwrap`` gives what draws anew."""
+    FIGURES[draw.__name__] = cache(draw)
+    return FIGURES[draw.__name__]
+
 
 def values(low: float = 0.0, high: float = 100.0, seed: int = 1) -> pd.Series[float]:
     """Return a value for each of the 38 provinces."""
@@ -64,21 +48,25 @@ def ranks(seed: int = 1) -> pd.Series[float]:
     return values(seed=seed).rank(ascending=False)
 
 
+@figure
 def money_map(lang: Language) -> Figure:
     """Numbers of five digits, one of them missing."""
     shown = values(5_000, 20_000)
     shown["72"] = np.nan
     label = f"{LONG} ({UNIT})"
-    return tile_map(
+    return plots.tile_map(
         shown, lang, tiles=TILES, names=NAMES, label=label, highlight="19", source=SOURCE
     )
 
 
+@figure
 def old_map(lang: Language) -> Figure:
     """The 34 provinces before 2022."""
     units = [unit for unit in TILES.index if unit not in {"91", "92", "94", "95", "96", "97"}]
     shown = pd.Series(np.linspace(9, 15.5, len(units)), index=units)
-    return tile_map(shown, lang, tiles=TILES, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18)
+    return plots.tile_map(
+        shown, lang, tiles=TILES, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18
+    )
 
 
 def ranking_frame() -> pd.DataFrame:
@@ -90,23 +78,26 @@ def ranking_frame() -> pd.DataFrame:
     return frame
 
 
+@figure
 def ranking(lang: Language) -> Figure:
     """Ranks without tiers."""
-    return rank_ranges(ranking_frame(), lang, highlight="19", note="24 ways", source=SOURCE)
+    return plots.rank_ranges(ranking_frame(), lang, highlight="19", note="24 ways", source=SOURCE)
 
 
+@figure
 def tiered_ranking(lang: Language) -> Figure:
     """Ranks in tiers."""
     tiers = pd.qcut(values(), 3, labels=["Low", "Middle", "High"]).astype(str)
-    return rank_ranges(ranking_frame(), lang, highlight="97", tiers=tiers)
+    return plots.rank_ranges(ranking_frame(), lang, highlight="97", tiers=tiers)
 
 
+@figure
 def interval_ranking(lang: Language) -> Figure:
     """Ranks with their middle half and median, in tiers."""
     frame = ranking_frame()
     frame["q25"], frame["median"], frame["q75"] = (frame["rank"] + step for step in (-1, 0, 2))
     tiers = pd.Series(pd.cut(frame["rank"], 6, labels=False)).map("Jenjang {:.0f}".format)
-    return rank_ranges(frame, lang, tiers=tiers, note="1,024 ways", source=SOURCE)
+    return plots.rank_ranges(frame, lang, tiers=tiers, note="1,024 ways", source=SOURCE)
 
 
 def factor_rows() -> pd.DataFrame:
@@ -123,41 +114,49 @@ def factor_rows() -> pd.DataFrame:
     return frame.assign(remark=["alone: rank 10–15, moves it by 1.2"] * 4 + [""] * 2)
 
 
+@figure
 def unit_factors(lang: Language) -> Figure:
     """Two outputs, a remark, an index above one and one that is not defined."""
     outputs = ["peringkat", "skor"]
-    return index_bars(factor_rows(), lang, outputs=outputs, note="512", source=SOURCE)
+    return plots.index_bars(factor_rows(), lang, outputs=outputs, note="512", source=SOURCE)
 
 
+@figure
 def factor_parts(lang: Language) -> Figure:
     """One output."""
     frame = factor_rows()
-    return index_bars(frame[frame["output"] == 0].assign(remark="not resolved"), lang)
+    return plots.index_bars(frame[frame["output"] == 0].assign(remark="not resolved"), lang)
 
 
+@figure
 def pairs(lang: Language) -> Figure:
     """All pairs of 38 provinces in five tiers."""
     places = np.arange(len(UNITS))
     shares = 1 / (1 + np.exp((places[:, None] - places) / 3))
     above = pd.DataFrame(shares, index=UNITS, columns=UNITS)
     tiers = pd.Series(1 + places // 8, index=UNITS)
-    return dominance_heat(above, lang, names=NAMES, tiers=tiers, highlight="19", source=SOURCE)
+    return plots.dominance_heat(
+        above, lang, names=NAMES, tiers=tiers, highlight="19", source=SOURCE
+    )
 
 
+@figure
 def chances(lang: Language) -> Figure:
     """A province whose rank in the edition is the best one."""
     at_most = pd.Series(np.linspace(0.3, 1.0, 38), index=[str(k) for k in range(1, 39)])
-    return rank_chances(at_most, lang, name=NAMES["19"], nominal=1, source=SOURCE)
+    return plots.rank_chances(at_most, lang, name=NAMES["19"], nominal=1, source=SOURCE)
 
 
+@figure
 def ranged_map(lang: Language) -> Figure:
     """Intervals in the tiles."""
     ranges = pd.DataFrame({"low": values() * 0.9, "high": values()}).clip(10, 99)
-    return tile_map(
+    return plots.tile_map(
         values(), lang, tiles=TILES, names=NAMES, label=LONG, ranges=ranges, source=SOURCE
     )
 
 
+@figure
 def ranged_profile(lang: Language) -> Figure:
     """Scores with their intervals."""
     frame = pd.DataFrame(
@@ -165,9 +164,10 @@ def ranged_profile(lang: Language) -> Figure:
          "high": [40.1, 100]},
         index=["People", LONG],
     )  # fmt: skip
-    return dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali", source=SOURCE)
+    return plots.dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali", source=SOURCE)
 
 
+@figure
 def profile(lang: Language) -> Figure:
     """Four dimensions, with marks that coincide and marks at both ends."""
     names = ["People", "Livelihood", f"{LONG}, {LONG} ({UNIT})", "Economy"]
@@ -179,7 +179,7 @@ def profile(lang: Language) -> Figure:
         },
         index=names,
     )
-    return dimension_profile(
+    return plots.dimension_profile(
         frame, lang, name=NAMES["19"], group_name="Bali dan Nusa Tenggara", source=SOURCE
     )
 
@@ -190,6 +190,7 @@ IN_UNITS = {"poverty": "%", "spending": UNIT, "work": "% angkatan kerja"}
 DIGITS = {"poverty": 2, "spending": 0, "work": 1}
 
 
+@figure
 def strips(lang: Language) -> Figure:
     """More is better, less is better, and neither; the marked province lacks one value."""
     table = pd.DataFrame(
@@ -197,7 +198,7 @@ def strips(lang: Language) -> Figure:
     )
     table.loc["19", "work"] = np.nan
     directions = {"poverty": -1, "spending": 1, "work": 0}
-    return position_strips(
+    return plots.position_strips(
         table,
         "19",
         lang,
@@ -223,18 +224,22 @@ def yearly() -> pd.DataFrame:
     return frame
 
 
+@figure
 def trend(lang: Language) -> Figure:
     """Two lines that end close to each other."""
     label = f"{LONG} ({UNIT})"
-    return trend_lines(yearly(), lang, label=label, name=NAMES["19"], breaks=BREAKS, source=SOURCE)
+    return plots.trend_lines(
+        yearly(), lang, label=label, name=NAMES["19"], breaks=BREAKS, source=SOURCE
+    )
 
 
+@figure
 def multiples(lang: Language) -> Figure:
     """Three panels, two of them with the same break."""
     parts = [yearly().assign(indicator=code) for code in CODES]
     parts[1]["value"] *= 200
     parts[1]["compare"] *= 200
-    return small_multiples(
+    return plots.small_multiples(
         pd.concat(parts, ignore_index=True),
         lang,
         labels=LABELS,
@@ -245,13 +250,15 @@ def multiples(lang: Language) -> Figure:
     )
 
 
+@figure
 def bars(lang: Language) -> Figure:
     """Differences of both signs, one of them nothing."""
     names = [LONG, "Penduduk miskin", "Rumah tangga dengan akses air minum layak", "PDRB"]
     frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "mean": [6, 5, 6, 8.25]}, index=names)
-    return contribution_bars(frame, lang, source=SOURCE)
+    return plots.contribution_bars(frame, lang, source=SOURCE)
 
 
+@figure
 def regencies(lang: Language, count: int = 6) -> Figure:
     """Regencies with long names; one is missing if there are more than two."""
     names = [f"Kota Administrasi Jakarta Selatan {i}" for i in range(count)]
@@ -264,18 +271,20 @@ def regencies(lang: Language, count: int = 6) -> Figure:
     if count > 2:
         frame.loc[1, "value"] = np.nan
     province = {"poverty": 12.0, "spending": 30.0}
-    return sub_unit_strips(
+    return plots.sub_unit_strips(
         frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS, source=SOURCE
     )
 
 
+@figure
 def choices(lang: Language) -> Figure:
     """Nine alternatives, one with a name too long to be written upwards."""
     heads = ["Edisi 2024", "Skor z", f"Tanpa {LONG.lower()}", *(f"Tanpa {i}" for i in range(6))]
     frame = pd.DataFrame({head: ranks(seed) for seed, head in enumerate(heads)})
-    return rank_by_choice(frame, lang, names=NAMES, highlight="19", source=SOURCE)
+    return plots.rank_by_choice(frame, lang, names=NAMES, highlight="19", source=SOURCE)
 
 
+@figure
 def factors(lang: Language) -> Figure:
     """Mean and greatest shifts, named."""
     frame = pd.DataFrame(
@@ -286,9 +295,10 @@ def factors(lang: Language) -> Figure:
         },
         index=["Normalisasi", "Agregasi", f"Tanpa {LONG.lower()}"],
     )
-    return factor_effects(frame, lang, source=SOURCE)
+    return plots.factor_effects(frame, lang, source=SOURCE)
 
 
+@figure
 def own_ranks(lang: Language) -> Figure:
     """Ranks at both ends and at the nominal rank."""
     rows = [
@@ -298,33 +308,37 @@ def own_ranks(lang: Language) -> Figure:
         ("Tanpa", "Penduduk miskin", 17),
     ]
     frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
-    return unit_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
+    return plots.unit_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
 
 
+@figure
 def cloud(lang: Language) -> Figure:
     """Points in a crowd, the highlighted one in its middle."""
     x = values(45, 55)
     x["19"] = float(x.median())
     y = x + values(-1, 1, 2)
-    return scatter(
+    return plots.scatter(
         x, y, lang, names=NAMES, highlight="19", xlabel=LONG, ylabel=UNIT, note="r", source=SOURCE
     )
 
 
+@figure
 def coverage(lang: Language) -> Figure:
     """Five series over sixteen years."""
     years = list(range(2010, 2026))
     shares = [[(i * 5 + j) % 4 / 3 for j in range(16)] for i in range(5)]
     frame = pd.DataFrame(shares, index=[LONG, "b", "c", "d", f"{LONG} 2"], columns=years)
-    return heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)], source=SOURCE)
+    return plots.heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)], source=SOURCE)
 
 
+@figure
 def few_units(lang: Language) -> Figure:
     """Four regencies, four indicators, one of them without a difference."""
     labels = [LONG, "Umur harapan hidup saat lahir (basis SP2010)", "c", "Harapan lama sekolah"]
     return _heat(lang, 4, labels, 3.0)
 
 
+@figure
 def many_units(lang: Language) -> Figure:
     """38 regencies, eight indicators: no room for numbers in the cells."""
     return _heat(lang, 38, [f"{LONG} {k}" for k in range(8)], 0.2)
@@ -337,13 +351,14 @@ def _heat(lang: Language, rows: int, labels: list[str], size: float) -> Figure:
     names = {f"{k}": f"Kab. Pangkajene dan Kepulauan {k}" for k in range(rows)} | {"1": "Kota Batu"}
     codes = {label: label for label in labels}
     foot = "Kepulauan Bangka Belitung"
-    return unit_heat(frame, lang, names=names, labels=codes, foot=foot, source=SOURCE)
+    return plots.unit_heat(frame, lang, names=names, labels=codes, foot=foot, source=SOURCE)
 
 
 ASSESSED = "Kemampuan mengembangkan produk/layanan baru dan kemitraan dengan dunia usaha"
 MISSING = "belum dinilai: terlalu sedikit subunit"
 
 
+@figure
 def rows(lang: Language) -> Figure:
     """Ends of the scale, a missing score, a score without an interval, two groups."""
     frame = pd.DataFrame(
@@ -356,9 +371,12 @@ def rows(lang: Language) -> Figure:
             "group": ["Fase", "Fase", "Jenis", "Jenis"],
         }
     )
-    return interval_rows(frame, lang, colours={"Jenis": "#1b2a3a"}, note=ASSESSED, source="BPS")
+    return plots.interval_rows(
+        frame, lang, colours={"Jenis": "#1b2a3a"}, note=ASSESSED, source="BPS"
+    )
 
 
+@figure
 def sides(lang: Language) -> Figure:
     """Both sides, one side, neither, and both at one place."""
     frame = pd.DataFrame(
@@ -375,9 +393,10 @@ def sides(lang: Language) -> Figure:
         }
     )
     sides = {"first": "Pemerintah provinsi", "second": "Kabupaten dan kota"}
-    return two_sides(frame, lang, sides=sides)
+    return plots.two_sides(frame, lang, sides=sides)
 
 
+@figure
 def grid(lang: Language) -> Figure:
     """A score, no question, not assessed, one question."""
     cells = pd.DataFrame(
@@ -385,9 +404,12 @@ def grid(lang: Language) -> Figure:
         columns=["row", "column", "score", "questions"],
     ).set_index(["row", "column"])
     names = {"x": "Menyerap", "y": "Menyesuaikan diri"}
-    return lens_grid(cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names)
+    return plots.lens_grid(
+        cells, lang, rows={"a": "Pencegahan", "b": "Kesiapsiagaan"}, columns=names
+    )
 
 
+@figure
 def grid_with_intervals(lang: Language) -> Figure:
     """The widest interval, an interval that is missing, and a tile without a question."""
     nan = float("nan")
@@ -398,11 +420,12 @@ def grid_with_intervals(lang: Language) -> Figure:
         columns=["row", "column", "score", "score_low", "score_high", "questions"],
     ).set_index(["row", "column"])
     names = {"x": "Menyerap", "y": "Menyesuaikan diri", "z": "Memulihkan diri"}
-    return lens_grid(cells, lang, rows=rows, columns=names)
+    return plots.lens_grid(cells, lang, rows=rows, columns=names)
 
 
+@figure
 def of_differences(lang: Language, values: tuple[float, ...] = (-0.2, 0.0, 0.0, 0.21)) -> Figure:
-    return histogram(
+    return plots.histogram(
         {"First": pd.Series(values), "Second, with a title as long as they come, and a bit": pd.Series(
             np.linspace(-0.4, 0.4, 4000))},
         lang, width=0.1, xlabel="Computed less published index, points",
@@ -410,10 +433,11 @@ def of_differences(lang: Language, values: tuple[float, ...] = (-0.2, 0.0, 0.0, 
     )  # fmt: skip
 
 
+@figure
 def of_goalposts(lang: Language) -> Figure:
     scores = pd.DataFrame({"a": [0.0, 50.0, 100.0], "b": [10.0, np.nan, 30.0]})
     observed = pd.DataFrame({"worst": [0.0, 5.0], "best": [100.0, 40.0]}, index=["a", "b"])
-    return goalpost_strips(
+    return plots.goalpost_strips(
         scores, observed, lang,
         labels={"a": "Adjusted expenditure per person", "b": "Poverty"},
         ends={"a": ("5,000 thousand IDR per person a year", "22,000"), "b": ("36 percent", "0")},
@@ -425,24 +449,27 @@ def of_goalposts(lang: Language) -> Figure:
 DIMENSION = dict(zip(DATA, [d for d in "abcd" for _ in range(2)], strict=True))
 
 
+@figure
 def few(lang: Language) -> Figure:
     """Eight indicators, one with a long name, two pairs flagged."""
     labels = {code: code.capitalize() for code in DATA} | {"exports": LONG}
     flags = {("internet", "exports"): "negative", ("electricity", "internet"): "strong"}
     r = correlations(DATA).r
-    return correlation_heat(
+    return plots.correlation_heat(
         r, lang, labels=labels, groups=DIMENSION, flags=flags, note=LONG, source=SOURCE
     )
 
 
+@figure
 def many(lang: Language) -> Figure:
     """Twenty-four indicators, one of them constant."""
     draw = np.random.default_rng(1).standard_normal((38, 24))
     table = pd.DataFrame(draw, columns=[f"x{i}" for i in range(24)]).assign(x3=1.0)
     labels = {code: f"{LONG} {code}" for code in table}
-    return correlation_heat(correlations(table).r, lang, labels=labels)
+    return plots.correlation_heat(correlations(table).r, lang, labels=labels)
 
 
+@figure
 def eigenvalues(lang: Language) -> Figure:
     """Two sets and an empty one."""
     tables = {
@@ -450,44 +477,4 @@ def eigenvalues(lang: Language) -> Figure:
         "All": scree(DATA, draws=20),
         "None": scree(DATA[["patents"]], draws=20),
     }
-    return scree_plots(tables, lang, source=SOURCE)
-
-
-FIGURES: dict[str, Callable[[Language], Figure]] = {
-    draw.__name__: draw
-    for draw in (
-        money_map,
-        old_map,
-        ranking,
-        tiered_ranking,
-        interval_ranking,
-        unit_factors,
-        factor_parts,
-        pairs,
-        chances,
-        ranged_map,
-        ranged_profile,
-        profile,
-        strips,
-        trend,
-        multiples,
-        bars,
-        regencies,
-        choices,
-        factors,
-        own_ranks,
-        cloud,
-        coverage,
-        few_units,
-        many_units,
-        rows,
-        sides,
-        grid,
-        grid_with_intervals,
-        of_differences,
-        of_goalposts,
-        few,
-        many,
-        eigenvalues,
-    )
-}
+    return plots.scree_plots(tables, lang, source=SOURCE)

@@ -1,5 +1,3 @@
-"""Strips of provinces and of regencies, profiles and bars."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -8,7 +6,7 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from tests.plots.checks import collisions, cut_off, words
-from tests.plots.examples import CODES, NAMES, bars, profile, regencies, strips, values
+from tests.plots.examples import CODES, NAMES, of_goalposts, regencies, strips, values
 
 
 def test_the_better_end_is_at_the_right() -> None:
@@ -47,16 +45,10 @@ def test_regency_ends_are_named_with_their_values() -> None:
     assert "Kota Administrasi Jakarta Selatan 3 20.06" in texts
 
 
-def test_the_profile_draws_three_marks_a_dimension() -> None:
-    for ax in profile(Language("en")).axes:
-        assert sum(line.get_marker() in {"o", "|"} for line in ax.lines) == 3
-
-
-def test_bars_are_sorted_signed_and_add_up() -> None:
-    texts = words(bars(Language("en")))
-    signed = [text for text in texts if text[0] in "+−" or text == "0.0"]
-    assert signed == ["+4.5", "0.0", "−2.0", "−7.2", "−4.8"]
-    assert "All together" in texts
+def test_a_province_without_a_score_has_no_dot_between_the_goalposts() -> None:
+    lines = of_goalposts(Language("en")).axes[1].lines
+    assert [len(np.asarray(line.get_xdata())) for line in lines] == [2, 2, 2]
+    assert list(np.asarray(lines[1].get_xdata())) == [5.0, 40.0]
 
 
 def _dots(figure: Figure, position: int) -> int:

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
 from erat.plots.style import png, styled
+from erat.plots.text import text_width, wrap
 from erat.plots.ticks import limits, nice_ticks, tick_words
 
 
@@ -26,6 +27,13 @@ def test_ticks_are_round_and_inside() -> None:
     assert nice_ticks(61.2, 84.9) == [65, 70, 75, 80]
     assert tick_words(Language("en"), [0.25, 0.5]) == ["0.25", "0.50"]
     assert tick_words(Language("en"), [10, 20]) == ["10", "20"]
+
+
+def test_wrapped_lines_are_not_wider_than_asked() -> None:
+    text = "Pengeluaran riil per kapita yang disesuaikan (ribu rupiah per orang per tahun)"
+    wrapped = wrap(text, 1.5)
+    assert text_width(wrapped) <= 1.5
+    assert wrapped.replace("\n", " ") == text
 
 
 @pytest.mark.parametrize("name", [r"$\frac$", "US$ and Rp$", "a$b$c_d^e"])

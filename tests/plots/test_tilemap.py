@@ -9,7 +9,7 @@ from erat.errors import DataError
 from erat.locale import Language
 from erat.plots import tile_map
 from tests.plots.checks import words
-from tests.plots.examples import NAMES, TILES, UNITS, money_map, old_map, values
+from tests.plots.examples import NAMES, TILES, UNITS, money_map, old_map, ranged_map, values
 
 NEW = [unit for unit in TILES.index if "-" not in unit]
 OLD = [unit for unit in TILES.index if unit not in {"91", "92", "94", "95", "96", "97"}]
@@ -36,6 +36,10 @@ def test_every_unit_has_its_tile_and_number() -> None:
     for unit in UNITS:
         assert TILES.abbr[unit] in texts
         assert f"{shown[unit]:.3f}" in texts
+
+
+def test_tiles_hold_intervals_where_they_are_given() -> None:
+    assert sum("\N{EN DASH}" in word for word in words(ranged_map(Language("en")))) == len(UNITS)
 
 
 def test_a_missing_value_is_said_to_be_missing() -> None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erat.locale import Language
 from erat.plots import trend_lines
 from erat.plots.colours import ACCENT
+from erat.plots.trend import spread
 from tests.plots.checks import words
 from tests.plots.examples import BREAKS, NAMES, multiples, trend, yearly
 
@@ -47,3 +52,17 @@ def test_a_line_that_ends_early_says_when() -> None:
     texts = words(trend_lines(frame, Language("en"), label="x", name="Aceh"))
     assert "Aceh 76.8 (2022)" in texts
     assert "median of all provinces 85.5" in texts
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 1)), min_size=1, max_size=8))
+def test_spread_labels_never_overlap_on_the_line(labels: list[tuple[float, float]]) -> None:
+    wanted, sizes = zip(*labels, strict=True)
+    centres = spread(wanted, sizes, 0.0, 10.0)
+    spans = sorted((c - s / 2, c + s / 2) for c, s in zip(centres, sizes, strict=True))
+    assert all(before[1] <= after[0] + 1e-9 for before, after in pairwise(spans))
+    assert spans[0][0] >= -1e-9
+    assert spans[-1][1] <= 10 + 1e-9
+
+
+def test_labels_with_room_stay_where_they_are() -> None:
+    assert spread([8.0, 2.0], [1, 1], 0, 10) == [8.0, 2.0]
