@@ -136,11 +136,8 @@ def without_value(
     absent = [
         code for code in codes if code not in set(table.loc[table["year"] == year, "indicator"])
     ]
-    found, expected = (
-        f"no value of {year} for {units}: {', '.join(absent)}",
-        "values of each series",
-    )
-    return [Problem(where, found, expected, remedy)] if absent else []
+    found = f"no value of {year} for {units}: {', '.join(absent)}"
+    return [Problem(where, found, "values of each series", remedy)] if absent else []
 
 
 def regency_groups(raw: RawTables, borders: int) -> pd.DataFrame:

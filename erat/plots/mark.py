@@ -68,9 +68,9 @@ def current() -> Mark | None:
     return _current[0]
 
 
-def needed(*given: object) -> Mark | None:
+def needed(*shown: object) -> Mark | None:
     """Return the mark of what is made from frames: the current one, or that of simulated rows."""
-    frames = (frame for frame in given if isinstance(frame, pd.DataFrame) and COLUMN in frame)
+    frames = (frame for frame in shown if isinstance(frame, pd.DataFrame) and COLUMN in frame)
     if current() is None and any((frame[COLUMN] == COLUMN).any() for frame in frames):
         return simulated(spoken())
     return current()

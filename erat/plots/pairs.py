@@ -85,13 +85,7 @@ def correlation_heat(
             middle = (edges[i] + edges[i + 1]) / 2
             ax.text(j + 0.5, middle, text, color=contrast(colour), **CENTRED)
     _frames(ax, [(groups or {}).get(code, "") for code in codes], edges)
-    number = {code: i for i, code in enumerate(codes)}
-    for (a, b), flag in (flags or {}).items():
-        if flag in FLAGS and a in number and b in number:
-            column, row = sorted((number[a], number[b]))
-            edge = {"markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.5}
-            look: Look = {**FLAGS[flag], **edge, "zorder": 4, "clip_on": False}
-            ax.plot([column + 0.87], [edges[row] + 0.05], **look)
+    _flags(ax, flags or {}, codes, edges)
     step = int(np.ceil(text_width(f"{len(codes)} ", SMALL) / wide))
     for column in range(0, len(codes) - 1, step):
         x = GUTTER + (column + 0.5) * wide
@@ -110,6 +104,18 @@ def _frames(ax: Axes, groups: Sequence[str], edges: Sequence[float]) -> None:
             ys += [edges[i], edges[i + 1]]
         xs, ys = [*xs, first, first], [*ys, edges[last + 1], edges[first + 1]]
         ax.plot(xs, ys, color=INK, linewidth=1.4, clip_on=False, zorder=3)
+
+
+def _flags(
+    ax: Axes, flags: Mapping[tuple[str, str], str], codes: Sequence[str], edges: Sequence[float]
+) -> None:
+    """Mark the pairs that are flagged, at the corner of their cells."""
+    for pair, flag in flags.items():
+        if flag in FLAGS and {*pair} <= {*codes}:
+            column, row = sorted(map(codes.index, pair))
+            edge = {"markersize": 5, "markeredgecolor": "white", "markeredgewidth": 0.5}
+            look: Look = {**FLAGS[flag], **edge, "zorder": 4, "clip_on": False}
+            ax.plot([column + 0.87], [edges[row] + 0.05], **look)
 
 
 def _runs(values: Sequence[object]) -> list[tuple[int, int]]:

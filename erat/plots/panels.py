@@ -69,11 +69,11 @@ def scatter(
     ax.tick_params(length=0)
     if len(ends):
         ax.vlines(table["x"], ends["low"], ends["high"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
-    own = table.index == highlight
-    for part, area, colour, level in ((~own, 34, GREY, 2), (own, 60, ACCENT, 3)):
+    marked = table.index == highlight
+    for part, area, colour, level in ((~marked, 34, GREY, 2), (marked, 60, ACCENT, 3)):
         dots = table[part]
         ax.scatter(dots["x"], dots["y"], s=area, color=colour, linewidths=0, zorder=level)
-    chosen = [*table.index[own], *(_notable(table) if labelled is None else labelled)]
+    chosen = [*table.index[marked], *(_notable(table) if labelled is None else labelled)]
     _names(ax, table, size, {unit: names[unit] for unit in map(str, chosen)}, highlight)
     return sheet.finish(source, note)
 
@@ -101,11 +101,11 @@ def _names(
     xs, ys = (table["x"] - x0) / (x1 - x0) * size[0], (table["y"] - y0) / (y1 - y0) * size[1]
     taken: list[Box] = [(a - DOT, b - DOT, a + DOT, b + DOT) for a, b in zip(xs, ys, strict=True)]
     for unit, name in names.items():
-        own = unit == highlight
-        weight, colour = ("bold", ACCENT) if own else ("normal", TEXT_GREY)
+        marked = unit == highlight
+        weight, colour = ("bold", ACCENT) if marked else ("normal", TEXT_GREY)
         extent = (text_width(name, SMALL, weight), line_height(SMALL))
         spot = (float(xs[unit]), float(ys[unit]))
-        gaps = [0.06, 0.14, 0.3, 0.5, 0.8, 1.2] if own else [0.06]
+        gaps = [0.06, 0.14, 0.3, 0.5, 0.8, 1.2] if marked else [0.06]
         boxes = (place(spot, extent, taken, (0.0, 0.0, *size), gap) for gap in gaps)
         box = next((box for box in boxes if box is not None), None)
         if box is None:
@@ -115,7 +115,7 @@ def _names(
         on_axes: Look = {"transform": ax.transAxes}
         if max(abs(near[0] - spot[0]), abs(near[1] - spot[1])) > 0.1:
             joined = [(a / size[0], b / size[1]) for a, b in (spot, near)]
-            line = ACCENT if own else GREY
+            line = ACCENT if marked else GREY
             ax.plot(*zip(*joined, strict=True), color=line, lw=0.9, zorder=2.5, **on_axes)
         look: Look = {"va": "center", "size": SMALL, "weight": weight, "zorder": 4, **on_axes}
         ax.text(box[0] / size[0], (box[1] + box[3]) / 2 / size[1], name, color=colour, **look)

@@ -91,8 +91,9 @@ def position_strips(
             f"{names[str(unit)]} {lang.number(value, digits[code])}"
             for unit, value in ordered.items()
         ] or [""]
-        own = column.get(highlight)
-        value = lang.tr("no data") if own is None else lang.number(own, digits[code])
+        value = lang.tr("no data")
+        if highlight in column:
+            value = lang.number(column[highlight], digits[code])
         neither = lang.tr("{unit}; neither end is better", unit=units[code])
         unit = units[code] if directions[code] else neither
         strips.append(Strip(labels[code], unit, value, ends[0], ends[-1]))
@@ -161,11 +162,11 @@ def sub_unit_strips(
     key = {lang.tr("regency or city"): SUB_UNIT, lang.tr("value of the province"): line}
     figure, axes = _strips(strips, lang, source, key, height=0.52)
     for ax, (code, part) in zip(axes, parts.items(), strict=True):
-        own = [lines[code]] if code in lines else []
-        xlim = limits([*part["value"], *own, *(limit or {}).get(code, ())], 0.03)
+        drawn = [lines[code]] if code in lines else []
+        xlim = limits([*part["value"], *drawn, *(limit or {}).get(code, ())], 0.03)
         ax.set(xlim=xlim, ylim=(0.5, -0.5))
         ax.plot(xlim, [0, 0], color=PALE, linewidth=5, zorder=1)
-        for x in own:
+        for x in drawn:
             ax.plot([x, x], [-0.5, 0.5], zorder=2, **line)
         if len(part):
             sns.swarmplot(

@@ -106,7 +106,7 @@ def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     """
     names, scores, rows = a.node_names, a.scores["score"].to_dict(), []
     for unit, group in parts.groupby("subunit", sort=False):
-        said = [
+        words = [
             a.lang.markup(
                 "{indicator} {score} ({moved:+.3})",
                 indicator=link(f"#{row.indicator}", names[row.indicator]),
@@ -116,7 +116,7 @@ def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
             for row in group.itertuples()
         ]
         sums = group[["contribution", "moved"]].sum()
-        rows.append((a.unit_names[str(unit)], Markup("; ").join(said), *sums))
+        rows.append((a.unit_names[str(unit)], Markup("; ").join(words), *sums))
     columns = ["name", "indicators_there", "contribution", "against_average"]
     frame = pd.DataFrame(rows, columns=columns)
     order = frame["against_average"].abs().sort_values(ascending=False, kind="stable").index

@@ -109,8 +109,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         if msg["msg_type"] == "stream" and last and last.get("name") == msg["content"]["name"]:
             last.text += msg["content"]["text"]
             return last
-        made: NotebookNode | None = super().output(outs, msg, *more)
-        return made
+        added: NotebookNode | None = super().output(outs, msg, *more)
+        return added
 
 
 class InProcessEngine(Engine):  # type: ignore[misc]

@@ -75,8 +75,8 @@ def write_index(
 ) -> Path:
     """Write an index page from what ``site.html.j2`` shows of it, and return its path."""
     name, tr = index_name(lang.code), lang.tr
-    others = ((code, own) for code, own in LANGUAGES.items() if code != lang.code)
-    across = (NavLink(index_name(code), own, code) for code, own in others)
+    others = ((code, word) for code, word in LANGUAGES.items() if code != lang.code)
+    across = (NavLink(index_name(code), word, code) for code, word in others)
     page = Page(content["title"], lang.code, name, tuple(across), tuple(made_by))
     words = {
         "pages": tr("Other pages"),

@@ -93,8 +93,8 @@ def report_page(
 ) -> Page:
     """Describe the page ``{lang}/{name}.html``, with its links home (``up``) and across languages."""
     others = (
-        NavLink(f"../{code}/{name}.html", own, code)
-        for code, own in LANGUAGES.items()
+        NavLink(f"../{code}/{name}.html", word, code)
+        for code, word in LANGUAGES.items()
         if code in langs and code != lang
     )
     notebook = f"../notebooks/{lang}/{name}.ipynb"

@@ -115,9 +115,9 @@ def sure_thirds(e: EditionFrames) -> list[str]:
         "lower": phrase("In the lower third in 90% of the ways to construct the index: {names}."),
     }
     names = {third: e.names[ranks.index[ranks["third"] == third]] for third in texts}
-    said = [e.lang.tr(text, names=e.lang.join(names[t]) or "–") for t, text in texts.items()]
+    sure = [e.lang.tr(text, names=e.lang.join(names[t]) or "–") for t, text in texts.items()]
     rest = phrase("For the other {n} provinces the third depends on method, or is the middle one.")
-    return [*said, e.lang.tr(rest, n=len(ranks) - sum(map(len, names.values())))]
+    return [*sure, e.lang.tr(rest, n=len(ranks) - sum(map(len, names.values())))]
 
 
 def framework_table(e: EditionFrames) -> pd.DataFrame:

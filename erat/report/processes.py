@@ -184,8 +184,8 @@ def _be_called(
     try:
         ended = Ended(call(step), seconds=time.monotonic() - began)
     except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)
-        said = str(error) if isinstance(error, EratError) else f"{type(error).__name__}: {error}"
-        ended = Ended(None, said, seconds=time.monotonic() - began)
+        message = str(error) if isinstance(error, EratError) else f"{type(error).__name__}: {error}"
+        ended = Ended(None, message, seconds=time.monotonic() - began)
     writer.send(ended)
     signal.pause() if hasattr(signal, "pause") else time.sleep(START_SECONDS)  # until it is ended
 

@@ -117,10 +117,10 @@ def end_of_interval_text(here: Province) -> str:
             "Its rank as published, {rank}, is the best end of its interval: the middle of all ways "
             "is rank {middle}."
         )
-    said = e.lang.tr(text, rank=int(rank), middle=int(middle))
+    place = e.lang.tr(text, rank=int(rank), middle=int(middle))
     moves = here.alone[here.alone["shift"] * (-1 if rank == high else 1) > 0]
     if moves.empty:
-        return said
+        return place
     labels = []
     for f, c in moves[["factor", "choice"]].head(MOST).itertuples(index=False):
         label = choice_label(e, str(f), int(c))
@@ -128,7 +128,7 @@ def end_of_interval_text(here: Province) -> str:
             label = e.lang.tr("without {label}", label=e.lang.inside(label))
         labels.append(label)
     more = e.lang.tr("What moves it from there: {labels}.", labels=e.lang.join(labels))
-    return f"{said} {more}"
+    return f"{place} {more}"
 
 
 def strengths(here: Province) -> list[str]:
@@ -286,11 +286,12 @@ def lines(here: Province, node: str, more: Sequence[str] = ()) -> pd.DataFrame:
     e = here.edition
     path = e.trend[e.trend["node"] == node]
     compare = path[path["unit"].isin(unchanged(e))].groupby("year")["value"].median()
-    own = path[path["unit"] == here.unit].assign(compare=lambda own: own["year"].map(compare))
+    inside = path[path["unit"] == here.unit]
+    inside = inside.assign(compare=inside["year"].map(compare))
     if more:
         middle = e.table("trend_median").add_prefix("compare_")
-        own = own.merge(middle, left_on="year", right_on="compare_year", how="left")
-    return own[["year", "value", "segment", "compare", *more]]
+        inside = inside.merge(middle, left_on="year", right_on="compare_year", how="left")
+    return inside[["year", "value", "segment", "compare", *more]]
 
 
 def series_lines(here: Province) -> pd.DataFrame:

@@ -80,13 +80,13 @@ def publish(
     site = project.site_of(code)
     if method:
         site = project.root / "reports" / "own-method" / f"{code}-{method.stem}"
-    own = OwnInputs.read(project, answers, pages)
-    for unit in own.without(pages):
+    inputs = OwnInputs.read(project, answers, pages)
+    for unit in inputs.without(pages):
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     asked = {one: editions[one] for one in langs}
-    jobs = list(_jobs(asked, site, pages, own, method))
-    others = _other_jobs(editions, site, jobs, own, method)
-    if gone := remove_without_source(project, site, [*jobs, *others], own.assessed is not None):
+    jobs = list(_jobs(asked, site, pages, inputs, method))
+    others = _other_jobs(editions, site, jobs, inputs, method)
+    if gone := remove_without_source(project, site, [*jobs, *others], inputs.assessed is not None):
         names = listing([path.relative_to(project.root) for path in gone])
         console.print(f"removed, since what it was made from is gone: {names}", markup=False)
     outcomes = _render(jobs, workers, force, console)
@@ -109,11 +109,11 @@ def publish(
 
 
 def _other_jobs(
-    editions: Editions, site: Path, jobs: Sequence[Job], own: OwnInputs, method: Path | None
+    editions: Editions, site: Path, jobs: Sequence[Job], inputs: OwnInputs, method: Path | None
 ) -> list[Job]:
     """Return the jobs of a site that are not asked for: those of the example where it was made."""
     e = next(iter(editions.values()))
-    every = list(_jobs(editions, site, [*map(str, e.scores.index), *WHOLE], own, method))
+    every = list(_jobs(editions, site, [*map(str, e.scores.index), *WHOLE], inputs, method))
     if site == e.project.site and read_manifest(e.project.processed(EXAMPLE)):
         every += _example_jobs(editions)
     asked = {job.html for job in jobs}
@@ -131,7 +131,7 @@ def made_by(e: OpenEdition) -> MadeBy:
 
 
 def _jobs(
-    editions: Editions, site: Path, pages: Sequence[str], own: OwnInputs, method: Path | None
+    editions: Editions, site: Path, pages: Sequence[str], inputs: OwnInputs, method: Path | None
 ) -> Iterator[Job]:
     """Yield a job a page; every parameter is checked before the first one runs."""
     e = next(iter(editions.values()))
@@ -140,7 +140,10 @@ def _jobs(
     check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
     more = {"method": os.path.relpath(method, e.project.root)} if method else {}
     reports = [
-        report for name in names if name != EXAMPLE for report in _reports(name, e.code, own, more)
+        report
+        for name in names
+        if name != EXAMPLE
+        for report in _reports(name, e.code, inputs, more)
     ]
     files = {report.name for report in reports}
 
@@ -166,16 +169,18 @@ def _jobs(
         yield from _example_jobs(editions)
 
 
-def _reports(name: str, edition: str, own: OwnInputs, more: Mapping[str, str]) -> Iterator[Report]:
+def _reports(
+    name: str, edition: str, inputs: OwnInputs, more: Mapping[str, str]
+) -> Iterator[Report]:
     """Yield a page, and that of the assessed capacity beside a province's."""
     parameters = {"edition": edition, "lang": ""}
     if name in WHOLE:
         yield Report(name, name, {**parameters, **more})
         return
-    parameters |= {"province": name, **own.parameters(name), **more}
-    yield Report(name, "province", parameters, own.key(name))
-    if own.has_answers(name):
-        yield Report(page_name(name), "capacity", parameters, own.key(name))
+    parameters |= {"province": name, **inputs.parameters(name), **more}
+    yield Report(name, "province", parameters, inputs.key(name))
+    if inputs.has_answers(name):
+        yield Report(page_name(name), "capacity", parameters, inputs.key(name))
 
 
 def _title(e: OpenEdition, report: Report) -> str:
@@ -203,8 +208,8 @@ def example_page(e: OpenEdition, name: str, title: str, langs: Collection[str]) 
     """Describe a page of the example, with its links home and to its other languages."""
     tr = e.lang.tr
     title = tr("{name}, example with simulated answers", name=title)
-    said = (*made_by(e), (tr("Answers"), tr("simulated")))
-    return report_page(title, e.lang.code, name, said, up="../../", langs=langs)
+    footer = (*made_by(e), (tr("Answers"), tr("simulated")))
+    return report_page(title, e.lang.code, name, footer, up="../../", langs=langs)
 
 
 def _job(e: OpenEdition, site: Path, report: Report, page: Page) -> Job:
@@ -221,7 +226,7 @@ def _job(e: OpenEdition, site: Path, report: Report, page: Page) -> Job:
     )
 
 
-def check_parameters(notebook: Path, given: Collection[str]) -> None:
+def check_parameters(notebook: Path, names: Collection[str]) -> None:
     """Refuse parameters that are not in the cell tagged 'parameters' of a notebook.
 
     papermill only warns of them, so a typing mistake would give a report of the default province.
@@ -229,7 +234,7 @@ def check_parameters(notebook: Path, given: Collection[str]) -> None:
     """
     known = list(papermill.inspect_notebook(str(notebook)))
     where, expected = f"{notebook.name}, parameter", f"one of: {listing(known)}"
-    unknown = [name for name in given if name not in known]
+    unknown = [name for name in names if name not in known]
     if unknown:
         raise ParameterError(
             Problem(where, repr(name), expected, nearest(name, known)) for name in unknown

@@ -86,8 +86,9 @@ def apart_text(e: EditionFrames, points: pd.Series) -> str:
 
 def _points(e: EditionFrames, points: pd.Series, spec: str = "+.1") -> str:
     """List indicators with their points."""
-    said = [f"{e.inside(str(code))} {written(e.lang, x, spec)}" for code, x in points.items()]
-    return "; ".join(said)
+    return "; ".join(
+        f"{e.inside(str(code))} {written(e.lang, x, spec)}" for code, x in points.items()
+    )
 
 
 def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> list[str]:
@@ -101,13 +102,13 @@ def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> lis
     up = sums[sums >= SMALL].sort_values(ascending=False, kind="stable").index[:MOST]
     fell = phrase("Fell: {named}.") if change else phrase("Held back most by {named}.")
     rose = phrase("Rose most: {named}.") if change else phrase("Lifted most by {named}.")
-    said = [
+    ends = [
         e.lang.tr(text, named=e.lang.join([_pull(e, cells.loc[unit], side) for unit in units]))
         for text, units, side in ((fell, down, -1), (rose, up, 1))
         if len(units)
     ]
     by_indicator = _points(e, cells.sum().sort_values(kind="stable"), "+.2")
-    return [*said, e.lang.tr("By indicator: {named}.", named=by_indicator)]
+    return [*ends, e.lang.tr("By indicator: {named}.", named=by_indicator)]
 
 
 def _pull(e: EditionFrames, row: pd.Series, side: int) -> str:

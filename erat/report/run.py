@@ -62,8 +62,8 @@ class Job:
     @property
     def name(self) -> str:
         """Template and parameters in a few words, for messages."""
-        given = [str(value) for value in self.parameters.values() if value not in (None, "")]
-        return " ".join([self.template.stem, *given])
+        values = [str(value) for value in self.parameters.values() if value not in (None, "")]
+        return " ".join([self.template.stem, *values])
 
     @property
     def state(self) -> str:
@@ -82,19 +82,19 @@ class Job:
         if not (self.html.is_file() and self.notebook.is_file()):
             return False
         html = self.html.read_text("utf-8", errors="replace")
-        made = KEY.search(html)
-        if not made or made[1] != self.key:
+        signed = KEY.search(html)
+        if not signed or signed[1] != self.key:
             return False
-        unsigned = html.replace(made[0], _mark(self.key), 1)
-        return made[2] == _digest(unsigned, self.notebook.read_text("utf-8", errors="replace"))
+        unsigned = html.replace(signed[0], _mark(self.key), 1)
+        return signed[2] == _digest(unsigned, self.notebook.read_text("utf-8", errors="replace"))
 
     @property
     def is_older(self) -> bool:
         """Whether the page is there and its numbers come from another state than now."""
         if not self.html.is_file():
             return False
-        made = KEY.search(self.html.read_text("utf-8", errors="replace"))
-        return not made or not made[1].startswith(self.state)
+        signed = KEY.search(self.html.read_text("utf-8", errors="replace"))
+        return not signed or not signed[1].startswith(self.state)
 
     def mark_older(self) -> None:
         """Say at the top of the page, if it is there, that a newer one could not be made."""
@@ -172,10 +172,10 @@ def render_all(
 def render(job: Job, key: str, step: Step) -> None:
     """Run the notebook of a job in this process and write its page; ``key`` is the job's digest."""
     ran = execute(job.template, job.folder, job.cell_seconds, step, job.parameters)
-    made = spoken_in(settle(ran, job.page.title, job.page.lang), job.page.lang)
+    book = spoken_in(settle(ran, job.page.title, job.page.lang), job.page.lang)
     page, notebook = (
-        to_html(made, replace(job.page, key=key), by_section=True),
-        nbformat.writes(made),
+        to_html(book, replace(job.page, key=key), by_section=True),
+        nbformat.writes(book),
     )
     signed = page.replace(_mark(key), _mark(f"{key} {_digest(page, notebook)}"), 1)
     write_whole(job.notebook, notebook)

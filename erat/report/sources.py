@@ -98,8 +98,8 @@ def cells_of(here: Province) -> pd.DataFrame:
     """Return a province's values of the framework and beside it, of all years, series by series."""
     order = {str(code): place for place, code in enumerate(here.indicators.index)}
     cells = here.edition.cells
-    own = cells[(cells["unit"] == here.unit) & cells["indicator"].isin(order)]
-    return own.assign(place=own["indicator"].map(order)).sort_values(["place", "year"])
+    inside = cells[(cells["unit"] == here.unit) & cells["indicator"].isin(order)]
+    return inside.assign(place=inside["indicator"].map(order)).sort_values(["place", "year"])
 
 
 def source_table(

@@ -161,8 +161,8 @@ def _column(frame: pd.DataFrame, name: str, lang: Language, spec: str) -> list[o
         ]
     missing = list(frame.get(f"{name}_missing", [""] * len(values)))
     return [
-        (said or "–")
+        (word or "–")
         if value is None or value is pd.NA or value != value
         else written(lang, value, spec)
-        for value, spec, said in zip(values, specs, missing, strict=True)
+        for value, spec, word in zip(values, specs, missing, strict=True)
     ]

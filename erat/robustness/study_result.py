@@ -10,22 +10,12 @@ import pandas as pd
 
 from erat.errors import MethodError, listing
 from erat.index.zero_scores import REMEDY, zero_may_win
+from erat.robustness import sensitivity
 from erat.robustness.addresses import Resolver
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance, find_tiers
 from erat.robustness.factors import Study
 from erat.robustness.intervals import COLUMNS, rank_chances, summary
 from erat.robustness.plan import failing_settings
-from erat.robustness.sensitivity import (
-    Sample,
-    alone_table,
-    change_indices,
-    change_table,
-    convergence_table,
-    failure_table,
-    idle_factors,
-    index_table,
-    undrawn,
-)
 from erat.robustness.uncertainty import Uncertainty
 
 
@@ -133,33 +123,34 @@ class StudyResult:
     @cached_property
     def indices(self) -> pd.DataFrame | None:
         """Sensitivity indices; None without the replicates for them."""
-        return index_table(self.evaluated) if self.evaluated.with_indices else None
+        return sensitivity.index_table(self.evaluated) if self.evaluated.with_indices else None
 
     @cached_property
     def convergence(self) -> pd.DataFrame | None:
         """Indices of the mean rank shift with fewer points; None without replicates for them."""
-        return convergence_table(self.evaluated) if self.evaluated.with_indices else None
+        one = self.evaluated
+        return sensitivity.convergence_table(one) if one.with_indices else None
 
     @cached_property
     def alone(self) -> pd.DataFrame:
         """What each factor does alone."""
-        return alone_table(self.evaluated)
+        return sensitivity.alone_table(self.evaluated)
 
     @cached_property
     def failures(self) -> pd.DataFrame:
         """The replicates that failed."""
-        return failure_table(self.evaluated)
+        return sensitivity.failure_table(self.evaluated)
 
     @cached_property
     def changes(self) -> pd.DataFrame | None:
         """The change from the first to the last year (`change_table`); None of a single year."""
-        return change_table(self.evaluated) if self.many_years else None
+        return sensitivity.change_table(self.evaluated) if self.many_years else None
 
     @cached_property
     def change_indices(self) -> pd.DataFrame | None:
         """Sensitivity indices of that change; None of a single year, or without their replicates."""
         both = self.many_years and self.evaluated.with_indices
-        return change_indices(self.evaluated) if both else None
+        return sensitivity.change_indices(self.evaluated) if both else None
 
     @property
     def weights_within(self) -> float | None:
@@ -192,10 +183,12 @@ class StudyResult:
         one = self.evaluated
         beside = "" if one.with_indices else " (by itself, all others as in the base)"
         notes = [*self.speaks_for]
-        notes += [f"factor {name!r}: {how}{beside}" for name, how in idle_factors(one).items()]
+        notes += [
+            f"factor {name!r}: {how}{beside}" for name, how in sensitivity.idle_factors(one).items()
+        ]
         notes += [
             f"factor {name!r}: {count} of its {of} choices were never drawn; take more points"
-            for name, (count, of) in undrawn(one).items()
+            for name, (count, of) in sensitivity.undrawn(one).items()
         ]
         notes += [
             f"factor {name!r}: its versions come from simulated answers; so do these results"
@@ -219,14 +212,15 @@ class StudyResult:
         one = self.evaluated
         if not one.failed:
             return []
-        rows, of = Sample(one).dropped if one.with_indices else 0, len(one.plan.evaluation)
+        rows = sensitivity.Sample(one).dropped if one.with_indices else 0
         lead = f"intervals and claims speak for {one.replicates:,} of {2 * one.n:,} replicates"
         if one.with_indices:
             lead += f", indices for {one.n - rows:,} of {one.n:,} rows"
         if settings := failing_settings(one.plan, one.study, one.problems):
             lead += f"; what failed: {settings}"
         left_out = [f"{rows:,} of {one.n:,} rows are left out of the indices"] if rows else []
-        return [lead, f"{one.failed:,} of {of:,} replicates failed: see failures.csv", *left_out]
+        every = f"{one.failed:,} of {len(one.plan.evaluation):,} replicates failed"
+        return [lead, f"{every}: see failures.csv", *left_out]
 
     def _zero_scores(self) -> list[str]:
         """Name the units that a geometric or harmonic mean makes 0 in some replicates."""
@@ -238,8 +232,8 @@ class StudyResult:
             return []
         zero = [(group.scores[:, asked] == 0).any(axis=1) for group in one.store.groups()]
         names = one.panel.named(np.flatnonzero(np.concatenate(zero)))
-        said = f"scores that one 0 makes 0 in some replicates: {listing(names)}; {REMEDY}"
-        return [said] if names else []
+        note = f"scores that one 0 makes 0 in some replicates: {listing(names)}; {REMEDY}"
+        return [note] if names else []
 
     def _taken_back(self) -> list[str]:
         """Say where choices of what is left out put in again what the base leaves out."""
