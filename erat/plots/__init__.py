@@ -7,10 +7,9 @@ mean the same in all figures, and a function explains only its others:
 - ``name``, ``names``: what the unit is called; what each unit is called, by its id.
 - ``highlight``: the id of the unit to mark; ``nominal``: the unit's rank in the edition.
 - ``labels``, ``units``, ``digits``: by indicator, its name, its unit of measure and the decimals
-  to write. Where a figure has one measure, ``digits`` is one number.
-- ``label``, ``xlabel``, ``ylabel``: what is measured, with its unit of measure. Where ``label`` may
-  be None, usual words stand instead.
-- ``scale``, ``interval``: the low and the high end.
+  to write.
+- ``label``, ``xlabel``, ``ylabel``: what is measured, with its unit of measure.
+- ``interval``: the low and the high end.
 - ``compare``: what the line beside the unit's is called; the median of all provinces if None.
 - ``note`` (such as what a range stands for), ``source`` (of the data): small, under the figure.
 """

@@ -27,10 +27,6 @@ def contribution_bars(
     *,
     total: float | None = None,
     interval: tuple[float, float] | None = None,
-    digits: int = 1,
-    label: str | None = None,
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw what each indicator gives to the score, less what it gives to the mean of the units.
 
@@ -43,22 +39,22 @@ def contribution_bars(
     """
     gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
-    standard = lang.tr("Difference from the mean of the provinces, in points of the score")
     together = lang.tr("All together")
     if interval is not None:
-        low, high = (str(written(lang, end, f"+.{digits}")) for end in interval)
+        low, high = (str(written(lang, end, "+.1")) for end in interval)
         together = lang.tr("All together ({low} to {high})", low=low, high=high)
     heads = [wrap(str(name), GUTTER - 0.1) for name in gaps.index]
     heads.append(wrap(together, GUTTER - 0.1, SIZE, "bold"))
     values = [*gaps.astype(float), float(gaps.sum()) if total is None else total]
-    words = [str(written(lang, value, f"+.{digits}")) for value in values]
+    words = [str(written(lang, value, "+.1")) for value in values]
     wide = widest(words, SIZE, "bold") + 0.07
     low_end, high_end = min(*values, 0.0), max(*values, 0.0)
     left = PAD + GUTTER + (wide if low_end < 0 else 0.05)
     right = WIDTH - PAD - (wide if high_end > 0 else 0.05)
     per_point = (right - left) / (high_end - low_end) if high_end > low_end else 1.0
     sheet = Sheet(lang)
-    sheet.paragraph(label or standard, 0.08)
+    title = lang.tr("Difference from the mean of the provinces, in points of the score")
+    sheet.paragraph(title, 0.08)
     zero, first = left - low_end * per_point, sheet.top
     for place, (head, value, word) in enumerate(zip(heads, values, words, strict=True)):
         whole = place == len(gaps)
@@ -74,13 +70,11 @@ def contribution_bars(
         sheet.text(PAD, y, head, va="center", weight=weight)
         sheet.top += text_height(head) + GAP
     sheet.line([zero, zero], [first, sheet.top], color=GREY, linewidth=0.8, zorder=UNDER)
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 @styled
-def factor_effects(
-    frame: pd.DataFrame, lang: Language, *, note: str | None = None, source: str | None = None
-) -> Figure:
+def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
     """Draw by how many ranks a choice moves the units: mean (bar) and most (end of the line).
 
     The frame is indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks,
@@ -101,7 +95,7 @@ def factor_effects(
         sheet.line([PAD, mean], [y, y], color=INK, linewidth=8, solid_capstyle="butt")
         sheet.line([far], [y], color=GREY, marker="|", markersize=8)
         sheet.text(far + 0.06, y, end, va="center_baseline", size=SMALL)
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 def _shift_words(row: Mapping[Any, Any], lang: Language) -> str:
@@ -124,8 +118,6 @@ def index_bars(
     lang: Language,
     *,
     outputs: Sequence[str] = (),
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the part of the variance that each factor accounts for, in the order of the rows.
 
@@ -164,7 +156,7 @@ def index_bars(
     sheet.top += 0.02
     places = {x: lang.number(100 * tick, 0) for tick, x in xs.items()}
     sheet.axis(places, (left + right) / 2, lang.tr("Percent of the variance"), 0.02)
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 def _index_key(outputs: Sequence[str], lang: Language, estimated: bool) -> dict[str, Look]:

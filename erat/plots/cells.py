@@ -29,8 +29,6 @@ def heat(
     lang: Language,
     *,
     breaks: Sequence[tuple[str, int]] = (),
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the share of units that have a value, by series and year.
 
@@ -69,7 +67,7 @@ def heat(
             x, row = SERIES + years.index(first) * cell, labels.index(label)
             ys = [top + edges[row] + 0.01, top + edges[row + 1] - 0.01]
             sheet.line([x, x], ys, color=ACCENT, linewidth=2.2, solid_capstyle="butt", zorder=5)
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 def _paint(
@@ -101,8 +99,6 @@ def unit_heat(
     names: Mapping[str, str],
     labels: Mapping[str, str],
     foot: str,
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the points that every sub-unit adds through every indicator, and their sums.
 
@@ -138,7 +134,7 @@ def unit_heat(
     for y, (name, size), total, weight in zip(ys, [*heads, last], sums, weights, strict=True):
         sheet.text(PAD, y, name, va="center_baseline", size=size, weight=weight)
         sheet.text(WIDTH - PAD, y, total, **{**CENTRED, "ha": "right", "weight": "bold"})
-    return sheet.finish(source, colours, note)
+    return sheet.finish(None, colours)
 
 
 def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
@@ -162,8 +158,6 @@ def rank_by_choice(
     *,
     names: Mapping[str, str],
     ranges: Mapping[str, str] | None = None,
-    highlight: str | None = None,
-    note: str | None = None,
     source: str | None = None,
 ) -> Figure:
     """Draw the rank of every unit under each alternative; colour is the shift.
@@ -194,12 +188,11 @@ def rank_by_choice(
     _paint(ax, shifts, SHIFT_SHOWN, words, 0.6)
     columns.draw(sheet, left, top)
     for row, unit in enumerate(map(str, table.index)):
-        look = {"color": ACCENT, "weight": "bold"} if unit == highlight else {}
         y = top + (row + 0.5) * RANK_ROW
-        sheet.text(PAD, y, names[unit], va="center_baseline", **look)
+        sheet.text(PAD, y, names[unit], va="center_baseline")
         span = spans.get(unit, "")
         sheet.text(left - 0.06, y, span, ha="right", va="center_baseline", **FAINT)
-    return sheet.finish(source, about, key, note)
+    return sheet.finish(source, about, key)
 
 
 GUTTER = 1.15
@@ -215,8 +208,6 @@ def lens_grid(
     *,
     rows: Mapping[str, str],
     columns: Mapping[str, str],
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the scores of a grid of two lenses.
 
@@ -241,7 +232,7 @@ def lens_grid(
         for place, column in enumerate(columns):
             _tile(sheet, left + place * width, width, cells.loc[(row, column)])
         sheet.top += TILE
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 def _tile(sheet: Sheet, left: float, width: float, cell: pd.Series) -> None:

@@ -35,7 +35,6 @@ def correlation_heat(
     labels: Mapping[str, str],
     groups: Mapping[str, str] | None = None,
     flags: Mapping[tuple[str, str], str] | None = None,
-    note: str | None = None,
     source: str | None = None,
 ) -> Figure:
     """Draw every pair of indicators once, coloured and written as 100 times its correlation.
@@ -90,7 +89,7 @@ def correlation_heat(
     for column in range(0, len(codes) - 1, step):
         x = GUTTER + (column + 0.5) * wide
         sheet.text(x, top + edges[-1] + 0.02, str(column + 1), ha="center", **FAINT)
-    return sheet.finish(source, how, note)
+    return sheet.finish(source, how)
 
 
 def _frames(ax: Axes, groups: Sequence[str], edges: Sequence[float]) -> None:
@@ -137,9 +136,6 @@ def dominance_heat(
     *,
     names: Mapping[str, str],
     tiers: pd.Series[int],
-    highlight: str | None = None,
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw for each pair the share of ways in which the row's unit is above the column's.
 
@@ -178,7 +174,6 @@ def dominance_heat(
         sheet.text(x, top - 0.03, lang.number(place, 0), ha="center", va="bottom", **FAINT)
     for place, unit in enumerate(units, start=1):
         y = top + (place - 0.5) * ROW
-        look = {**CENTRED, "color": ACCENT if unit == highlight else INK}
-        sheet.text(PAD + 0.2, y, lang.number(place, 0), **{**look, "ha": "right"})
-        sheet.text(PAD + 0.27, y, names[unit], **{**look, "ha": "left"})
-    return sheet.finish(source, outlined, note)
+        sheet.text(PAD + 0.2, y, lang.number(place, 0), **{**CENTRED, "ha": "right"})
+        sheet.text(PAD + 0.27, y, names[unit], **{**CENTRED, "ha": "left"})
+    return sheet.finish(None, outlined)

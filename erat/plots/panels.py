@@ -18,6 +18,7 @@ from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
 
 HEIGHT = 3.3
 """Height of the axes in inches."""
+MOST_NAMED = 7
 DOT = 0.045
 """Radius of a point in inches."""
 Box = tuple[float, float, float, float]
@@ -34,12 +35,11 @@ def scatter(
     xlabel: str,
     ylabel: str,
     ranges: pd.DataFrame | None = None,
-    highlight: str | None = None,
-    labelled: Sequence[str] | None = None,
     note: str | None = None,
     source: str | None = None,
 ) -> Figure:
-    """Draw a point a unit; the highlighted one and a few more are named.
+    """Draw a point a unit. Named are the extremes and the units farthest from the straight line, where
+    there is room.
 
     Parameters
     ----------
@@ -47,9 +47,6 @@ def scatter(
         Indexed by unit id; only units with both values are drawn.
     ranges
         Indexed by unit id: columns ``low`` and ``high``, the interval of y.
-    labelled
-        Units to name; if None, the extremes and those farthest from the straight line. A name that
-        finds no free place is left out.
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
     ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["low", "high"]]
@@ -69,16 +66,12 @@ def scatter(
     ax.tick_params(length=0)
     if len(ends):
         ax.vlines(table["x"], ends["low"], ends["high"], color=GREY, alpha=0.6, lw=1.2, zorder=1.5)
-    marked = table.index == highlight
-    for part, area, colour, level in ((~marked, 34, GREY, 2), (marked, 60, ACCENT, 3)):
-        dots = table[part]
-        ax.scatter(dots["x"], dots["y"], s=area, color=colour, linewidths=0, zorder=level)
-    chosen = [*table.index[marked], *(_notable(table) if labelled is None else labelled)]
-    _names(ax, table, size, {unit: names[unit] for unit in map(str, chosen)}, highlight)
+    ax.scatter(table["x"], table["y"], s=34, color=GREY, linewidths=0, zorder=2)
+    _names(ax, table, size, {unit: names[unit] for unit in map(str, _notable(table))})
     return sheet.finish(source, note)
 
 
-def _notable(table: pd.DataFrame, most: int = 7) -> list[str]:
+def _notable(table: pd.DataFrame) -> list[str]:
     """Return the extremes of both axes, then the units farthest from the straight line."""
     if len(table) < 3:
         return list(table.index)
@@ -86,39 +79,23 @@ def _notable(table: pd.DataFrame, most: int = 7) -> list[str]:
     slope, start = np.polyfit(table["x"], table["y"], 1)
     away = (table["y"] - start - slope * table["x"]).abs()
     far = away.sort_values(ascending=False, kind="stable").index
-    return list(dict.fromkeys([*ends, *far]))[:most]
+    return list(dict.fromkeys([*ends, *far]))[:MOST_NAMED]
 
 
 def _names(
-    ax: Axes,
-    table: pd.DataFrame,
-    size: tuple[float, float],
-    names: Mapping[str, str],
-    highlight: str | None,
+    ax: Axes, table: pd.DataFrame, size: tuple[float, float], names: Mapping[str, str]
 ) -> None:
     """Write names beside their points, in inches from the axes' corner, where there is room."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     xs, ys = (table["x"] - x0) / (x1 - x0) * size[0], (table["y"] - y0) / (y1 - y0) * size[1]
     taken: list[Box] = [(a - DOT, b - DOT, a + DOT, b + DOT) for a, b in zip(xs, ys, strict=True)]
     for unit, name in names.items():
-        marked = unit == highlight
-        weight, colour = ("bold", ACCENT) if marked else ("normal", TEXT_GREY)
-        extent = (text_width(name, SMALL, weight), line_height(SMALL))
-        spot = (float(xs[unit]), float(ys[unit]))
-        gaps = [0.06, 0.14, 0.3, 0.5, 0.8, 1.2] if marked else [0.06]
-        boxes = (place(spot, extent, taken, (0.0, 0.0, *size), gap) for gap in gaps)
-        box = next((box for box in boxes if box is not None), None)
-        if box is None:
-            continue
-        taken.append(box)
-        near = (min(max(spot[0], box[0]), box[2]), min(max(spot[1], box[1]), box[3]))
-        on_axes: Look = {"transform": ax.transAxes}
-        if max(abs(near[0] - spot[0]), abs(near[1] - spot[1])) > 0.1:
-            joined = [(a / size[0], b / size[1]) for a, b in (spot, near)]
-            line = ACCENT if marked else GREY
-            ax.plot(*zip(*joined, strict=True), color=line, lw=0.9, zorder=2.5, **on_axes)
-        look: Look = {"va": "center", "size": SMALL, "weight": weight, "zorder": 4, **on_axes}
-        ax.text(box[0] / size[0], (box[1] + box[3]) / 2 / size[1], name, color=colour, **look)
+        extent = (text_width(name, SMALL), line_height(SMALL))
+        box = place((float(xs[unit]), float(ys[unit])), extent, taken, (0.0, 0.0, *size))
+        if box is not None:
+            taken.append(box)
+            x, y = box[0] / size[0], (box[1] + box[3]) / 2 / size[1]
+            ax.text(x, y, name, transform=ax.transAxes, va="center", zorder=4, **FAINT)
 
 
 def overlaps(one: Box, other: Box) -> bool:
@@ -131,10 +108,9 @@ def place(
     size: tuple[float, float],
     taken: Sequence[Box],
     inside: Box,
-    gap: float = 0.06,
 ) -> Box | None:
     """Find a free box near a point: at its right, left, above, below, at a corner; or None."""
-    (x, y), (width, height) = point, size
+    (x, y), (width, height), gap = point, size, 0.06
     right, left = x + gap, x - gap - width
     above, below, middle = y + gap, y - gap - height, y - height / 2
     corners = [(right, middle), (left, middle), (x - width / 2, above), (x - width / 2, below)]
@@ -215,7 +191,6 @@ def scree_plots(
     tables: Mapping[str, pd.DataFrame],
     lang: Language,
     *,
-    note: str | None = None,
     source: str | None = None,
 ) -> Figure:
     """Draw the eigenvalues of one or more sets of indicators, one under another.
@@ -246,7 +221,7 @@ def scree_plots(
         sheet.top += SCREE + line_height(SMALL) + 0.1
     sheet.text(WIDTH - PAD, sheet.top - 0.04, lang.tr("Component"), ha="right")
     sheet.top += line_height()
-    return sheet.finish(source, note)
+    return sheet.finish(source)
 
 
 def _eigenvalues(ax: Axes, table: pd.DataFrame, longest: int, empty: str) -> None:

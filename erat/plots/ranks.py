@@ -24,7 +24,6 @@ def rank_ranges(
     frame: pd.DataFrame,
     lang: Language,
     *,
-    highlight: str | None = None,
     tiers: pd.Series[str] | None = None,
     note: str | None = None,
     source: str | None = None,
@@ -68,13 +67,11 @@ def rank_ranges(
             sheet.line(*ends, color=PALE, linewidth=1.0, zorder=3)
             sheet.text(PAD, y, str(heading), va="center_baseline", weight="bold", **FAINT)
             place += 1
-        for unit, row in block.iterrows():
-            _range(ax, place, row, unit == highlight)
-            look: Look = {"va": "center_baseline", "color": INK}
-            look |= {"color": ACCENT, "weight": "bold"} if unit == highlight else {}
-            y = top + (place + 0.5) * ROW
-            sheet.text(PAD + 0.2, y, lang.number(row["rank"], 0), ha="right", **look)
-            sheet.text(PAD + 0.27, y, str(row["name"]), **look)
+        for _, row in block.iterrows():
+            _range(ax, place, row)
+            y, va = top + (place + 0.5) * ROW, "center_baseline"
+            sheet.text(PAD + 0.2, y, lang.number(row["rank"], 0), ha="right", va=va)
+            sheet.text(PAD + 0.27, y, str(row["name"]), va=va)
             place += 1
     return sheet.finish(source, note)
 
@@ -101,20 +98,18 @@ def _frame(ax: Axes, units: int, rows: int, lang: Language) -> None:
         side.set_visible(False)
 
 
-def _range(ax: Axes, place: int, row: pd.Series[Any], marked: bool) -> None:
+def _range(ax: Axes, place: int, row: pd.Series[Any]) -> None:
     if pd.isna(row["rank"]):
         return
     y = place + 0.5
     whole: Look = {"color": GREY, "linewidth": 3.2, "alpha": 0.65, "zorder": 2}
-    whole |= {"color": ACCENT} if marked else {}
     if "q25" in row.index:
         whole["linewidth"] = 1.6
         half = {**whole, "linewidth": 5.5, "solid_capstyle": "butt"}
         ax.plot([row["q25"], row["q75"]], [y, y], **half)
-        median = point("|", ACCENT if marked else TEXT_GREY, 8, 1.6, zorder=2.5)
-        ax.plot([row["median"]], [y], **median)
+        ax.plot([row["median"]], [y], **point("|", TEXT_GREY, 8, 1.6, zorder=2.5))
     ax.plot([row["low"], row["high"]], [y, y], **whole)
-    ax.plot([row["rank"]], [y], **point("o", ACCENT if marked else INK, 5, zorder=3))
+    ax.plot([row["rank"]], [y], **point("o", INK, 5, zorder=3))
 
 
 GUTTER = 2.05
@@ -129,8 +124,6 @@ def unit_ranks(
     nominal: float,
     units: int,
     interval: tuple[float, float],
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the ranks of one unit under each choice, next to its rank in the edition.
 
@@ -170,7 +163,7 @@ def unit_ranks(
     band = (at(interval[0]) - 0.03, at(interval[1]) + 0.03)
     sheet.box(band, ys, color=ACCENT, alpha=0.12)
     sheet.line([at(nominal)] * 2, ys, color=ACCENT, linewidth=1.2, zorder=UNDER)
-    return sheet.finish(source, note)
+    return sheet.finish()
 
 
 CURVE = 1.7
@@ -184,8 +177,6 @@ def rank_chances(
     *,
     name: str,
     nominal: float,
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw the share of ways in which a unit ranks k or better (``at_most``, by k from 1)."""
     n, shares = len(at_most), at_most.to_numpy(dtype=float)
@@ -212,4 +203,4 @@ def rank_chances(
     ticks = [1, *range(5, n - 2, 5), n]
     places = {left + (tick - 0.5) / n * width: lang.number(tick, 0) for tick in ticks}
     sheet.axis(places, left + width / 2, lang.tr("Rank (1 is best)"), 0.04)
-    return sheet.finish(source, note)
+    return sheet.finish()

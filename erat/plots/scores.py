@@ -35,17 +35,14 @@ class Row(NamedTuple):
 def _draw_rows(
     rows: Sequence[Row],
     lang: Language,
-    source: str | None,
-    note: str | None,
     key: Mapping[str, Look],
     *,
-    label: str | None = None,
-    scale: tuple[float, float] = (0, 100),
+    note: str | None = None,
     strip: float = STRIP,
     foot: float = 0.1,
 ) -> Figure:
     """Draw rows of scores under a key, and an axis under them."""
-    sheet, (low, high), width = Sheet(lang, key), scale, WIDTH - 2 * SIDE
+    sheet, width, ticks = Sheet(lang, key), WIDTH - 2 * SIDE, nice_ticks(0, 100)
     sheet.top += 0.06
     for row in rows:
         if row.heading:
@@ -54,25 +51,25 @@ def _draw_rows(
         sheet.text(PAD, sheet.top, row.head)
         sheet.text(WIDTH - PAD, sheet.top, row.word, ha="right", **row.look)
         sheet.top += text_height(row.head)
-        ax = sheet.bare_axes(SIDE, sheet.top, width, strip, scale)
+        ax = sheet.bare_axes(SIDE, sheet.top, width, strip, (0, 100))
         if row.is_there:
-            for tick in nice_ticks(low, high):
+            for tick in ticks:
                 ax.plot([tick, tick], [0.15, 0.85], color=PALE, linewidth=0.8)
-            ax.plot(scale, [0.5, 0.5], color=PALE, linewidth=4)
+            ax.plot([0, 100], [0.5, 0.5], color=PALE, linewidth=4)
         else:
-            ax.plot(scale, [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+            ax.plot([0, 100], [0.5, 0.5], color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
         for xs, y, look in row.marks:
             ax.plot(xs, [y] * len(xs), clip_on=False, **look)
         sheet.top += strip + 0.06
-    for tick in nice_ticks(low, high):
-        shift, ha = {low: (-0.04, "left"), high: (0.04, "right")}.get(tick, (0.0, "center"))
-        x = SIDE + (tick - low) / (high - low) * width + shift
+    for tick in ticks:
+        shift, ha = {0: (-0.04, "left"), 100: (0.04, "right")}.get(tick, (0.0, "center"))
+        x = SIDE + tick / 100 * width + shift
         sheet.text(x, sheet.top - 0.03, lang.number(tick, 0), ha=ha, **FAINT)
     y = sheet.top - 0.03 + line_height(SMALL) + 0.02
-    title = label or lang.tr("Score ({low} to {high})", low=f"{low:g}", high=f"{high:g}")
+    title = lang.tr("Score ({low} to {high})", low="0", high="100")
     sheet.text(WIDTH / 2, y, title, ha="center", size=SMALL)
     sheet.top += 2 * line_height(SMALL) + foot
-    return sheet.finish(source, note)
+    return sheet.finish(None, note)
 
 
 @styled
@@ -80,10 +77,7 @@ def interval_rows(
     frame: pd.DataFrame,
     lang: Language,
     *,
-    label: str | None = None,
     colours: Mapping[str, str] | None = None,
-    note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw a row a score, with the interval that resampling gives it.
 
@@ -116,7 +110,7 @@ def interval_rows(
         lang.tr("score"): point("o", ACCENT, 7),
         lang.tr("90% interval"): {**BAND, "color": ACCENT},
     }
-    return _draw_rows(rows, lang, source, note, key, label=label)
+    return _draw_rows(rows, lang, key)
 
 
 @styled
@@ -126,7 +120,6 @@ def two_sides(
     *,
     sides: Mapping[str, str],
     note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw two scores a row, joined by a line: what one side says against the other.
 
@@ -155,7 +148,7 @@ def two_sides(
         ]
         rows.append(Row(wrap(str(row["name"]), ROOM - 1.1), word, FAINT, marks))
     key = dict(zip(sides.values(), (dot, ring), strict=True))
-    return _draw_rows(rows, lang, source, note, key)
+    return _draw_rows(rows, lang, key, note=note)
 
 
 SCORE = point("o", ACCENT, 7.5)
@@ -176,10 +169,6 @@ def dimension_profile(
     *,
     name: str,
     group_name: str,
-    scale: tuple[float, float] = (0, 100),
-    digits: int = 1,
-    label: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw a row a dimension: the unit, the median of units and of its group.
 
@@ -187,7 +176,7 @@ def dimension_profile(
     (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
     """
     records = frame.to_dict("records")
-    words = [_score_words(row, lang, digits) for row in records]
+    words = [_score_words(row, lang) for row in records]
     room = ROOM - widest(words, SIZE, "bold") - 0.15
     rows = []
     for head, word, row in zip(frame.index, words, records, strict=True):
@@ -205,14 +194,12 @@ def dimension_profile(
         lang.tr("median of all provinces"): MEDIAN,
         lang.tr("median of {group}", group=group_name): GROUP_MEDIAN,
     }
-    return _draw_rows(
-        rows, lang, source, None, key, label=label, scale=scale, strip=0.22, foot=0.12
-    )
+    return _draw_rows(rows, lang, key, strip=0.22, foot=0.12)
 
 
-def _score_words(row: Mapping[Any, Any], lang: Language, digits: int) -> str:
+def _score_words(row: Mapping[Any, Any], lang: Language) -> str:
     """Write a score, with its interval where there is one."""
     if "low" not in row:
-        return lang.number(float(row["score"]), digits)
+        return lang.number(float(row["score"]))
     value, low, high = (float(row[name]) for name in ("score", "low", "high"))
-    return str(written(lang, Estimate(value, low, high, digits)))
+    return str(written(lang, Estimate(value, low, high)))

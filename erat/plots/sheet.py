@@ -48,7 +48,7 @@ class Sheet:
             left += room
         self.top += row if key else 0.0
 
-    def finish(self, source: str | None, *notes: str | None) -> Figure:
+    def finish(self, source: str | None = None, *notes: str | None) -> Figure:
         """Write the notes, the last one on the source, put all in its place, and return it."""
         present = mark.current()
         last = self.lang.tr("Source: {source}", source=source) if source else None

@@ -34,9 +34,9 @@ class Strip(NamedTuple):
 def _strips(
     strips: Sequence[Strip],
     lang: Language,
-    source: str | None,
     key: Mapping[str, Look],
     *,
+    source: str | None = None,
     height: float = 0.24,
     corner: str | None = None,
 ) -> tuple[Figure, list[Axes]]:
@@ -76,7 +76,6 @@ def position_strips(
     digits: Mapping[str, int],
     directions: Mapping[str, int],
     names: Mapping[str, str],
-    source: str | None = None,
 ) -> Figure:
     """Draw all units on a strip an indicator, the better end at the right.
 
@@ -103,7 +102,7 @@ def position_strips(
         lang.tr("another province"): OTHER,
     }
     corner = lang.tr("better →") if any(directions[code] for code in columns) else ""
-    figure, axes = _strips(strips, lang, source, key, corner=corner)
+    figure, axes = _strips(strips, lang, key, corner=corner)
     for ax, (code, column) in zip(axes, columns.items(), strict=True):
         low, high = limits(list(column), 0.02)
         ax.set_xlim((low, high) if directions[code] >= 0 else (high, low))
@@ -129,7 +128,6 @@ def sub_unit_strips(
     units: Mapping[str, str],
     digits: Mapping[str, int],
     limit: Mapping[str, tuple[float, float]] | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw every sub-unit of a unit, with the unit's own value as a line.
 
@@ -160,7 +158,7 @@ def sub_unit_strips(
         strips.append(Strip(labels[code], units[code], value, ends[0], right))
     line: Look = {"color": ACCENT, "linewidth": 2}
     key = {lang.tr("regency or city"): SUB_UNIT, lang.tr("value of the province"): line}
-    figure, axes = _strips(strips, lang, source, key, height=0.52)
+    figure, axes = _strips(strips, lang, key, height=0.52)
     for ax, (code, part) in zip(axes, parts.items(), strict=True):
         drawn = [lines[code]] if code in lines else []
         xlim = limits([*part["value"], *drawn, *(limit or {}).get(code, ())], 0.03)
@@ -215,7 +213,7 @@ def goalpost_strips(
     whole, reached = {**BAND, "color": PALE}, {**BAND, "color": GREY}
     strips = [Strip(labels[str(code)], "", "", *ends[str(code)]) for code in scores]
     key = dict(zip(words, (whole, reached, DOT), strict=True))
-    figure, axes = _strips(strips, lang, source, key)
+    figure, axes = _strips(strips, lang, key, source=source)
     for ax, code in zip(axes, scores, strict=True):
         ax.set_xlim(-1, 101)
         ax.plot([0, 100], [0.5, 0.5], **whole)

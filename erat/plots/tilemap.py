@@ -20,6 +20,8 @@ from erat.plots.text import PAD, line_height, text_height, widest, wrap
 
 MAP_WIDTH = 5.0
 """A little wider than other figures, so that the usual abbreviations fit into the tiles."""
+KEY_LEFT = 2.65
+"""Where the key begins, in inches: at the top, where no tile is."""
 MISSING: Look = {"facecolor": "#f4f5f7", "edgecolor": GREY, "hatch": "////", "linewidth": 0}
 
 
@@ -32,13 +34,9 @@ def tile_map(
     names: Mapping[str, str],
     label: str,
     highlight: str | None = None,
-    digits: int = 0,
     vmin: float | None = None,
-    vmax: float | None = None,
     ranges: pd.DataFrame | None = None,
-    key_left: float = 2.65,
     note: str | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw a number for each unit; darker is more. Numbers too wide for a tile are not written.
 
@@ -52,12 +50,10 @@ def tile_map(
     tiles
         Indexed by unit id: ``abbr`` (written in the tile), ``column`` and ``row``, which may be
         fractions; as :func:`erat.indonesia.tiles.tiles` gives them. The map is as wide as all.
-    vmin, vmax
-        The ends of the colour scale; the extremes of the values if None.
+    vmin
+        The lower end of the colour scale; the lowest value if None.
     ranges
         Indexed by unit id; columns ``low`` and ``high``, written in the tiles instead of values.
-    key_left
-        Where the key begins, in inches: at the top, where no tile is.
     """
     units = [str(unit) for unit in values.index]
     if lost := [unit for unit in units if unit not in tiles.index]:
@@ -67,7 +63,7 @@ def tile_map(
         )
     there = values.dropna()
     low = vmin if vmin is not None else float(there.min()) if len(there) else 0.0
-    high = vmax if vmax is not None else float(there.max()) if len(there) else 1.0
+    high = float(there.max()) if len(there) else 1.0
     columns = float(tiles["column"].max()) + 1
     side = (MAP_WIDTH - 2 * PAD) / columns
     rows = float(tiles.loc[units, "row"].max()) + 1 if units else 1.0
@@ -78,12 +74,12 @@ def tile_map(
     if len(there) < len(values):
         swatches[lang.tr("no data")] = MISSING
     sheet = Sheet(lang, width=MAP_WIDTH)
-    _draw_key(sheet, key_left, label, [lang.number(end, digits) for end in (low, high)], swatches)
+    _draw_key(sheet, label, [lang.number(end, 0) for end in (low, high)], swatches)
     top = max(PAD, sheet.top + 0.06 - side)
     sheet.top = top + rows * side
     ax = sheet.bare_axes(PAD, top, columns * side, rows * side, (0, columns), (rows, 0))
     shown = there.to_frame() if ranges is None else ranges[["low", "high"]].reindex(there.index)
-    words, weight = _fitting(shown, lang, digits, side)
+    words, weight = _fitting(shown, lang, side)
     span = high - low if high > low else 1.0
     for unit in units:
         colour = SEQUENTIAL((there[unit] - low) / span) if unit in there.index else None
@@ -91,15 +87,13 @@ def tile_map(
     if highlight in units:
         look = {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 2.4, "zorder": 3}
         _square(ax, tiles.loc[str(highlight)], 0.02, **look)
-    return sheet.finish(source, note)
+    return sheet.finish(None, note)
 
 
-def _fitting(
-    numbers: pd.DataFrame, lang: Language, digits: int, side: float
-) -> tuple[dict[str, str], str]:
+def _fitting(numbers: pd.DataFrame, lang: Language, side: float) -> tuple[dict[str, str], str]:
     """Return the numbers for the tiles and their weight; none at all if they are too wide."""
     words = {
-        str(unit): "\N{EN DASH}".join(lang.number(value, digits) for value in row)
+        str(unit): "\N{EN DASH}".join(lang.number(value, 0) for value in row)
         for unit, *row in numbers.itertuples()
     }
     for weight in ("bold", "normal"):
@@ -127,11 +121,10 @@ def _tile(ax: Axes, tile: pd.Series[Any], colour: ColorType | None, word: str, w
         ax.text(middle, top + 0.7, word, weight=weight, **look)
 
 
-def _draw_key(
-    sheet: Sheet, left: float, label: str, ends: Sequence[str], swatches: Mapping[str, Look]
-) -> None:
+def _draw_key(sheet: Sheet, label: str, ends: Sequence[str], swatches: Mapping[str, Look]) -> None:
     """Draw the colours and what they stand for, then the others, and go on below."""
-    title, width = wrap(label, MAP_WIDTH - PAD - left), 1.6
+    left, width = KEY_LEFT, 1.6
+    title = wrap(label, MAP_WIDTH - PAD - left)
     sheet.text(left, sheet.top, title)
     sheet.top += text_height(title) + 0.04
     ax = sheet.bare_axes(left, sheet.top, width, 0.1)

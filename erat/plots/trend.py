@@ -39,7 +39,6 @@ def trend_lines(
     name: str,
     compare: str | None = None,
     breaks: Breaks = (),
-    digits: int = 1,
     source: str | None = None,
 ) -> Figure:
     """Draw one measure of a province over the years, and the median of all provinces.
@@ -67,7 +66,7 @@ def trend_lines(
     for number, (year, _) in enumerate(breaks, start=1):
         _break(ax, year, number)
     names = {"value": name, "compare": compare or lang.tr("median of all provinces")}
-    _end_labels(sheet, right + 0.04, ylim, frame, names, digits)
+    _end_labels(sheet, right + 0.04, ylim, frame, names)
     sheet.top += HEIGHT + line_height(SMALL) + 0.08
     return sheet.finish(source, *_break_notes(lang, breaks))
 
@@ -82,7 +81,6 @@ def small_multiples(
     name: str,
     compare: str | None = None,
     breaks: Mapping[str, Breaks] | None = None,
-    source: str | None = None,
 ) -> Figure:
     """Draw several measures, two beside each other, each with its own scale.
 
@@ -116,7 +114,7 @@ def small_multiples(
             for one in broken[code]:
                 _break(ax, one[0], known.index(one) + 1)
         sheet.top += SMALL_HEIGHT + line_height(SMALL) + 0.2
-    return sheet.finish(source, *_break_notes(lang, known))
+    return sheet.finish(None, *_break_notes(lang, known))
 
 
 def _break_notes(lang: Language, breaks: Breaks) -> list[str]:
@@ -187,7 +185,6 @@ def _end_labels(
     ylim: tuple[float, float],
     frame: pd.DataFrame,
     names: Mapping[str, str],
-    digits: int,
 ) -> None:
     """Write each line's name and last value beside its end, moved apart where they would meet."""
     low, high = ylim
@@ -197,7 +194,7 @@ def _end_labels(
         there = frame.sort_values("year").dropna(subset=[column]) if column in frame else frame[:0]
         for row in there[-1:].to_dict("records"):
             when = f" ({row['year']})" if row["year"] < frame["year"].max() else ""
-            text = f"{names[column]} {_value_words(row, column, digits, sheet.lang)}{when}"
+            text = f"{names[column]} {_value_words(row, column, sheet.lang)}{when}"
             text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
             labels.append((text, {"color": colour, "weight": weight}))
             wanted.append((row[column] - low) / (high - low) * HEIGHT)
@@ -207,13 +204,13 @@ def _end_labels(
         sheet.text(x, sheet.top + HEIGHT - y, text, va="center", **look)
 
 
-def _value_words(row: Mapping[Any, Any], column: str, digits: int, lang: Language) -> str:
+def _value_words(row: Mapping[Any, Any], column: str, lang: Language) -> str:
     """Write a value, with its interval where it has one."""
     prefix = "" if column == "value" else "compare_"
     value, low, high = (row.get(name, np.nan) for name in (column, f"{prefix}low", f"{prefix}high"))
     if pd.isna(low):
-        return lang.number(value, digits)
-    return str(written(lang, Estimate(value, low, high, digits)))
+        return lang.number(value)
+    return str(written(lang, Estimate(value, low, high)))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

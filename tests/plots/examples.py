@@ -54,9 +54,7 @@ def money_map(lang: Language) -> Figure:
     shown = values(5_000, 20_000)
     shown["72"] = np.nan
     label = f"{LONG} ({UNIT})"
-    return plots.tile_map(
-        shown, lang, tiles=TILES, names=NAMES, label=label, highlight="19", source=SOURCE
-    )
+    return plots.tile_map(shown, lang, tiles=TILES, names=NAMES, label=label, highlight="19")
 
 
 @figure
@@ -64,9 +62,7 @@ def old_map(lang: Language) -> Figure:
     """The 34 provinces before 2022."""
     units = [unit for unit in TILES.index if unit not in {"91", "92", "94", "95", "96", "97"}]
     shown = pd.Series(np.linspace(9, 15.5, len(units)), index=units)
-    return plots.tile_map(
-        shown, lang, tiles=TILES, names=NAMES, label=LONG, digits=1, vmin=0, vmax=18
-    )
+    return plots.tile_map(shown, lang, tiles=TILES, names=NAMES, label=LONG, vmin=0)
 
 
 def ranking_frame() -> pd.DataFrame:
@@ -81,14 +77,14 @@ def ranking_frame() -> pd.DataFrame:
 @figure
 def ranking(lang: Language) -> Figure:
     """Ranks without tiers."""
-    return plots.rank_ranges(ranking_frame(), lang, highlight="19", note="24 ways", source=SOURCE)
+    return plots.rank_ranges(ranking_frame(), lang, note="24 ways", source=SOURCE)
 
 
 @figure
 def tiered_ranking(lang: Language) -> Figure:
     """Ranks in tiers."""
     tiers = pd.qcut(values(), 3, labels=["Low", "Middle", "High"]).astype(str)
-    return plots.rank_ranges(ranking_frame(), lang, highlight="97", tiers=tiers)
+    return plots.rank_ranges(ranking_frame(), lang, tiers=tiers)
 
 
 @figure
@@ -118,7 +114,7 @@ def factor_rows() -> pd.DataFrame:
 def unit_factors(lang: Language) -> Figure:
     """Two outputs, a remark, an index above one and one that is not defined."""
     outputs = ["peringkat", "skor"]
-    return plots.index_bars(factor_rows(), lang, outputs=outputs, note="512", source=SOURCE)
+    return plots.index_bars(factor_rows(), lang, outputs=outputs)
 
 
 @figure
@@ -135,25 +131,21 @@ def pairs(lang: Language) -> Figure:
     shares = 1 / (1 + np.exp((places[:, None] - places) / 3))
     above = pd.DataFrame(shares, index=UNITS, columns=UNITS)
     tiers = pd.Series(1 + places // 8, index=UNITS)
-    return plots.dominance_heat(
-        above, lang, names=NAMES, tiers=tiers, highlight="19", source=SOURCE
-    )
+    return plots.dominance_heat(above, lang, names=NAMES, tiers=tiers)
 
 
 @figure
 def chances(lang: Language) -> Figure:
     """A province whose rank in the edition is the best one."""
     at_most = pd.Series(np.linspace(0.3, 1.0, 38), index=[str(k) for k in range(1, 39)])
-    return plots.rank_chances(at_most, lang, name=NAMES["19"], nominal=1, source=SOURCE)
+    return plots.rank_chances(at_most, lang, name=NAMES["19"], nominal=1)
 
 
 @figure
 def ranged_map(lang: Language) -> Figure:
     """Intervals in the tiles."""
     ranges = pd.DataFrame({"low": values() * 0.9, "high": values()}).clip(10, 99)
-    return plots.tile_map(
-        values(), lang, tiles=TILES, names=NAMES, label=LONG, ranges=ranges, source=SOURCE
-    )
+    return plots.tile_map(values(), lang, tiles=TILES, names=NAMES, label=LONG, ranges=ranges)
 
 
 @figure
@@ -164,7 +156,7 @@ def ranged_profile(lang: Language) -> Figure:
          "high": [40.1, 100]},
         index=["People", LONG],
     )  # fmt: skip
-    return plots.dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali", source=SOURCE)
+    return plots.dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali")
 
 
 @figure
@@ -180,7 +172,7 @@ def profile(lang: Language) -> Figure:
         index=names,
     )
     return plots.dimension_profile(
-        frame, lang, name=NAMES["19"], group_name="Bali dan Nusa Tenggara", source=SOURCE
+        frame, lang, name=NAMES["19"], group_name="Bali dan Nusa Tenggara"
     )
 
 
@@ -207,7 +199,6 @@ def strips(lang: Language) -> Figure:
         digits=DIGITS,
         directions=directions,
         names=NAMES,
-        source=SOURCE,
     )
 
 
@@ -246,7 +237,6 @@ def multiples(lang: Language) -> Figure:
         units=IN_UNITS,
         name=NAMES["19"],
         breaks={"poverty": BREAKS, "work": BREAKS},
-        source=SOURCE,
     )
 
 
@@ -255,7 +245,7 @@ def bars(lang: Language) -> Figure:
     """Differences of both signs, one of them nothing."""
     names = [LONG, "Penduduk miskin", "Rumah tangga dengan akses air minum layak", "PDRB"]
     frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "mean": [6, 5, 6, 8.25]}, index=names)
-    return plots.contribution_bars(frame, lang, source=SOURCE)
+    return plots.contribution_bars(frame, lang)
 
 
 @figure
@@ -272,7 +262,7 @@ def regencies(lang: Language, count: int = 6) -> Figure:
         frame.loc[1, "value"] = np.nan
     province = {"poverty": 12.0, "spending": 30.0}
     return plots.sub_unit_strips(
-        frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS, source=SOURCE
+        frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS
     )
 
 
@@ -281,7 +271,7 @@ def choices(lang: Language) -> Figure:
     """Nine alternatives, one with a name too long to be written upwards."""
     heads = ["Edisi 2024", "Skor z", f"Tanpa {LONG.lower()}", *(f"Tanpa {i}" for i in range(6))]
     frame = pd.DataFrame({head: ranks(seed) for seed, head in enumerate(heads)})
-    return plots.rank_by_choice(frame, lang, names=NAMES, highlight="19", source=SOURCE)
+    return plots.rank_by_choice(frame, lang, names=NAMES, source=SOURCE)
 
 
 @figure
@@ -295,7 +285,7 @@ def factors(lang: Language) -> Figure:
         },
         index=["Normalisasi", "Agregasi", f"Tanpa {LONG.lower()}"],
     )
-    return plots.factor_effects(frame, lang, source=SOURCE)
+    return plots.factor_effects(frame, lang)
 
 
 @figure
@@ -308,18 +298,16 @@ def own_ranks(lang: Language) -> Figure:
         ("Tanpa", "Penduduk miskin", 17),
     ]
     frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
-    return plots.unit_ranks(frame, lang, nominal=16, interval=(12, 22), units=38, source=SOURCE)
+    return plots.unit_ranks(frame, lang, nominal=16, interval=(12, 22), units=38)
 
 
 @figure
 def cloud(lang: Language) -> Figure:
-    """Points in a crowd, the highlighted one in its middle."""
+    """Points in a crowd."""
     x = values(45, 55)
     x["19"] = float(x.median())
     y = x + values(-1, 1, 2)
-    return plots.scatter(
-        x, y, lang, names=NAMES, highlight="19", xlabel=LONG, ylabel=UNIT, note="r", source=SOURCE
-    )
+    return plots.scatter(x, y, lang, names=NAMES, xlabel=LONG, ylabel=UNIT, note="r", source=SOURCE)
 
 
 @figure
@@ -328,7 +316,7 @@ def coverage(lang: Language) -> Figure:
     years = list(range(2010, 2026))
     shares = [[(i * 5 + j) % 4 / 3 for j in range(16)] for i in range(5)]
     frame = pd.DataFrame(shares, index=[LONG, "b", "c", "d", f"{LONG} 2"], columns=years)
-    return plots.heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)], source=SOURCE)
+    return plots.heat(frame, lang, breaks=[(LONG, 2016), ("c", 2021)])
 
 
 @figure
@@ -351,7 +339,7 @@ def _heat(lang: Language, rows: int, labels: list[str], size: float) -> Figure:
     names = {f"{k}": f"Kab. Pangkajene dan Kepulauan {k}" for k in range(rows)} | {"1": "Kota Batu"}
     codes = {label: label for label in labels}
     foot = "Kepulauan Bangka Belitung"
-    return plots.unit_heat(frame, lang, names=names, labels=codes, foot=foot, source=SOURCE)
+    return plots.unit_heat(frame, lang, names=names, labels=codes, foot=foot)
 
 
 ASSESSED = "Kemampuan mengembangkan produk/layanan baru dan kemitraan dengan dunia usaha"
@@ -371,9 +359,7 @@ def rows(lang: Language) -> Figure:
             "group": ["Fase", "Fase", "Jenis", "Jenis"],
         }
     )
-    return plots.interval_rows(
-        frame, lang, colours={"Jenis": "#1b2a3a"}, note=ASSESSED, source="BPS"
-    )
+    return plots.interval_rows(frame, lang, colours={"Jenis": "#1b2a3a"})
 
 
 @figure
@@ -456,7 +442,7 @@ def few(lang: Language) -> Figure:
     flags = {("internet", "exports"): "negative", ("electricity", "internet"): "strong"}
     r = correlations(DATA).r
     return plots.correlation_heat(
-        r, lang, labels=labels, groups=DIMENSION, flags=flags, note=LONG, source=SOURCE
+        r, lang, labels=labels, groups=DIMENSION, flags=flags, source=SOURCE
     )
 
 

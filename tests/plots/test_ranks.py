@@ -3,10 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from erat.locale import Language
-from erat.plots.colours import ACCENT
-from tests.plots.checks import shown_texts, words
+from tests.plots.checks import words
 from tests.plots.examples import (
-    NAMES,
     UNITS,
     chances,
     interval_ranking,
@@ -30,12 +28,6 @@ def test_a_province_without_a_rank_has_no_dot_and_ranges_reach_from_low_to_high(
     ranges = [line.get_xdata() for line in lines if line.get_marker() != "o"]
     frame = ranking_frame().dropna()[["low", "high"]]
     assert sorted(map(tuple, ranges)) == sorted(frame.itertuples(index=False, name=None))
-
-
-def test_the_highlighted_province_alone_has_the_accent() -> None:
-    marked = [t.get_text() for t in shown_texts(ranking(ENGLISH)) if t.get_color() == ACCENT]
-    assert NAMES["19"] in marked
-    assert len(marked) == 2  # its rank and its name
 
 
 def test_tiers_are_headed_once_and_the_unranked_stand_last() -> None:
