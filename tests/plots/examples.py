@@ -305,7 +305,6 @@ def own_ranks(lang: Language) -> Figure:
 def cloud(lang: Language) -> Figure:
     """Points in a crowd."""
     x = values(45, 55)
-    x["19"] = float(x.median())
     y = x + values(-1, 1, 2)
     return plots.scatter(x, y, lang, names=NAMES, xlabel=LONG, ylabel=UNIT, note="r", source=SOURCE)
 
