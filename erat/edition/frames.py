@@ -260,12 +260,6 @@ class EditionFrames:
         known = self.gaps.dropna(how="all")
         return known.idxmin(axis=1).reindex(self.scores.index, fill_value="")
 
-    @property
-    def strongest(self) -> pd.Series:
-        """Each province's dimension furthest above the median of the provinces: unit -> code."""
-        known = self.gaps.dropna(how="all")
-        return known.idxmax(axis=1).reindex(self.scores.index, fill_value="")
-
     # How sure it is
 
     @Frame

@@ -60,11 +60,6 @@ class Province:
         """Code of the dimension furthest below the median of the provinces."""
         return str(self.edition.weakest[self.unit])
 
-    @property
-    def strongest(self) -> str:
-        """Code of the dimension furthest above the median of the provinces."""
-        return str(self.edition.strongest[self.unit])
-
     @Frame
     def indicators(self) -> pd.DataFrame:
         """Every series, those of the index first: indicator -> dimension (``""`` beside the index),

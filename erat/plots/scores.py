@@ -62,7 +62,7 @@ def _draw_rows(
             ax.plot(xs, [y] * len(xs), clip_on=False, **look)
         sheet.top += strip + 0.06
     for tick in ticks:
-        shift, ha = {0: (-0.04, "left"), 100: (0.04, "right")}.get(tick, (0.0, "center"))
+        shift, ha = {0.0: (-0.04, "left"), 100.0: (0.04, "right")}.get(tick, (0.0, "center"))
         x = SIDE + tick / 100 * width + shift
         sheet.text(x, sheet.top - 0.03, lang.number(tick, 0), ha=ha, **FAINT)
     y = sheet.top - 0.03 + line_height(SMALL) + 0.02

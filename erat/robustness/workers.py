@@ -70,7 +70,7 @@ def _in_processes(
                     workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
                 ) as pool,
             ):
-                for done in _in_order(partial(pool.submit, _block), list(left), 2 * workers):
+                for done in _in_order(pool.submit, (_block,), list(left), 2 * workers):
                     yield done
                     left.popleft()
             if not left:
@@ -84,14 +84,16 @@ def _in_processes(
 
 
 def _in_order(
-    begin: Callable[[int], Any], numbers: Sequence[int], ahead: int
+    submit: Callable[..., Any], call: tuple[Any, ...], numbers: Sequence[int], ahead: int
 ) -> Iterator[tuple[int, Evaluated]]:
-    """Give blocks in their order; so many are begun ahead of what is taken, and no more are kept."""
-    waiting = deque(begin(number) for number in numbers[:ahead])
+    """Give blocks in their order; so many are begun ahead of what is taken, and no more are kept.
+    ``call`` is a function and what it takes before the number.
+    """
+    waiting = deque(submit(*call, number) for number in numbers[:ahead])
     for i, number in enumerate(numbers):
         block = waiting.popleft().result()
         if i + ahead < len(numbers):
-            waiting.append(begin(numbers[i + ahead]))
+            waiting.append(submit(*call, numbers[i + ahead]))
         yield number, block
 
 
@@ -127,8 +129,9 @@ def _on_cluster(task: Task, scheduler: str) -> Iterator[tuple[int, Evaluated]]:
             remedy = "start some: dask worker ADDRESS"
             raise _no_scheduler(f"{scheduler} without workers", "workers", remedy)
         [sent] = client.scatter([task], broadcast=True)
-        begin = partial(client.submit, _block_of, sent, library_digest(), pure=False)
-        yield from _in_order(begin, range(task.blocks), 2 * threads)
+        call = (_block_of, sent, library_digest())
+        submit = partial(client.submit, pure=False)
+        yield from _in_order(submit, call, range(task.blocks), 2 * threads)
     finally:
         client.close()
 

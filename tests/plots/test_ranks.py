@@ -25,7 +25,7 @@ def test_all_provinces_are_named_in_the_order_of_their_ranks() -> None:
 def test_a_province_without_a_rank_has_no_dot_and_ranges_reach_from_low_to_high() -> None:
     lines = ranking(ENGLISH).axes[0].lines
     assert sum(line.get_marker() == "o" for line in lines) == len(UNITS) - 1
-    ranges = [line.get_xdata() for line in lines if line.get_marker() != "o"]
+    ranges = [np.asarray(line.get_xdata()) for line in lines if line.get_marker() != "o"]
     frame = ranking_frame().dropna()[["low", "high"]]
     assert sorted(map(tuple, ranges)) == sorted(frame.itertuples(index=False, name=None))
 
