@@ -32,9 +32,9 @@ FIGURES: dict[str, Callable[..., Figure]] = {}
 
 
 def figure(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Draw a figure once for all tests that look at it; ``inspect.unwrap`` gives what draws anew."""
-    FIGURES[draw.__name__] = cache(draw)
-    return FIGURES[draw.__name__]
+    """Draw a figure once for all tests that call it by its name; ``FIGURES`` draw it anew."""
+    FIGURES[draw.__name__] = draw
+    return cache(draw)
 
 
 def values(low: float = 0.0, high: float = 100.0, seed: int = 1) -> pd.Series[float]:
