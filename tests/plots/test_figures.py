@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
@@ -11,6 +13,14 @@ from erat.locale import Language
 from erat.plots.style import SMALL, WIDTH, png
 from tests.plots.checks import collisions, cut_off, shown_texts, words
 from tests.plots.examples import FIGURES
+
+
+@cache
+def drawn(name: str, code: str) -> Figure:
+    """A figure in a language; it is looked at only."""
+    figure = FIGURES[name](Language(code))
+    assert isinstance(figure, Figure)
+    return figure
 
 
 class Loud(Language):
@@ -23,15 +33,14 @@ class Loud(Language):
 @pytest.mark.parametrize("code", ["id", "en"])
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_stand_apart_inside_the_figure(name: str, code: str) -> None:
-    figure = FIGURES[name](Language(code))
-    assert isinstance(figure, Figure)
+    figure = drawn(name, code)
     assert cut_off(figure) == []
     assert collisions(figure) == []
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_figures_suit_a_phone(name: str) -> None:
-    figure = FIGURES[name](Language("en"))
+    figure = drawn(name, "en")
     assert figure.get_figwidth() <= WIDTH * (1.1 if name.endswith("map") else 1.0)
     assert min(float(text.get_fontsize()) for text in shown_texts(figure)) >= SMALL
 
@@ -49,7 +58,7 @@ def test_the_same_figure_gives_the_same_bytes_and_leaves_no_trace(name: str) -> 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_own_words_are_translated(name: str) -> None:
-    plain = set(words(FIGURES[name](Language("en"))))
+    plain = set(words(drawn(name, "en")))
     loud = words(FIGURES[name](Loud("en")))
     for text in plain & set(loud):
         assert text not in OWN_WORDS

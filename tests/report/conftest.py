@@ -10,7 +10,7 @@ from erat.edition.project import Project
 from erat.report.publish import publish
 from tests.projects import made_once, project_in
 
-PAGES = ("72", "97", "31", "national", "sensitivity", "audit")
+PAGES = ("72", "97", "national", "sensitivity", "audit")
 
 
 @pytest.fixture(scope="session")
