@@ -22,6 +22,7 @@ COMMANDS = {
     "uncertainty": "Measure what uncertain choices and data do to every unit's score and rank.",
     "check": "Read every raw and local table, the instrument and every edition; say all that is wrong.",
     "describe": "Describe the raw tables again (fields, hashes) after a change that is meant.",
+    "data": "Add figures as published to the raw tables, held against those that are there.",
     "edition": "Begin an edition: its file, from another one's, and what it lacks.",
     "build": "Compute the results of editions from the raw tables into data/processed.",
     "report": "Render reports into reports/site.",

@@ -53,7 +53,7 @@ def new(
     out.print(tr("What to do next:"))
     steps = [
         tr("read {file} through: names, comments, years, what is carried forward", file=path.name),
-        tr("add the figures of {year} to data/raw, each with its source", year=year),
+        tr("add the figures of {year} to data/raw, each with its source: erat data add", year=year),
         "erat describe",
         "erat check",
         f"erat build --edition {year}",

@@ -40,6 +40,11 @@ NEAR = 0.5
 """Part of the standard deviation within which a country's own figure is from its units' mean."""
 
 
+def is_total(name: str) -> bool:
+    """Say whether a row is named as a total or mean of others."""
+    return bool(TOTAL.fullmatch(" ".join(re.findall(r"[a-z0-9]+", name.lower()))))
+
+
 def footnotes(units: Sequence[str]) -> np.ndarray:
     """Tell which units are named as a note below a table, ``(units,)`` as bool."""
     return np.array([bool(FOOTNOTE.match(unit)) for unit in units], dtype=bool)
@@ -48,10 +53,7 @@ def footnotes(units: Sequence[str]) -> np.ndarray:
 def named_totals(panel: Panel, names: np.ndarray) -> np.ndarray:
     """Tell which rows have a total's name, ``(rows,)``; ``names`` are ``(rows, columns)``."""
     table = np.column_stack([np.array(panel.units, dtype=object), names])
-    known: dict[str, bool] = {}
-    for text in set(table.ravel().tolist()):
-        plain = " ".join(re.findall(r"[a-z0-9]+", str(text).lower()))
-        known[text] = bool(TOTAL.fullmatch(plain))
+    known = {text: is_total(str(text)) for text in set(table.ravel().tolist())}
     return np.array([any(known[text] for text in row) for row in table.tolist()], dtype=bool)
 
 

@@ -110,11 +110,11 @@ def read_rows(path: Path, form: TableForm, findings: list[Finding], notes: list[
     lines, rows = [lines[i] for i in kept], [rows[i] for i in kept]
     rows = with_points(rows, separator, form.decimal)
     if form.decimal == "comma":
-        findings += _points_left(lines, rows, name)
+        findings += points_left(lines, rows, name)
     return lines, rows
 
 
-def _points_left(lines: list[int], rows: list[list[str]], name: str) -> Iterator[Finding]:
+def points_left(lines: list[int], rows: list[list[str]], name: str) -> Iterator[Finding]:
     """Name decimal points in columns that have decimal commas."""
     expected, remedy = "a decimal comma, as others of the column have", "correct the cell"
     for cells in zip_longest(*rows, fillvalue=""):

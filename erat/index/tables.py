@@ -26,7 +26,7 @@ from erat.index.cell_problems import (
     grouped,
     number_fault,
 )
-from erat.index.rows import PointNumber, TableForm, fits, read_rows
+from erat.index.rows import PointNumber, Rows, TableForm, fits, read_rows
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""
@@ -177,21 +177,33 @@ class TextTable(NamedTuple):
     notes: tuple[Problem, ...]
 
 
-def read_table(path: Path, error: type[InputError], form: TableForm = ANY_FORM) -> TextTable:
-    """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows.
-
-    Raises ``error`` if it cannot be read, is empty, or a row has too many or too few cells.
-    """
-    name, expected = path.name, "a table (CSV or xlsx)"
-    findings: list[Finding] = []
-    notes: list[Problem] = []
+def read_cells(
+    path: Path,
+    error: type[InputError],
+    form: TableForm,
+    findings: list[Finding],
+    notes: list[Problem],
+) -> Rows:
+    """Read the rows of a file as :func:`erat.index.rows.read_rows` does; ``error`` if it cannot be."""
+    expected = "a table (CSV or xlsx)"
     try:
-        lines, rows = read_rows(path, form, findings, notes)
+        return read_rows(path, form, findings, notes)
     except FileNotFoundError:
         raise error([Problem(str(path), "no such file", expected, "check the path")]) from None
     except (OSError, ValueError) as cause:  # a name with a NUL is no name
         found = str(getattr(cause, "strerror", cause))
         raise error([Problem(str(path), found, expected, "check it")]) from None
+
+
+def read_table(path: Path, error: type[InputError], form: TableForm = ANY_FORM) -> TextTable:
+    """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows.
+
+    Raises ``error`` if it cannot be read, is empty, or a row has too many or too few cells.
+    """
+    name = path.name
+    findings: list[Finding] = []
+    notes: list[Problem] = []
+    lines, rows = read_cells(path, error, form, findings, notes)
     if not findings and len(rows) < 2:
         found = "an empty file" if not rows else "a header and no row"
         raise error([Problem(name, found, "a header and rows", "check that it is the right file")])

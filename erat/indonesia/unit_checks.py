@@ -20,6 +20,31 @@ KEMENDAGRI_IN_PAPUA = {"91": "92", "92": "96", "94": "91", "95": "93", "96": "94
 
 BORDERS = ("34", "38")
 
+FORMER_NAMES = {
+    "nanggroeacehdarussalam": "aceh",
+    "bangkabelitung": "kepulauanbangkabelitung",
+    "daerahkhususibukotajakarta": "dkijakarta",
+    "dkjakarta": "dkijakarta",
+    "daerahkhususjakarta": "dkijakarta",
+    "daerahistimewayogyakarta": "diyogyakarta",
+    "yogyakartadi": "diyogyakarta",
+    "tobasamosir": "toba",
+    "limapuluhkoto": "limapuluhkota",
+    "malukutenggarabarat": "kepulauantanimbar",
+    "mamujuutara": "pasangkayu",
+    "mahakamhulu": "mahakamulu",
+    "selayar": "kepulauanselayar",
+    "yapenwaropen": "kepulauanyapen",
+    "pangkajenekepulauan": "pangkajenedankepulauan",
+    "polewalimamasa": "polewalimandar",
+    "kotapadangsidempuan": "kotapadangsidimpuan",
+}
+"""Names of laws before the present ones, and of publications beside them, as :func:`spelling` has
+them, and the spelling of the present name."""
+
+_REGENCY = re.compile(r"\s*(kabupaten|kab)\b", re.IGNORECASE)
+_PROVINCE = re.compile(r"\s*(provinsi|prov)\b", re.IGNORECASE)
+
 _SYSTEMS = {"bps": "BPS", "kemendagri": "Kemendagri"}
 _ABOVE = {"province": "country", "regency": "province"}
 _TYPES = {"country": ("negara",), "province": ("provinsi",), "regency": ("kabupaten", "kota")}
@@ -39,6 +64,22 @@ class CodeBook:
         )
         plain = {code.replace(".", ""): same for code, same in self.by_kemendagri.items()}
         self.by_kemendagri = plain | self.by_kemendagri
+        self.by_spelling: dict[str, list[str]] = {}
+        for unit, name in self.name.items():
+            self.by_spelling.setdefault(spelling(name), []).append(unit)
+
+    def called(self, name: str) -> list[str]:
+        """Return the units that a name may stand for, however it is spelled.
+
+        ``Kab.`` or ``Provinsi`` before it tell the level. A city may stand without ``Kota`` where no
+        other unit has that name.
+        """
+        plain = spelling(name)
+        units = self.by_spelling.get(plain, [])
+        for before, level in ((_REGENCY, "regency"), (_PROVINCE, "province")):
+            if before.match(name):
+                return [unit for unit in units if self.level[unit] == level]
+        return units or self.by_spelling.get(f"kota{plain}", [])
 
     def fault(self, code: str, name: str, borders: str = "") -> Fault | None:
         """Say what is wrong with a unit's code beside its name, or None.
@@ -88,10 +129,15 @@ def spelling(name: str) -> str:
     ('kepulauanriau', 'sigi', 'kotapalu')
     """
     text = name.casefold()
-    for short, whole in ((r"kep\b", "kepulauan"), (r"\A\s*(kab|kabupaten)\b", "")):
+    for short, whole in (
+        (r"kep\b", "kepulauan"),
+        (r"\A\s*(kab|kabupaten)\b( adm(inistrasi)?\b)?", ""),
+    ):
         text = re.sub(short, whole, text)
     text = re.sub(r"\A\s*(provinsi|prov)\b", "", text)
-    return re.sub("[^a-z0-9]", "", text)
+    text = re.sub(r"\A\s*kota adm(inistrasi)?\b", "kota", text)
+    plain = re.sub("[^a-z0-9]", "", text)
+    return FORMER_NAMES.get(plain, plain)
 
 
 def spelled_as_known(names: pd.Series, units: pd.Series, book: CodeBook) -> pd.Series:
