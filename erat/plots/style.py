@@ -90,9 +90,9 @@ def png(figure: Figure, dpi: float = DPI) -> bytes:
     The same figure gives the same bytes.
     """
     full, small = BytesIO(), BytesIO()
-    figure.savefig(full, format="rgba", dpi=dpi)
-    width, height = (int(inches * dpi) for inches in figure.get_size_inches())
-    drawn = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
+    loose = {"compress_level": 0}  # it is read again at once
+    figure.savefig(full, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=loose)
+    drawn = Image.open(full).convert("RGB")
     few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(small, format="png", compress_level=7)  # 9 takes six times longer for 7% less
     return small.getvalue()

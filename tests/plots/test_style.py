@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from io import BytesIO
+
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
@@ -34,6 +38,18 @@ def test_wrapped_lines_are_not_wider_than_asked() -> None:
     wrapped = wrap(text, 1.5)
     assert text_width(wrapped) <= 1.5
     assert wrapped.replace("\n", " ") == text
+
+
+@pytest.mark.parametrize("width", [6.9, 7.6923, 5.003])
+def test_a_picture_of_few_colours_looks_like_the_figure(width: float) -> None:
+    figure = Figure((width, 2.3))
+    figure.add_axes((0.2, 0.2, 0.7, 0.7)).plot([0, 1, 0], color="teal")
+    full = BytesIO()
+    figure.savefig(full, dpi=97)
+    pictures = [Image.open(file).convert("RGB") for file in (full, BytesIO(png(figure, dpi=97)))]
+    before, after = (np.asarray(picture, dtype=float) for picture in pictures)
+    assert after.shape == before.shape
+    assert np.abs(after - before).mean() < 0.5
 
 
 @pytest.mark.parametrize("name", [r"$\frac$", "US$ and Rp$", "a$b$c_d^e"])
