@@ -136,8 +136,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else f"use one of: {listing(names, MOST_NAMES)}"
 
 
-def listing(items: Sequence[object], most: int = 8) -> str:
-    """List up to ``most`` items in words.
+def listing(items: Sequence[object], most: int = 8, more: str = "{shown} and {rest} more") -> str:
+    """List up to ``most`` items in words; ``more`` says how many there are beside those shown.
 
     Examples
     --------
@@ -146,4 +146,4 @@ def listing(items: Sequence[object], most: int = 8) -> str:
     """
     shown = ", ".join(str(item) for item in items[:most])
     rest = len(items) - most
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    return more.format(shown=shown, rest=rest) if rest > 0 else shown

@@ -27,10 +27,11 @@ def check(lang: Lang = "en") -> None:
     project = Project.here()
     raw, problems = _tables(project)
     problems += changed_files(project.raw)
+    notes: list[Problem] = []
     for code in project.editions:
         problems += problems_of(project, code, raw)
     if raw:
-        problems += local_problems(project.local, known_codes(project))
+        problems += local_problems(project.local, known_codes(project), notes)
     for problem in problems:
         err.print(f"erat: {said(problem, chosen)}")
     if problems or raw is None:
@@ -38,8 +39,9 @@ def check(lang: Lang = "en") -> None:
             err.print(chosen.tr("erat: {n} problems; nothing was written", n=len(problems)))
         raise typer.Exit(2)
     for code in project.editions:
-        for note in shown_without(project, code, raw):
-            err.print(chosen.tr("erat: note: {note}", note=said(note, chosen)))
+        notes += shown_without(project, code, raw)
+    for note in notes:
+        err.print(chosen.tr("erat: note: {note}", note=said(note, chosen)))
     folders = ["data/raw", "data/local"] if project.local.is_dir() else ["data/raw"]
     where = chosen.join([*folders, "config"])
     out.print(chosen.tr("{where}: everything is as it should be", where=where))

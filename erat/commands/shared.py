@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 import typer
 
@@ -59,13 +60,16 @@ class Tables(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A framework, the data for it and a method, with the files that they were read from."""
+    """A framework, the data for it and a method, with the files that they were read from; where
+    units are rolled up, ``parents`` has the number of each row's parent in the tree.
+    """
 
     panel: Panel
     framework: Framework
     method: Method
     files: Mapping[str, Path]
     left_out: tuple[str, ...] = ()
+    parents: np.ndarray | None = None
 
     @classmethod
     def read(
@@ -87,7 +91,7 @@ class Case:
     @property
     def notes(self) -> list[str]:
         """What is doubtful; see :func:`erat.index.plausibility.implausible`."""
-        doubts = implausible(self.panel, self.framework, self.method.exclude)
+        doubts = implausible(self.panel, self.framework, self.method.exclude, self.parents)
         left_out = [f"left out, as --leave-out says: {visible(unit)}" for unit in self.left_out]
         return [*left_out, *map(str, doubts)]
 

@@ -144,7 +144,8 @@ def subunits(
     tables_of_units, refused = subunit_tables(rolled)
     of_units = {"parent", "kind", rule.parent, *(s for s in rule.sources if isinstance(s, str))}
     groups = case.panel.groups.drop(columns=of_units & set(case.panel.groups))
-    notes = replace(case, panel=replace(case.panel, groups=groups)).notes
+    parents = rolled.tree.parents[rolled.tree.places.get_indexer(case.panel.units)]
+    notes = replace(case, panel=replace(case.panel, groups=groups), parents=parents).notes
     notes += map(str, zero_scores(rolled.order.tree))
     units, top = rolled.tree, case.framework.top
     first = "units before the framework" if rolled.units_first else "the framework before units"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from erat.index.panel import Panel
 
@@ -57,13 +58,14 @@ def named_totals(panel: Panel, names: np.ndarray) -> np.ndarray:
     return np.array([any(known[text] for text in row) for row in table.tolist()], dtype=bool)
 
 
-def sums_or_means(x: np.ndarray) -> np.ndarray:
+def sums_or_means(x: np.ndarray, among: int = 0) -> np.ndarray:
     """Tell which rows are the sum or the mean of the others, ``(rows,)`` as bool.
 
     ``x`` are values of one year, ``(rows, indicators)``. A row is taken for a total if it is the
     sum of the others in two indicators, or in one while it is near their mean in all other ones:
     rates have no sum. It is taken for a mean if it is that of the others in three indicators and
     in half of those that it has; among many rows, in so many that it hardly is so by chance.
+    ``among`` is the number of all rows that are looked at, if these are a part of them.
     """
     there = ~np.isnan(x)
     count = there.sum(axis=0)
@@ -77,22 +79,28 @@ def sums_or_means(x: np.ndarray) -> np.ndarray:
     means, near = apart <= OF_SPREAD, (apart <= NEAR) | sums
     means &= means.sum(axis=0) <= np.maximum(2, COMMON * count)
     has = there.sum(axis=1)
-    by_chance = np.log(100 * len(x)) / -np.log(CHANCE)
+    by_chance = np.log(100 * max(len(x), among)) / -np.log(CHANCE)
     needed = np.maximum(max(3.0, by_chance), has / 2)
     of_sums = sums.sum(axis=1)
     total = (of_sums >= 2) | ((of_sums == 1) & (has > 1) & (near.sum(axis=1) == has))
     return np.asarray(total | (means.sum(axis=1) >= needed))
 
 
-def totals(panel: Panel, names: np.ndarray, x: np.ndarray) -> np.ndarray:
+def totals(
+    panel: Panel, names: np.ndarray, x: np.ndarray, parents: np.ndarray | None = None
+) -> np.ndarray:
     """Tell which rows are totals or means of others by name or value, ``(rows,)`` as bool.
 
     ``x`` are the panel's values of the indicators that count. What has the name of a total is no
-    part of another.
+    part of another. ``parents`` are the units that rows are part of, ``(rows,)``: a row is then
+    held against those with the same parent too.
     """
     valued = ~np.isnan(x).all(axis=1)
     total = named_totals(panel, names) & valued
-    for year in np.unique(panel.years):
-        at = np.flatnonzero((panel.years == year) & valued & ~total)
-        total[at] = sums_or_means(x[at])
+    table = pd.DataFrame({"year": panel.years, "parent": parents})
+    for together in (["year"], ["year", "parent"]) if parents is not None else (["year"],):
+        places = np.flatnonzero(valued & ~total)
+        for rows in table.iloc[places].groupby(together, sort=False).indices.values():
+            at = places[rows]
+            total[at] = sums_or_means(x[at], len(places))
     return np.asarray(total)

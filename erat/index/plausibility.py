@@ -39,10 +39,15 @@ ROUNDING = 1e-6
 """Shares that add to 1 within this are taken to add to 1."""
 
 
-def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ()) -> list[Problem]:
+def implausible(
+    panel: Panel,
+    framework: Framework,
+    exclude: Sequence[str] = (),
+    parents: np.ndarray | None = None,
+) -> list[Problem]:
     """Say what is doubtful; nothing of it keeps an index from being constructed.
 
-    Nothing is said of nodes in ``exclude``.
+    Nothing is said of nodes in ``exclude``. ``parents`` are the units that rows are part of.
     """
     tree = framework.without(exclude)
     notes = [
@@ -54,7 +59,7 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
     ]
     notes += [*_executed(panel, framework), *_parameters(framework)]
     if tree.indicators:
-        notes = [*_totals(panel, tree), *notes]
+        notes = [*_totals(panel, tree, parents), *notes]
         notes += [
             *_codes(panel, tree),
             *_empty(panel, tree),
@@ -66,9 +71,9 @@ def implausible(panel: Panel, framework: Framework, exclude: Sequence[str] = ())
     return notes
 
 
-def _totals(panel: Panel, tree: Framework) -> Iterator[Problem]:
+def _totals(panel: Panel, tree: Framework, parents: np.ndarray | None) -> Iterator[Problem]:
     names = panel.groups[[name for name in NAMES if name in panel.groups]].to_numpy()
-    rows = totals(panel, names, panel.values[tree.indicators].to_numpy())
+    rows = totals(panel, names, panel.values[tree.indicators].to_numpy(), parents)
     units = list(dict.fromkeys(panel.units[i] for i in np.flatnonzero(rows)))
     if units:
         found = f"rows that seem to be totals or means of the others: {listing(units)}"

@@ -24,6 +24,8 @@ Rows = tuple[list[int], list[list[str]]]
 SEPARATORS = ";\t,"
 LOOKED_AT = 20_000
 """Characters from which the separator is told."""
+MOST_FIELD = 5_000_000
+"""Characters of one cell."""
 
 _SAVE = "save the file as CSV in UTF-8 without BOM"
 _AS_XLSX = "save the table as xlsx or CSV"
@@ -100,9 +102,8 @@ def read_rows(path: Path, form: TableForm, findings: list[Finding], notes: list[
         if form.sheet:
             remedy = "leave --sheet out, or give the workbook"
             findings.append(finding(name, "sheet", "a text file", "a workbook", remedy))
-        text, faults = decode(data, name)
-        text, faults = _of_windows(data, name, text, faults, notes)
-        findings += [item for item in faults if item.cause != "bom"]
+        text, faults = text_of(data, name, notes)
+        findings += faults
         separator = separator_of(text)
         lines, rows = rows_of(text, name, findings, separator)
         rows = [[cell.strip() for cell in row] for row in rows]
@@ -124,19 +125,19 @@ def points_left(lines: list[int], rows: list[list[str]], name: str) -> Iterator[
                     yield finding(name, "decimal", repr(cell), expected, remedy, row=line)
 
 
-def _of_windows(
-    data: bytes, name: str, text: str, faults: list[Finding], notes: list[Problem]
-) -> tuple[str, list[Finding]]:
-    """Read what is not UTF-8 in the way of Windows (Latin-1 and more), and note it.
+def text_of(data: bytes, name: str, notes: list[Problem]) -> tuple[str, list[Finding]]:
+    """Decode anybody's file: UTF-8, UTF-16, or as Windows writes (Latin-1 and more), which is noted.
 
-    Digits are the same in both, and so is every name without accents: nothing but an accented letter
-    can come out wrong. A text that is UTF-8 in some places is damaged, and stays refused.
+    Digits are the same in all, and so is every name without accents: nothing but an accented letter
+    can come out wrong. A text that is UTF-8 in some places is damaged: that is returned as wrong.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return text, []
-    if [item.cause for item in faults] != ["encoding"] or _UTF8.search(data):
-        return text, faults
+    text, faults = decode(data, name)
     try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16"), []
+        faults = [item for item in faults if item.cause != "bom"]
+        if [item.cause for item in faults] != ["encoding"] or _UTF8.search(data):
+            return text, faults
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return text, faults
@@ -183,7 +184,7 @@ def _cell(row: SheetRow, column: int, dates: frozenset[str]) -> str:
         return text
     if row.styles[column] in dates:
         try:
-            return str(from_excel(float(text)))
+            return str(from_excel(float(text))).removesuffix(" 00:00:00")
         except (ValueError, OverflowError):
             return text
     return PointNumber(text)
@@ -198,7 +199,10 @@ def _sheet(
         sheet = next((one for one in sheets if one.state == "visible"), sheets[0])
         if others := [repr(one.name) for one in sheets if one is not sheet]:
             found = f"several sheets; read is {sheet.name!r}, not {listing(others)}"
-            remedy = "nothing if that is the right one; else name it: --sheet or --framework-sheet"
+            remedy = (
+                "nothing if that is the right one; else put it first, or name it: --sheet or "
+                "--framework-sheet"
+            )
             notes.append(Problem(name, found, "one sheet", remedy))
         return sheet
     for sheet in sheets:
@@ -305,20 +309,32 @@ def decode(data: bytes, where: str) -> tuple[str, list[Finding]]:
 
 def rows_of(text: str, where: str, findings: list[Finding], separator: str = ",") -> Rows:
     """Split a text into rows of cells; the first list holds the line that each row begins in."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
-    last = 0
+    try:
+        for line, row in csv_rows(text, separator):
+            lines.append(line)
+            rows.append(row)
+    except UnreadableError as error:
+        remedy = "correct the quotation marks or line ends there; what follows was not read"
+        expected, line = "cells parted by commas, quoted where needed", int(error.detail)
+        findings.append(finding(where, "csv", error.__cause__, expected, remedy, row=line))
+    return lines, rows
+
+
+def csv_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows of a text, each with the line that it begins in; UnreadableError names the line
+    of the one whose quotation marks or line ends do not fit.
+    """
+    csv.field_size_limit(MOST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
     try:
         for row in reader:
-            lines.append(last + 1)
-            rows.append(row)
-            last = reader.line_num
+            yield begins, row
+            begins = reader.line_num + 1
     except csv.Error as error:
-        remedy = "correct the quotation marks or line ends there; what follows was not read"
-        expected = "cells parted by commas, quoted where needed"
-        findings.append(finding(where, "csv", error, expected, remedy, row=last + 1))
-    return lines, rows
+        raise UnreadableError("csv", str(begins)) from error
 
 
 def fits(row: list[str], header: list[str], line: int, where: str, out: list[Finding]) -> bool:

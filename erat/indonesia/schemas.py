@@ -66,18 +66,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table: its file, what it holds, its key and its columns."""
+    """A raw or local table: its file, what it holds, its key and its columns."""
 
     name: str
     title_id: str
     title_en: str
     key: tuple[str, ...]
     fields: tuple[Field, ...]
+    suffix: str = ".csv"
 
     @property
     def file(self) -> str:
-        """Name of the file in ``data/raw``."""
-        return f"{self.name}.csv"
+        """Name of its file."""
+        return f"{self.name}{self.suffix}"
 
     @property
     def columns(self) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral, Real
@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from erat.errors import ParameterError, Problem, nearest
+from erat.errors import ParameterError, Problem, listing, nearest
 
 LANGUAGES: dict[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
 """Language code and the language's own name; the first is the default."""
@@ -96,6 +96,10 @@ class Language:
             return "".join(items)
         comma = "," if self.code == "id" and len(items) > 2 else ""
         return self.tr("{first} and {last}", first=", ".join(items[:-1]) + comma, last=items[-1])
+
+    def listing(self, items: Sequence[object], most: int = 8) -> str:
+        """List up to ``most`` items: ``a, b and 3 more``."""
+        return listing(items, most, self.tr("{shown} and {rest} more"))
 
     @staticmethod
     def inside(name: str) -> str:

@@ -57,6 +57,9 @@ MESSAGES = (
     phrase("correct the class or the value, or leave the class empty"),
     phrase("did you mean {word}?"),
     phrase("use one of: {codes}"),
+    phrase("text in Latin-1 (Windows), read as such"),
+    phrase("text in UTF-8"),
+    phrase("look at names with accents; to be sure, save the file as CSV UTF-8"),
     phrase(
         "{first} Or add its row to indicators.csv first: code, names, unit of measurement, decimals, "
         "smallest and largest value, family and base"
@@ -137,6 +140,7 @@ MESSAGES = (
     phrase("each unit once"),
     phrase("keep one of the rows"),
     phrase("write {text}"),
+    phrase("{shown} and {rest} more"),
 )
 """Texts of ``erat check``, ``erat data`` and ``erat edition``; one that is not here stays English."""
 

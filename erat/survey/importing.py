@@ -24,7 +24,7 @@ from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SELF_ASSESSED, VERIFI
 from erat.survey.read.files import AnswerFile, list_files, read_file
 from erat.survey.read.identity import respondent_id
 from erat.survey.read.long_table import DOES_NOT_KNOW, NOT_OURS, NOTHING
-from erat.survey.read.remarks import Remark
+from erat.survey.read.remarks import Remark, quoted
 from erat.survey.read.server import COUNTED, versions
 from erat.survey.units import SubUnits
 
@@ -100,6 +100,7 @@ def check_files(
         for verification in (False, True)
     )  # fmt: skip
     checks.all.rows["key"] = checks.all.rows["unit"]
+    submitted.match_numbers()
     for rows in (submitted, checks):
         rows.keep_newest()
         rows.settle()
@@ -183,9 +184,29 @@ class _Rows:
         number, file = int(self.all.rows.at[row, "row"]), self.files[self.owner[row]].name
         return f"{file}, {self.lang.tr('row {rows}', rows=number)}" if number else file
 
-    def listed(self, questions: np.ndarray) -> str:
-        """List the codes of questions, a mask."""
-        return listing([self.codes[int(j)] for j in np.flatnonzero(questions)])
+    def listed(self, questions: np.ndarray) -> list[str]:
+        """Return the codes of questions, a mask."""
+        return [self.codes[int(j)] for j in np.flatnonzero(questions)]
+
+    def match_numbers(self) -> None:
+        """Take respondents of a sub-unit for one whose numbers differ in leading zeros alone, which
+        a spreadsheet drops when it saves; where one file has both they stay two, and that is noted.
+        """
+        rows = self.all.rows
+        keys = rows.loc[rows["unit"] != "", "key"].str.extract(r"^(\S+ person )(0*([0-9]+))$")
+        keys = keys.set_axis(["person", "text", "number"], axis=1).dropna()
+        same = ["person", "number"]
+        keys = keys[keys.groupby(same)["text"].transform("nunique") > 1]
+        for (person, _), group in keys.assign(file=self.owner[keys.index]).groupby(same):
+            whole = max(group["text"], key=len)
+            apart = group.groupby("file")["text"].nunique().max() > 1
+            message = "leading zeros.apart" if apart else "leading zeros"
+            for row, text in group["text"].items():
+                if text != whole:
+                    names = {"found": quoted(text), "other": quoted(whole)}
+                    self.say(int(str(row)), message, 0, **names)
+            if not apart:
+                rows.loc[group.index, "key"] = f"{person}{whole}"
 
     def keep_newest(self) -> None:
         """Let older versions of submissions go, and name each; versions of unknown age are settled

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from erat.errors import listing, nearest
+from erat.errors import nearest
 from erat.index.xlsx import FORMULA
 from erat.survey.instrument import STEPS
 from erat.survey.read.identity import (
@@ -390,7 +390,7 @@ class _Judge:
         asked = [code for code, j in self.column.items() if judged.asked[:, j].any()]
         absent = [code for code in asked if code not in self.table.present]
         if self.table.form == "workbook" and absent and not self.bad.any():
-            self.remarks.say("questions missing.workbook", n=len(absent), codes=listing(absent))
+            self.remarks.say("questions missing.workbook", n=len(absent), codes=absent)
 
 
 def _text_fault(text: str, most: int) -> str:

@@ -15,7 +15,7 @@ from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
 from erat.survey.instrument import Instrument, instrument_files
-from erat.survey.local.reading import known_codes, read_local
+from erat.survey.local.reading import known_codes, local_file, read_local
 from erat.survey.score.results import assess_capacity
 from erat.survey.score.settings import AssessmentSettings
 from erat.survey.simulate import write_simulated
@@ -114,12 +114,12 @@ def build_assessment(project: Project, answers: Path, name: str = OWN) -> bool:
 def _inputs(project: Project, answers: Path, name: str) -> dict[str, Path]:
     """Name every file that the results of an assessment depend on."""
     settings = settings_of(project, name)
-    roster = local_of(project, name) / "roster.csv"
+    roster = local_file(local_of(project, name), "roster")
     inputs = {f"answers/{path.name}": path for path in sorted(answers.glob("*.csv"))}
     inputs |= {path.name: path for path in instrument_files(project.instrument)}
     inputs |= {"units.csv": project.raw / "units.csv", "settings": settings}
     inputs |= AssessmentSettings.read(settings).method.files
-    return inputs | ({"roster": roster} if roster.is_file() else {})
+    return inputs | ({"roster": roster} if roster else {})
 
 
 def local_of(project: Project, name: str) -> Path:

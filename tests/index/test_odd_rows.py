@@ -44,6 +44,16 @@ def test_a_total_is_told_beside_a_mean_and_in_its_year_only() -> None:
     assert "Jumlah, Rata-rata, XYZ;" in first_note(*rows)
 
 
+def test_a_total_is_told_among_the_units_of_its_parent() -> None:
+    """The sum of Aceh's regencies is no sum of those of both provinces."""
+    rows = [f"{u},{x},{x / 2}" for u, x in zip(UNITS, GRDP, strict=True)]
+    rows += [f"other {i},{x},{y}" for i, (x, y) in enumerate([*zip(GRDP, LIFE, strict=True)] * 2)]
+    table = panel("\n".join(["unit,grdp,life", *rows, "XYZ,4245,2122.5"]) + "\n", TREE)
+    parents = np.array([0] * 8 + [1] * 16 + [0])
+    assert not any("totals" in str(note) for note in implausible(table, TREE))
+    assert "others: XYZ;" in str(implausible(table, TREE, parents=parents)[0])
+
+
 def test_units_are_no_totals() -> None:
     assert not any("totals" in str(note) for note in implausible(read(), TREE))
     names = panel("unit,grdp,life\nTotalindo,1,2\nSUMATERA,2,3\nJumla,3,4\n", TREE)

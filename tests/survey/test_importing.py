@@ -59,6 +59,29 @@ def test_two_submissions_of_one_person_are_put_together(tmp_path: Path) -> None:
     assert (row["found"], row["accepted"], row["repeated"], row["refused"]) == (3, 2, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("files", "people", "cause"),
+    [
+        ([["007"], ["7"]], 1, "leading zeros"),
+        ([["007"], ["07"], ["7"]], 1, "leading zeros"),
+        ([["007", "7"], ["7"]], 2, "leading zeros.apart"),
+        ([["10"], ["1"], ["0"], ["a7"], ["7"]], 5, ""),
+    ],
+)
+def test_a_number_whose_zeros_a_spreadsheet_dropped_is_one_person(
+    files: list[list[str]], people: int, cause: str, tmp_path: Path
+) -> None:
+    texts = [export([one(p, {FIRST: "s1"}) for p in persons], UNITS) for persons in files]
+    found = check(tmp_path, *texts)
+    assert len(answers_of(found).levels) == people
+    said = [remark for remark in found.remarks if remark.cause == "leading zeros"]
+    assert bool(said) == bool(cause)
+    expected = "" if not cause else "differ" if "apart" in cause else "is '007' in another file"
+    assert all(expected in remark.found for remark in said)
+    others = Submission("7202.bpbd", "7", {FIRST: "s1"})
+    assert len(answers_of(check(tmp_path, texts[0], export([others], UNITS))).levels) > 1
+
+
 def test_different_answers_of_one_person_are_refused_in_both_places(tmp_path: Path) -> None:
     a, b = one("A", {FIRST: "s1", SECOND: "s1"}), one("A", {FIRST: "s1", SECOND: "dk"}, uuid="x")
     found = check(tmp_path, a=export([a], UNITS), b=export([b], UNITS))

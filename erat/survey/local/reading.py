@@ -14,7 +14,7 @@ from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
-from erat.index.rows import Rows, decode, rows_of, separator_of, with_points
+from erat.index.rows import TableForm, read_rows
 from erat.index.tables import read_text_table
 from erat.indonesia.text_tables import (
     Loaded,
@@ -32,6 +32,7 @@ from erat.survey.local.tables import PREFILLED, TABLES
 from erat.survey.units import SubUnits
 
 FOLDER = "data/local"
+SUFFIXES = (".csv", ".xlsx")
 WEIGHTS = "weights.csv"
 """A table that is made from the others, and not checked here."""
 CLASSES = ((0.0, 0.4, "rendah"), (0.4, 0.8, "sedang"), (0.8, 1.0, "tinggi"))
@@ -66,52 +67,55 @@ def figures_of(local: Local, units: Collection[str]) -> Local:
     return kept
 
 
-def local_problems(folder: Path, known: KnownCodes) -> list[Problem]:
-    """Find everything that is wrong with the tables of a local folder, which need not be there."""
-    return _problems(folder, _load(folder), known)
+def local_problems(
+    folder: Path, known: KnownCodes, notes: list[Problem] | None = None
+) -> list[Problem]:
+    """Find everything that is wrong with the tables of a local folder, which need not be there;
+    what is doubtful is added to ``notes``.
+    """
+    return _problems(folder, _load(folder, [] if notes is None else notes), known)
 
 
 def read_local(folder: Path, known: KnownCodes) -> Local:
     """Read ``data/local``, or a folder laid out in the same way; DataError has every problem."""
-    loaded = _load(folder)
+    loaded = _load(folder, [])
     problems = _problems(folder, loaded, known)
     if problems:
         raise DataError(problems)
     return no_figures() | {name: typed(item) for name, item in loaded.items() if len(item.frame)}
 
 
-def _load(folder: Path) -> dict[str, Loaded]:
-    """Read the files, also with byte order mark or semicolons, without rows that nobody filled in."""
+def local_file(folder: Path, name: str) -> Path | None:
+    """Return the file of a local table, CSV or else xlsx; None if there is none."""
+    paths = (folder / f"{name}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _load(folder: Path, notes: list[Problem]) -> dict[str, Loaded]:
+    """Read the files as any table of somebody is read, without rows that nobody filled in."""
     tables = {}
     for name, table in TABLES.items():
-        if not (path := folder / table.file).is_file():
+        if (path := local_file(folder, name)) is None:
             continue
-        tables[name] = Loaded(table)
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        if data.strip():
-            text, findings = decode(data, table.file)
-            loaded = tables[name] = parse(_rows(text, table.file, findings), table, findings)
-            to_fill = loaded.frame.columns.difference(PREFILLED)
-            if len(to_fill):
-                loaded.frame = loaded.frame[(loaded.frame[to_fill] != "").any(axis=1)]
-            if loaded.frame.empty:
-                loaded.findings[:] = [item for item in findings if item.cause != "rows"]
+        table = replace(table, suffix=path.suffix)
+        findings: list[Finding] = []
+        doubts: list[Problem] = []
+        lines, rows = read_rows(path, TableForm(), findings, doubts)
+        notes += [replace(note, where=f"{FOLDER}/{note.where}") for note in doubts]
+        loaded = parse((lines, rows), table, findings) if rows else Loaded(table, findings=findings)
+        tables[name] = loaded
+        to_fill = loaded.frame.columns.difference(PREFILLED)
+        if len(to_fill):
+            loaded.frame = loaded.frame[(loaded.frame[to_fill] != "").any(axis=1)]
+        if loaded.frame.empty:
+            findings[:] = [item for item in findings if item.cause != "rows"]
     return tables
-
-
-def _rows(text: str, where: str, findings: list[Finding]) -> Rows:
-    """Split a table by the separator it has; empty rows at the end are taken off."""
-    separator = separator_of(text)
-    lines, rows = rows_of(text, where, findings, separator)
-    while rows and not any(map(str.strip, rows[-1])):
-        rows.pop()
-    return lines[: len(rows)], with_points(rows, separator)
 
 
 def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> list[Problem]:
     findings = []
     names = [*(table.file for table in TABLES.values()), WEIGHTS]
-    for name in _unread(folder, names):
+    for name in _unread(folder, {WEIGHTS, *(one.table.file for one in loaded.values())}):
         remedy = f"{nearest(name, names)} Or take the file out of the folder"
         findings.append(finding(name, "file", "a table that nothing reads", listing(names), remedy))
     book = CodeBook(known.units)
@@ -132,7 +136,7 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
 
 
 def _unread(folder: Path, names: Collection[str]) -> list[str]:
-    """List tables of a folder that nothing reads; of workbooks too, which count as files to save."""
+    """List tables of a folder that nothing reads, workbooks too."""
     tables = {path.name for kind in ("*.csv", "*.xls*", "*.ods") for path in folder.glob(kind)}
     return sorted(name for name in tables.difference(names) if not name.startswith("~$"))
 

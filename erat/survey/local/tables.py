@@ -158,11 +158,11 @@ def explanation() -> str:
     lines = [
         "# Angka lokal / Local figures\n",
         "Berkas di sini hanya ada di komputer ini. Git tidak menyimpannya, dan e-RAT menandai",
-        "setiap halaman yang memakainya. Satu baris per nilai. Simpan sebagai CSV (UTF-8), dengan",
-        "koma atau titik koma. Periksa dengan `erat check`.\n",
+        "setiap halaman yang memakainya. Satu baris per nilai. Simpan sebagai CSV (koma, titik koma",
+        "atau tab) atau xlsx (lembar pertama, tanpa rumus). Periksa dengan `erat check`.\n",
         "Files here stay on this computer. Git does not keep them, and e-RAT marks every page that",
-        "uses them. A row a value. Save as CSV (UTF-8), parted by commas or semicolons. Check with",
-        "`erat check`.",
+        "uses them. A row a value. Save as CSV (commas, semicolons or tabs) or as xlsx (the first",
+        "sheet, no formulas). Check with `erat check`.",
     ]
     for table in TABLES.values():
         lines += [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
@@ -12,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import listing
+from erat.errors import Problem
+from erat.index.rows import csv_rows, separator_of, text_of
 from erat.index.xlsx import MOST_COLUMNS, MOST_ROWS, SheetInfo, UnreadableError, XlsxFile
 from erat.locale import Language
 from erat.survey.answers import SIMULATED
@@ -32,11 +31,8 @@ from erat.survey.read.server import REVIEW_COLUMN, status_word
 
 MOST_CSV = 400_000_000
 """Bytes of a CSV file."""
-MOST_FIELD = 5_000_000
-"""Characters of one cell; a text of more than a page is refused later, by itself."""
 PIECE = 4_000
 """Rows that are read at a time."""
-SEPARATORS = ",;\t"
 
 FIELDS = ("instrument_version", "instrument_digest", "consent", "province", "government", "level",
           "respondent", "respondent_id", "role", SIMULATED)  # fmt: skip
@@ -83,39 +79,22 @@ Row = tuple[int, list[str]]
 """A row's number in its file, and its cells."""
 
 
-def csv_rows(path: Path) -> Iterator[Row]:
-    """Read a CSV file by the separator that its header has most of; UnreadableError if it is too
-    large, empty, damaged, or not in UTF-8. Blank lines are left out.
+def text_rows(path: Path, remarks: Remarks) -> Iterator[Row]:
+    """Read a CSV file as any table of somebody is read, without blank lines; UnreadableError if it
+    is too large, empty or damaged.
     """
     size = path.stat().st_size
     if size > MOST_CSV:
         raise UnreadableError("too large", f"{size:,} bytes")
-    text = _decoded(path.read_bytes())
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    csv.field_size_limit(MOST_FIELD)
-    separator = max(SEPARATORS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
-    try:
-        for row in reader:
-            if row:
-                yield begins, row
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableError("csv", str(begins)) from None
-
-
-def _decoded(data: bytes) -> str:
-    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
+    notes: list[Problem] = []
+    text, faults = text_of(path.read_bytes(), remarks.file, notes)
+    for fault in faults:
+        raise UnreadableError(fault.cause, str(fault.problem.row or 1))
+    if not text.strip():
         raise UnreadableError("empty")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableError("utf-16")
-    if b"\x00" in data:
-        raise UnreadableError("nul", str(data[: data.index(b"\x00")].count(b"\n") + 1))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError("encoding", str(data[: error.start].count(b"\n") + 1)) from None
+    for note in notes:
+        remarks.say("latin-1", rows=[note.row or 1])
+    yield from ((line, row) for line, row in csv_rows(text, separator_of(text)) if row)
 
 
 def sheet_rows(book: XlsxFile, sheet: SheetInfo) -> Iterator[Row]:
@@ -229,7 +208,7 @@ def _is_readable(header: Header, remarks: Remarks) -> bool:
         remarks.say("column twice.field", name=name)
     absent = [name for name in NEEDED if name not in header.fields]
     for name in absent:
-        remarks.say("column missing.field", name=name, names=listing(NEEDED))
+        remarks.say("column missing.field", name=name, names=NEEDED)
     if not (header.is_known or absent or header.fields_twice):
         remarks.say("no questions")
     return not absent and not header.fields_twice
@@ -242,14 +221,14 @@ def _say_columns(header: Header, instrument: Instrument, remarks: Remarks) -> No
     for code in sorted(twice):
         remarks.say("column twice", code=code, place=tr("column {name}", name=code))
     for code in sorted(header.partial - twice):
-        absent = listing([name for name in CHOICES if name not in header.columns[code]])
+        absent = [name for name in CHOICES if name not in header.columns[code]]
         place = tr("column {name}", name=code)
         remarks.say("column missing", names=absent, code=code, place=place)
     if header.others:
-        remarks.say("columns not read", names=listing([quoted(name) for name in header.others]))
+        remarks.say("columns not read", names=[*map(quoted, header.others)])
     missing = [code for code in instrument.codes if code not in header.columns]
     if missing:
-        remarks.say("questions missing.export", n=len(missing), codes=listing(missing))
+        remarks.say("questions missing.export", n=len(missing), codes=missing)
 
 
 def _long_table(

@@ -14,7 +14,7 @@ import numpy as np
 from erat.index.xlsx import UnreadableError, XlsxFile
 from erat.locale import Language
 from erat.survey.judge import Judged, judge
-from erat.survey.read.export import Row, csv_rows, read_export, sheet_rows
+from erat.survey.read.export import Row, read_export, sheet_rows, text_rows
 from erat.survey.read.remarks import Remarks, clean_name, quoted
 from erat.survey.read.server import COUNTED
 from erat.survey.read.workbook import IDENTITY, read_workbook
@@ -121,7 +121,7 @@ def _read(file: AnswerFile, units: SubUnits) -> tuple[Kind, Judged | None]:
         raise UnreadableError("broken zip", "no file in the archive")
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"<", b"{", b"["):
         raise UnreadableError("other kind", "markup")
-    return "csv export", _judge_export(csv_rows(file.path), file, units)
+    return "csv export", _judge_export(text_rows(file.path, file.remarks), file, units)
 
 
 def _has_package(path: Path) -> bool:

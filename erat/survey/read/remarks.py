@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from erat.errors import listing
 from erat.index.xlsx import FORMULA
 from erat.locale import Language
 
@@ -79,7 +78,7 @@ class Remark:
         """Return it as a line of text, which names at most ten rows."""
         parts = [self.file, self.place]
         if self.rows:
-            parts.append(lang.tr("row {rows}", rows=listing(self.rows, most=10)))
+            parts.append(lang.tr("row {rows}", rows=lang.listing(self.rows, 10)))
         word = lang.tr("refused") if self.severity == "refused" else lang.tr("noted")
         return lang.tr(
             "{word}: {place}: found {found}; expected {expected}. What to do: {remedy}",
@@ -110,11 +109,16 @@ class Remarks:
         **fields: object,
     ) -> None:
         """Say a message, ``cause`` or ``cause.variant``; an unknown variant is left out. The texts
-        name ``fields``; ``noted`` notes what would else be refused.
+        name ``fields``, of lists the first; ``noted`` notes what would else be refused.
         """
         while message not in MESSAGES and "." in message:
             message = message.rpartition(".")[0]
         text = MESSAGES[message]
+        fields |= {
+            name: self.lang.listing(value)
+            for name, value in fields.items()
+            if isinstance(value, (list, tuple))
+        }
         severity: Severity = "noted" if noted or text.noted else "refused"
         found, expected, remedy = (self.lang.tr(one, **fields) for one in text[:3])
         cause, numbers, count = message.partition(".")[0], tuple(map(int, rows)), int(answers)
@@ -180,6 +184,7 @@ COUNTING = "those that count by 'submissions' in assessment.yml: {counted}"
 REVIEW = "set another status on the server and export again, if they should count"
 UNDECIDED = "decide on the server, and export again; they are counted until then"
 A_LEVEL = "a level from 0 to {n}"
+ONE_WAY = "one way to write a number"
 A_QUESTION = "a question of the instrument"
 
 MESSAGES = {
@@ -202,7 +207,8 @@ MESSAGES = {
         "open it, save it as xlsx (Excel 2007 or later), and give that file"),
     "other zip.zip": Message("an archive ({detail})", OURS,
         "unpack the archive, and give the files in it"),
-    "utf-16": Message("text in UTF-16", UTF8, AS_UTF8),
+    "latin-1": _noted("text in Latin-1 (Windows), read as such", UTF8,
+        "look at names with accents; to be sure, save the file as CSV UTF-8"),
     "nul": Message("a NUL byte in row {detail}", UTF8, "the file is damaged: export it again"),
     "encoding": Message("bytes that are not UTF-8, first in row {detail}", UTF8, AS_UTF8),
     "csv": Message("quotation marks or line ends that do not fit, from row {detail} on",
@@ -357,6 +363,11 @@ MESSAGES = {
         "one verified level of a sub-unit and question", "ask which holds, and delete the other"),
     "given twice": _noted("answers of a respondent that stand also in {where}", "each answer once",
         "nothing: equal answers count once"),
+    "leading zeros": _noted("respondent number {found}, which is {other} in another file", ONE_WAY,
+        "nothing: spreadsheets drop leading zeros, and both count as one person"),
+    "leading zeros.apart": _noted(
+        "respondent numbers {found} and {other}, which differ in leading zeros alone", ONE_WAY,
+        "nothing if they are two persons, as they are counted; else write one number"),
     "two submissions": _noted("a second submission of a respondent, beside {where}",
         "one submission", "nothing: they answer different questions, and are put together"),
     "simulated": Message("simulated levels beside real answers of {unit}, or real beside simulated",

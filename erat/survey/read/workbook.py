@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from erat.errors import listing
 from erat.index.xlsx import SheetInfo, SheetRow, XlsxFile
 from erat.survey.answers import SIMULATED
 from erat.survey.instrument import Instrument
@@ -139,7 +138,7 @@ def _copied(
         copies = [cell for cell in answers if parts.count(cell.part) > 1]
         twice |= {(code, cell.part == "verified") for cell in copies}
         if copies:
-            names = listing([cell.name for cell in copies])
+            names = [cell.name for cell in copies]
             remarks.say("rows twice", code=code, cells=names, place=answers[0].place)
     return twice
 
@@ -149,6 +148,6 @@ def _say_layout(sheet: SheetInfo, hidden: Sequence[int], remarks: Remarks) -> No
     if hidden:
         remarks.say("hidden rows", place=place, rows=hidden)
     if sheet.merged:
-        remarks.say("merged cells", cells=listing(sheet.merged, most=4), place=place)
+        remarks.say("merged cells", cells=remarks.lang.listing(sheet.merged, 4), place=place)
     if sheet.state != "visible":
         remarks.say("hidden sheet", place=place)

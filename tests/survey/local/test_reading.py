@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from erat.errors import DataError
+from erat.errors import DataError, Problem
 from erat.indonesia.check import RawTables
 from erat.survey.local.reading import (
     KnownCodes,
@@ -208,6 +211,29 @@ def test_another_unit_is_refused_with_few_names(tmp_path: Path, known: KnownCode
 def test_a_workbook_among_local_tables_is_not_passed_over(
     tmp_path: Path, known: KnownCodes
 ) -> None:
-    (tmp_path / "population.xlsx").write_bytes(b"PK")
+    (tmp_path / "penduduk.xlsx").write_bytes(b"PK")
     (problem,) = faults(tmp_path, known)
-    assert "did you mean 'population.csv'?" in problem
+    assert "a table that nothing reads" in problem
+    (tmp_path / "penduduk.xlsx").rename(tmp_path / "population.xlsx")
+    (problem,) = faults(tmp_path, known)
+    assert "data/local/population.xlsx: found a damaged workbook" in problem
+
+
+def test_tables_of_every_spreadsheet_are_read(tmp_path: Path, known: KnownCodes) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(REGISTER.splitlines()):
+        book.worksheets[0].append([int(cell) if cell.isdigit() else cell for cell in row])
+    book.worksheets[0]["H3"] = date(2024, 1, 17)
+    book.save(tmp_path / "register.xlsx")
+    latin = POPULATION.replace("BPS", "BPS é").replace(",", "\t").encode("cp1252")
+    (tmp_path / "population.csv").write_bytes(latin)
+    (tmp_path / "roster.csv").write_bytes(ROSTER.encode("utf-16"))
+    notes: list[Problem] = []
+    assert local_problems(tmp_path, known, notes) == []
+    (note,) = notes
+    assert "data/local/population.csv" in note.where
+    assert "Latin-1" in note.found
+    local = read_local(tmp_path, known)
+    assert local["register"]["when"].tolist() == ["2023-05", "2024-01-17", "2025"]
+    assert local["population"]["source"].tolist() == ["BPS é"]
+    assert local["roster"]["eligible"].tolist() == [12]

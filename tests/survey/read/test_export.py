@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from erat.locale import Language
 from erat.survey.answers import Answers
 from erat.survey.read.long_table import CHOICES, SAYS, ticks
+from erat.survey.read.remarks import Remarks
 from tests.survey.exports_of import (
     Submission,
     answers_of,
@@ -76,6 +77,22 @@ def test_every_kind_of_export_says_the_same(kind: str, tmp_path: Path) -> None:
     one = answers_of(check(tmp_path / "a", export(some(), UNITS)))
     other = answers_of(check(tmp_path / "b", "\ufeff" + export(some(), UNITS, **KINDS[kind])))
     assert_same(one, other)
+
+
+@pytest.mark.parametrize(("encoding", "notes"), [("utf-16", []), ("cp1252", ["latin-1"])])
+def test_an_export_that_a_spreadsheet_saved_is_read(
+    encoding: str, notes: list[str], tmp_path: Path
+) -> None:
+    good = Submission("7201.bpbd", "A", {ASKED[0]: "s1"}, {ASKED[0]: "Perda"}, role="Kepalá")
+    found = check(tmp_path, export([good], UNITS, separator="\t").encode(encoding))
+    assert answers_of(found).respondents["role"].tolist() == ["Kepalá"]
+    assert [remark.cause for remark in found.remarks] == notes
+
+
+def test_lists_end_in_the_language_of_the_remark() -> None:
+    remarks = Remarks("a.csv", Language("id"))
+    remarks.say("columns not read", names=list("abcdefghij"))
+    assert "a, b, c, d, e, f, g, h dan 2 lainnya" in remarks.all[0].found
 
 
 def test_an_export_as_xlsx_says_the_same(tmp_path: Path) -> None:
