@@ -32,7 +32,7 @@ from erat.index.assessment import assess
 from erat.index.comparison import Comparison, leave_one_out
 from erat.index.comparison import compare as side_by_side
 from erat.index.framework_checks import RESERVED
-from erat.index.method import Method, SubUnits
+from erat.index.method import Method
 from erat.index.results import further_tables, tables
 from erat.index.zero_scores import zero_scores
 from erat.subunits.rollup import roll_up
@@ -138,7 +138,7 @@ def subunits(
     """
     tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
     case = Case.read(tables_of_call, method, leave_out)
-    rule = case.method.subunits or SubUnits.model_validate({"method": "mean"})
+    rule = case.method.subunits_or_mean
     chosen = case.method.model_copy(update={"subunits": rule})
     rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
     tables_of_units, refused = subunit_tables(rolled)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cached_property
 from pathlib import Path
 
 from erat.edition.compute import assess_edition, build
 from erat.edition.edition import Edition, MethodOrChanges
 from erat.edition.frames import EditionFrames
-from erat.edition.project import Project
+from erat.edition.project import Project, province_code
 from erat.edition.province import Province
-from erat.errors import InputError, ParameterError, Problem
+from erat.errors import InputError, Problem
 from erat.files import MANIFEST, sha256
 from erat.index.assessment import Assessment
 from erat.index.method import Method
@@ -72,15 +71,7 @@ class OpenEdition(EditionFrames):
             If the edition has no such province; the nearest ones are named.
         """
         names = {str(unit): str(name) for unit, name in self.provinces["name"].items()}
-        asked, units = str(province).strip().casefold(), {unit: unit for unit in names}
-        units = {name.casefold(): unit for unit, name in names.items()} | units
-        if asked in units:
-            return Province(self, units[asked])
-        close = difflib.get_close_matches(asked, units, n=3) or list(names)[:3]
-        shown = dict.fromkeys(f"{units[word]} {names[units[word]]}" for word in close)
-        expected = f"the code or name of one of {len(names)} provinces"
-        remedy = f"for example {', '.join(shown)}"
-        raise ParameterError([Problem("province", repr(province), expected, remedy)])
+        return Province(self, province_code(names, province))
 
     @cached_property
     def digest(self) -> str:

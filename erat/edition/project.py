@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,3 +78,19 @@ class Project:
     def processed(self, edition: str) -> Path:
         """Return the folder of an edition's results."""
         return self.root / "data" / "processed" / edition
+
+
+def province_code(names: Mapping[str, str], province: str | int) -> str:
+    """Return the code of a province by its code or its name; ParameterError names the nearest.
+
+    ``names`` are all provinces by code.
+    """
+    asked, codes = str(province).strip().casefold(), {code: code for code in names}
+    codes = {name.casefold(): code for code, name in names.items()} | codes
+    if asked in codes:
+        return codes[asked]
+    close = difflib.get_close_matches(asked, codes, n=3) or list(names)[:3]
+    shown = dict.fromkeys(f"{codes[word]} {names[codes[word]]}" for word in close)
+    expected = f"the code or name of one of {len(names)} provinces"
+    remedy = f"for example {', '.join(shown)}"
+    raise ParameterError([Problem("province", repr(province), expected, remedy)])

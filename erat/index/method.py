@@ -218,6 +218,11 @@ class Method(Strict):
     reference_year: int | None = None
     subunits: SubUnits | None = Field(default=None, json_schema_extra=_or_none)
 
+    @property
+    def subunits_or_mean(self) -> SubUnits:
+        """How units that feed others are rolled up: by their mean where nothing is said."""
+        return self.subunits or SubUnits(method="mean")
+
     @model_serializer(mode="wrap")
     def _said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave ``missing`` out where no code is named."""

@@ -11,7 +11,7 @@ import pandas as pd
 from erat.index.climb import ScoredTree
 from erat.index.construction import Construction
 from erat.index.framework import Framework
-from erat.index.method import Method, SubUnits, Weights
+from erat.index.method import Method, Weights
 from erat.index.panel import Panel
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
@@ -100,7 +100,7 @@ def _climb(
     """Roll up the panel's rows, ``(rows, codes)``."""
     base = np.full((len(tree.units), len(years), len(codes)), np.nan)
     base[_places(tree, steps.panel, years)] = values
-    subunits = steps.method.subunits or SubUnits(method="mean")
+    subunits = steps.method.subunits_or_mean
     sources = ["equal", *subunits.sources]
     weights = {source: unit_weights(source, tree, steps.unscreened, years) for source in sources}
     paths = {code: steps.framework.path(code) for code in codes}

@@ -56,7 +56,7 @@ class RolledUp:
     @property
     def subunits(self) -> SubUnits:
         """How units were rolled up."""
-        return self.method.subunits or SubUnits(method="mean")
+        return self.method.subunits_or_mean
 
     @property
     def units_first(self) -> bool:
@@ -188,7 +188,7 @@ def roll_up(
     """
     method = method or Method()
     panel = panel.without_codes(method.missing)
-    subunits = method.subunits or SubUnits(method="mean")
+    subunits = method.subunits_or_mean
     tree = tree or UnitTree.of_groups(panel, subunits.parent)
     _check(panel, framework, subunits, tree)
     rolled = RolledUp(tree, until_normalized(panel, framework, method))

@@ -6,8 +6,9 @@ The same rules hold for every form of file. :mod:`erat.survey.importing` settles
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ from erat.survey.read.long_table import (
     CHOICES,
     CONTRADICTS,
     NOTHING,
+    PARTS,
     SAYS,
     STEP_BITS,
     STEP_ROWS,
@@ -37,8 +39,8 @@ from erat.survey.read.long_table import (
     WHO,
     WHOLE_ROW,
     WORDS,
+    Column,
     LongTable,
-    Run,
     answer_column,
     cell_value,
 )
@@ -48,6 +50,8 @@ from erat.survey.units import SubUnits
 
 MOST_TEXT, MOST_ABOUT = 10_000, 300
 """Characters of evidence or comment, and of what respondents say of themselves; more is refused."""
+NOT_KEPT = ("text too long", "formula.text")
+"""Messages of texts that are not kept."""
 SELF_ASSESSED, VERIFIED = 0, 1
 """What a sub-unit says of itself, and what was found at it: the first axis of levels."""
 NOT_GIVEN, ACCEPTED, REPEATED, REFUSED = range(4)
@@ -142,26 +146,40 @@ def judge(
     judging = _Judge(table, units, remarks)
     judging.review(counted)
     judging.people(digest)
-    for question, runs in table.runs.items():
-        if question in judging.column:
-            judging.question(question, runs)
-        else:
-            judging.unknown(question, runs)
+    judging.levels()
+    judging.texts()
+    judging.verified()
+    for _, message, rows, fields in sorted(judging.later, key=itemgetter(0)):
+        judging.say(message, rows, **fields)
+    judging.unknown()
     judging.close()
     return judging.judged
 
 
 class _Judge:
+    """Judges a long table: ``cells`` are those of known questions, arrays ``(rows, questions)``.
+
+    What is to be said of answers is kept in ``later``, to be said question by question, and there
+    by stages of judging.
+    """
+
     def __init__(self, table: LongTable, units: SubUnits, remarks: Remarks) -> None:
         self.table, self.units, self.remarks = table, units, remarks
-        self.column = {code: j for j, code in enumerate(units.instrument.codes)}
+        self.codes = units.instrument.codes
         self.numbers = table.submissions["row"].to_numpy(dtype=int)
         self.ragged = table.submissions["ragged"].to_numpy(dtype=bool)
         self.bad = self.ragged.copy()
         self.faults: dict[Fault, np.ndarray] = {}
-        self.judged = Judged.blank(len(self.numbers), len(self.column))
+        self.judged = Judged.blank(len(self.numbers), len(self.codes))
         self.judged.verification = table.verification
-        self.texts = [self.judged.texts]
+        self.later: list[tuple[tuple[int, int], str, np.ndarray, dict[str, object]]] = []
+        about = pd.DataFrame(table.columns, columns=Column._fields, dtype=object)
+        places = {code: j for j, code in enumerate(self.codes)}
+        about["question"] = about["question"].map(places).fillna(-1).astype(int)
+        about["part"] = pd.Categorical(about["part"], PARTS)
+        cells = table.cells.join(about[["question", "part"]], on="column")
+        self.cells = cells[cells["question"] >= 0]
+        self.strays = cells[cells["question"] < 0]
 
     def say(self, message: str, rows: np.ndarray, **fields: object) -> None:
         """Say a message about some rows (a mask or positions); workbooks have no row numbers."""
@@ -195,12 +213,15 @@ class _Judge:
             elif unit is not None:
                 rows.loc[mask, "unit"] = unit.code
         rows.loc[self.bad, "unit"] = ""
-        every, places = np.arange(len(rows)), self.table.about
-        person, rows["role"], submitted = (
-            self.checked(about[name].to_numpy(), every, places.get(name, ""), MOST_ABOUT)[0]
-            for name in ABOUT
-        )
-        rows["submitted"] = [iso_date(text) for text in submitted]
+        kept = {}
+        for name in ABOUT:
+            given = about[name].to_numpy()
+            kept[name], faults_of = _clean(given, MOST_ABOUT)
+            for fault in filter(None, dict.fromkeys(faults_of)):
+                first, place = given[faults_of == fault][0], self.table.about.get(name, "")
+                self.say(fault, faults_of == fault, text=quoted(first), n=len(first), place=place)
+        rows["role"] = kept["role"]
+        rows["submitted"] = [iso_date(text) for text in kept["submitted"]]
         rows["simulated"] = about["simulated"].map(simulated_mark).to_numpy()
         rows["row"] = self.numbers
         for name in ("submission", *VERSION):
@@ -208,169 +229,164 @@ class _Judge:
         rows["key"] = [
             respondent_key(unit, name, submission, f"{digest} {number}" if number else digest)
             for unit, name, submission, number in zip(
-                rows["unit"], person, about["submission"], self.numbers, strict=True
+                rows["unit"], kept["respondent_id"], about["submission"], self.numbers, strict=True
             )
         ]
 
-    def question(self, code: str, runs: Sequence[Run]) -> None:
-        """Judge everything that was given to one question."""
-        j, judged = self.column[code], self.judged
-        outcome, level = judged.outcome[SELF_ASSESSED, :, j], judged.level[SELF_ASSESSED, :, j]
-        bits, wrong = self.ticked(code, runs)
+    def levels(self) -> None:
+        """Judge what is ticked: which step sub-units say that they are on."""
+        judged = self.judged
+        outcome, level = judged.outcome[SELF_ASSESSED], judged.level[SELF_ASSESSED]
+        bits, wrong = self.ticked()
         answered = (bits != 0) | wrong
         outcome[answered], outcome[wrong] = ACCEPTED, REFUSED
-        self.refuse(outcome, answered & CONTRADICTS[bits], "contradiction", code, runs, [WHOLE_ROW])
-        strange = (outcome == ACCEPTED) & ~judged.asked[:, j]
-        self.refuse(outcome, strange, "not asked", code, runs, (*STEP_ROWS, WHOLE_ROW))
-        if (code, False) in self.table.unusable:
-            outcome[answered] = REFUSED
-        good = (outcome == ACCEPTED) & ~self.bad
+        self.refuse(2, answered & CONTRADICTS[bits], "contradiction", [WHOLE_ROW])
+        strange = (outcome == ACCEPTED) & ~judged.asked
+        self.refuse(3, strange, "not asked", (*STEP_ROWS, WHOLE_ROW))
+        unusable = np.array([(code, False) in self.table.unusable for code in self.codes])
+        outcome[answered & unusable] = REFUSED
+        good = (outcome == ACCEPTED) & ~self.bad[:, None]
         level[good] = SAYS[bits[good]]
-        skipped = good & (BEYOND[bits] > 0)
-        if skipped.any():
-            place = self.place(code, runs, [str(BEYOND[bits[skipped][0]])])
-            self.say("step skipped", skipped, code=code, place=place, answers=skipped.sum())
-        claimed = (level > 0) & (level <= STEPS)
-        for run in runs:
-            if run.part in TEXTS:
-                kept = self.text(j, run)
-                claimed[kept] &= run.part != "evidence"
-        if claimed.any():
-            place = self.place(code, runs, (), "evidence")
-            self.say("no evidence", claimed, code=code, place=place, answers=claimed.sum())
-        for run in runs:
-            if run.part == "verified":
-                self.verified(code, j, run)
+        beyond = np.where(good, BEYOND[bits], 0)
+        for j in np.flatnonzero(beyond.any(axis=0)):
+            rows = np.flatnonzero(beyond[:, j])
+            place = self.place(self.codes[j], [str(beyond[rows[0], j])])
+            self.say_later(4, self.codes[j], "step skipped", rows, place)
 
-    def ticked(self, code: str, runs: Sequence[Run]) -> tuple[np.ndarray, np.ndarray]:
+    def ticked(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what is ticked, as bits, and where something else stands; that is refused."""
-        n, outcome = len(self.numbers), self.judged.outcome[SELF_ASSESSED, :, self.column[code]]
-        listed, apart, rows = (np.zeros(n, dtype=int) for _ in range(3))
-        wrong, answered = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-        for run in runs:
-            if run.part in TEXTS or run.part == "verified":
-                continue
-            values = self.parsed(run, outcome)
-            into = listed if run.part == "list" else apart if run.part in CHOICES else rows
-            wrong[run.rows] |= values == BAD
-            # whatever the word is: a reason why there is no answer excludes steps
-            unread = BIT["dk"] if run.part == WHOLE_ROW else 0
-            into[run.rows] |= np.where(values == BAD, unread, values)
-            answered[run.rows] |= run.part in STEP_ROWS
-        rows[answered & (rows & STEP_BITS == 0)] |= BIT["none"]
-        if code in self.table.complete:
-            differ = ~wrong & (apart != 0) & (apart != listed)
-            self.refuse(outcome, differ, "columns disagree", code, runs, ())
-            listed = np.where(differ, 0, listed)
-            return listed, np.asarray(wrong | differ)
-        return np.asarray(np.where(listed != 0, listed, apart) | rows), wrong
+        cells = self.cells[~self.cells["part"].isin([*TEXTS, "verified"])]
+        values, part = self.values(0, cells), cells["part"]
+        row, j, bad = cells["row"].to_numpy(), cells["question"].to_numpy(), values == BAD
+        wrong, in_rows = np.zeros((2, *self.judged.asked.shape), dtype=bool)
+        wrong[row[bad], j[bad]] = True
+        # whatever the word is: a reason why there is no answer excludes steps
+        values = np.where(bad, np.where(part == WHOLE_ROW, BIT["dk"], 0), values)
+        kind = np.select([part == "list", part.isin(CHOICES)], [0, 1], 2)
+        listed, apart, rows = bits = np.zeros((3, *wrong.shape), dtype=int)
+        np.bitwise_or.at(bits, (kind, row, j), values)
+        steps = part.isin(STEP_ROWS).to_numpy()
+        in_rows[row[steps], j[steps]] = True
+        rows[in_rows & (rows & STEP_BITS == 0)] |= BIT["none"]
+        complete = np.array([code in self.table.complete for code in self.codes])
+        differ = complete & ~wrong & (apart != 0) & (apart != listed)
+        self.refuse(1, differ, "columns disagree", ())
+        listed[differ] = 0
+        return np.where(complete | (listed != 0), listed, apart) | rows, wrong | differ
 
-    def parsed(self, run: Run, outcome: np.ndarray) -> np.ndarray:
-        """Read cells text by text; what cannot be read is refused, and named."""
-        codes, texts = pd.factorize(run.texts)
-        values = np.array([cell_value(run.part, text) for text in texts], dtype=int)
-        for number in np.flatnonzero(values == BAD):
-            rows = run.rows[codes == number]
-            outcome[rows] = REFUSED
+    def values(self, stage: int, cells: pd.DataFrame) -> np.ndarray:
+        """Read cells as ticks or levels; what cannot be read is :data:`BAD`, and named."""
+        values = np.zeros(len(cells), dtype=int)
+        for part, at in cells.groupby("part", observed=True).indices.items():
+            codes, texts = pd.factorize(cells["text"].to_numpy()[at])
+            values[at] = np.array([cell_value(str(part), text) for text in texts])[codes]
+        for column, same in self.each(cells[values == BAD], "text"):
+            part, text, rows = column.part, same["text"].iloc[0], same["row"].to_numpy()
+            kind = "choice" if part in CHOICES else part if part in ("list", "verified") else "word"
+            message, words = f"scale.{kind}.{self.table.form}", ", ".join(WORDS.get(part, ()))
+            fields = {"text": quoted(text), "n": STEPS, "words": words}
+            if text.startswith(FORMULA):
+                scale = MESSAGES[f"scale.{kind}"].expected
+                message, fields["scale"] = "formula", self.remarks.lang.tr(scale, **fields)
             rows = rows[~self.bad[rows]]
-            if len(rows):
-                self.say_scale(run, texts[number], rows)
-        return np.asarray(values[codes])
+            self.say_later(stage, column.question, message, rows, column.place, **fields)
+        return values
 
-    def say_scale(self, run: Run, text: str, rows: np.ndarray) -> None:
-        """Refuse a text that is none of those a cell can hold."""
-        kinds = dict.fromkeys(CHOICES, "choice") | dict.fromkeys((*STEP_ROWS, WHOLE_ROW), "word")
-        part = kinds.get(run.part, run.part)
-        message, tr = f"scale.{part}.{self.table.form}", self.remarks.lang.tr
-        fields = {"text": quoted(text), "n": STEPS, "words": ", ".join(WORDS.get(run.part, ()))}
-        if text.startswith(FORMULA):
-            fields["scale"] = tr(MESSAGES[f"scale.{part}"].expected, **fields)
-            message = "formula"
-        self.say(message, rows, place=run.place, answers=len(rows), **fields)
+    def texts(self) -> None:
+        """Keep evidence and comments, and note steps without evidence."""
+        judged, cells = self.judged, self.cells[self.cells["part"].isin(TEXTS)]
+        texts, faults = _clean(cells["text"].to_numpy(), MOST_TEXT)
+        cells = cells.assign(clean=texts, fault=faults)
+        for column, same in self.each(cells[faults != ""], "fault"):
+            first, fault, rows = same["text"].iloc[0], same["fault"].iloc[0], same["row"].to_numpy()
+            about = {"text": quoted(first), "n": len(first), "answers": 0}
+            self.say_later(5, column.question, fault, rows, column.place, **about)
+        kept = cells[~np.isin(faults, NOT_KEPT)]
+        judged.lost_texts += len(cells) - len(kept)
+        judged.texts = kept[["row", "question"]].assign(
+            kind=kept["part"].astype(object), text=kept["clean"]
+        )
+        claimed = (judged.level[SELF_ASSESSED] > 0) & (judged.level[SELF_ASSESSED] <= STEPS)
+        evidence = kept[kept["part"] == "evidence"]
+        claimed[evidence["row"], evidence["question"]] = False
+        self.say_each(6, claimed, "no evidence", (), "evidence")
 
-    def refuse(
-        self, outcome: np.ndarray, mask: np.ndarray, message: str, code: str,
-        runs: Sequence[Run], parts: Sequence[str],
-    ) -> None:  # fmt: skip
+    def verified(self) -> None:
+        """Judge levels that somebody found at the sub-unit."""
+        cells, judged = self.cells[self.cells["part"] == "verified"], self.judged
+        nobody = np.zeros(len(self.numbers), dtype=bool)
+        if "verifier" in self.table.submissions:
+            nobody = (self.table.submissions["verifier"] == "").to_numpy()
+        for column, same in self.each(cells, "question"):
+            j, rows, level = same["question"].iloc[0], same["row"].to_numpy(), nobody * 0 + NOTHING
+            outcome, level[rows] = judged.outcome[VERIFIED, :, j], self.values(7, same)
+            outcome[rows] = np.where(level[rows] == BAD, REFUSED, ACCEPTED)
+            accepted = (outcome == ACCEPTED) & (level != NOTHING) & ~self.bad
+            strange = accepted & ~judged.asked[:, j]
+            messages = {f"not asked.verified.{self.table.form}": strange,
+                        "no verifier": accepted & ~strange & nobody}  # fmt: skip
+            for message, mask in messages.items():
+                outcome[mask] = REFUSED
+                text = quoted(str(level[mask][0])) if mask.any() else ""
+                wrong = np.flatnonzero(mask)
+                self.say_later(7, column.question, message, wrong, column.place, text=text)
+            if (column.question, True) in self.table.unusable:
+                outcome[rows] = REFUSED
+            good = accepted & (outcome == ACCEPTED)
+            judged.level[VERIFIED, good, j] = level[good]
+
+    def refuse(self, stage: int, mask: np.ndarray, message: str, parts: Sequence[str]) -> None:
         """Refuse answers; rows that are refused as a whole are not named again."""
-        outcome[mask] = REFUSED
-        named = mask & ~self.bad
-        if named.any():
-            place = self.place(code, runs, parts)
-            self.say(f"{message}.{self.table.form}", named, code=code, place=place,
-                     answers=named.sum())  # fmt: skip
+        self.judged.outcome[SELF_ASSESSED][mask] = REFUSED
+        self.say_each(stage, mask & ~self.bad[:, None], f"{message}.{self.table.form}", parts)
 
-    def place(
-        self, code: str, runs: Sequence[Run], parts: Iterable[str], part: str = "list"
-    ) -> str:
+    def say_each(
+        self, stage: int, mask: np.ndarray, message: str, parts: Sequence[str], part: str = "list"
+    ) -> None:
+        """Keep a message about every question that a mask has rows of."""
+        for j in np.flatnonzero(mask.any(axis=0)):
+            place = self.place(self.codes[j], parts, part)
+            self.say_later(stage, self.codes[j], message, np.flatnonzero(mask[:, j]), place)
+
+    def say_later(
+        self, stage: int, code: str, message: str, rows: np.ndarray, place: str, **fields: object
+    ) -> None:
+        """Keep a message about a question in some rows until all is judged."""
+        if len(rows):
+            fields = {"code": code, "answers": len(rows), "place": place} | fields
+            self.later.append(((self.codes.index(code), stage), message, rows, fields))
+
+    def place(self, code: str, parts: Sequence[str], part: str = "list") -> str:
         """Name the column of an export, or the first cell of a workbook that holds some parts."""
         if self.table.form == "export":
             return self.remarks.lang.tr("column {name}", name=answer_column(code, part))
-        return next((run.place for run in runs if run.part in parts), runs[0].place)
+        columns = [one for one in self.table.columns if one.question == code]
+        return next((one.place for one in columns if one.part in parts), columns[0].place)
 
-    def checked(
-        self, texts: np.ndarray, rows: np.ndarray, place: str, most: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return texts as they are kept, and which are; say what is wrong or strange with them."""
-        codes, distinct = pd.factorize(texts)
-        faults = np.array([_text_fault(text, most) for text in distinct], dtype=object)[codes]
-        for fault in filter(None, dict.fromkeys(faults)):
-            mask = faults == fault
-            first = texts[mask][0]
-            self.say(fault, rows[mask], text=quoted(first), n=len(first), place=place)
-        kept = ~np.isin(faults, ("text too long", "formula.text"))
-        cleaned = np.array([seen(text) for text in distinct], dtype=object)[codes]
-        return np.where(kept, cleaned, ""), kept
+    def each(self, cells: pd.DataFrame, key: str) -> Iterator[tuple[Column, pd.DataFrame]]:
+        """Give cells with the same of a key together, column by column."""
+        for _, same in cells.groupby(["column", key], sort=False):
+            yield self.table.columns[same["column"].iloc[0]], same
 
-    def text(self, j: int, run: Run) -> np.ndarray:
-        """Keep evidence or comments; return the rows of those that are kept."""
-        cleaned, kept = self.checked(run.texts, run.rows, run.place, MOST_TEXT)
-        self.judged.lost_texts += int((~kept).sum())
-        rows = run.rows[kept]
-        self.texts.append(
-            pd.DataFrame({"row": rows, "question": j, "kind": run.part, "text": cleaned[kept]})
-        )
-        return np.asarray(rows)
-
-    def verified(self, code: str, j: int, run: Run) -> None:
-        """Judge levels that somebody found at the sub-unit."""
-        outcome = self.judged.outcome[VERIFIED, :, j]
-        outcome[run.rows] = ACCEPTED
-        values = self.parsed(run, outcome)
-        level = np.full(len(self.numbers), NOTHING)
-        level[run.rows] = values
-        accepted = (outcome == ACCEPTED) & (level != NOTHING) & ~self.bad
-        strange = accepted & ~self.judged.asked[:, j]
-        lone = np.zeros(len(strange), dtype=bool)
-        if "verifier" in self.table.submissions:
-            lone = accepted & ~strange & (self.table.submissions["verifier"] == "").to_numpy()
-        for mask, message in (
-            (strange, f"not asked.verified.{self.table.form}"), (lone, "no verifier"),
-        ):  # fmt: skip
-            outcome[mask] = REFUSED
-            if mask.any():
-                first = quoted(str(level[mask][0]))
-                self.say(message, mask, text=first, place=run.place, answers=mask.sum())
-        if (code, True) in self.table.unusable:
-            outcome[run.rows] = REFUSED
-        good = accepted & (outcome == ACCEPTED)
-        self.judged.level[VERIFIED, good, j] = level[good]
-
-    def unknown(self, name: str, runs: Sequence[Run]) -> None:
-        """Refuse answers to a question that the instrument does not have, or in rows without key."""
-        self.judged.lost_texts += sum(len(run.rows) for run in runs if run.part in TEXTS)
-        answers = [run for run in runs if run.part not in TEXTS]
-        variant, code = str(self.table.form), ""
-        if variant == "export":
-            last = re.split(r"[/:.-]", name)[-1].split("_")[0]
-            near = nearest(last, self.units.instrument.codes)
-            if near.startswith("did you mean"):
-                variant, code = "near", near.split("'")[1]
-        for run in answers if not name else answers[:1]:
-            rows = np.unique(np.concatenate([one.rows for one in answers])) if name else run.rows
+    def unknown(self) -> None:
+        """Refuse answers to questions that the instrument does not have, or in rows without key."""
+        is_text = self.strays["part"].isin(TEXTS)
+        self.judged.lost_texts += int(is_text.sum())
+        cells = self.strays[~is_text]
+        names = pd.Series([one.question for one in self.table.columns], dtype=object)
+        group = cells["column"].map(names.where(names != "", names.index))
+        for _, same in cells.groupby(group, sort=False):
+            name, _, place = self.table.columns[same["column"].iloc[0]]
+            variant, code = str(self.table.form), ""
+            if variant == "export":
+                last = re.split(r"[/:.-]", name)[-1].split("_")[0]
+                near = nearest(last, self.codes)
+                if near.startswith("did you mean"):
+                    variant, code = "near", near.split("'")[1]
+            rows = np.unique(same["row"])
             self.judged.strays += len(rows)
             self.say(f"unknown question.{variant}" if name else "no key", rows, name=quoted(name),
-                     code=code, place=run.place, answers=len(rows))  # fmt: skip
+                     code=code, place=place, answers=len(rows))  # fmt: skip
 
     def close(self) -> None:
         """Refuse what stands in bad rows, and say why they are bad."""
@@ -385,12 +401,23 @@ class _Judge:
             place = self.table.about.get("code", "") if fault.message == "other code" else ""
             self.say(fault.message, mask, noted=declined, place=place, answers=count,
                      **dict(fault.fields))  # fmt: skip
-        judged.texts = pd.concat(self.texts, ignore_index=True)
         judged.drop_texts()
-        asked = [code for code, j in self.column.items() if judged.asked[:, j].any()]
-        absent = [code for code in asked if code not in self.table.present]
+        asked = judged.asked.any(axis=0)
+        absent = [code for code, is_asked in zip(self.codes, asked, strict=True)
+                  if is_asked and code not in self.table.present]  # fmt: skip
         if self.table.form == "workbook" and absent and not self.bad.any():
             self.remarks.say("questions missing.workbook", n=len(absent), codes=absent)
+
+
+def _clean(texts: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return texts as they are kept, empty if they are not, and the message to be said of each."""
+    codes, distinct = pd.factorize(texts)
+    faults = [_text_fault(text, most) for text in distinct]
+    clean = [
+        "" if fault in NOT_KEPT else seen(text)
+        for fault, text in zip(faults, distinct, strict=True)
+    ]
+    return np.array(clean, dtype=object)[codes], np.array(faults, dtype=object)[codes]
 
 
 def _text_fault(text: str, most: int) -> str:

@@ -7,12 +7,11 @@ from functools import cached_property
 import pandas as pd
 
 from erat.edition.frame import Frame
-from erat.edition.project import Project
-from erat.errors import DataError, ParameterError, Problem, nearest
-from erat.index.tables import read_text_table
+from erat.edition.project import Project, province_code
 from erat.locale import spoken, use
 from erat.survey.answers import SIMULATED
 from erat.survey.frames import INTERVAL, SCORE, ScoreFrames
+from erat.survey.instrument import Instrument
 from erat.survey.local.reading import LocalFigures
 from erat.survey.score.settings import AssessmentSettings, merge
 from erat.survey.stored import (
@@ -24,7 +23,7 @@ from erat.survey.stored import (
     provinces_of,
     settings_of,
 )
-from erat.survey.units import BORDERS
+from erat.survey.units import SubUnits
 
 NOT_ASSESSED = "none"
 """Name of no assessment: the pages of a province say that it is not assessed."""
@@ -208,7 +207,9 @@ def open_assessment(
     >>> a.dimensions[["name", "score", "score_low", "score_high"]]  # doctest: +SKIP
     """
     project = project or Project.here()
-    unit = _province(project, province)
+    units = SubUnits.read(project.raw, Instrument.read(project.instrument))
+    names = {code: one.name for code, one in units.provinces.items()}
+    unit = province_code(names, province)
     assessed = None
     if not answers and (folder := own_answers(project)) and unit in provinces_of(folder):
         build_assessment(project, folder, OWN)
@@ -216,17 +217,3 @@ def open_assessment(
     elif answers and answers != NOT_ASSESSED:
         assessed = Assessed.read(project, answers)
     return OpenAssessment(project, unit, use(lang) if lang else spoken(), assessed)
-
-
-def _province(project: Project, asked: str | int) -> str:
-    """Return the code of a province on the borders that answers are given on."""
-    units = read_text_table(project.raw / "units.csv", DataError)
-    present = units["borders"].str.split().map(lambda borders: BORDERS in borders)
-    units = units[(units["level"] == "province") & present]
-    names = dict(zip(units["name"].str.casefold(), units["unit"], strict=True))
-    names |= dict(zip(units["unit"], units["unit"], strict=True))
-    word = str(asked).strip().casefold()
-    if word not in names:
-        expected = f"the code or name of one of {len(units)} provinces"
-        raise ParameterError([Problem("province", repr(asked), expected, nearest(word, names))])
-    return str(names[word])

@@ -20,10 +20,10 @@ from erat.survey.read.long_table import (
     CHOICES,
     TEXTS,
     WHO,
+    Column,
     LongTable,
-    Run,
     answer_column,
-    by_question,
+    lay_out,
     ticks,
 )
 from erat.survey.read.remarks import Remarks, quoted
@@ -252,7 +252,7 @@ def _long_table(
             row=[number for number, _ in rows],
             ragged=[len(row) != width for _, row in rows],
         ),
-        by_question(_runs(cells, header, lang), instrument.codes),
+        *lay_out(_filled(cells, header, lang), instrument.codes),
         about={name: lang.tr("column {name}", name=field) for name, field in about.items()},
         asked_consent="consent" in header.fields,
         unusable={(code, part == "verified") for code, part in header.twice}
@@ -271,7 +271,9 @@ def _stripped(cells: np.ndarray) -> np.ndarray:
     return np.asarray(np.array([text.strip() for text in texts], dtype=object)[codes])
 
 
-def _runs(cells: np.ndarray, header: Header, lang: Language) -> list[Run]:
+def _filled(
+    cells: np.ndarray, header: Header, lang: Language
+) -> Iterator[tuple[Column, np.ndarray, np.ndarray]]:
     """Read every column that can hold answers; of those not of the form only lists of steps."""
     columns = [
         (code, part, answer_column(code, part), place)
@@ -281,7 +283,6 @@ def _runs(cells: np.ndarray, header: Header, lang: Language) -> list[Run]:
     for name, place in header.strays.items():
         columns.append((name, "comment" if name.endswith(TEXTS) else "list", quoted(name), place))
     columns += [(name, "unknown", quoted(name), place) for name, place in header.others.items()]
-    runs = []
     for question, part, shown, place in columns:
         mask = (texts := _stripped(cells[:, place])) != ""
         if part == "unknown":
@@ -290,5 +291,4 @@ def _runs(cells: np.ndarray, header: Header, lang: Language) -> list[Run]:
         if len(filled):
             where = lang.tr("column {name}", name=shown)
             kind = "list" if part == "unknown" else part
-            runs.append(Run(question, kind, where, filled, texts[filled]))
-    return runs
+            yield Column(question, kind, where), filled, texts[filled]

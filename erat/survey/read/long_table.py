@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -111,23 +111,20 @@ ABOUT = ("respondent_id", "role", "submitted")
 """Columns of submissions that somebody wrote."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """Filled cells of a part of a question: in one column, or one cell of a workbook. ``rows`` are
-    positions of submissions; ``texts`` have no blanks around them and are never empty.
-    """
+class Column(NamedTuple):
+    """A column of an export, or a cell of a workbook, that can hold a part of a question."""
 
     question: str
     part: str
     place: str
-    rows: np.ndarray
-    texts: np.ndarray
 
 
 @dataclass
 class LongTable:
-    """What one file, or a piece of it, holds; ``runs`` are the filled cells by question.
+    """What one file, or a piece of it, holds.
 
+    ``cells`` are all that are filled: ``row`` (position of the submission), ``column`` (position in
+    ``columns``) and ``text``, without blanks around it; the instrument's questions go first.
     ``submissions`` has texts :data:`WHO`, :data:`ABOUT`, ``submission`` (its id) and ``simulated``,
     and if it comes from a server :data:`erat.survey.read.server.SERVER`;
     ``row``, its number in the file (0 for a workbook); ``ragged``, whether it has more or fewer
@@ -140,7 +137,8 @@ class LongTable:
 
     form: Literal["export", "workbook"]
     submissions: pd.DataFrame
-    runs: dict[str, list[Run]]
+    columns: list[Column]
+    cells: pd.DataFrame
     about: dict[str, str]
     asked_consent: bool
     unusable: set[tuple[str, bool]]
@@ -151,16 +149,24 @@ class LongTable:
     readable: bool = True
 
 
-def by_question(runs: Iterable[Run], codes: Sequence[str]) -> dict[str, list[Run]]:
-    """Sort runs: the instrument's questions first and in its order, parts in that of `PARTS`."""
-    groups: dict[str, list[Run]] = {code: [] for code in codes}
-    for run in runs:
-        groups.setdefault(run.question, []).append(run)
-    return {
-        question: sorted(group, key=lambda run: PARTS.index(run.part))
-        for question, group in groups.items()
-        if group
+def lay_out(
+    filled: Iterable[tuple[Column, np.ndarray, np.ndarray]], codes: Sequence[str]
+) -> tuple[list[Column], pd.DataFrame]:
+    """Return columns, and their filled cells (rows and texts) below each other: those of the
+    instrument's questions first and in its order, their parts in that of `PARTS`.
+    """
+    filled = list(filled)
+    order = {code: place for place, code in enumerate(codes)}
+    for column, _, _ in filled:
+        order.setdefault(column.question, len(order))
+    filled.sort(key=lambda one: (order[one[0].question], PARTS.index(one[0].part)))
+    lengths = [len(rows) for _, rows, _ in filled]
+    cells = {
+        "row": np.concatenate([np.zeros(0, dtype=int), *(rows for _, rows, _ in filled)]),
+        "column": np.repeat(np.arange(len(filled)), lengths),
+        "text": np.concatenate([np.zeros(0, dtype=object), *(texts for _, _, texts in filled)]),
     }
+    return [column for column, _, _ in filled], pd.DataFrame(cells)
 
 
 def answer_column(code: str, part: str = "list") -> str:

@@ -19,9 +19,9 @@ from erat.survey.read.long_table import (
     TEXTS,
     WHOLE_ROW,
     YES,
+    Column,
     LongTable,
-    Run,
-    by_question,
+    lay_out,
 )
 from erat.survey.read.remarks import Remarks, quoted
 from erat.survey.read.server import SERVER
@@ -66,19 +66,21 @@ def read_workbook(book: XlsxFile, instrument: Instrument, remarks: Remarks) -> L
                 hidden += [row.number] if row.hidden and cell.key else []
         _say_layout(sheet, hidden, remarks)
     cover = {cell.key: cell for cell in reversed(cells) if not cell.part}
-    runs = [
-        Run(cell.key, cell.part, cell.place, np.array([0]), np.array([cell.text], dtype=object))
-        for cell in cells
-        if cell.part
-    ]
-    if runs and "respondent_id" not in cover:
+    filled = [cell for cell in cells if cell.part]
+    if filled and "respondent_id" not in cover:
         remarks.say("no initials")
     return LongTable(
         "workbook",
         _submission(identity, {key: cell.text for key, cell in cover.items()}),
-        by_question(runs, instrument.codes),
+        *lay_out(
+            (
+                (Column(cell.key, cell.part, cell.place), np.array([0]), np.array([cell.text], "O"))
+                for cell in filled
+            ),
+            instrument.codes,
+        ),
         about={"submitted" if key == "date" else key: cell.place for key, cell in cover.items()},
-        asked_consent=any(run.question for run in runs),
+        asked_consent=any(cell.key for cell in filled),
         unusable=_copied(cells, instrument, remarks),
         present=present,
     )

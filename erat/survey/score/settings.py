@@ -86,7 +86,7 @@ class AssessmentSettings(Strict):
         tables). Empty, as it is unless somebody decides otherwise: nothing is merged.
     """
 
-    method: Method = Field(default_factory=lambda: Method(subunits=SubUnits(method="mean")))
+    method: Method = Method(subunits=SubUnits(method="mean"))
     thresholds: Thresholds = Thresholds()
     resampling: Resampling = Resampling()
     submissions: Annotated[tuple[Review, ...], Field(min_length=1)] = COUNTED
@@ -113,7 +113,7 @@ class AssessmentSettings(Strict):
     @property
     def subunits(self) -> SubUnits:
         """How sub-units are rolled up."""
-        return self.method.subunits or SubUnits(method="mean")
+        return self.method.subunits_or_mean
 
     @property
     def computing(self) -> Method:

@@ -18,6 +18,7 @@ from erat.index.assessment import DIGITS as SCORE_DIGITS
 from erat.index.config import read_yaml, validated
 from erat.robustness.addresses import put
 from erat.robustness.factors import Study
+from erat.robustness.indices import enumerated_indices
 from erat.survey.answers import SIMULATED, Answers
 from erat.survey.score.replicates import DIGITS, Replicator
 from erat.survey.score.resampling import interval
@@ -68,50 +69,31 @@ def assessment_study(
         top = one.framework.top
         nominals.append(one.scores.loc[answers.provinces, top].to_numpy())
         drawn.append(values[:, :, one.nodes.index(top)])
-    scores = np.reshape(drawn, (*sizes, *drawn[0].shape))
+    scores = np.reshape(drawn, (-1, len(answers.provinces)))
+    grid = pd.MultiIndex.from_product([range(n) for n in (*sizes, count)], names=[*names, SAMPLING])
+    grid = grid.to_frame(index=False)
     intervals, shares = [], []
-    for output, nominal, values in (
+    for output, nominal, flat in (
         ("score", nominals[0], scores),
         ("rank", _ranks(nominals[0]), _ranks(scores)),
     ):
-        flat = values.reshape(-1, len(nominal))
         low, high = interval(flat, options[0].resampling.level)
         if output == "rank":
             low, high = np.floor(low), np.ceil(high)
         ends = {"nominal": nominal, "median": np.nanmedian(flat, axis=0), "low": low, "high": high}
         intervals.append(pd.DataFrame({"unit": answers.provinces, "output": output, **ends}))
-        shares += [
-            (unit, output, factor, share)
-            for p, unit in enumerate(answers.provinces)
-            for factor, share in first_order([*names, SAMPLING], values[..., p]).items()
-        ]
+        first, _ = enumerated_indices(grid, flat)
+        alone = pd.DataFrame(first, [*names, SAMPLING], answers.provinces).rename_axis("factor")
+        alone.loc[INTERACTIONS] = 1 - alone.sum(skipna=False)
+        shares.append(alone.melt(var_name="unit", value_name="share", ignore_index=False))
+        shares[-1].insert(0, "output", output)
     word = SIMULATED if answers.simulated else ""
     columns = ["unit", "output", "factor", "share"]
-    return {
-        "intervals": pd.concat(intervals, ignore_index=True).assign(simulated=word),
-        "shares": pd.DataFrame(shares, columns=columns).assign(simulated=word),
+    tables = {
+        "intervals": pd.concat(intervals, ignore_index=True),
+        "shares": pd.concat(shares).reset_index()[columns],
     }
-
-
-def first_order(names: list[str], values: np.ndarray) -> dict[str, float]:
-    """Share the variance of a full factorial, a factor an axis, out to its factors.
-
-    For each factor the variance of its levels' means over the whole variance, then
-    :data:`INTERACTIONS`, what is left; nan where nothing varies or something is missing.
-
-    Examples
-    --------
-    >>> first_order(["a", "b"], np.array([[0.0, 1.0], [2.0, 3.0]]))
-    {'a': 0.8, 'b': 0.2, 'interactions': 0.0}
-    """
-    total = values.var()
-    if not total > 1e-18 * max(1.0, float(np.abs(values).max()) ** 2):
-        return dict.fromkeys([*names, INTERACTIONS], float("nan"))
-    shares = {}
-    for axis, name in enumerate(names):
-        others = tuple(other for other in range(values.ndim) if other != axis)
-        shares[name] = float(values.mean(axis=others).var() / total)
-    return {**shares, INTERACTIONS: 1 - sum(shares.values())}
+    return {name: table.assign(simulated=word) for name, table in tables.items()}
 
 
 def _replicated(

@@ -13,7 +13,6 @@ from erat.survey.score.study import (
     INTERACTIONS,
     SAMPLING,
     assessment_study,
-    first_order,
     settings_of,
 )
 from tests.survey import small_survey as small
@@ -29,17 +28,6 @@ def study(folder: Path, text: str = STUDY) -> Study:
     (folder / "assessment.yml").write_text("resampling: {seed: 5}\n")
     (folder / "study.yml").write_text(text)
     return Study.read(folder / "study.yml")
-
-
-def test_shares_of_a_factorial_by_hand() -> None:
-    """y = 3 a + b + 2 a b on (-1, 1): variances 9, 1 and 4."""
-    a, b = np.meshgrid([-1.0, 1], [-1.0, 1], indexing="ij")
-    found = first_order(["a", "b"], 3 * a + b + 2 * a * b)
-    assert found == pytest.approx({"a": 9 / 14, "b": 1 / 14, INTERACTIONS: 4 / 14})
-
-
-def test_what_never_changes_has_no_shares() -> None:
-    assert np.isnan(list(first_order(["a"], np.full(4, 50.0)).values())).all()
 
 
 def test_choices_and_sample_stand_side_by_side(tmp_path: Path) -> None:
