@@ -55,7 +55,7 @@ def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:
     A text stays as it is, also one that begins with ``=``: results are read by programs, that join
     them to their input by the names in it, where the same text stands. A note names such units, and
     a workbook of the results (``--workbook``) executes nothing. What strangers wrote, the answers of
-    a survey, is made inert before it comes here (:func:`erat.survey.cells.inert`).
+    a survey, is made inert before it comes here (:func:`erat.survey.answers.inert`).
     """
     frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
 

@@ -12,7 +12,7 @@ from erat.edition.opened import OpenEdition
 from erat.index.workbook import Sheet, write_workbook
 from erat.plots.mark import simulated
 from erat.report.sources import base_name, quality, table_name
-from erat.survey.cells import level_cells, verified_cells
+from erat.survey.answers import level_cells, verified_cells
 from erat.survey.opened import OpenAssessment
 
 

@@ -11,8 +11,15 @@ import pandas as pd
 from erat.edition.frame import Frame
 from erat.edition.project import Project
 from erat.locale import Language
-from erat.survey.answers import COLUMNS, SIMULATED, Answers, read_answers
-from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN, as_given
+from erat.survey.answers import (
+    ABSENT,
+    NOT_APPLICABLE,
+    SIMULATED,
+    UNKNOWN,
+    Answers,
+    as_given,
+    read_answers,
+)
 from erat.survey.instrument import INDEX, Crosswalk, Instrument
 from erat.survey.units import SubUnits
 
@@ -50,9 +57,7 @@ class AnswerFrames:
     def answers(self) -> Answers:
         """The answers of the province: a row a person."""
         if self.imported is None:
-            nobody = pd.DataFrame(columns=list(COLUMNS))
-            levels = pd.DataFrame(columns=list(self.instrument.codes), dtype=float)
-            return Answers.of(nobody, levels, version=self.instrument.version)
+            return Answers.nobodys(self.instrument)
         every = read_answers(self.imported, self.instrument)
         return every.of_rows((every.respondents["province"] == self.unit).to_numpy())
 

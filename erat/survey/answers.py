@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,17 +16,8 @@ import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
 from erat.files import write_csv
-from erat.index.cell_problems import Finding, finding, grouped
+from erat.index.cell_problems import EXECUTED, Finding, finding, grouped
 from erat.index.tables import MISSING, parse_number, read_text_table
-from erat.survey.cells import (
-    ABSENT,
-    NO_STATE,
-    as_given,
-    inert,
-    level_cells,
-    parse_cells,
-    verified_cells,
-)
 from erat.survey.instrument import STEPS, Instrument
 
 SIMULATED = "simulated"
@@ -34,6 +26,26 @@ SIMULATED = "simulated"
 COLUMNS = ("unit", "government", "province", "kind", "role", "file", "submitted", SIMULATED)
 """Columns of the table of respondents."""
 NOTE_COLUMNS = ("respondent", "question", "evidence", "comment")
+ANSWERED, UNKNOWN, NOT_APPLICABLE, ABSENT, NOT_ASKED = range(5)
+"""States of a cell: a level, does not know, does not concern us, nothing, and was not asked."""
+NO_STATE = -1
+"""The state of a cell that holds nothing known."""
+
+CELLS: dict[str, tuple[float, int]] = {
+    **{str(level): (float(level), ANSWERED) for level in range(6)},
+    "dk": (np.nan, UNKNOWN),
+    "tt": (np.nan, UNKNOWN),
+    "na": (np.nan, NOT_APPLICABLE),
+    "": (np.nan, ABSENT),
+    "-": (np.nan, NOT_ASKED),
+}
+"""What a cell may hold: its level and its state."""
+
+WRITTEN = ("", "dk", "na", "", "-")
+"""What is written for a state without a level."""
+
+_RUN = re.compile(f"'*[{re.escape(''.join(EXECUTED))}]")
+
 TEXTS, NOTE_TEXTS = ("role", "file", "submitted"), ("evidence", "comment")
 """Columns that hold whatever somebody wrote."""
 
@@ -44,7 +56,7 @@ class Answers:
 
     ``respondents`` are indexed by ``respondent`` and have :data:`COLUMNS`, ``simulated`` as bool.
     Three tables are respondents by questions, in the instrument's order: ``levels``, 0 to 5 steps
-    met or nan; ``states``, int8, of :mod:`erat.survey.cells`; ``verified``, the level that an
+    met or nan; ``states``, int8, of :data:`CELLS`; ``verified``, the level that an
     inspectorate or an assessor found, nan where none looked. ``notes`` (:data:`NOTE_COLUMNS`) are
     evidence and comments.
     """
@@ -72,32 +84,11 @@ class Answers:
         return sorted(self.respondents["province"].unique())
 
     @classmethod
-    def of(
-        cls,
-        respondents: pd.DataFrame,
-        levels: pd.DataFrame,
-        *,
-        states: pd.DataFrame | None = None,
-        verified: pd.DataFrame | None = None,
-        notes: pd.DataFrame | None = None,
-        version: str = "",
-    ) -> Answers:
-        """Make answers of what is there; a missing level is one that was not given. ValueError if
-        the tables differ in rows or questions.
-        """
-        shape = {"index": levels.index, "columns": levels.columns}
-        if states is None:
-            states = pd.DataFrame(np.where(levels.isna(), ABSENT, 0).astype(np.int8), **shape)
-        if verified is None:
-            verified = pd.DataFrame(np.nan, **shape)
-        if notes is None:
-            notes = pd.DataFrame(columns=list(NOTE_COLUMNS), dtype=str)
-        for table in (states, verified):
-            if not (table.index.equals(levels.index) and table.columns.equals(levels.columns)):
-                raise ValueError("the tables of answers differ in rows or questions")
-        if not respondents.index.equals(levels.index):
-            raise ValueError("the respondents are not those of the levels")
-        return cls(respondents, levels, states, verified, notes, version)
+    def nobodys(cls, instrument: Instrument) -> Answers:
+        """Return answers of nobody."""
+        none = pd.DataFrame(columns=list(instrument.codes), dtype=float)
+        about, notes = (pd.DataFrame(columns=list(names)) for names in (COLUMNS, NOTE_COLUMNS))
+        return cls(about, none, none.astype(np.int8), none, notes, instrument.version)
 
     def of_rows(self, rows: np.ndarray) -> Answers:
         """Take some respondents: a mask or positions."""
@@ -299,3 +290,51 @@ def _notes(table: _Table, questions: Sequence[str], ids: pd.Index) -> pd.DataFra
     for column, known in (("respondent", ids), ("question", questions)):
         table.refuse(column, ~table.rows[column].isin(known), f"a {column} of levels.csv")
     return table.rows[columns].reset_index(drop=True).astype("str")
+
+
+def parse_cells(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Read cells, texts of any shape without blanks around them, as levels and states.
+
+    Levels are 0 to 5 or nan; states are int8, :data:`NO_STATE` where something else stands.
+
+    Examples
+    --------
+    >>> levels, states = parse_cells(np.array(["3", "dk", "", "7"], dtype=object))
+    >>> levels.tolist(), states.tolist()
+    ([3.0, nan, nan, nan], [0, 1, 3, -1])
+    """
+    codes, distinct = pd.factorize(cells.ravel())
+    known = [CELLS.get(str(cell), (np.nan, NO_STATE)) for cell in distinct]
+    levels = np.array([level for level, _ in known], dtype=float)
+    states = np.array([state for _, state in known], dtype=np.int8)
+    return levels[codes].reshape(cells.shape), states[codes].reshape(cells.shape)
+
+
+def level_cells(levels: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Write cells of answers as texts; the inverse of :func:`parse_cells`."""
+    texts = np.array([*"012345", *WRITTEN], dtype=object)
+    answered = states == ANSWERED
+    return np.asarray(texts[np.where(answered, np.nan_to_num(levels), 6 + states).astype(int)])
+
+
+def verified_cells(levels: np.ndarray) -> np.ndarray:
+    """Write verified levels as texts, empty where there is none."""
+    values, places = np.unique(levels, return_inverse=True)
+    texts = np.array(["" if v != v else f"{v:.12g}" for v in values], dtype=object)
+    return np.asarray(texts[places].reshape(levels.shape))
+
+
+def inert(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet might run; undone by :func:`as_given`.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("2 staf"), as_given(inert("=1+1"))
+    ("'=1+1", '2 staf', '=1+1')
+    """
+    return f"'{text}" if _RUN.match(text) else text
+
+
+def as_given(text: str) -> str:
+    """Take the apostrophe away that :func:`inert` put before a text."""
+    return text[1:] if text.startswith("'") and _RUN.match(text) else text

@@ -17,8 +17,18 @@ import pandas as pd
 from erat.errors import InputError, Problem, listing
 from erat.files import replaced_when_whole, write_csv, write_manifest
 from erat.locale import Language
-from erat.survey.answers import COLUMNS, NOTE_TEXTS, SIMULATED, Answers
-from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, inert
+from erat.survey.answers import (
+    ABSENT,
+    ANSWERED,
+    COLUMNS,
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    NOTE_TEXTS,
+    SIMULATED,
+    UNKNOWN,
+    Answers,
+    inert,
+)
 from erat.survey.instrument import STEPS
 from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SELF_ASSESSED, VERIFIED, Judged
 from erat.survey.read.files import AnswerFile, list_files, read_file
@@ -336,10 +346,8 @@ class _Respondents:
             [UNKNOWN, NOT_APPLICABLE, ANSWERED, ABSENT],
             NOT_ASKED,
         ).astype(np.int8)
-        return Answers.of(
-            self.table, levels, states=pd.DataFrame(states, people, codes), verified=verified,
-            notes=self._notes(judged.texts, codes), version=units.instrument.version,
-        )  # fmt: skip
+        tables = pd.DataFrame(states, people, codes), verified, self._notes(judged.texts, codes)
+        return Answers(self.table, levels, *tables, units.instrument.version)
 
     def _notes(self, texts: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         """Return evidence and comments; several of one respondent to one question stand together."""

@@ -18,8 +18,7 @@ import pandas as pd
 from erat.files import replaced_when_whole, write_csv, write_manifest, write_whole
 from erat.index.workbook import settled
 from erat.locale import Language
-from erat.survey.answers import SIMULATED
-from erat.survey.cells import inert
+from erat.survey.answers import SIMULATED, inert
 from erat.survey.forms.workbook import FormBook
 from erat.survey.instrument import STEPS, Instrument
 from erat.survey.local.tables import TABLES

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.files import write_tables
-from erat.survey.answers import Answers
-from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
+from erat.survey.answers import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, Answers
 from erat.survey.instrument import Instrument
 from erat.survey.score.results import assess_capacity
 from erat.survey.score.settings import AssessmentSettings, Resampling

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.survey.answers import Answers
-from erat.survey.cells import ABSENT, ANSWERED, NOT_ASKED
+from erat.survey.answers import ABSENT, ANSWERED, NOT_ASKED, NOTE_COLUMNS, Answers
 from erat.survey.instrument import Description, Dimension, Indicator, Instrument
 from erat.survey.score.scoring import Assessed
 from erat.survey.score.settings import AssessmentSettings
@@ -95,7 +94,9 @@ def answers(
     about = pd.DataFrame(rows, columns=columns).set_index("respondent")
     table = pd.DataFrame(np.array(levels), index=about.index, columns=list(one.codes))
     kinds = pd.DataFrame(np.array(states, dtype=np.int8), index=about.index, columns=table.columns)
-    return Answers.of(about, table, states=kinds, version=one.version)
+    nothing = pd.DataFrame(np.nan, about.index, table.columns)
+    notes = pd.DataFrame(columns=list(NOTE_COLUMNS), dtype=str)
+    return Answers(about, table, kinds, nothing, notes, one.version)
 
 
 def assessed(given: Answers, **options: object) -> Assessed:

@@ -13,8 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.errors import DataError, Problem
-from erat.survey.answers import Answers, read_answers
-from erat.survey.cells import NOT_ASKED, as_given, inert, level_cells, parse_cells
+from erat.survey.answers import (
+    NOT_ASKED,
+    as_given,
+    inert,
+    level_cells,
+    parse_cells,
+    read_answers,
+)
 
 QUESTIONS = ["A1a", "A1b", "B1a"]
 
@@ -157,13 +163,6 @@ def test_cells_read_back(cells: list[str]) -> None:
 def test_an_inert_text_reads_back(text: str) -> None:
     assert as_given(inert(text)) == text
     assert inert(text)[:1] not in set("=+-@|%") - {""}
-
-
-def test_answers_of_tables_that_differ_are_refused() -> None:
-    levels = pd.DataFrame([[1.0]], index=["r1"], columns=["A1a"])
-    about = pd.DataFrame({"unit": ["72.bpbd"]}, index=["r2"])
-    with pytest.raises(ValueError, match="not those of the levels"):
-        Answers.of(about, levels)
 
 
 @given(

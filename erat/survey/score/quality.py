@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.survey.answers import Answers
-from erat.survey.cells import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN
+from erat.survey.answers import ABSENT, ANSWERED, NOT_APPLICABLE, NOT_ASKED, UNKNOWN, Answers
 from erat.survey.score.agreement import quotient
 from erat.survey.score.scoring import POINTS, Assessed
 from erat.survey.units import SubUnits

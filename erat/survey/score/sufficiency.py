@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from erat.survey.cells import NOT_APPLICABLE, NOT_ASKED
+from erat.survey.answers import NOT_APPLICABLE, NOT_ASKED
 from erat.survey.score.agreement import node_rwg, quotient, variances
 from erat.survey.score.scoring import POINTS, Assessed
 

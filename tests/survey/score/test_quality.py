@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erat.survey.answers import Answers
-from erat.survey.cells import ABSENT, NOT_APPLICABLE, UNKNOWN
+from erat.survey.answers import ABSENT, NOT_APPLICABLE, UNKNOWN, Answers
 from erat.survey.score.quality import (
     item_table,
     longest_runs,

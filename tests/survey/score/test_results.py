@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import pytest
 
 from erat.errors import InputError
 from erat.files import write_tables
-from erat.survey.answers import Answers
 from erat.survey.score.results import assess_capacity
 from tests.survey import small_survey as small
 
@@ -32,8 +32,7 @@ def test_every_table_says_that_it_is_simulated_in_every_row() -> None:
 
 def test_real_answers_are_not_called_simulated() -> None:
     answers = small.answers({"34.bpbd": 2})
-    real = Answers.of(answers.respondents.assign(simulated=False), answers.levels,
-                      states=answers.states, version="1.0")  # fmt: skip
+    real = replace(answers, respondents=answers.respondents.assign(simulated=False))
     found = assess_capacity(real, small.settings(), small.units())
     assert (found["scores"]["simulated"] == "").all()
 
@@ -41,8 +40,7 @@ def test_real_answers_are_not_called_simulated() -> None:
 def test_one_simulated_answer_marks_everything() -> None:
     answers = small.answers({"34.bpbd": 2, "34.dinkes": 1})
     mark = [True, False, False]
-    mixed = Answers.of(answers.respondents.assign(simulated=mark), answers.levels,
-                       states=answers.states, version="1.0")  # fmt: skip
+    mixed = replace(answers, respondents=answers.respondents.assign(simulated=mark))
     found = assess_capacity(mixed, small.settings(), small.units())
     assert (found["next_steps"]["simulated"] == "simulated").all()
 
@@ -155,7 +153,7 @@ def test_inequality_is_that_of_the_regencies_that_are_shown() -> None:
 def test_unknown_sub_units_and_provinces_are_refused() -> None:
     answers = small.answers({"34.bpbd": 1, "3401.bpbd": 1})
     about = answers.respondents.assign(unit=["34.bpbx", "3401.bpbd"], province=["34", "35"])
-    wrong = Answers.of(about, answers.levels, states=answers.states, version="1.0")
+    wrong = replace(answers, respondents=about)
     with pytest.raises(InputError) as refused:
         assess_capacity(wrong, small.settings(), small.units())
     assert [p.found for p in refused.value.problems] == [
