@@ -17,7 +17,7 @@ import pandas as pd
 from erat.errors import DataError, Problem, listing, nearest
 from erat.files import write_csv
 from erat.index.cell_problems import EXECUTED, Finding, finding, grouped
-from erat.index.tables import MISSING, parse_number, read_text_table
+from erat.index.tables import MISSING, cell_findings, parse_number, read_text_table
 from erat.survey.instrument import STEPS, Instrument
 
 SIMULATED = "simulated"
@@ -168,13 +168,8 @@ class _Table:
 
     def refuse(self, column: str, wrong: pd.Series, expected: str) -> None:
         """Refuse some cells of a column."""
-        remedy = "correct the cell"
-        self.findings.extend(
-            finding(
-                self.file, expected, repr(cell), expected, remedy, row=int(str(line)), column=column
-            )
-            for line, cell in self.rows.loc[wrong, column].items()
-        )
+        cells, remedy = self.rows.loc[wrong, column], "correct the cell"
+        self.findings.extend(cell_findings(cells, self.file, "{!r}", expected, expected, remedy))
 
     def refuse_cells(self, wrong: pd.DataFrame, expected: str) -> None:
         for column in wrong.columns[wrong.any()]:

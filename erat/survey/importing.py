@@ -30,7 +30,7 @@ from erat.survey.answers import (
     inert,
 )
 from erat.survey.instrument import STEPS
-from erat.survey.judge import ACCEPTED, REFUSED, REPEATED, SELF_ASSESSED, VERIFIED, Judged
+from erat.survey.judged import ACCEPTED, REFUSED, REPEATED, SELF_ASSESSED, VERIFIED, Judged
 from erat.survey.read.files import AnswerFile, list_files, read_file
 from erat.survey.read.identity import respondent_id
 from erat.survey.read.long_table import DOES_NOT_KNOW, NOT_OURS, NOTHING

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
@@ -16,6 +15,7 @@ import pandas as pd
 from erat.errors import nearest
 from erat.index.xlsx import FORMULA
 from erat.survey.instrument import STEPS
+from erat.survey.judged import ACCEPTED, NOT_GIVEN, REFUSED, SELF_ASSESSED, VERIFIED, Judged
 from erat.survey.read.identity import (
     Fault,
     identify,
@@ -27,13 +27,11 @@ from erat.survey.read.long_table import (
     ABOUT,
     BAD,
     BEYOND,
-    BIT,
     CHOICES,
     CONTRADICTS,
     NOTHING,
     PARTS,
     SAYS,
-    STEP_BITS,
     STEP_ROWS,
     TEXTS,
     WHO,
@@ -42,7 +40,8 @@ from erat.survey.read.long_table import (
     Column,
     LongTable,
     answer_column,
-    cell_value,
+    gather,
+    read_cells,
 )
 from erat.survey.read.remarks import MESSAGES, Remarks, quoted, seen
 from erat.survey.read.server import COUNTED, VERSION, review_message
@@ -52,87 +51,6 @@ MOST_TEXT, MOST_ABOUT = 10_000, 300
 """Characters of evidence or comment, and of what respondents say of themselves; more is refused."""
 NOT_KEPT = ("text too long", "formula.text")
 """Messages of texts that are not kept."""
-SELF_ASSESSED, VERIFIED = 0, 1
-"""What a sub-unit says of itself, and what was found at it: the first axis of levels."""
-NOT_GIVEN, ACCEPTED, REPEATED, REFUSED = range(4)
-"""What became of an answer or verified level."""
-
-
-@dataclass
-class Judged:
-    """What a file holds, and what became of it.
-
-    ``rows`` has a row a submission: ``unit`` (empty where the row is refused), ``key`` of the
-    respondent, ``role``, ``submitted``, ``simulated``, what tells versions of a submission apart
-    (``submission`` and :data:`erat.survey.read.server.VERSION`), and ``row``, its number in the file.
-    ``level`` and ``outcome`` are int8 ``(2, rows, questions)``, self-assessed and verified: 0 to 5
-    or what else :data:`erat.survey.read.long_table.SAYS` has, and what became of it; ``asked`` is
-    bool ``(rows, questions)``. ``texts`` (``row, question, kind, text``) are evidence and comments
-    by positions. ``verification``: rows say what was found at a sub-unit. ``strays`` counts answers
-    to unknown questions, which are refused, ``lost_texts`` evidence and comments that are.
-    """
-
-    rows: pd.DataFrame
-    level: np.ndarray
-    outcome: np.ndarray
-    asked: np.ndarray
-    texts: pd.DataFrame
-    verification: bool = False
-    strays: int = 0
-    lost_texts: int = 0
-
-    @classmethod
-    def blank(cls, rows: int, questions: int) -> Judged:
-        """Return some rows in which nothing is said."""
-        names = ["unit", "key", "role", "submitted", "simulated", "submission", *VERSION]
-        texts = pd.DataFrame(columns=["row", "question", "kind", "text"], dtype=object)
-        return cls(
-            rows=pd.DataFrame("", index=range(rows), columns=names, dtype=object).assign(row=0),
-            level=np.full((2, rows, questions), NOTHING, dtype=np.int8),
-            outcome=np.zeros((2, rows, questions), dtype=np.int8),
-            asked=np.zeros((rows, questions), dtype=bool),
-            texts=texts.astype({"row": int, "question": int}),
-        )
-
-    @classmethod
-    def below(cls, parts: Sequence[Judged]) -> Judged:
-        """Put the pieces of one file, or many files, below each other."""
-        starts = np.cumsum([0, *(len(part.rows) for part in parts)])[:-1]
-        texts = [part.texts.assign(row=part.texts["row"] + start)
-                 for part, start in zip(parts, starts, strict=True)]  # fmt: skip
-        return cls(
-            rows=pd.concat([part.rows for part in parts], ignore_index=True),
-            level=np.concatenate([part.level for part in parts], axis=1),
-            outcome=np.concatenate([part.outcome for part in parts], axis=1),
-            asked=np.concatenate([part.asked for part in parts]),
-            texts=pd.concat(texts, ignore_index=True),
-            verification=parts[0].verification,
-            strays=sum(part.strays for part in parts),
-            lost_texts=sum(part.lost_texts for part in parts),
-        )
-
-    def count(self, outcome: int) -> int:
-        """Count answers and verified levels that came out in one way."""
-        return int((self.outcome == outcome).sum()) + (self.strays if outcome == REFUSED else 0)
-
-    @property
-    def answers(self) -> int:
-        """Number of all answers and verified levels of the file."""
-        return int((self.outcome != NOT_GIVEN).sum()) + self.strays
-
-    def refuse_rows(self, rows: np.ndarray) -> None:
-        """Refuse everything in some rows (a mask)."""
-        self.outcome[:, rows] = np.where(self.outcome[:, rows] != NOT_GIVEN, REFUSED, NOT_GIVEN)
-        self.level[:, rows] = NOTHING
-        self.rows.loc[rows, "unit"] = ""
-
-    def drop_texts(self) -> None:
-        """Let texts go whose answer was refused, that nobody asked for, or whose row is refused."""
-        there = (self.rows["unit"] != "").to_numpy()[:, None]
-        good = self.asked & (self.outcome[SELF_ASSESSED] != REFUSED) & there
-        kept = good[self.texts["row"], self.texts["question"]]
-        self.lost_texts += int((~kept).sum())
-        self.texts = self.texts[kept].reset_index(drop=True)
 
 
 def judge(
@@ -256,18 +174,10 @@ class _Judge:
     def ticked(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what is ticked, as bits, and where something else stands; that is refused."""
         cells = self.cells[~self.cells["part"].isin([*TEXTS, "verified"])]
-        values, part = self.values(0, cells), cells["part"]
-        row, j, bad = cells["row"].to_numpy(), cells["question"].to_numpy(), values == BAD
-        wrong, in_rows = np.zeros((2, *self.judged.asked.shape), dtype=bool)
-        wrong[row[bad], j[bad]] = True
-        # whatever the word is: a reason why there is no answer excludes steps
-        values = np.where(bad, np.where(part == WHOLE_ROW, BIT["dk"], 0), values)
-        kind = np.select([part == "list", part.isin(CHOICES)], [0, 1], 2)
-        listed, apart, rows = bits = np.zeros((3, *wrong.shape), dtype=int)
-        np.bitwise_or.at(bits, (kind, row, j), values)
-        steps = part.isin(STEP_ROWS).to_numpy()
-        in_rows[row[steps], j[steps]] = True
-        rows[in_rows & (rows & STEP_BITS == 0)] |= BIT["none"]
+        values, wrong = self.values(0, cells), np.zeros(self.judged.asked.shape, dtype=bool)
+        bad = cells[values == BAD]
+        wrong[bad["row"], bad["question"]] = True
+        listed, apart, rows = gather(cells, values, wrong.shape)
         complete = np.array([code in self.table.complete for code in self.codes])
         differ = complete & ~wrong & (apart != 0) & (apart != listed)
         self.refuse(1, differ, "columns disagree", ())
@@ -276,10 +186,7 @@ class _Judge:
 
     def values(self, stage: int, cells: pd.DataFrame) -> np.ndarray:
         """Read cells as ticks or levels; what cannot be read is :data:`BAD`, and named."""
-        values = np.zeros(len(cells), dtype=int)
-        for part, at in cells.groupby("part", observed=True).indices.items():
-            codes, texts = pd.factorize(cells["text"].to_numpy()[at])
-            values[at] = np.array([cell_value(str(part), text) for text in texts])[codes]
+        values = read_cells(cells)
         for column, same in self.each(cells[values == BAD], "text"):
             part, text, rows = column.part, same["text"].iloc[0], same["row"].to_numpy()
             kind = "choice" if part in CHOICES else part if part in ("list", "verified") else "word"
@@ -318,7 +225,11 @@ class _Judge:
         if "verifier" in self.table.submissions:
             nobody = (self.table.submissions["verifier"] == "").to_numpy()
         for column, same in self.each(cells, "question"):
-            j, rows, level = same["question"].iloc[0], same["row"].to_numpy(), nobody * 0 + NOTHING
+            j, rows, level = (
+                same["question"].iloc[0],
+                same["row"].to_numpy(),
+                np.full(len(nobody), NOTHING),
+            )
             outcome, level[rows] = judged.outcome[VERIFIED, :, j], self.values(7, same)
             outcome[rows] = np.where(level[rows] == BAD, REFUSED, ACCEPTED)
             accepted = (outcome == ACCEPTED) & (level != NOTHING) & ~self.bad
@@ -402,9 +313,8 @@ class _Judge:
             self.say(fault.message, mask, noted=declined, place=place, answers=count,
                      **dict(fault.fields))  # fmt: skip
         judged.drop_texts()
-        asked = judged.asked.any(axis=0)
-        absent = [code for code, is_asked in zip(self.codes, asked, strict=True)
-                  if is_asked and code not in self.table.present]  # fmt: skip
+        asked = [self.codes[j] for j in np.flatnonzero(judged.asked.any(axis=0))]
+        absent = [code for code in asked if code not in self.table.present]
         if self.table.form == "workbook" and absent and not self.bad.any():
             self.remarks.say("questions missing.workbook", n=len(absent), codes=absent)
 

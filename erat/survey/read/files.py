@@ -13,7 +13,8 @@ import numpy as np
 
 from erat.index.xlsx import UnreadableError, XlsxFile
 from erat.locale import Language
-from erat.survey.judge import Judged, judge
+from erat.survey.judge import judge
+from erat.survey.judged import Judged
 from erat.survey.read.export import Row, read_export, sheet_rows, text_rows
 from erat.survey.read.remarks import Remarks, clean_name, quoted
 from erat.survey.read.server import COUNTED

@@ -169,6 +169,31 @@ def lay_out(
     return [column for column, _, _ in filled], pd.DataFrame(cells)
 
 
+def read_cells(cells: pd.DataFrame) -> np.ndarray:
+    """Read cells (``part, text``) with :func:`cell_value`."""
+    values = np.zeros(len(cells), dtype=int)
+    for part, at in cells.groupby("part", observed=True).indices.items():
+        codes, texts = pd.factorize(cells["text"].to_numpy()[at])
+        values[at] = np.array([cell_value(str(part), text) for text in texts])[codes]
+    return values
+
+
+def gather(cells: pd.DataFrame, values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Gather ticks from lists, from columns of one choice, and from rows of workbooks, as bits
+    ``(3, rows, questions)``. A word that cannot be read in place of steps excludes them, as any
+    reason for giving no answer does.
+    """
+    part, (row, question) = cells["part"], cells[["row", "question"]].to_numpy().T
+    values = np.where(values == BAD, np.where(part == WHOLE_ROW, BIT["dk"], 0), values)
+    kind = np.select([part == "list", part.isin(CHOICES)], [0, 1], 2)
+    bits, in_rows = np.zeros((3, *shape), dtype=int), np.zeros(shape, dtype=bool)
+    np.bitwise_or.at(bits, (kind, row, question), values)
+    steps = part.isin(STEP_ROWS).to_numpy()
+    in_rows[row[steps], question[steps]] = True
+    bits[2][in_rows & (bits[2] & STEP_BITS == 0)] |= BIT["none"]
+    return bits
+
+
 def answer_column(code: str, part: str = "list") -> str:
     """Name the column of an export that holds a part of a question.
 
