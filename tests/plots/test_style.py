@@ -43,7 +43,9 @@ def test_wrapped_lines_are_not_wider_than_asked() -> None:
 @pytest.mark.parametrize("width", [6.9, 7.6923, 5.003])
 def test_a_picture_of_few_colours_looks_like_the_figure(width: float) -> None:
     figure = Figure((width, 2.3))
-    figure.add_axes((0.2, 0.2, 0.7, 0.7)).plot([0, 1, 0], color="teal")
+    axes = figure.add_axes((0.2, 0.2, 0.7, 0.7))
+    axes.plot([0, 1, 0], color="teal")
+    axes.set_axis_off()
     full = BytesIO()
     figure.savefig(full, dpi=97)
     pictures = [Image.open(file).convert("RGB") for file in (full, BytesIO(png(figure, dpi=97)))]
