@@ -9,7 +9,7 @@ from PIL import Image
 
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
-from erat.plots.style import png, styled
+from erat.plots.style import DPI, WIDTH, png, styled
 from erat.plots.text import text_width, wrap
 from erat.plots.ticks import limits, nice_ticks, tick_words
 
@@ -40,15 +40,15 @@ def test_wrapped_lines_are_not_wider_than_asked() -> None:
     assert wrapped.replace("\n", " ") == text
 
 
-@pytest.mark.parametrize("width", [6.9, 7.6923, 5.003])
+@pytest.mark.parametrize("width", [WIDTH, 4.35, 0.29 * 12])
 def test_a_picture_of_few_colours_looks_like_the_figure(width: float) -> None:
     figure = Figure((width, 2.3))
     axes = figure.add_axes((0.2, 0.2, 0.7, 0.7))
     axes.plot([0, 1, 0], color="teal")
     axes.set_axis_off()
     full = BytesIO()
-    figure.savefig(full, dpi=97)
-    pictures = [Image.open(file).convert("RGB") for file in (full, BytesIO(png(figure, dpi=97)))]
+    figure.savefig(full, dpi=DPI)
+    pictures = [Image.open(file).convert("RGB") for file in (full, BytesIO(png(figure)))]
     before, after = (np.asarray(picture, dtype=float) for picture in pictures)
     assert after.shape == before.shape
     assert np.abs(after - before).mean() < 0.5
