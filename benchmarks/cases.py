@@ -50,6 +50,15 @@ def panel(units: int, tree: Framework) -> Panel:
     return Panel(table, pd.DataFrame(index=index), has_years=False)
 
 
+def files(units: int, folder: Path) -> tuple[Path, Path]:
+    """Write the data of some units and the framework as tables of a user, numbers of four digits."""
+    tree = framework()
+    data, meta = folder / "data.csv", folder / "meta.csv"
+    panel(units, tree).values.droplevel("year").round(4).to_csv(data)
+    tree.table.to_csv(meta)
+    return data, meta
+
+
 def study(folder: Path, names: tuple[str, ...] = ()) -> Study:
     """Return the study of the benchmark: its factors, or those that are named."""
     left_out = ["none", *(f"x{i:02}" for i in range(9))]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 MOST_CHARACTERS = 1_000
 """Longer texts in a problem are shortened: what was found may be a whole file."""
 
-MOST_PROBLEMS = 50
-"""Problems that the text of an error holds; the error itself carries all."""
+MOST_NAMES = 10
+"""No message names more things than this, nor more problems; the error itself carries all."""
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of what cannot be seen, or turns what is beside it around."""
@@ -88,9 +88,9 @@ class InputError(EratError):
 
     @property
     def lines(self) -> list[str]:
-        """The problems in words, a line each; beyond :data:`MOST_PROBLEMS` their number."""
-        more = len(self.problems) - MOST_PROBLEMS
-        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        """The problems in words, a line each; beyond :data:`MOST_NAMES` their number."""
+        more = len(self.problems) - MOST_NAMES
+        lines = [str(problem) for problem in self.problems[:MOST_NAMES]]
         return lines + ([f"and {more:,} more problems"] if more > 0 else [])
 
 
@@ -112,10 +112,6 @@ class ParameterError(InputError):
 
 class ReportError(EratError):
     """A report could not be rendered."""
-
-
-MOST_NAMES = 10
-"""No message names more things than this."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -18,13 +18,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from pydantic_core import to_json
 
 from erat.errors import InputError, Problem, listing
 
 MANIFEST = "manifest.json"
 PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
 SOURCE_SUFFIXES = frozenset({".py", ".po", ".csv", ".css", ".j2", ".json", ".yml"})
+
+MANY_FLOATS, ROWS_AT_ONCE = 10_000, 2_000
+"""From so many floats on, a table is written in blocks of so many rows."""
 
 AT_FDCWD, RENAME_EXCHANGE, RENAME_SWAP = -100, 2, 2
 """Arguments of renameat2 (Linux) and renamex_np (macOS): exchange two paths at once."""
@@ -57,7 +62,34 @@ def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:
     a workbook of the results (``--workbook``) executes nothing. What strangers wrote, the answers of
     a survey, is made inert before it comes here (:func:`erat.survey.answers.inert`).
     """
-    frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
+    floats = np.array([kind == np.dtype(float) for kind in frame.dtypes], dtype=bool)
+    begin = int(len(floats) - np.argmin(floats[::-1])) if not floats.all() else 0
+    if index or len(frame) * (len(floats) - begin) < MANY_FLOATS or begin == 0:
+        frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        frame[:0].to_csv(file, index=False, lineterminator="\n")
+        for start in range(0, len(frame), ROWS_AT_ONCE):
+            file.write(_rows_of(frame[start : start + ROWS_AT_ONCE], begin))
+
+
+def _rows_of(part: pd.DataFrame, begin: int) -> str:
+    """Return rows as CSV, as ``to_csv`` would write them; columns from ``begin`` on are floats.
+
+    The floats are written as JSON, ten times faster. Only numbers that Python writes with an
+    exponent, or infinite ones, look otherwise there.
+    """
+    heads = part.iloc[:, :begin].copy()
+    heads.insert(begin, "", "", allow_duplicates=True)  # so that every row ends in a comma
+    texts = heads.to_csv(header=False, index=False, lineterminator="\n").split("\n")[:-1]
+    if len(texts) != len(part):  # a text has a line break
+        return str(part.to_csv(header=False, index=False, lineterminator="\n"))
+    x = part.iloc[:, begin:].to_numpy()
+    size = np.abs(x)
+    rows = to_json(x.tolist()).decode()[2:-2].replace("NaN", "").split("],[")
+    for i in np.flatnonzero((((size < 1e-4) & (size > 0)) | (size >= 1e16)).any(axis=1)):
+        rows[i] = ",".join("" if value != value else repr(value) for value in x[i].tolist())
+    return "".join(f"{text}{row}\n" for text, row in zip(texts, rows, strict=True))
 
 
 def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:

@@ -218,6 +218,24 @@ def test_floats_read_back_exactly(tmp_path: Path) -> None:
     assert [float(line) for line in lines] == values
 
 
+@pytest.mark.parametrize("names", [["a", "b"], ['a, "b"', ""], ["é", None], ["a", "b\nc"]])
+def test_a_large_table_has_the_bytes_that_pandas_writes(
+    names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(1)
+    x = random.random((3000, 8)) * 10.0 ** random.integers(-7, 19, (3000, 8))
+    x[:, :2] = random.integers(0, 2**64, (3000, 2), dtype=np.uint64).view(float)
+    x[:, 2:4] = np.round(x[:, 2:4], 3)
+    x[random.random(x.shape) < 0.05] = np.nan
+    x[:9] = [[-0.0], [np.inf], [np.nan], [5e-324], [1e-4], [1e16], *3 * [[0.0]]]
+    x[6:9, 0] = np.nextafter([1e16, 1e-4, 1e-4], [0, 0, 1])
+    frame = pd.DataFrame({"unit": names * 1500, "x": x[:, 0], "y": pd.array([1, None] * 1500)})
+    frame = pd.concat([frame, pd.DataFrame(x).add_prefix("x")], axis=1)
+    monkeypatch.setattr("erat.files.MANY_FLOATS", 1)
+    write_csv(frame, tmp_path / "x.csv", index=False)
+    assert (tmp_path / "x.csv").read_text() == frame.to_csv(index=False, lineterminator="\n")
+
+
 def test_missing_values_are_empty_cells(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"x": [1.5, np.nan], "r": pd.array([1, None], dtype="Int64"), "t": ["a", ""]}

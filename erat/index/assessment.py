@@ -151,24 +151,31 @@ def assessment_of(steps: Construction) -> Assessment:
     frame, panel = steps.frame, steps.unscreened
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)
     scores = frame({node: steps.tree.values[node] for node in steps.framework.aggregates})
-    there, whole = panel.values.notna(), steps.whole
-    shares = {node: there[whole.leaves(node)].mean(axis=1) for node in whole.aggregates}
+    there, whole = panel.values[steps.whole.indicators].notna().to_numpy(), steps.whole
+    place = {code: j for j, code in enumerate(whole.indicators)}
+    shares = {
+        node: there[:, [place[leaf] for leaf in whole.leaves(node)]].mean(axis=1)
+        for node in whole.aggregates
+    }
+    imputed = frame(steps.imputed)
+    contributions = frame(steps.tree.parts_of(steps.framework.top), copy=False)
+    same = steps.treated is steps.imputed
     return Assessment(
         panel=panel,
         framework=steps.framework,
         method=steps.method,
-        availability=pd.DataFrame(shares),
+        availability=pd.DataFrame(shares, index=panel.values.index),
         screening=steps.screening(),
-        imputed=frame(steps.imputed),
+        imputed=imputed,
         filled=filled.reindex(panel.values.index, fill_value=False),
-        treated=frame(steps.treated),
+        treated=imputed.copy(deep=False) if same else frame(steps.treated),
         treatment=steps.treatment(),
         normalized=frame(steps.normalized),
         anchors=steps.anchors(),
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,
         ranks=rank(scores, steps.method.ranks.ties),
-        contributions=frame(steps.tree.parts[steps.framework.top]),
+        contributions=contributions,
         climbed=steps.tree,
     )
 

@@ -6,7 +6,7 @@ enough, and which units are aggregated together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -252,6 +252,30 @@ class ByNode(dict[str, np.ndarray]):
         return self[node]
 
 
+class Climbs(Mapping[str, Climbed]):
+    """How every node was scored, from the lowest up; done again whenever asked if it is large."""
+
+    def __init__(self, nodes: Sequence[str], climb: Callable[[str], Climbed], large: bool) -> None:
+        self.nodes, self.climb, self.large = nodes, climb, large
+        self.kept: dict[str, Climbed] = {}
+
+    def __getitem__(self, node: str) -> Climbed:
+        if node in self.kept:
+            return self.kept[node]
+        if node not in self.nodes:
+            raise KeyError(node)
+        climbed = self.climb(node)
+        if not self.large:
+            self.kept[node] = climbed
+        return climbed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+
 class ScoredTree:
     """Scores of all nodes of a framework, with the exact part of every indicator in every score.
 
@@ -269,24 +293,35 @@ class ScoredTree:
         levels: Mapping[str, int],
     ) -> None:
         self.framework, self.method, self.panel, self.levels = framework, method, panel, levels
-        self.climbed: dict[str, Climbed] = {}
+        self.climbed = Climbs(framework.upwards, self._climb, normalized.size > MOST_VALUES)
         self.weights: dict[str, float] = {}
         self.values = {code: normalized[:, j] for j, code in enumerate(framework.indicators)}
         self.place = {code: j for j, code in enumerate(framework.indicators)}
-        self.parts, self.leaf_weights = ByNode(self._parts), ByNode(self._leaf_weights)
-        climber = Climber(framework, method.aggregate, levels, panel.years, panel.groups)
+        self.parts, self.leaf_weights = (
+            ByNode(lambda node: np.ascontiguousarray(self.parts_of(node))),
+            ByNode(self._leaf_weights),
+        )
+        self.climber = Climber(framework, method.aggregate, levels, panel.years, panel.groups)
         for node in framework.upwards:
             children = framework.children[node]
-            x = np.stack([self.values[child] for child in children], axis=-1)
+            x = self._of(children)
             weights = weigh(framework, method.weights, node, x)
             self.weights.update(zip(children, weights.tolist(), strict=True))
-            for step, members in climber.steps(node):
+            for step, members in self.climber.steps(node):
                 if "no negatives" in step.needs:
                     counted = (weights > 0) & (True if members is None else members[:, None])
                     low = np.where(counted, x, np.nan)
                     check_not_negative(low, children, node, step.method, panel)
-            self.climbed[node] = climber.climb(node, x, weights)
             self.values[node] = self.climbed[node].mean.score
+
+    def _of(self, nodes: Sequence[str]) -> np.ndarray:
+        """Return scores of nodes, ``(units, nodes)``."""
+        return np.stack([self.values[node] for node in nodes], axis=-1)
+
+    def _climb(self, node: str) -> Climbed:
+        children = self.framework.children[node]
+        weights = np.array([self.weights[child] for child in children])
+        return self.climber.climb(node, self._of(children), weights)
 
     def shares(self, node: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the factors and lifts, ``(units, indicators)``, that make up a node's score.
@@ -294,33 +329,47 @@ class ScoredTree:
         It is the sum of factor x normalized value + lift (what a floor raised a child by, split by
         weight); nan where the score is no sum.
         """
-        factors, lifts = self._down(node, 1.0, 0.0)
+        factors, lifts = np.zeros((2, len(self.values[node]), len(self.place)))
+        for j, factor, lift in self._down(node, 1.0, 0.0):
+            factors[:, j], lifts[:, j] = factor, lift
         broken = np.isnan(self.values[node]) | np.isnan(factors).any(axis=1)
         factors[broken], lifts[broken] = np.nan, np.nan
         return factors, lifts
 
-    def _parts(self, node: str) -> np.ndarray:
-        factors, lifts = self.shares(node)
-        values = np.stack([np.nan_to_num(self.values[code]) for code in self.place], axis=-1)
-        return np.asarray(factors * values + lifts)
+    def parts_of(self, node: str) -> np.ndarray:
+        """Return the parts of a node's score, ``(units, indicators)``, anew, column by column."""
+        broken = np.isnan(self.values[node])
+        parts, codes = np.zeros((len(self.place), len(broken))).T, list(self.place)
+        for j, factor, lift in self._down(node, 1.0, 0.0):
+            parts[:, j] = factor * np.nan_to_num(self.values[codes[j]]) + lift
+            broken = broken | np.isnan(factor)
+        parts[broken] = np.nan
+        return parts
 
     def _leaf_weights(self, node: str) -> np.ndarray:
-        return self._down(node, 0.0, 1.0)[1]
+        weights = np.zeros((len(self.values[node]), len(self.place)))
+        for j, _, lift in self._down(node, 0.0, 1.0):
+            weights[:, j] = lift
+        return weights
 
-    def _down(self, node: str, factor: float, lift: float) -> tuple[np.ndarray, np.ndarray]:
-        """Carry a factor, by shares, and a lift, by weights, down from a node to the indicators."""
+    def _down(
+        self, node: str, factor: float, lift: float
+    ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Carry a factor, by shares, and a lift, by weights, down from a node to the indicators.
+
+        Gives the place of each indicator, and its factor and lift, ``(units,)``.
+        """
         rows = len(self.values[node])
-        factors, lifts = np.zeros((2, rows, len(self.place)))
         waiting = [(node, np.full(rows, factor), np.full(rows, lift))]
         while waiting:
             code, of_node, lifted = waiting.pop()
             if code in self.place:
-                factors[:, self.place[code]], lifts[:, self.place[code]] = of_node, lifted
+                yield self.place[code], of_node, lifted
                 continue
-            climbed, mean = self.climbed[code], self.climbed[code].mean
+            climbed = self.climbed[code]
+            mean = climbed.mean
             assert mean.shares is not None  # noqa: S101
             for j, child in enumerate(climbed.node.codes):
                 share = np.where(of_node == 0, 0.0, of_node * mean.shares[:, j])
                 raised = mean.used[:, j] - np.nan_to_num(climbed.x[:, j])
                 waiting.append((child, share, share * raised + lifted * climbed.w[:, j]))
-        return factors, lifts

@@ -59,7 +59,8 @@ class Construction:
         self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework = self._screened(panel, framework)
         self.codes = self.framework.indicators
-        self.x = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
+        self.of_panel = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
+        self.x = self.of_panel
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -109,8 +110,9 @@ class Construction:
         Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; COINr,
         ``Denominate``.
         """
-        self.x = self.x.copy(order="K")
-        for code, name in denominators(self.framework).items():
+        divided = denominators(self.framework)
+        self.x = self.x.copy(order="K") if divided else self.x
+        for code, name in divided.items():
             j = self.codes.index(code)
             self.x[:, j] = self.x[:, j] / check_denominator(self.panel, code, name)
             self.scales[j] += f" per {name}"
@@ -139,8 +141,10 @@ class Construction:
         transforms = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
         names: dict[str, str] = {code: transforms[code] for code in self.codes}
         check_domains(self.panel, names, self.codes, self.x)
-        self.x = self.x.copy(order="K")
-        for j, code in enumerate(self.codes):
+        changed = [j for j, code in enumerate(self.codes) if names[code] != "none"]
+        self.x = self.x.copy(order="K") if changed else self.x
+        for j in changed:
+            code = self.codes[j]
             function, scale = fit(names[code], self.x[self.fitted_on, j])
             before, self.x[:, j] = self.x[:, j].copy(), function(self.x[:, j])
             if scale != "none":
@@ -158,13 +162,12 @@ class Construction:
 
     def treat(self) -> None:
         step, before = self.method.treat, self.x
-        self.x = before.copy(order="K")
+        fitted = [step.function(x[self.fitted_on], **step.arguments) for x in before.T]
+        self.treatments = {j: treated for j, treated in enumerate(fitted) if treated.action}
+        self.x = before.copy(order="K") if self.treatments else before
         self.before_treat, self.after_treat = before, self.x
-        for j in range(len(self.codes)):
-            treated = step.function(before[self.fitted_on, j], **step.arguments)
-            if treated.action:
-                self.treatments[j] = treated
-                self.x[:, j] = treated.function(before[:, j])
+        for j, treated in self.treatments.items():
+            self.x[:, j] = treated.function(before[:, j])
             if treated.rescales:
                 self._rescale(j, treated.action, treated.function, treated.scale, before[:, j])
 
@@ -185,15 +188,19 @@ class Construction:
 
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
-        self.treated, self.normalized = self.x, np.empty_like(y)
+        self.treated = self.x
         self.lines: list[tuple[Anchors, Columns]] = []
         apart = self.method.normalize.indicators
         together = [j for j, code in enumerate(self.codes) if code not in apart]
+        if not apart:
+            self.normalized = np.asfortranarray(self._normalize(y, together))
+            return
+        self.normalized = np.empty_like(y)
         for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
             if places:
-                self._normalize(y, places)
+                self.normalized[:, places] = self._normalize(y, places)
 
-    def _normalize(self, y: np.ndarray, places: list[int]) -> None:
+    def _normalize(self, y: np.ndarray, places: list[int]) -> np.ndarray:
         """Normalize columns that have one step in common; keep what was fitted."""
         step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
         check_marks(step, columns)
@@ -203,10 +210,9 @@ class Construction:
         if isinstance(normalized, Anchors):
             check_anchors(step, columns, normalized, y)
             self.lines.append((normalized, columns))
-            normalized = normalized.apply(y)
-        else:
-            check_fits_all_years(step.method, self.method)
-        self.normalized[:, places] = normalized
+            return normalized.apply(y)
+        check_fits_all_years(step.method, self.method)
+        return np.asarray(normalized)
 
     def anchors(self) -> pd.DataFrame:
         """Tell what linear normalizations were fitted to, by indicator."""
@@ -261,9 +267,15 @@ class Construction:
             self.climbed = ScoredTree(self.framework, self.method, normalized, self.panel, levels)
         return self.climbed
 
-    def frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
+    def frame(
+        self, values: np.ndarray | dict[str, np.ndarray], *, copy: bool = True
+    ) -> pd.DataFrame:
         """Give values the index of all rows, those that screening dropped being empty."""
         columns = self.codes if isinstance(values, np.ndarray) else list(values)
-        table = pd.DataFrame(values, index=self.panel.values.index, columns=columns)
+        if values is self.of_panel:  # which takes no memory again
+            table = self.panel.values[columns]
+        else:
+            of_rows = self.panel.values.index
+            table = pd.DataFrame(values, index=of_rows, columns=columns, copy=copy)
         index = self.unscreened.values.index
         return table if len(table) == len(index) else table.reindex(index)

@@ -67,23 +67,25 @@ def sums_or_means(x: np.ndarray, among: int = 0) -> np.ndarray:
     in half of those that it has; among many rows, in so many that it hardly is so by chance.
     ``among`` is the number of all rows that are looked at, if these are a part of them.
     """
-    there = ~np.isnan(x)
-    count = there.sum(axis=0)
-    usable = (count >= FEWEST) & (np.fmax.reduce(x, axis=0) > np.fmin.reduce(x, axis=0))
-    if not usable.any():
-        return np.zeros(len(x), dtype=bool)
-    x, there, count = x[:, usable], there[:, usable], count[usable]
-    others = np.nansum(x, axis=0) - x
-    sums = (np.abs(x - others) <= OF_SUM * np.abs(others)) & (x != 0)
-    apart = np.abs(x - others / (count - 1)) / np.nanstd(x, axis=0, ddof=1)
-    means, near = apart <= OF_SPREAD, (apart <= NEAR) | sums
-    means &= means.sum(axis=0) <= np.maximum(2, COMMON * count)
-    has = there.sum(axis=1)
+    has, of_sums, of_means, of_near = np.zeros((4, len(x)), dtype=int)
+    for values in x.T:
+        there = ~np.isnan(values)
+        count = there.sum()
+        if count < FEWEST or not np.fmax.reduce(values) > np.fmin.reduce(values):
+            continue
+        others = np.nansum(values) - values
+        sums = (np.abs(values - others) <= OF_SUM * np.abs(others)) & (values != 0)
+        apart = np.abs(values - others / (count - 1)) / np.nanstd(values, ddof=1)
+        means = apart <= OF_SPREAD
+        has += there
+        of_sums += sums
+        of_near += (apart <= NEAR) | sums
+        if means.sum() <= max(2, COMMON * count):
+            of_means += means
     by_chance = np.log(100 * max(len(x), among)) / -np.log(CHANCE)
     needed = np.maximum(max(3.0, by_chance), has / 2)
-    of_sums = sums.sum(axis=1)
-    total = (of_sums >= 2) | ((of_sums == 1) & (has > 1) & (near.sum(axis=1) == has))
-    return np.asarray(total | (means.sum(axis=1) >= needed))
+    total = (of_sums >= 2) | ((of_sums == 1) & (has > 1) & (of_near == has))
+    return np.asarray(total | (of_means >= needed))
 
 
 def totals(
@@ -102,5 +104,5 @@ def totals(
         places = np.flatnonzero(valued & ~total)
         for rows in table.iloc[places].groupby(together, sort=False).indices.values():
             at = places[rows]
-            total[at] = sums_or_means(x[at], len(places))
+            total[at] = sums_or_means(x if len(at) == len(x) else x[at], len(places))
     return np.asarray(total)

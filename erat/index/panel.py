@@ -69,7 +69,8 @@ class Panel:
         :class:`~erat.errors.DataError` with every cell that is wrong.
         """
         path = Path(path)
-        text, notes = read_table(path, DataError, form)
+        codes = set(_numeric(framework)) - {form.unit}
+        text, notes = read_table(path, DataError, form, codes)
         text = _with_unit(text, form.unit, path.name)
         panel = cls.from_table(text, framework, path.name, leave_out)
         return replace(panel, notes=(*notes, *panel.notes))
@@ -83,7 +84,7 @@ class Panel:
         leave_out: Sequence[str] = (),
     ) -> Panel:
         """Make a panel of a table of texts with the framework's indicators among its columns."""
-        text = as_text(text)
+        text = as_text(text, _numeric(framework))
         unit, year = _column(text, UNIT_COLUMNS), _column(text, YEAR_COLUMNS)
         problems = _missing_columns(text, unit, framework, where)
         if problems or unit is None:
@@ -100,7 +101,8 @@ class Panel:
         if findings:
             raise DataError(grouped(findings))
         others = [c for c in text if c not in {unit, year, *read} or c in framework.group_columns]
-        table = pd.DataFrame(read).set_axis(keys, axis=0)
+        as_read = all(kind == np.dtype(float) for kind in text[columns].dtypes)
+        table = (text[columns] if as_read else pd.DataFrame(read)).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)
         notes = tuple(_doubtful_points(text[columns], where))
         return cls(table[framework.indicators], groups, year is not None, table[divisors], notes)
@@ -192,6 +194,13 @@ class Panel:
         return None
 
 
+def _numeric(framework: Framework) -> list[str]:
+    """List the columns that are read as numbers alone."""
+    texts = {*framework.group_columns, *UNIT_COLUMNS, *YEAR_COLUMNS}
+    columns = {*framework.indicators, *denominators(framework).values()}
+    return sorted(columns - texts)
+
+
 def denominators(framework: Framework) -> dict[str, str]:
     """Return the column that each indicator is divided by, for those that are."""
     if "denominator" not in framework.table:
@@ -232,7 +241,8 @@ def _missing_columns(
     problems = []
     if unit is None:
         found = f"columns {listing(list(text.columns))}"
-        texts = (name for name in text if any(parse_number(cell) is None for cell in text[name]))
+        words = text.select_dtypes(exclude="number")
+        texts = (name for name in words if any(parse_number(cell) is None for cell in words[name]))
         remedy = f"name the column of the units: --unit {next(texts, 'COLUMN')!r}; or add it"
         problems.append(Problem(where, found, "a column 'unit' (or 'uCode')", remedy, 1))
     others = [column for column in text if column not in (*UNIT_COLUMNS, *YEAR_COLUMNS)]

@@ -165,7 +165,8 @@ def _constant(panel: Panel, tree: Framework) -> Iterator[Problem]:
         remedy = "leave them out: they tell no unit from another, and count towards every score"
         yield Problem("data", found, "values that differ between units", remedy)
     still = []
-    for code in (code for code in varied if code not in constant):
+    several = [code for code in varied if code not in constant] if np.ptp(panel.years) else []
+    for code in several:
         years = [
             str(year)
             for year, part in values[code].groupby(panel.years)
@@ -202,6 +203,8 @@ def _changing(panel: Panel) -> Iterator[Problem]:
 def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
     for code in _in_own_unit(tree):
         low, high = (float(tree.column(f"goalpost_{end}", [code])[0]) for end in ("low", "high"))
+        if np.isnan(low) and np.isnan(high):
+            continue
         x = panel.values[code]
         beyond = (x < low) | (x > high)
         rows = zip(panel.named(np.flatnonzero(beyond)), x[beyond], strict=True)

@@ -35,7 +35,7 @@ _THOUSANDS_POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _DECIMAL_POINT = re.compile(r"[+-]?[0-9]*\.[0-9]+")
 _UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
-_OTHER_KINDS = {
+OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": ("an old workbook (xls), or one with a password", _AS_XLSX),
     b"%PDF": ("a PDF", _AS_XLSX),
     b"<": ("a web page or XML", f"open it in a spreadsheet, and {_AS_XLSX}"),
@@ -91,7 +91,7 @@ def read_rows(path: Path, form: TableForm, findings: list[Finding], notes: list[
     Raises OSError if it cannot be read.
     """
     data, name = path.read_bytes(), path.name
-    for start, (found, remedy) in _OTHER_KINDS.items():
+    for start, (found, remedy) in OTHER_KINDS.items():
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(start):
             findings.append(finding(name, "kind", found, "a table (CSV or xlsx)", remedy))
             return [], []

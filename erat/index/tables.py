@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
@@ -26,6 +28,7 @@ from erat.index.cell_problems import (
     grouped,
     number_fault,
 )
+from erat.index.plain_csv import read_plain
 from erat.index.rows import PointNumber, Rows, TableForm, fits, read_rows
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -33,6 +36,8 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 MISSING = frozenset({"", "NA"})
 """Cells that stand for a missing value."""
+
+_CELL = re.compile(rf"({NUMBER.pattern})|NA|")
 
 LINE = "line"
 """Name of an index that holds the lines of a file, counted as a text editor does."""
@@ -66,9 +71,19 @@ def parse_number(cell: str) -> float | None:
 
 
 def numbers(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray:
-    """Read a column of texts as floats, missing as nan; what is no number is added to findings,
-    and so is every point that parts thousands.
+    """Read a column of texts, or of numbers, as floats, missing as nan; what is no number is added
+    to findings, and so is every point that parts thousands.
     """
+    if cells.dtype.kind in "fiu":
+        values: np.ndarray = cells.to_numpy(dtype=float)
+        large = np.abs(values) > LARGEST
+        if large.any():
+            return numbers(as_text(cells.to_frame())[cells.name], where, findings)
+        return values
+    if all(map(_CELL.fullmatch, cells)):
+        values = np.array([float(cell) if cell not in MISSING else math.nan for cell in cells])
+        if not (np.abs(values) > LARGEST).any() and thousands(cells) != "surely":
+            return values
     parsed = [parse_number(cell) for cell in cells]
     commas = False
     for line, cell, value in zip(cells.index, cells, parsed, strict=True):
@@ -94,7 +109,7 @@ def _with_thousands(cell: str) -> Fault:
     return Fault("points between thousands", expected, remedy)
 
 
-def thousands(cells: Iterable[str]) -> str:
+def thousands(cells: pd.Series | Sequence[str]) -> str:
     """Say whether the points in a column part thousands: ``surely``, ``perhaps``, or not (empty).
 
     They may where every number with a point has three digits behind it, and every other is below
@@ -108,7 +123,7 @@ def thousands(cells: Iterable[str]) -> str:
     ('', '', '')
     """
     points, wholes = [], False
-    for cell in cells:
+    for cell in () if isinstance(cells, pd.Series) and cells.dtype.kind in "fiu" else cells:
         if cell in MISSING or not NUMBER.fullmatch(cell):
             continue
         if "." in cell:
@@ -156,9 +171,16 @@ def absent_columns(text: pd.DataFrame, names: Iterable[str], where: str) -> list
     ]
 
 
-def as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Turn any table into texts, missing as empty; number the rows as lines below a header."""
-    text = table.astype(object).where(table.notna(), "").map(_as_text)
+def as_text(table: pd.DataFrame, codes: Collection[str] = ()) -> pd.DataFrame:
+    """Turn any table into texts, missing as empty; number the rows as lines below a header.
+
+    Columns in ``codes`` stay as they are if they hold plain numbers.
+    """
+    of_numbers = {np.dtype(float), np.dtype(int)}
+    kept = [name for name, dtype in table.dtypes.items() if name in codes and dtype in of_numbers]
+    rest = table.drop(columns=kept)
+    text = rest.astype(object).where(rest.notna(), "").map(_as_text)
+    text = pd.concat([text, table[kept]], axis=1)[list(table)] if kept else text
     if text.index.name != LINE:
         text.index = pd.RangeIndex(2, len(text) + 2, name=LINE)
     return text
@@ -195,11 +217,16 @@ def read_cells(
         raise error([Problem(str(path), found, expected, "check it")]) from None
 
 
-def read_table(path: Path, error: type[InputError], form: TableForm = ANY_FORM) -> TextTable:
+def read_table(
+    path: Path, error: type[InputError], form: TableForm = ANY_FORM, codes: Collection[str] = ()
+) -> TextTable:
     """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows.
 
-    Raises ``error`` if it cannot be read, is empty, or a row has too many or too few cells.
+    Columns in ``codes`` may come as numbers, where nothing is doubtful in them. Raises ``error`` if
+    the file cannot be read, is empty, or a row has too many or too few cells.
     """
+    if codes and replace(form, unit="") == ANY_FORM and (table := _plain(path, codes)) is not None:
+        return TextTable(table, ())
     name = path.name
     findings: list[Finding] = []
     notes: list[Problem] = []
@@ -219,6 +246,19 @@ def read_table(path: Path, error: type[InputError], form: TableForm = ANY_FORM) 
         rows[1:], columns=header, index=pd.Index(lines[1:], name=LINE), dtype=object
     )
     return TextTable(table.loc[:, [bool(column) for column in header]], tuple(notes))
+
+
+def _plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
+    """Read a large CSV file with numbers as numbers; None if there is something to be said of it."""
+    table = read_plain(path, codes, MISSING, LARGEST)
+    if table is None:
+        return None
+    with path.open(encoding="utf-8-sig") as file:
+        rows = [[c.strip() for c in line.split(",")] for line in islice(file, MOST_TITLES)]
+    lines, name = list(range(1, len(rows) + 1)), path.name
+    if _title_findings(lines, rows, name) or _header_findings(rows[0], name, lines):
+        return None
+    return table.set_axis(pd.RangeIndex(2, len(table) + 2, name=LINE))
 
 
 def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
