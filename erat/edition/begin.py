@@ -14,12 +14,8 @@ from erat.files import write_whole
 def begin_edition(project: Project, code: str, other: str | None = None) -> tuple[Path, Edition]:
     """Write the file of an edition that is named by its year: that of ``other`` (the latest, if none
     is named), with the year in place of its own wherever that stands. Framework, method and study
-    are the same files. Returns the file written, and the edition that it is like.
-
-    Raises
-    ------
-    ParameterError
-        If ``code`` is no year, the edition is there, or ``other`` is not.
+    are the same files. Returns the file written, and the edition that it is like; a ``code`` that is
+    no year, an edition that is there, and another that is not, are refused (ParameterError).
     """
     path, where = project.config / "editions" / f"{code}.yml", "edition new"
     if path.exists():

@@ -243,16 +243,8 @@ def _files(spec: EditionFile | SubunitsFile | ChangeFile, folder: Path) -> dict[
 
 @dataclass(frozen=True, kw_only=True)
 class Edition(Construction):
-    """An edition, ready to be computed: what the index of the provinces is constructed from.
-
-    Attributes
-    ----------
-    code
-        The name of its file, for example ``"2024"``.
-    spec
-        What the file says.
-    folder
-        The folder of the file.
+    """An edition, ready to be computed: what the index of the provinces is constructed from. ``code``
+    is the name of its file, for example ``"2024"``, ``spec`` what the file says.
     """
 
     code: str

@@ -25,8 +25,8 @@ def contribution_bars(
     frame: pd.DataFrame,
     lang: Language,
     *,
-    total: float | None = None,
-    interval: tuple[float, float] | None = None,
+    total: float,
+    interval: tuple[float, float],
 ) -> Figure:
     """Draw what each indicator gives to the score, less what it gives to the mean of the units.
 
@@ -35,17 +35,15 @@ def contribution_bars(
     frame
         Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
     total, interval
-        The difference of the whole score (the sum of the bars if None), and its interval.
+        The difference of the whole score, the sum of the bars, and its interval.
     """
     gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
-    together = lang.tr("All together")
-    if interval is not None:
-        low, high = (str(written(lang, end, "+.1")) for end in interval)
-        together = lang.tr("All together ({low} to {high})", low=low, high=high)
+    low, high = (str(written(lang, end, "+.1")) for end in interval)
+    together = lang.tr("All together ({low} to {high})", low=low, high=high)
     heads = [wrap(str(name), GUTTER - 0.1) for name in gaps.index]
     heads.append(wrap(together, GUTTER - 0.1, SIZE, "bold"))
-    values = [*gaps.astype(float), float(gaps.sum()) if total is None else total]
+    values = [*gaps.astype(float), total]
     words = [str(written(lang, value, "+.1")) for value in values]
     wide = widest(words, SIZE, "bold") + 0.07
     low_end, high_end = min(*values, 0.0), max(*values, 0.0)
@@ -78,11 +76,19 @@ def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
     """Draw by how many ranks a choice moves the units: mean (bar) and most (end of the line).
 
     The frame is indexed by the choice's label; columns ``mean_shift`` and ``max_shift`` in ranks,
-    and optionally ``max_name``, the unit that moves most. The largest mean is drawn first.
+    and ``max_name``, the unit that moves most. The largest mean is drawn first.
     """
     table = frame.sort_values("mean_shift", ascending=False, kind="stable")
     rows = table.to_dict("records")
-    ends = [_shift_words(row, lang) for row in rows]
+    ends = [
+        lang.tr(
+            "{mean}; most {most} ({name})",
+            mean=lang.number(row["mean_shift"], 1),
+            most=lang.number(row["max_shift"], 0),
+            name=row["max_name"],
+        )
+        for row in rows
+    ]
     per_place = (ROOM - widest(ends) - 0.1) / max(float(table["max_shift"].max()), 1.0)
     sheet = Sheet(lang)
     title = lang.tr("Places by which a province moves: mean (bar) and most (line)")
@@ -96,13 +102,6 @@ def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
         sheet.line([far], [y], color=GREY, marker="|", markersize=8)
         sheet.text(far + 0.06, y, end, va="center_baseline", size=SMALL)
     return sheet.finish()
-
-
-def _shift_words(row: Mapping[Any, Any], lang: Language) -> str:
-    mean, most = lang.number(row["mean_shift"], 1), lang.number(row["max_shift"], 0)
-    if who := row.get("max_name"):
-        return lang.tr("{mean}; most {most} ({name})", mean=mean, most=most, name=who)
-    return lang.tr("{mean}; most {most}", mean=mean, most=most)
 
 
 STRIP = 0.17

@@ -33,8 +33,8 @@ def correlation_heat(
     lang: Language,
     *,
     labels: Mapping[str, str],
-    groups: Mapping[str, str] | None = None,
-    flags: Mapping[tuple[str, str], str] | None = None,
+    groups: Mapping[str, str],
+    flags: Mapping[tuple[str, str], str],
     source: str | None = None,
 ) -> Figure:
     """Draw every pair of indicators once, coloured and written as 100 times its correlation.
@@ -83,8 +83,8 @@ def correlation_heat(
         if fits:
             middle = (edges[i] + edges[i + 1]) / 2
             ax.text(j + 0.5, middle, text, color=contrast(colour), **CENTRED)
-    _frames(ax, [(groups or {}).get(code, "") for code in codes], edges)
-    _flags(ax, flags or {}, codes, edges)
+    _frames(ax, [groups.get(code, "") for code in codes], edges)
+    _flags(ax, flags, codes, edges)
     step = int(np.ceil(text_width(f"{len(codes)} ", SMALL) / wide))
     for column in range(0, len(codes) - 1, step):
         x = GUTTER + (column + 0.5) * wide

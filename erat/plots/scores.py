@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -173,17 +173,16 @@ def dimension_profile(
     """Draw a row a dimension: the unit, the median of units and of its group.
 
     The frame is indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``
-    (points), and optionally their intervals: ``low`` and ``high``, ``median_low`` and so on.
+    (points), and their intervals: ``low`` and ``high``, ``median_low`` and so on.
     """
     records = frame.to_dict("records")
-    words = [_score_words(row, lang) for row in records]
+    words = [str(written(lang, Estimate(row["score"], row["low"], row["high"]))) for row in records]
     room = ROOM - widest(words, SIZE, "bold") - 0.15
     rows = []
     for head, word, row in zip(frame.index, words, records, strict=True):
         marks = [
             ([row[f"{what}low"], row[f"{what}high"]], y, look)
             for what, (y, look) in INTERVALS.items()
-            if f"{what}low" in row
         ]
         points = {"group_median": GROUP_MEDIAN, "median": MEDIAN, "score": SCORE}
         marks += [([row[column]], 0.5, look) for column, look in points.items()]
@@ -195,11 +194,3 @@ def dimension_profile(
         lang.tr("median of {group}", group=group_name): GROUP_MEDIAN,
     }
     return _draw_rows(rows, lang, key, strip=0.22, foot=0.12)
-
-
-def _score_words(row: Mapping[Any, Any], lang: Language) -> str:
-    """Write a score, with its interval where there is one."""
-    if "low" not in row:
-        return lang.number(float(row["score"]))
-    value, low, high = (float(row[name]) for name in ("score", "low", "high"))
-    return str(written(lang, Estimate(value, low, high)))

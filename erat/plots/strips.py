@@ -127,7 +127,7 @@ def sub_unit_strips(
     labels: Mapping[str, str],
     units: Mapping[str, str],
     digits: Mapping[str, int],
-    limit: Mapping[str, tuple[float, float]] | None = None,
+    limit: Mapping[str, tuple[float, float]],
 ) -> Figure:
     """Draw every sub-unit of a unit, with the unit's own value as a line.
 
@@ -161,7 +161,7 @@ def sub_unit_strips(
     figure, axes = _strips(strips, lang, key, height=0.52)
     for ax, (code, part) in zip(axes, parts.items(), strict=True):
         drawn = [lines[code]] if code in lines else []
-        xlim = limits([*part["value"], *drawn, *(limit or {}).get(code, ())], 0.03)
+        xlim = limits([*part["value"], *drawn, *limit[code]], 0.03)
         ax.set(xlim=xlim, ylim=(0.5, -0.5))
         ax.plot(xlim, [0, 0], color=PALE, linewidth=5, zorder=1)
         for x in drawn:

@@ -27,43 +27,39 @@ MISSING: Look = {"facecolor": "#f4f5f7", "edgecolor": GREY, "hatch": "////", "li
 
 @styled
 def tile_map(
-    values: pd.Series[float],
+    scores: pd.DataFrame,
     lang: Language,
     *,
     tiles: pd.DataFrame,
     names: Mapping[str, str],
     label: str,
     highlight: str | None = None,
-    vmin: float | None = None,
-    ranges: pd.DataFrame | None = None,
+    vmin: float,
     note: str | None = None,
 ) -> Figure:
-    """Draw a number for each unit; darker is more. Numbers too wide for a tile are not written.
+    """Draw the score of each unit, darker is more, and write its interval where tiles are wide enough.
 
     A unit without a tile is a ``DataError``.
 
     Parameters
     ----------
-    values
-        Indexed by unit id; a missing value is drawn as 'no data', a unit that is not in the index
-        is not drawn.
+    scores
+        Indexed by unit id: ``score``, and the ends of its interval, ``low`` and ``high``. A missing
+        score is drawn as 'no data', a unit that is not in the index is not drawn.
     tiles
         Indexed by unit id: ``abbr`` (written in the tile), ``column`` and ``row``, which may be
         fractions; as :func:`erat.indonesia.tiles.tiles` gives them. The map is as wide as all.
     vmin
-        The lower end of the colour scale; the lowest value if None.
-    ranges
-        Indexed by unit id; columns ``low`` and ``high``, written in the tiles instead of values.
+        The lower end of the colour scale; the upper one is the highest score.
     """
-    units = [str(unit) for unit in values.index]
+    units = [str(unit) for unit in scores.index]
     if lost := [unit for unit in units if unit not in tiles.index]:
         remedy = "give it a row in the table of tiles, or correct its code"
         raise DataError(
             Problem("tile map", repr(unit), "a unit with a tile", remedy) for unit in lost
         )
-    there = values.dropna()
-    low = vmin if vmin is not None else float(there.min()) if len(there) else 0.0
-    high = float(there.max()) if len(there) else 1.0
+    there = scores.dropna(subset="score")
+    high = float(there["score"].max()) if len(there) else vmin
     columns = float(tiles["column"].max()) + 1
     side = (MAP_WIDTH - 2 * PAD) / columns
     rows = float(tiles.loc[units, "row"].max()) + 1 if units else 1.0
@@ -71,19 +67,18 @@ def tile_map(
     if highlight in units:
         name = names.get(str(highlight), str(highlight))
         swatches[name] = {"facecolor": "white", "edgecolor": ACCENT, "linewidth": 1.8}
-    if len(there) < len(values):
+    if len(there) < len(scores):
         swatches[lang.tr("no data")] = MISSING
     sheet = Sheet(lang, width=MAP_WIDTH)
-    _draw_key(sheet, label, [lang.number(end, 0) for end in (low, high)], swatches)
+    _draw_key(sheet, label, [lang.number(end, 0) for end in (vmin, high)], swatches)
     top = max(PAD, sheet.top + 0.06 - side)
     sheet.top = top + rows * side
     ax = sheet.bare_axes(PAD, top, columns * side, rows * side, (0, columns), (rows, 0))
-    shown = there.to_frame() if ranges is None else ranges[["low", "high"]].reindex(there.index)
-    words, weight = _fitting(shown, lang, side)
-    span = high - low if high > low else 1.0
+    words, weight = _fitting(there[["low", "high"]], lang, side)
+    span = high - vmin if high > vmin else 1.0
+    colours = {str(u): SEQUENTIAL((x - vmin) / span) for u, x in there["score"].items()}
     for unit in units:
-        colour = SEQUENTIAL((there[unit] - low) / span) if unit in there.index else None
-        _tile(ax, tiles.loc[unit], colour, words.get(unit, "–" if words else ""), weight)
+        _tile(ax, tiles.loc[unit], colours.get(unit), words.get(unit, "–" if words else ""), weight)
     if highlight in units:
         look = {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 2.4, "zorder": 3}
         _square(ax, tiles.loc[str(highlight)], 0.02, **look)

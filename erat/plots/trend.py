@@ -79,8 +79,8 @@ def small_multiples(
     labels: Mapping[str, str],
     units: Mapping[str, str],
     name: str,
-    compare: str | None = None,
-    breaks: Mapping[str, Breaks] | None = None,
+    compare: str,
+    breaks: Mapping[str, Breaks],
 ) -> Figure:
     """Draw several measures, two beside each other, each with its own scale.
 
@@ -90,10 +90,9 @@ def small_multiples(
     """
     parts = {str(code): part for code, part in frame.groupby("indicator", sort=False)}
     codes, column = list(parts), (ROOM - 0.2) / 2
-    broken = {code: list((breaks or {}).get(code, ())) for code in parts}
+    broken = {code: list(breaks.get(code, ())) for code in parts}
     known = list(dict.fromkeys(one for some in broken.values() for one in some))
-    words = (name, compare or lang.tr("median of all provinces"))
-    sheet = Sheet(lang, dict(zip(words, LINES.values(), strict=True)))
+    sheet = Sheet(lang, dict(zip((name, compare), LINES.values(), strict=True)))
     sheet.top += 0.06
     for row in [codes[i : i + 2] for i in range(0, len(codes), 2)]:
         tall = 0.0

@@ -96,8 +96,8 @@ def write_index(
 def _map(e: OpenEdition) -> Markup:
     scores = e.intervals.loc[e.top]
     drawn = tile_map(
-        scores["score"], e.lang, tiles=e.tiles, names=e.names, label=e.label(e.top),
-        ranges=scores, vmin=lightest(scores["score"]), note=map_text(e),
+        scores, e.lang, tiles=e.tiles, names=e.names, label=e.label(e.top),
+        vmin=lightest(scores["score"]), note=map_text(e),
     )  # fmt: skip
     alt = e.lang.tr(
         "Map of tiles, one a province, coloured by score, with the interval of each score."

@@ -54,7 +54,6 @@ class Ended:
     value: Any = None
     error: str = ""
     step: int | None = None
-    seconds: float = 0.0
 
 
 def run_apart(
@@ -122,8 +121,7 @@ class _Running:
         self.reader, writer = context.Pipe(duplex=False)
         self.step: int | None = None
         self.allowed = START_SECONDS
-        self.began = time.monotonic()
-        self.limit = self.began + self.allowed
+        self.limit = time.monotonic() + self.allowed
         kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
         environment = {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder}
         self.process = context.Process(target=_be_called, args=(call, writer, environment))
@@ -150,7 +148,7 @@ class _Running:
         error = f"took longer than {self.allowed} seconds"
         if gone:
             error = f"its process ended with status {self.process.exitcode}"
-        return Ended(None, error, self.step, time.monotonic() - self.began)
+        return Ended(None, error, self.step)
 
     def end(self) -> None:
         """End the process and all that it started."""
@@ -174,7 +172,6 @@ def _be_called(
     os.environ.clear()
     os.environ.update(environment)
     end_with_parent()
-    began = time.monotonic()
 
     def step(number: int, seconds: int) -> None:
         if hasattr(signal, "alarm"):
@@ -182,10 +179,10 @@ def _be_called(
         writer.send((number, seconds))
 
     try:
-        ended = Ended(call(step), seconds=time.monotonic() - began)
+        ended = Ended(call(step))
     except Exception as error:  # noqa: BLE001  (told to the caller, whatever it is)
         message = str(error) if isinstance(error, EratError) else f"{type(error).__name__}: {error}"
-        ended = Ended(None, message, seconds=time.monotonic() - began)
+        ended = Ended(None, message)
     writer.send(ended)
     signal.pause() if hasattr(signal, "pause") else time.sleep(START_SECONDS)  # until it is ended
 

@@ -115,7 +115,6 @@ class Outcome:
 
     job: Job
     status: Literal["done", "fresh", "failed"]
-    seconds: float = 0.0
     cell: int | None = None
     line: str = ""
     error: str = ""
@@ -139,19 +138,10 @@ def render_all(
     on_done: Callable[[Outcome], None] = lambda _: None,
     force: bool = False,
 ) -> list[Outcome]:
-    """Render reports in parallel; one that fails does not stop the others, and leaves what was there
-    before, marked as older.
-
-    Parameters
-    ----------
-    jobs
-        What to render; no two may write one file. The outcomes come in their order.
-    workers
-        Processes; by default one a core.
-    on_done
-        Called in this process after each job, for a progress bar.
-    force
-        Make pages again that are still right.
+    """Render reports in parallel, no two of which may write one file, and return what came of each,
+    in their order. One that fails does not stop the others, and leaves what was there before, marked
+    as older. ``workers`` is one a core if None; ``on_done`` is called in this process after each
+    job; ``force`` makes pages again that are still right.
     """
     fresh = [not force and job.is_fresh for job in jobs]
     outcomes = {n: Outcome(jobs[n], "fresh") for n, still in enumerate(fresh) if still}
@@ -235,11 +225,11 @@ def settle(notebook: nbformat.NotebookNode, title: str, lang: str) -> nbformat.N
 def _outcome(job: Job, how: Ended) -> Outcome:
     """Tell the end of a job; where it failed, the page that was there stays, marked as older."""
     if not how.error:
-        return Outcome(job, "done", how.seconds)
+        return Outcome(job, "done")
     with suppress(OSError):  # a full disk, perhaps, which the error already says
         job.mark_older()
     cell, line = _place(job, how.step)
-    return Outcome(job, "failed", how.seconds, cell, line, how.error)
+    return Outcome(job, "failed", cell, line, how.error)
 
 
 def _place(job: Job, index: int | None) -> tuple[int | None, str]:

@@ -43,6 +43,11 @@ def values(low: float = 0.0, high: float = 100.0, seed: int = 1) -> pd.Series[fl
     return pd.Series(draw, index=UNITS)
 
 
+def with_ends(score: pd.Series[float]) -> pd.DataFrame:
+    """Return scores with the ends of their intervals."""
+    return pd.DataFrame({"score": score, "low": score * 0.9, "high": score})
+
+
 def ranks(seed: int = 1) -> pd.Series[float]:
     """Return the 38 provinces' ranks, without ties."""
     return values(seed=seed).rank(ascending=False)
@@ -50,18 +55,19 @@ def ranks(seed: int = 1) -> pd.Series[float]:
 
 @figure
 def money_map(lang: Language) -> Figure:
-    """Numbers of five digits, one of them missing."""
-    shown = values(5_000, 20_000)
-    shown["72"] = np.nan
-    label = f"{LONG} ({UNIT})"
-    return plots.tile_map(shown, lang, tiles=TILES, names=NAMES, label=label, highlight="19")
+    """Intervals too wide for their tiles, one score missing."""
+    shown = with_ends(values(5_000, 20_000))
+    shown.loc["72"] = np.nan
+    return plots.tile_map(
+        shown, lang, tiles=TILES, names=NAMES, label=f"{LONG} ({UNIT})", vmin=5_000, highlight="19"
+    )
 
 
 @figure
 def old_map(lang: Language) -> Figure:
     """The 34 provinces before 2022."""
     units = [unit for unit in TILES.index if unit not in {"91", "92", "94", "95", "96", "97"}]
-    shown = pd.Series(np.linspace(9, 15.5, len(units)), index=units)
+    shown = with_ends(pd.Series(np.linspace(9, 15.5, len(units)), index=units))
     return plots.tile_map(shown, lang, tiles=TILES, names=NAMES, label=LONG, vmin=0)
 
 
@@ -144,18 +150,18 @@ def chances(lang: Language) -> Figure:
 @figure
 def ranged_map(lang: Language) -> Figure:
     """Intervals in the tiles."""
-    ranges = pd.DataFrame({"low": values() * 0.9, "high": values()}).clip(10, 99)
-    return plots.tile_map(values(), lang, tiles=TILES, names=NAMES, label=LONG, ranges=ranges)
+    shown = with_ends(values(10, 95))
+    return plots.tile_map(shown, lang, tiles=TILES, names=NAMES, label=LONG, vmin=0, note="90%")
 
 
 @figure
 def ranged_profile(lang: Language) -> Figure:
-    """Scores with their intervals."""
-    frame = pd.DataFrame(
-        {"score": [35.2, 100], "median": [60, 60], "group_median": [58, 70], "low": [30, 95.5],
-         "high": [40.1, 100]},
-        index=["People", LONG],
-    )  # fmt: skip
+    """Scores with their intervals, and those of the medians."""
+    columns = ["score", "low", "high", "median", "group_median"]
+    rows = [[35.2, 30, 40.1, 60, 58], [100, 95.5, 100, 60, 70]]
+    frame = pd.DataFrame(rows, ["People", LONG], columns, dtype=float)
+    for name in ("median", "group_median"):
+        frame[f"{name}_low"], frame[f"{name}_high"] = frame[name] - 2.0, frame[name] + 3.0
     return plots.dimension_profile(frame, lang, name=NAMES["19"], group_name="Bali")
 
 
@@ -163,14 +169,15 @@ def ranged_profile(lang: Language) -> Figure:
 def profile(lang: Language) -> Figure:
     """Four dimensions, with marks that coincide and marks at both ends."""
     names = ["People", "Livelihood", f"{LONG}, {LONG} ({UNIT})", "Economy"]
-    frame = pd.DataFrame(
-        {
-            "score": [35.2, 88, 61, 0],
-            "median": [60, 60, 61.2, 55],
-            "group_median": [58, 70, 62, 100],
-        },
-        index=names,
-    )
+    columns = {
+        "": [35.2, 88, 61, 0],
+        "median_": [60, 60, 61.2, 55],
+        "group_median_": [58, 70, 62, 100],
+    }
+    frame = pd.DataFrame(index=names)
+    for name, points in columns.items():
+        for column in (name.removesuffix("_") or "score", f"{name}low", f"{name}high"):
+            frame[column] = np.array(points, dtype=float)
     return plots.dimension_profile(
         frame, lang, name=NAMES["19"], group_name="Bali dan Nusa Tenggara"
     )
@@ -236,6 +243,7 @@ def multiples(lang: Language) -> Figure:
         labels=LABELS,
         units=IN_UNITS,
         name=NAMES["19"],
+        compare="median dari 34 provinsi",
         breaks={"poverty": BREAKS, "work": BREAKS},
     )
 
@@ -245,7 +253,7 @@ def bars(lang: Language) -> Figure:
     """Differences of both signs, one of them nothing."""
     names = [LONG, "Penduduk miskin", "Rumah tangga dengan akses air minum layak", "PDRB"]
     frame = pd.DataFrame({"contribution": [4, 9.5, 6, 1.0], "mean": [6, 5, 6, 8.25]}, index=names)
-    return plots.contribution_bars(frame, lang)
+    return plots.contribution_bars(frame, lang, total=-4.75, interval=(-6.0, -3.5))
 
 
 @figure
@@ -262,7 +270,13 @@ def regencies(lang: Language, count: int = 6) -> Figure:
         frame.loc[1, "value"] = np.nan
     province = {"poverty": 12.0, "spending": 30.0}
     return plots.sub_unit_strips(
-        frame, province, lang, labels=LABELS, units=IN_UNITS, digits=DIGITS
+        frame,
+        province,
+        lang,
+        labels=LABELS,
+        units=IN_UNITS,
+        digits=DIGITS,
+        limit=dict.fromkeys(CODES, (5.0, 40.0)),
     )
 
 
@@ -451,7 +465,7 @@ def many(lang: Language) -> Figure:
     draw = np.random.default_rng(1).standard_normal((38, 24))
     table = pd.DataFrame(draw, columns=[f"x{i}" for i in range(24)]).assign(x3=1.0)
     labels = {code: f"{LONG} {code}" for code in table}
-    return plots.correlation_heat(correlations(table).r, lang, labels=labels)
+    return plots.correlation_heat(correlations(table).r, lang, labels=labels, groups={}, flags={})
 
 
 @figure

@@ -11,7 +11,7 @@ def test_bars_are_sorted_signed_and_add_up() -> None:
     texts = words(bars(ENGLISH))
     signed = [text for text in texts if text[0] in "+−" or text == "0.0"]
     assert signed == ["+4.5", "0.0", "−2.0", "−7.2", "−4.8"]
-    assert "All together" in texts
+    assert "All together (−6.0 to −3.5)" in texts
 
 
 def test_the_largest_effect_stands_first() -> None:

@@ -42,9 +42,9 @@ def test_what_does_not_vary_stays_empty_and_colours_are_explained() -> None:
 
 def test_no_pair_is_drawn_too() -> None:
     none = pd.DataFrame(index=[], columns=[], dtype=float)
-    assert cut_off(correlation_heat(none, ENGLISH, labels={})) == []
+    assert cut_off(correlation_heat(none, ENGLISH, labels={}, groups={}, flags={})) == []
     one = pd.DataFrame([[1.0]], index=["a"], columns=["a"])
-    assert "1 A" in words(correlation_heat(one, ENGLISH, labels={"a": "A"}))
+    assert "1 A" in words(correlation_heat(one, ENGLISH, labels={"a": "A"}, groups={}, flags={}))
 
 
 def test_each_tier_is_outlined_around_its_own_pairs() -> None:

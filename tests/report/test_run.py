@@ -129,7 +129,6 @@ def test_a_failed_report_leaves_the_page_that_was_there(rendered: dict[str, Outc
 def test_a_cell_ends_at_its_limit(rendered: dict[str, Outcome]) -> None:
     assert rendered["loops"].cell == 3
     assert rendered["loops"].error == "took longer than 1 seconds"
-    assert rendered["loops"].seconds < 30
 
 
 def test_a_process_that_ends_is_one_failed_report(rendered: dict[str, Outcome]) -> None:
