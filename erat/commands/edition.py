@@ -8,8 +8,8 @@ import typer
 
 from erat.commands import out
 from erat.commands.shared import Lang
-from erat.edition.begin import begin_edition
 from erat.edition.compute import problems_of
+from erat.edition.edition import begin_edition
 from erat.edition.project import Project
 from erat.indonesia.check import read_tables
 from erat.locale import language
