@@ -46,7 +46,10 @@ def add(
         str, typer.Option(help="Base of the figures, where a series has several.")
     ] = "",
     vintage: Annotated[
-        int, typer.Option(help="Year of a revision: it becomes a series of its own.")
+        int,
+        typer.Option(
+            show_default=False, help="Year of a revision: it becomes a series of its own."
+        ),
     ] = 0,
     column: Annotated[
         list[str] | None, typer.Option(help="Words of the column's heading; may be repeated.")
@@ -133,6 +136,9 @@ def _show(addition: Addition, lang: Language, everything: bool) -> None:
         **{state: int(counts.get(state, 0)) for state in ("new", "equal", "other", "none")},
     )
     out.print(summary)
+    if addition.new_break:
+        out.print(tr("breaks.csv: {series} is on 38 borders from {year} on", series=addition.series,
+                     year=addition.year))  # fmt: skip
     if without := int((addition.rows("new")["near"] == 0).sum()):
         out.print(tr("{n} new without another year to compare with", n=without))
 

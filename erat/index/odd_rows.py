@@ -12,7 +12,7 @@ from erat.index.panel import Panel
 
 TOTAL = re.compile(
     r"indonesia|nasional|national|rerata|(grand |sub ?)?total( .*)?|(sub ?)?jumlah( .*)?"
-    r"|rata rata( .*)?|average( .*)?|(seluruh|semua|all) (indonesia|provinsi|provinces|units)"
+    r"|rata rata( .*)?|average( .*)?|(seluruh|semua|all|[0-9]+) (indonesia|provinsi|provinces|units)"
 )
 """Names of totals and means, in small letters, all but letters and digits being a blank."""
 

@@ -72,6 +72,8 @@ class Addition:
         Whether this very file is a source already.
     new_series
         The row of a new vintage in the table of indicators; empty if there is none.
+    new_break
+        The row of the table of breaks for a series that begins 38 borders; empty if there is none.
     """
 
     series: str
@@ -84,6 +86,7 @@ class Addition:
     source: dict[str, str]
     repeats: bool
     new_series: dict[str, str]
+    new_break: dict[str, str]
 
     def rows(self, state: str) -> pd.DataFrame:
         """Return the values of a state."""
@@ -118,6 +121,7 @@ def read_addition(raw: RawTables, request: Request) -> Addition:
     _hold_base(raw, indicator, request, table, column)
     series, new_series = _series(raw, indicator, request.vintage)
     of_period = statistics[statistics["period"] == period]
+    new_break = _hold_borders(raw, of_period, series, request, table)
     there = _wide(of_period, series)
     past = there if len(there) else _wide(of_period, request.indicator)
     broken = raw.breaks[(raw.breaks["indicator"] == request.indicator)
@@ -148,7 +152,7 @@ def read_addition(raw: RawTables, request: Request) -> Addition:
     ]
     source["source"] = again["source"].iloc[0] if len(again) else _next_code(raw.sources, letter)
     return Addition(series, request.year, period, table, column, values, agreeing, source,
-                    bool(len(same)), new_series)  # fmt: skip
+                    bool(len(same)), new_series, new_break)  # fmt: skip
 
 
 def _indicator(raw: RawTables, request: Request) -> pd.Series:
@@ -246,6 +250,27 @@ def _series(raw: RawTables, indicator: pd.Series, vintage: int) -> tuple[str, di
     return series, {"indicator": series, **named, "base": base}
 
 
+def _hold_borders(
+    raw: RawTables, statistics: pd.DataFrame, series: str, request: Request, table: PlacedTable
+) -> dict[str, str]:
+    """Refuse a year that is there on other borders; return the break of a series that begins 38."""
+    if not table.borders:
+        return {}
+    of_series = statistics[statistics["indicator"] == series]
+    there = set(of_series.loc[of_series["year"] == request.year, "borders"])
+    if there - {table.borders}:
+        expected = f"{min(there)} provinces: {series} of {request.year} is on these borders"
+        remedy = f"give the table of {min(there)} provinces; Papua is another area on each"
+        raise DataError([Problem(table.where, f"{table.borders} provinces", expected, remedy)])
+    breaks = raw.breaks[raw.breaks["kind"] == "borders"]
+    begins = table.borders == "38" and set(of_series["borders"]) == {"34"}
+    if not begins or breaks.empty or (breaks["indicator"] == series).any():
+        return {}
+    like, year = breaks.iloc[0].astype(str), str(request.year)
+    reasons = {name: like[name].replace(like["year"], year) for name in ("reason_id", "reason_en")}
+    return {"indicator": series, "year": year, "kind": "borders", **reasons}
+
+
 def _wide(statistics: pd.DataFrame, series: str) -> pd.DataFrame:
     rows = statistics[statistics["indicator"] == series]
     return rows.pivot(index="unit", columns="year", values="value")
@@ -331,10 +356,13 @@ def write_addition(
 def _add_rows(folder: Path, addition: Addition, count_copies: bool) -> None:
     name = "province_statistics" if addition.table.level == "province" else "regency_statistics"
     columns = TABLES[name].columns
-    statistics, sources, indicators = (
+    statistics, sources, indicators, breaks = (
         pd.read_csv(folder / f"{one}.csv", dtype=str, keep_default_na=False)
-        for one in (name, "sources", "indicators")
+        for one in (name, "sources", "indicators", "breaks")
     )
+    if addition.new_break:
+        breaks = pd.concat([breaks, pd.DataFrame([addition.new_break])])
+        breaks = breaks.sort_values(["indicator", "year"], kind="stable")
     if addition.new_series:
         code = addition.new_series["indicator"].rpartition("_v")[0]
         at = indicators.index[indicators["indicator"] == code][0]
@@ -362,5 +390,6 @@ def _add_rows(folder: Path, addition: Addition, count_copies: bool) -> None:
         letters = sources["source"].str[0]
         at = int((letters <= source["source"][0]).sum())
         sources = pd.concat([sources[:at], pd.DataFrame([source]), sources[at:]])
-    for one, frame in ((name, statistics), ("sources", sources), ("indicators", indicators)):
+    written = {name: statistics, "sources": sources, "indicators": indicators, "breaks": breaks}
+    for one, frame in written.items():
         frame.to_csv(folder / f"{one}.csv", index=False, lineterminator="\n")

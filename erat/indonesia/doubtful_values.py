@@ -77,9 +77,12 @@ def doubtful(
     value = found["value"].to_numpy()
     meant = np.full(len(found), np.nan)
     abrupt = (value < low) | (value > high)
+    # Any small number with its point moved is near zero, where values may have both signs.
+    usual = wide.abs().max(axis=1).reindex(found.index).to_numpy()
+    large = positive | (np.abs(value) > usual)
     for power in reversed(POWERS):
         moved = value / 10.0**power
-        meant = np.where(abrupt & (moved >= low) & (moved <= high), moved, meant)
+        meant = np.where(abrupt & large & (moved >= low) & (moved <= high), moved, meant)
     return found.assign(low=low, high=high, abrupt=abrupt, meant=meant)
 
 

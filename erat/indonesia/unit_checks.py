@@ -130,12 +130,12 @@ def spelling(name: str) -> str:
     """
     text = name.casefold()
     for short, whole in (
-        (r"kep\b", "kepulauan"),
-        (r"\A\s*(kab|kabupaten)\b( adm(inistrasi)?\b)?", ""),
+        (r"\bkep\b", "kepulauan"),
+        (r"\A\s*(kab|kabupaten)\b", ""),
+        (r"\A[\s.]*(kota )?(adm|administrasi)\b", r"\1"),
     ):
         text = re.sub(short, whole, text)
     text = re.sub(r"\A\s*(provinsi|prov)\b", "", text)
-    text = re.sub(r"\A\s*kota adm(inistrasi)?\b", "kota", text)
     plain = re.sub("[^a-z0-9]", "", text)
     return FORMER_NAMES.get(plain, plain)
 

@@ -140,6 +140,9 @@ MESSAGES = (
     phrase("each unit once"),
     phrase("keep one of the rows"),
     phrase("write {text}"),
+    phrase("{borders} provinces: {series} of {year} is on these borders"),
+    phrase("give the table of {borders} provinces; Papua is another area on each"),
+    phrase("{borders} provinces"),
     phrase("{shown} and {rest} more"),
 )
 """Texts of ``erat check``, ``erat data`` and ``erat edition``; one that is not here stays English."""

@@ -13,7 +13,7 @@ import pytest
 from erat.errors import DataError, InputError
 from erat.indonesia.additions import Addition, Request, read_addition, refused, write_addition
 from erat.indonesia.check import RawTables, check, read_tables
-from erat.indonesia.package import changed_files, describe
+from erat.indonesia.package import changed_files, describe, write_descriptor
 from erat.indonesia.unit_checks import FORMER_NAMES, CodeBook
 
 SOURCE = "BPS, Tabel statistik BPS, Pengeluaran per Kapita Disesuaikan (simulated)"
@@ -163,6 +163,23 @@ def test_a_table_of_regencies_with_their_provinces_above(tables: RawTables, tmp_
         add(tables, tmp_path, text.replace("GORONTALO;8,3\n", ""), "rls")
 
 
+def test_every_regency_is_placed_without_kab_and_under_its_province(
+    raw_tables: RawTables, tmp_path: Path
+) -> None:
+    rows = raw_tables.regencies.query("indicator == 'rls' and year == 2024").set_index("unit")
+    above = raw_tables.units.set_index("unit")["parent_34"].loc[rows.index]
+    lines = ["Kabupaten/Kota;2025"]
+    for before, (unit, parent) in zip([None, *above], above.items(), strict=False):
+        if parent != before:
+            lines.append(f"{raw_tables.names[parent].upper()};9,99")
+        name = raw_tables.names[unit].removeprefix("Kabupaten ")
+        lines.append(f"{name};{rows.at[unit, 'value'] + 0.1:.2f}".replace(".", ","))
+    got = add(raw_tables, tmp_path, "\n".join([*lines, "INDONESIA;9,22"]), "rls")
+    assert got.values["value"].sub(rows["value"]).round(2).eq(0.1).all()
+    assert (len(got.values), len(got.table.left_out["province"])) == (514, 34)
+    assert got.doubts.empty
+
+
 def test_former_names_lead_to_present_ones(tables: RawTables) -> None:
     assert set(FORMER_NAMES.values()) <= CodeBook(tables.units).by_spelling.keys()
 
@@ -253,6 +270,25 @@ def test_new_figures_are_in_the_raw_tables_and_nothing_else_changed(
     assert json.loads((folder / "datapackage.json").read_bytes()) == describe(folder)
     again = add(now, tmp_path, (tmp_path / "simulated.csv").read_bytes())
     assert (len(again.rows("equal")), again.repeats, again.source["source"]) == (38, True, "p104")
+
+
+def test_a_series_that_begins_38_borders_gets_its_break(
+    tables: RawTables, folder: Path, tmp_path: Path
+) -> None:
+    before = (folder / "breaks.csv").read_bytes()
+    for name in ("province_statistics", "breaks"):
+        table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        of_2024 = (table["indicator"] == "ppp_exp") & (table["year"] == "2024")
+        table[~of_2024].to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    write_descriptor(folder)
+    text = "Provinsi;2024;2023\n" + "\n".join(
+        f"{line};9999" for line in printed(tables, provinces(tables))
+    )
+    now = read_tables(folder)
+    write_addition(folder, add(now, tmp_path, text, year=2024))
+    assert (folder / "breaks.csv").read_bytes() == before
+    with pytest.raises(DataError, match="expected 34 provinces: ppp_exp of 2023 is on these"):
+        add(now, tmp_path, text, year=2023)
 
 
 def test_a_published_figure_stays_and_a_revision_is_a_series_of_its_family(
