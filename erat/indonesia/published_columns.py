@@ -141,6 +141,10 @@ def _chosen(
         i: head for i, head in headings.items()
         if all(word in head.text.casefold() for word in words)
     }  # fmt: skip
+    if not headings:
+        remedy = "check that it is the right file and sheet: --sheet"
+        found, expected = "no column with numbers", "one column of the year"
+        raise DataError([Problem(table.where, found, expected, remedy)])
     years = sorted({head.year for head in headings.values() if head.year is not None})
     if years:
         fitting = {i: head for i, head in fitting.items() if head.year == year}
@@ -217,7 +221,7 @@ def _read(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read numbers with a decimal point or comma; ``text`` is as a raw table has it."""
     rows = with_points([[cell] for cell in cells], "", way)
-    texts = pd.Series([row[0] for row in rows], cells.index, dtype=object, name="value")
+    texts = pd.Series([row[0] for row in rows], cells.index, dtype=object, name=str(wanted.year))
     findings: list[Finding] = []
     values = pd.Series(numbers(texts, where, findings), cells.index)
     if way == "comma":
