@@ -14,7 +14,7 @@ from erat.commands import err, out
 from erat.commands.shared import Decimal, Lang, Sheet
 from erat.edition.compute import problems_of
 from erat.edition.project import Project
-from erat.errors import InputError, Problem, listing
+from erat.errors import InputError, Problem
 from erat.indonesia.additions import Addition, Request, read_addition, refused, write_addition
 from erat.indonesia.check import RawTables, read_tables
 from erat.locale import Language, language
@@ -119,7 +119,7 @@ def _show(addition: Addition, lang: Language, everything: bool) -> None:
         "note": tr("notes below the table"), "empty": tr("rows without values"),
     }  # fmt: skip
     for kind, labels in table.left_out.items():
-        what = tr("Left out, {kind} (row): {rows}", kind=kinds[kind], rows=listing(labels, 5))
+        what = tr("Left out, {kind} (row): {rows}", kind=kinds[kind], rows=lang.listing(labels, 5))
         out.print(what)
     for year, (same, all_) in sorted(addition.agreeing.items()):
         agree = tr("{year} in the same file: {n} of {all} figures as in data/raw", year=year, n=same,

@@ -10,11 +10,12 @@ import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
+from erat.errors import DataError
+from erat.index.tables import read_text_table
 from erat.locale import Language
 from erat.survey.answers import (
     ABSENT,
     NOT_APPLICABLE,
-    SIMULATED,
     UNKNOWN,
     Answers,
     as_given,
@@ -69,7 +70,7 @@ class AnswerFrames:
     @property
     def word(self) -> str:
         """``simulated`` where answers are, else empty: what every frame has in a column."""
-        return SIMULATED if self.answers.simulated else ""
+        return self.answers.word
 
     @property
     def people(self) -> int:
@@ -232,7 +233,7 @@ def read_files(imported: Path | None, province: str, governments: dict[str, str]
         return pd.DataFrame(columns=FILES)
     frame = _texts(imported / "files.csv").reindex(columns=FILES)
     frame[FILES[1:]] = frame[FILES[1:]].apply(pd.to_numeric, errors="coerce")
-    people = _texts(imported / "respondents.csv")
+    people = read_text_table(imported / "respondents.csv", DataError)
     if (imported / "places.csv").is_file():
         places = _texts(imported / "places.csv")
         people = places.merge(people[["respondent", "province"]], how="left", on="respondent")

@@ -79,6 +79,11 @@ class Answers:
         return bool(self.respondents[SIMULATED].any())
 
     @property
+    def word(self) -> str:
+        """:data:`SIMULATED` where any answer is, else empty."""
+        return SIMULATED if self.simulated else ""
+
+    @property
     def provinces(self) -> list[str]:
         """Codes of the provinces with answers."""
         return sorted(self.respondents["province"].unique())

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
 from erat.edition.project import Project
-from erat.errors import InputError, Problem
+from erat.errors import DataError, InputError, Problem
 from erat.files import MANIFEST, is_current, library_digest, read_manifest, sha256, write_tables
+from erat.index.tables import absent_columns, read_text_table
 from erat.locale import language
 from erat.survey.answers import read_answers
 from erat.survey.importing import check_files, write_import
@@ -66,8 +65,10 @@ class Assessed:
 
 def provinces_of(answers: Path) -> list[str]:
     """Return the provinces that a folder of answers is about."""
-    table = pd.read_csv(answers / TABLE, dtype=str, usecols=["province"])
-    return sorted(table["province"].dropna().unique())
+    table = read_text_table(answers / TABLE, DataError)
+    if absent := absent_columns(table, ["province"], TABLE):
+        raise DataError(absent)
+    return sorted(table.loc[table["province"] != "", "province"].unique())
 
 
 def own_answers(project: Project, named: Path | None = None) -> Path | None:

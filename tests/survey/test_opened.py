@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from erat.edition.project import Project
-from erat.errors import InputError, ParameterError
+from erat.errors import DataError, InputError, ParameterError
 from erat.survey.answered import read_files
 from erat.survey.frames import levels_text
 from erat.survey.opened import OpenAssessment, open_assessment
+from erat.survey.stored import provinces_of
 from tests.report.assessed import UNASSESSED, write_example
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,3 +142,12 @@ def test_many_levels_are_counted() -> None:
     assert levels_text([]) == ""
     assert levels_text([0, 5, 5]) == "0, 5, 5"
     assert levels_text([1] * 6 + [2]) == "6×1, 1×2"
+
+
+def test_respondents_that_a_spreadsheet_saved_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "respondents.csv"
+    table.write_bytes("respondent;province;role\nr;72;Kepalá\n".encode("cp1252"))
+    assert provinces_of(tmp_path) == ["72"]
+    table.write_text("respondent;provinsi\nr;72\n", "utf-8")
+    with pytest.raises(DataError, match="a column 'province'"):
+        provinces_of(tmp_path)

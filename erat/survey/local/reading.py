@@ -12,7 +12,7 @@ import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
-from erat.errors import DataError, Problem, listing, nearest
+from erat.errors import DataError, FrameworkError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.rows import TableForm, read_rows
 from erat.index.tables import read_text_table
@@ -191,7 +191,7 @@ def known_codes(project: Project) -> KnownCodes:
     dimensions = {dimension.code for dimension in instrument.dimensions}
     codes = dimensions.union(instrument.indicator_of, instrument.indicator_of.values())
     for path in sorted((project.config / "frameworks").glob("*.csv")):
-        codes.update(pd.read_csv(path, dtype=str)["code"].dropna())
+        codes.update(filter(None, read_text_table(path, FrameworkError).get("code", [])))
     units = read_text_table(project.raw / "units.csv", DataError)
     respondents = frozenset(respondent.code for respondent in instrument.respondents)
     return KnownCodes(units, respondents, frozenset(codes))

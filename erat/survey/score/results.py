@@ -11,7 +11,7 @@ import pandas as pd
 from erat.errors import InputError, Problem
 from erat.subunits.contributions import contributions
 from erat.subunits.inequality import atkinson, gini
-from erat.survey.answers import SIMULATED, Answers
+from erat.survey.answers import Answers
 from erat.survey.score.agreement import icc, quotient
 from erat.survey.score.next_steps import next_steps
 from erat.survey.score.quality import (
@@ -67,8 +67,7 @@ def assess_capacity(
         "next_steps": next_steps(one),
         "orders": one.rolled.orders.drop(columns="year"),
     }
-    word = SIMULATED if answers.simulated else ""
-    return {name: table.assign(simulated=word) for name, table in tables.items()}
+    return {name: table.assign(simulated=answers.word) for name, table in tables.items()}
 
 
 Ends = tuple[np.ndarray, np.ndarray]

@@ -19,7 +19,7 @@ from erat.index.config import read_yaml, validated
 from erat.robustness.addresses import put
 from erat.robustness.factors import Study
 from erat.robustness.indices import enumerated_indices
-from erat.survey.answers import SIMULATED, Answers
+from erat.survey.answers import Answers
 from erat.survey.score.replicates import DIGITS, Replicator
 from erat.survey.score.resampling import interval
 from erat.survey.score.scoring import Assessed
@@ -87,13 +87,12 @@ def assessment_study(
         alone.loc[INTERACTIONS] = 1 - alone.sum(skipna=False)
         shares.append(alone.melt(var_name="unit", value_name="share", ignore_index=False))
         shares[-1].insert(0, "output", output)
-    word = SIMULATED if answers.simulated else ""
     columns = ["unit", "output", "factor", "share"]
     tables = {
         "intervals": pd.concat(intervals, ignore_index=True),
         "shares": pd.concat(shares).reset_index()[columns],
     }
-    return {name: table.assign(simulated=word) for name, table in tables.items()}
+    return {name: table.assign(simulated=answers.word) for name, table in tables.items()}
 
 
 def _replicated(
@@ -129,13 +128,13 @@ def version_tables(
     hidden = Basis(one).reasons[np.ix_(rows, columns)] != ""
     scores = one.scores.loc[provinces, dimensions].to_numpy()
     drawn = np.round(np.where(hidden, np.nan, drawn[:, :, columns]), DIGITS)
+    every = pd.MultiIndex.from_product(
+        [range(1, count + 1), provinces], names=["replicate", "unit"]
+    )
+    now = pd.DataFrame(np.where(hidden, np.nan, scores), provinces, dimensions)
+    again = pd.DataFrame(drawn.reshape(-1, len(dimensions)), every, dimensions).reset_index()
     tables = {
-        "provinces": pd.DataFrame(np.where(hidden, np.nan, scores), columns=dimensions),
-        "replicates": pd.DataFrame(drawn.reshape(-1, len(dimensions)), columns=dimensions),
+        "provinces": now.rename_axis("unit").reset_index(),
+        "replicates": again[["unit", "replicate", *dimensions]],
     }
-    tables["replicates"].insert(0, "replicate", np.repeat(np.arange(1, count + 1), len(provinces)))
-    word = SIMULATED if answers.simulated else ""
-    for table in tables.values():
-        table.insert(0, "unit", np.resize(np.array(provinces, dtype=object), len(table)))
-        table[SIMULATED] = word
-    return tables
+    return {name: table.assign(simulated=answers.word) for name, table in tables.items()}
