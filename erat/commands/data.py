@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 import typer
 from rich.console import Console
@@ -175,8 +176,11 @@ def _side_by_side(addition: Addition, lang: Language, everything: bool) -> None:
 def _doubt(row: pd.Series, lang: Language) -> str:
     if row["meant"] == row["meant"]:
         return lang.tr("a lost point? {value}", value=_number(row["meant"]))
-    return lang.tr("an abrupt change: outside {low} to {high}", low=f"{row['low']:.4g}",
-                   high=f"{row['high']:.4g}")  # fmt: skip
+    low, high = (
+        np.format_float_positional(row[end], precision=4, fractional=False, trim="-")
+        for end in ("low", "high")
+    )
+    return lang.tr("an abrupt change: outside {low} to {high}", low=low, high=high)
 
 
 def _number(value: float) -> str:

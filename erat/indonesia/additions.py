@@ -314,6 +314,11 @@ def refused(addition: Addition, *, looked_at: bool, count_copies: bool) -> list[
     if count_copies and addition.repeats:
         found, expected = "a file that is a source already", "a copy from elsewhere"
         problems.append(Problem(where, found, expected, "leave --count-copies out"))
+    for year, (same, compared) in addition.agreeing.items():
+        if 2 * same < compared and not looked_at:
+            found = f"{same} of {compared} figures of {year} as in data/raw"
+            remedy = "look at indicator, base and vintage; if they are right, add --looked-at"
+            problems.append(Problem(where, found, "mostly figures that are there", remedy))
     if len(doubts := addition.doubts) and not looked_at:
         shown = [
             f"{name} {value:.10g}"

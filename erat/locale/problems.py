@@ -143,6 +143,9 @@ MESSAGES = (
     phrase("{code} beside {name}"),
     phrase("{borders} provinces"),
     phrase("no column with numbers"),
+    phrase("{n} of {all} figures of {year} as in data/raw"),
+    phrase("look at indicator, base and vintage; if they are right, add --looked-at"),
+    phrase("mostly figures that are there"),
     phrase("{shown} and {rest} more"),
 )
 """Texts of ``erat check``, ``erat data`` and ``erat edition``; one that is not here stays English."""

@@ -251,6 +251,19 @@ def test_a_lost_point_and_an_abrupt_change_are_listed(tables: RawTables, tmp_pat
     assert refused(got, looked_at=True, count_copies=False) == []
 
 
+def test_other_years_of_the_file_tell_another_series(tables: RawTables, tmp_path: Path) -> None:
+    old = provinces(tables)
+    text = "Provinsi;2024;2025\n" + "\n".join(
+        f"{line};{value * 1.02:.0f}"
+        for line, value in zip(printed(tables, old * 1.01), old, strict=True)
+    )
+    got = add(tables, tmp_path, text)
+    assert got.agreeing == {2024: (0, 38)}
+    (problem,) = refused(got, looked_at=False, count_copies=False)
+    assert problem.found == "0 of 38 figures of 2024 as in data/raw"
+    assert refused(got, looked_at=True, count_copies=False) == []
+
+
 def test_new_figures_are_in_the_raw_tables_and_nothing_else_changed(
     tables: RawTables, folder: Path, tmp_path: Path
 ) -> None:
