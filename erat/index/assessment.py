@@ -160,6 +160,7 @@ def assessment_of(steps: Construction) -> Assessment:
     imputed = frame(steps.imputed)
     contributions = frame(steps.tree.parts_of(steps.framework.top), copy=False)
     same = steps.treated is steps.imputed
+    steps.tree.shared = normalized = frame(steps.normalized, copy=False)
     return Assessment(
         panel=panel,
         framework=steps.framework,
@@ -170,7 +171,7 @@ def assessment_of(steps: Construction) -> Assessment:
         filled=filled.reindex(panel.values.index, fill_value=False),
         treated=imputed.copy(deep=False) if same else frame(steps.treated),
         treatment=steps.treatment(),
-        normalized=frame(steps.normalized),
+        normalized=normalized.copy(deep=False),
         anchors=steps.anchors(),
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,

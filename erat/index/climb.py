@@ -295,6 +295,7 @@ class ScoredTree:
         self.framework, self.method, self.panel, self.levels = framework, method, panel, levels
         self.climbed = Climbs(framework.upwards, self._climb, normalized.size > MOST_VALUES)
         self.weights: dict[str, float] = {}
+        self.shared: pd.DataFrame | None = None  # pandas copies it before it changes one like it
         self.values = {code: normalized[:, j] for j, code in enumerate(framework.indicators)}
         self.place = {code: j for j, code in enumerate(framework.indicators)}
         self.parts, self.leaf_weights = (

@@ -171,3 +171,27 @@ def test_files_are_relative_to_the_method(tmp_path: Path) -> None:
 def test_weights_are_refused_in_words(weights: dict[str, Any], said: str) -> None:
     with pytest.raises(MethodError, match=said):
         made("arithmetic", weights=weights)
+
+
+def test_a_table_that_is_changed_changes_no_other() -> None:
+    a = made("arithmetic")
+    before = [a.panel.values.copy(), a.treated.copy(), a.tree.values["x1"].copy()]
+    for table in (a.imputed, a.normalized, a.contributions):
+        table.iloc[:, 0] = -1.0
+        table.iloc[1, 1] = -1.0
+    after = [a.panel.values, a.treated, a.tree.values["x1"]]
+    assert all(np.array_equal(x, y, equal_nan=True) for x, y in zip(before, after, strict=True))
+    assert a.tree.parts["idx"][1, 1] != -1.0
+
+
+def test_a_large_tree_is_climbed_again_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = made("geometric")
+    monkeypatch.setattr("erat.index.climb.MOST_VALUES", 0)
+    again = made("geometric")
+    assert not again.tree.climbed.kept
+    assert list(again.tree.climbed) == list(kept.tree.climbed)
+    for node, climbed in kept.tree.climbed.items():
+        for one, other in zip(climbed.mean[:3], again.tree.climbed[node].mean[:3], strict=True):
+            np.testing.assert_array_equal(one, other)
+    with pytest.raises(KeyError):
+        again.tree.climbed["x1"]
