@@ -245,8 +245,9 @@ def _files(spec: EditionFile | SubunitsFile | ChangeFile, folder: Path) -> dict[
 
 @dataclass(frozen=True, kw_only=True)
 class Edition(Construction):
-    """An edition, ready to be computed: what the index of the provinces is constructed from. ``code``
-    is the name of its file, for example ``"2024"``, ``spec`` what the file says.
+    """An edition, ready to be computed: what the index of the provinces is constructed from.
+
+    ``code`` is the name of its file, for example ``"2024"``, ``spec`` what the file says.
     """
 
     code: str

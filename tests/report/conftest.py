@@ -10,14 +10,22 @@ from erat.edition.project import Project
 from erat.report.publish import publish
 from tests.projects import made_once, project_in
 
-PAGES = ("72", "97", "national", "sensitivity", "audit")
+PAGES = ("72", "national", "sensitivity", "audit", "example")
+OF_ONE_LANGUAGE = {"id": "31", "en": "97"}
+"""The first province and the last."""
 
 
 @pytest.fixture(scope="session")
 def published(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The built project with some of its pages, in both languages."""
+    """The built project with some of its pages, most in both languages, and one example."""
 
     def render(root: Path) -> None:
-        assert publish(project_in(root, built), (*PAGES, "example"), workers=2) == []
+        project = project_in(root, built)
+        with pytest.MonkeyPatch.context() as patch:
+            for module in ("publish", "frontpage"):
+                patch.setattr(f"erat.report.{module}.EXAMPLE_PROVINCES", ("34",))
+            for lang, unit in OF_ONE_LANGUAGE.items():
+                assert publish(project, (unit,), lang=lang, workers=2) == []
+            assert publish(project, PAGES, workers=2) == []
 
     return Project(made_once(tmp_path_factory, "published", render))

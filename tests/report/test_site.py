@@ -139,7 +139,7 @@ def test_what_is_not_assessed_says_so(pages: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("lang", "word"), [("id", "simulasi"), ("en", "simulated")])
-@pytest.mark.parametrize("unit", ["72", "34"])
+@pytest.mark.parametrize("unit", ["34"])
 def test_the_example_is_marked_and_the_index_leads_to_it(
     pages: dict[str, str], lang: str, word: str, unit: str
 ) -> None:
