@@ -196,6 +196,8 @@ def _end(addition: Addition, lang: Language, to_write: bool, written: bool) -> s
                   series=addition.series, year=addition.year,
                   source=addition.source["source"])  # fmt: skip
     if doubts:
-        return tr("Nothing was written. Look at {n} values in doubt; then add --write --looked-at",
-                  n=doubts)  # fmt: skip
+        return tr(
+            "Nothing was written. Values in doubt: {n}. Look, then add --write --looked-at",
+            n=doubts,
+        )
     return tr("Nothing was written. To add them: --write")

@@ -4,8 +4,8 @@ A change is a difference of logarithms where all values are positive, else a dif
 if it is outside the fences of Tukey (1977, Exploratory Data Analysis, section 2D: three times the
 distance between the quartiles beyond them, 'far out') around the changes that all units made in the
 past over as many years, and outside those that the unit itself made. Of the figures in ``data/raw``,
-each year held against those before it, 1.1 percent are abrupt, nearly half of them growth in 2020 and
-2021; of the same figures times ten (growth left out) 99 percent are told as such.
+each year held against those before it, 1.1 percent are abrupt, almost a third of them growth in
+2020 and 2021; of the same figures times ten, growth and inflation aside, 99 percent are told as such.
 """
 
 from __future__ import annotations
