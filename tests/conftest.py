@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from erat.edition.compute import build_edition
 from erat.edition.project import Project
 from erat.indonesia.check import RawTables, read_tables
-from tests.projects import ROOT, few_replicates, made_once, project_in
+from tests.projects import ROOT, build_for_tests, made_once, project_in
 from tests.small import Index
 
 # The same examples in every run, however slow the machine; `make stress` tries more of them.
@@ -43,12 +44,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the results of every edition, the latest as published; tests only read it."""
 
     def build(root: Path) -> None:
-        project = project_in(root)
-        *older, latest = project.editions
-        build_edition(project, latest)
-        with pytest.MonkeyPatch.context() as patch:
-            few_replicates(patch)
-            for code in older:
-                build_edition(project, code)
+        editions = project_in(root).editions[::-1]  # the latest takes longest
+        with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+            list(processes.map(build_for_tests, [root] * len(editions), editions))
 
     return Project(made_once(tmp_path_factory, "built", build))

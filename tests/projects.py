@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from erat.edition.compute import build_edition
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
 from erat.edition.study import study_tables, year_intervals
@@ -47,6 +48,15 @@ def few_replicates(patch: pytest.MonkeyPatch, n: int = 32) -> None:
     patch.setattr("erat.edition.compute.study_tables", partial(study_tables, n=n))
     patch.setattr("erat.edition.compute.year_intervals", partial(year_intervals, n=8))
     patch.setattr("erat.edition.regencies.SAMPLE", 8)
+
+
+def build_for_tests(root: Path, code: str) -> None:
+    """Compute an edition, all but the latest from few replicates."""
+    project = Project(root)
+    with pytest.MonkeyPatch.context() as patch:
+        if code != project.editions[-1]:
+            few_replicates(patch)
+        build_edition(project, code)
 
 
 def made_once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -77,7 +78,9 @@ def run_apart(
             for number, call in enumerate(calls):
                 while len(running) == workers:
                     _take_ended(running, done)
-                running[number] = _started(context, call, tempfile.mkdtemp(dir=folder))
+                _start(
+                    running, number, partial(_Running, context, call, tempfile.mkdtemp(dir=folder))
+                )
             while running:
                 _take_ended(running, done)
         finally:
@@ -85,14 +88,20 @@ def run_apart(
                 one.end()
 
 
-def _started(context: Any, call: Callable[[Step], Any], folder: str) -> _Running:
-    """Start a process; where the fork server was killed as it was asked, ask a new one."""
-    for pause in PAUSES[:-1]:
+def _start(running: dict[int, _Running], number: int, make: Callable[[], _Running]) -> None:
+    """Start a process; where the fork server was killed as it was asked, ask a new one.
+
+    It is among the running before it starts: an interrupt meanwhile ends it too.
+    """
+    for pause in PAUSES:
         time.sleep(pause)
-        with suppress(EOFError, OSError):
-            return _Running(context, call, folder)
-    time.sleep(PAUSES[-1])
-    return _Running(context, call, folder)
+        running[number] = make()
+        try:
+            running[number].start()
+            return
+        except (EOFError, OSError):
+            if pause == PAUSES[-1]:
+                raise
 
 
 def best_method() -> str:
@@ -118,16 +127,20 @@ class _Running:
     """One process, and what it said last."""
 
     def __init__(self, context: Any, call: Callable[[Step], Any], folder: str) -> None:
-        self.reader, writer = context.Pipe(duplex=False)
+        self.reader, self.writer = context.Pipe(duplex=False)
         self.step: int | None = None
         self.allowed = START_SECONDS
         self.limit = time.monotonic() + self.allowed
         kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
-        environment = {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder}
-        self.process = context.Process(target=_be_called, args=(call, writer, environment))
-        with _set(environment):  # a fork server takes its own from here, and an interpreter too
+        self.environment = {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder}
+        given = (call, self.writer, self.environment)
+        self.process = context.Process(target=_be_called, args=given)
+
+    def start(self) -> None:
+        """Start the process; a fork server takes its environment from here, an interpreter too."""
+        with _set(self.environment):
             self.process.start()
-        writer.close()
+        self.writer.close()
 
     def ended(self) -> Ended | None:
         """Say how the call ended, or None while it runs."""
@@ -152,11 +165,12 @@ class _Running:
 
     def end(self) -> None:
         """End the process and all that it started."""
-        with suppress(ProcessLookupError, PermissionError):
-            self.process.kill()
-            if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.join()
+        if self.process.pid is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                self.process.kill()
+                if hasattr(os, "killpg"):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.join()
         self.reader.close()
 
 

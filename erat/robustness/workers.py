@@ -25,6 +25,9 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 PATIENCE = 4.0
 """Seconds of work left from which on processes are worth their start."""
 
+CONNECT_SECONDS = 10
+"""How long a scheduler may take to answer."""
+
 POOLS = 3
 """How often processes are started anew when one was killed."""
 
@@ -143,7 +146,7 @@ def _client(scheduler: str) -> Any:
         remedy = "install e-RAT with the extra 'cluster'"
         raise _no_scheduler("no package 'distributed'", "dask's scheduler", remedy) from None
     try:
-        return Client(scheduler, timeout=10, set_as_default=False)
+        return Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as cause:
         silent = f"{scheduler} ({type(cause).__name__})"
         remedy = "start it with 'dask scheduler', and give its address: tcp://HOST:8786"

@@ -131,7 +131,10 @@ def test_the_same_seed_gives_the_same_bytes(case: Index, monkeypatch: pytest.Mon
         (STUDY, ["--scheduler", "tcp://127.0.0.1:9"], "a scheduler"),
     ],
 )
-def test_refused(case: Index, study: str, more: list[str], said: str) -> None:
+def test_refused(
+    case: Index, study: str, more: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erat.robustness.workers.CONNECT_SECONDS", 1)
     case.write("study.yml", study)
     done = run(case, *more)
     assert done.status == 2

@@ -141,6 +141,7 @@ def test_answers_that_no_page_would_show_are_refused(project: Project) -> None:
     assert own.without(["34", "72", "national"]) == ["72"]
 
 
+@pytest.mark.stress
 def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
     add_answers(project)
     (project.local / "register.csv").write_text(REGISTER, "utf-8")

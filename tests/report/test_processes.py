@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from erat.report import processes
 from erat.report.processes import Ended, Step, best_method, run_apart
 
 SEEN: list[str] = []
@@ -93,6 +94,20 @@ def test_calls_that_wait_are_made_although_others_and_the_server_were_killed() -
     one, *others = ended(kills, *(partial(works, name) for name in "abcd"))
     assert one.error
     assert [other.value and other.value[0] for other in others[1:]] == ["b", "c", "d"]
+
+
+def test_an_interrupt_while_a_process_starts_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, begun = processes._Running.start, list[processes._Running]()
+
+    def interrupted(one: processes._Running) -> None:
+        begin(one)
+        begun.append(one)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes._Running, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ended(sleeps)
+    assert begun[0].process.exitcode == -signal.SIGKILL
 
 
 def test_what_a_call_started_ends_with_it_and_no_folder_is_left(tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ def test_the_pages_say_what_they_are(reports: Reports, lang: str) -> None:
         assert "BPS" in page.words.split(heading[0])[1][:300]
 
 
+@pytest.mark.stress
 def test_another_method_says_so_and_changes_the_ranks(
     built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,7 @@ def test_links_between_pages_lead_somewhere(published: Project) -> None:
     assert broken_links(published.site) == []
 
 
+@pytest.mark.stress
 def test_a_single_page_makes_a_site_without_dead_links(built: Project, tmp_path: Path) -> None:
     made = project_in(tmp_path, built)
     assert publish(made, ["32"], lang="en", workers=1) == []
