@@ -130,7 +130,8 @@ def test_there_is_a_fresh_interpreter_where_a_socket_has_no_place(
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_everything_ends_with_the_one_who_asked(tmp_path: Path, how: signal.Signals) -> None:
     lines = [
-        "from functools import partial; from pathlib import Path; import sys",
+        "from functools import partial; from pathlib import Path; import signal, sys",
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run behind a shell",
         "from erat.report import processes",
         "processes.PRELOAD = ()",
         "from tests.report.test_processes import starts",
