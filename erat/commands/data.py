@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,8 @@ from erat.commands.shared import Decimal, Lang, Sheet
 from erat.edition.compute import problems_of
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
-from erat.indonesia.additions import Addition, Request, read_addition, refused, write_addition
+from erat.indonesia.addition_request import Request, years_of
+from erat.indonesia.additions import Addition, read_additions, refused, write_additions
 from erat.indonesia.check import RawTables, read_tables
 from erat.locale import Language, language
 from erat.locale.problems import said
@@ -28,6 +29,26 @@ data = typer.Typer(
 MOST_ROWS = 40
 """Rows that are shown: all provinces, but not all regencies."""
 
+Vintage = Annotated[
+    int,
+    typer.Option(show_default=False, help="Year of a revision: it becomes a series of its own."),
+]
+Column = Annotated[
+    list[str] | None, typer.Option(help="Words of the column's heading; may be repeated.")
+]
+Dash = Annotated[
+    Literal["", "zero", "missing"], typer.Option(help="What '-' is: BPS prints it for nil.")
+]
+LookedAt = Annotated[
+    bool, typer.Option("--looked-at", help="A person has looked at the values in doubt.")
+]
+CountCopies = Annotated[
+    bool, typer.Option("--count-copies", help="Count a further copy of figures that agree.")
+]
+Write = Annotated[
+    bool, typer.Option("--write/--dry-run", help="Write; without it all is only shown.")
+]
+
 
 @data.callback()
 def _group() -> None:
@@ -38,34 +59,18 @@ def _group() -> None:
 def add(
     file: Annotated[Path, typer.Argument(help="The table as published (CSV or xlsx).")],
     indicator: Annotated[str, typer.Option(help="Code in data/raw/indicators.csv.")],
-    year: Annotated[int, typer.Option(help="The year whose column is added.")],
+    year: Annotated[list[str], typer.Option(help="Year, or 2020-2024; may be repeated.")],
     source: Annotated[str, typer.Option(help="'PUBLISHER, PUBLICATION, TABLE'.")],
-    period: Annotated[
-        str, typer.Option(help="Feb, Mar, Aug or Sep, where there are several.")
-    ] = "",
-    base: Annotated[
-        str, typer.Option(help="Base of the figures, where a series has several.")
-    ] = "",
-    vintage: Annotated[
-        int,
-        typer.Option(
-            show_default=False, help="Year of a revision: it becomes a series of its own."
-        ),
-    ] = 0,
-    column: Annotated[
-        list[str] | None, typer.Option(help="Words of the column's heading; may be repeated.")
-    ] = None,
+    period: Annotated[str, typer.Option(help="Feb, Mar, Aug or Sep, if several.")] = "",
+    base: Annotated[str, typer.Option(help="Base, where a series has several.")] = "",
+    vintage: Vintage = 0,
+    column: Column = None,
     sheet: Sheet = "",
     decimal: Decimal = "",
-    looked_at: Annotated[
-        bool, typer.Option("--looked-at", help="A person has looked at the values in doubt.")
-    ] = False,
-    count_copies: Annotated[
-        bool, typer.Option("--count-copies", help="Count a further copy of figures that agree.")
-    ] = False,
-    write: Annotated[
-        bool, typer.Option("--write/--dry-run", help="Write; without it all is only shown.")
-    ] = False,
+    dash: Dash = "",
+    looked_at: LookedAt = False,
+    count_copies: CountCopies = False,
+    write: Write = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every row.")] = False,
     lang: Lang = "en",
 ) -> None:
@@ -74,21 +79,22 @@ def add(
     Nothing is written unless asked for: what a table really says is seen only when it was read.
     """
     chosen, project = language(lang), Project.here()
-    request = Request(file, indicator, year, source, period, base, vintage, sheet,
-                      tuple(column or ()), decimal)  # fmt: skip
     try:
+        request = Request(file, indicator, years_of(year), source, period, base, vintage, sheet,
+                          tuple(column or ()), decimal, dash)  # fmt: skip
         raw = read_tables(project.raw)
-        addition = read_addition(raw, request)
-        _show(addition, chosen, everything)
-        to_write = len(addition.rows("new")) or (count_copies and len(addition.rows("equal")))
-        problems = refused(addition, looked_at=looked_at or not write, count_copies=count_copies)
+        additions = read_additions(raw, request)
+        _show(additions, chosen, everything)
+        states = ["new", "equal"] if count_copies else ["new"]
+        to_write = any(len(one.rows(state)) for one in additions for state in states)
+        problems = refused(additions, looked_at=looked_at or not write, count_copies=count_copies)
         if problems:
             raise InputError(problems)
         if write and to_write:
             known = _of_editions(project, raw)
-            write_addition(
+            write_additions(
                 project.raw,
-                addition,
+                additions,
                 count_copies=count_copies,
                 also=lambda new: [one for one in _of_editions(project, new) if one not in known],
             )
@@ -97,24 +103,18 @@ def add(
             err.print(f"erat: {said(problem, chosen)}")
         err.print(chosen.tr("erat: nothing was written"))
         raise typer.Exit(2) from None
-    out.print(_end(addition, chosen, bool(to_write), write))
+    out.print(_end(additions, chosen, to_write, write))
 
 
 def _of_editions(project: Project, raw: RawTables) -> list[Problem]:
     return [one for code in project.editions for one in problems_of(project, code, raw)]
 
 
-def _show(addition: Addition, lang: Language, everything: bool) -> None:
-    """Print what was read, what was left out, and the figures side by side."""
-    tr, table, values = lang.tr, addition.table, addition.values
-    of = {
-        "34": tr("provinces on the borders of {borders}", borders=34),
-        "38": tr("provinces on the borders of {borders}", borders=38),
-        "": tr("regencies and cities"),
-    }  # fmt: skip
-    line = tr("{file}: {n} {units}, column {heading}", file=table.where, n=len(values),
-              units=of[table.borders], heading=repr(addition.column.heading))  # fmt: skip
-    out.print(line)
+def _show(additions: list[Addition], lang: Language, everything: bool) -> None:
+    """Print what was read, what was left out, the figures side by side, and last what is doubtful."""
+    tr, table = lang.tr, additions[0].table
+    for one in additions:
+        _show_year(one, lang, everything)
     kinds = {
         "total": tr("totals"), "province": tr("provinces above their regencies"),
         "note": tr("notes below the table"), "empty": tr("rows without values"),
@@ -122,12 +122,24 @@ def _show(addition: Addition, lang: Language, everything: bool) -> None:
     for kind, labels in table.left_out.items():
         what = tr("Left out, {kind} (row): {rows}", kind=kinds[kind], rows=lang.listing(labels, 5))
         out.print(what)
-    for year, (same, all_) in sorted(addition.agreeing.items()):
+    for year, (same, all_) in sorted(additions[0].agreeing.items()):
         agree = tr("{year} in the same file: {n} of {all} figures as in data/raw", year=year, n=same,
                    all=all_)  # fmt: skip
         out.print(agree)
+    for row in (row for one in additions for row in one.new_breaks):
+        reason = lang.pick(row["reason_id"], row["reason_en"])
+        out.print(tr("breaks.csv: {series} breaks in {year}: {reason}", series=row["indicator"],
+                     year=row["year"], reason=reason))  # fmt: skip
     for note in table.notes:
         err.print(tr("erat: note: {note}", note=said(note, lang)))
+
+
+def _show_year(addition: Addition, lang: Language, everything: bool) -> None:
+    tr, values = lang.tr, addition.values
+    borders = tr("provinces on the borders of {borders}", borders=addition.borders)
+    units = borders if addition.borders else tr("regencies and cities")
+    out.print(tr("{file}: {n} {units}, column {heading}", file=addition.table.where, n=len(values),
+                 units=units, heading=repr(addition.column.heading)))  # fmt: skip
     out.print("")
     _side_by_side(addition, lang, everything)
     out.print("")
@@ -137,9 +149,6 @@ def _show(addition: Addition, lang: Language, everything: bool) -> None:
         **{state: int(counts.get(state, 0)) for state in ("new", "equal", "other", "none")},
     )
     out.print(summary)
-    if addition.new_break:
-        out.print(tr("breaks.csv: {series} is on 38 borders from {year} on", series=addition.series,
-                     year=addition.year))  # fmt: skip
     if without := int((addition.rows("new")["near"] == 0).sum()):
         out.print(tr("{n} new without another year to compare with", n=without))
 
@@ -153,6 +162,7 @@ def _side_by_side(addition: Addition, lang: Language, everything: bool) -> None:
         "none": tr("no value"),
     }
     first = (values["abrupt"] & (values["state"] != "equal")) | (values["state"] == "other")
+    first |= values["dash"]
     ordered = pd.concat([values[first], values[~first]])
     grid = Table(box=None, pad_edge=False)
     for head in (tr("row"), tr("unit"), tr("name")):
@@ -163,6 +173,12 @@ def _side_by_side(addition: Addition, lang: Language, everything: bool) -> None:
     shown = ordered if everything else ordered.head(MOST_ROWS)
     for unit, row in shown.iterrows():
         what = states[row["state"]]
+        if row["dash"]:
+            what += "; " + (
+                tr("dash: read as missing; BPS prints it for nil")
+                if row["state"] == "none"
+                else tr("dash: read as zero")
+            )
         if row["abrupt"] and row["state"] != "equal":
             what += "; " + _doubt(row, lang)
         near = str(row["near"]) if row["near"] > 0 else ""
@@ -187,14 +203,15 @@ def _number(value: float) -> str:
     return "" if value != value else f"{value:.10g}"
 
 
-def _end(addition: Addition, lang: Language, to_write: bool, written: bool) -> str:
-    tr, doubts = lang.tr, len(addition.doubts)
+def _end(additions: list[Addition], lang: Language, to_write: bool, written: bool) -> str:
+    tr, doubts = lang.tr, sum(len(one.doubts) for one in additions)
     if not to_write:
         return tr("Nothing to add: every figure is there already")
     if written:
-        return tr("Added to data/raw as {series} of {year}, source {source}; next: erat check",
-                  series=addition.series, year=addition.year,
-                  source=addition.source["source"])  # fmt: skip
+        years = lang.join([str(one.year) for one in additions])
+        return tr("Added to data/raw as {series} of {years}, source {source}; next: erat check",
+                  series=additions[0].series, years=years,
+                  source=additions[0].source["source"])  # fmt: skip
     if doubts:
         return tr(
             "Nothing was written. Values in doubt: {n}. Look, then add --write --looked-at",

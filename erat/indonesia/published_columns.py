@@ -33,20 +33,28 @@ _BLANK_THOUSANDS = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 _MINUS = re.compile(r"^[\u2212\u2013\u2014] ?(?=[0-9])")
 _NUMBERING = re.compile(r"\(?[0-9]{1,2}\)?")
 _NO_VALUES = re.compile(r"no\.?|nomor|number|kode.*|code.*", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<=[0-9])\s*%$")
+
+DASH = r"[-\u2010-\u2015\u2212]+"
+"""BPS's sign for nil ('tidak ada atau nol'); what it has no figure of has '...' or 'NA'."""
 
 
 class Wanted(NamedTuple):
-    """What is read of a table: a year, its period, the least and most that a value can be.
+    """What is read of a table: a year, its period, the least and most that a value can be, its unit
+    of measurement.
 
-    ``words`` must stand in the heading, where several columns are of the year.
+    ``words`` must stand in the heading, where several columns are of the year; ``dash`` says
+    whether a dash is zero.
     """
 
     year: int
     period: str
     low: float
     high: float
+    unit: str = ""
     words: tuple[str, ...] = ()
     decimal: Literal["", "point", "comma"] = ""
+    dash: Literal["", "zero", "missing"] = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +72,8 @@ class Heading:
 
 
 class YearColumn(NamedTuple):
-    """The values of a year by unit: ``row``, ``text``, ``value`` and ``preliminary``; the heading;
-    and the values of the same column of other years.
+    """The values of a year by unit: ``row``, ``text``, ``value``, ``preliminary``, ``dash``; the
+    heading; and the values of the same column of other years.
     """
 
     values: pd.DataFrame
@@ -184,10 +192,21 @@ def _months(text: str) -> list[str]:
 
 def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a column's numbers, in the one way in which all are numbers within the range."""
-    cells = pd.Series({table.lines[i]: table.rows[i][place] for i in table.units}, dtype=object)
+    lines = {i: table.line_of.get((i, place), table.lines[i]) for i in table.units}
+    cells = pd.Series({lines[i]: table.rows[i][place] for i in lines}, dtype=object)
     plain = cells.map(lambda cell: _MARK.sub("", cell) if _MARK.search(cell) else cell)
     preliminary = cells.ne(plain) & cells.str.contains(r"(?:\*\)?|x)$")
-    plain = plain.map(_as_written)
+    dash = plain.str.fullmatch(DASH)
+    plain = plain.mask(dash, "0" if wanted.dash == "zero" else "").map(_as_written)
+    percents = plain.str.contains(_PERCENT)
+    if wanted.unit.startswith("percent"):
+        plain = plain.mask(percents, plain.str.replace(_PERCENT, "", regex=True))
+    elif percents.any():
+        remedy = "look whether it is the right column and indicator; a percentage is not converted"
+        return pd.DataFrame(), [
+            finding(table.where, "percent", cell, f"numbers in {wanted.unit}", remedy, row=line)
+            for line, cell in cells[percents].items()
+        ]
     ways: list[Literal["point", "comma"]] = ["point", "comma"]
     read = {way: _read(plain, table.where, way, wanted) for way in ways
             if wanted.decimal in ("", way)}  # fmt: skip
@@ -201,8 +220,7 @@ def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFra
             found = f"numbers such as {example!r}, whose sign may part decimals or thousands"
             remedy = "say which: --decimal point or --decimal comma"
             findings = [finding(table.where, "decimal", found, "numbers of one reading", remedy)]
-    values["preliminary"] = preliminary
-    values["row"] = cells.index
+    values = values.assign(preliminary=preliminary, dash=dash, row=cells.index)
     return values.set_axis(pd.Index(list(table.units.values()), name="unit"), axis=0), findings
 
 

@@ -19,6 +19,7 @@ from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.odd_rows import FOOTNOTE, is_total
 from erat.index.rows import TableForm
 from erat.index.tables import read_cells
+from erat.indonesia.long_table import widened
 from erat.indonesia.unit_checks import CodeBook, spelling
 
 _NAME_MARK = re.compile(r"(\s*\*+\)?|\s*[0-9]\)|\s*[¹²³⁴⁵]+\)?)$")
@@ -36,6 +37,8 @@ class PlacedTable:
     ----------
     where, lines, rows
         Name of the file, the line of each row, and the rows.
+    line_of
+        The lines of cells, by row and column, where a row was made from several.
     level, borders
         ``province`` on ``34`` or ``38`` borders, or ``regency`` (borders empty).
     label, code
@@ -53,6 +56,7 @@ class PlacedTable:
     where: str
     lines: list[int]
     rows: list[list[str]]
+    line_of: dict[tuple[int, int], int]
     book: CodeBook
     level: str = ""
     borders: str = ""
@@ -105,7 +109,13 @@ def place_table(
     lines, rows = read_cells(path, DataError, layout, findings, notes)
     width = max(map(len, rows), default=0)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    table = PlacedTable(path.name, lines, padded, CodeBook(units), notes=notes)
+    book = CodeBook(units)
+
+    def is_unit(cell: str) -> bool:
+        return bool(book.called(_plain_name(cell)))
+
+    wide = widened((lines, padded), path.name, is_unit, findings)
+    table = PlacedTable(path.name, *wide, book, notes=notes)
     if not findings:
         meant = _find_units(table, findings)
         _place(table, meant, {spelling(name) for name in groups}, findings)
@@ -129,7 +139,8 @@ def _find_units(table: PlacedTable, findings: list[Finding]) -> dict[int, list[s
     """Find the columns of names and codes; return the units that each row may stand for."""
     rows = range(len(table.rows))
     called = {cell: table.book.called(_plain_name(cell)) for row in table.rows for cell in set(row)}
-    named = [sum(bool(called[row[i]]) for row in table.rows) for i in range(table.width)]
+    # Of the province beside the regency and the regency, the one that differs is the unit.
+    named = [len({row[i] for row in table.rows if called[row[i]]}) for i in range(table.width)]
     known = {code for codes in table.codes.values() for code in codes}
     coded = [sum(_plain_code(row[i]) in known for row in table.rows) for i in range(table.width)]
     meant: dict[int, list[str]] = {}
@@ -272,7 +283,7 @@ def _choose_borders(table: PlacedTable, meant: dict[int, list[str]], out: list[F
             table.notes.append(Problem(table.where, found, "38 provinces", remedy))
         elif lacking:
             found = f"{len(here)} provinces, none of which began in 2022, and no {listing(lacking)}"
-            remedy = "give the whole table, with '-' where there is no value"
+            remedy = "give the whole table, with '...' where there is no value"
             expected = "34 or 38 provinces, so that the borders can be told"
             out.append(finding(table.where, "borders", found, expected, remedy))
     for i, units in meant.items():

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from erat.errors import DataError, InputError
-from erat.indonesia.additions import Addition, Request, read_addition, refused, write_addition
+from erat.indonesia.addition_request import Request
+from erat.indonesia.additions import Addition, read_additions, refused, write_additions
 from erat.indonesia.check import RawTables, check, read_tables
 from erat.indonesia.package import changed_files, describe, write_descriptor
 from erat.indonesia.unit_checks import FORMER_NAMES, CodeBook
@@ -53,8 +54,9 @@ def add(
     """Read a text as an addition of 2025."""
     path = folder / "simulated.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    request = Request(path, indicator, 2025, SOURCE)
-    return read_addition(tables, request._replace(**more))
+    request = Request(path, indicator, (2025,), SOURCE)
+    (addition,) = read_additions(tables, request._replace(**more))
+    return addition
 
 
 def workbook(folder: Path, rows: list[list[object]]) -> Path:
@@ -90,7 +92,7 @@ def test_a_table_as_bps_prints_it_is_placed_row_by_row(tables: RawTables, tmp_pa
     assert got.values.at["21", "row"] == 13
     assert {kind: len(rows) for kind, rows in got.table.left_out.items()} == {"total": 1, "note": 2}
     assert got.doubts.empty
-    assert refused(got, looked_at=False, count_copies=False) == []
+    assert refused([got], looked_at=False, count_copies=False) == []
 
 
 def test_merged_headers_years_side_by_side_and_signs_for_no_value(
@@ -103,15 +105,15 @@ def test_merged_headers_years_side_by_side_and_signs_for_no_value(
     rows += [[tables.names[unit], value, value * 1.02 if unit != "95" else "...", 1, 2]
              for unit, value in old.items()]  # fmt: skip
     path = workbook(tmp_path, [*rows, ["Sumber: BPS"]])
-    request = Request(path, "ppp_exp", 2025, SOURCE, column=("nilai",))
-    got = read_addition(tables, request)
+    request = Request(path, "ppp_exp", (2025,), SOURCE, column=("nilai",))
+    (got,) = read_additions(tables, request)
     assert got.column.heading == "Nilai / 2025"
     assert (len(got.rows("new")), got.rows("none").index.tolist()) == (37, ["95"])
     assert got.agreeing == {2024: (38, 38)}
     with pytest.raises(DataError, match=r"several columns of 2025.*Nilai / 2025.*--column"):
-        read_addition(tables, request._replace(column=()))
+        read_additions(tables, request._replace(column=()))
     with pytest.raises(DataError, match="no column of 2023, but of 2024, 2025"):
-        read_addition(tables, request._replace(year=2023))
+        read_additions(tables, request._replace(years=(2023,)))
 
 
 @pytest.mark.parametrize("borders", ["34", "38"])
@@ -245,10 +247,10 @@ def test_a_lost_point_and_an_abrupt_change_are_listed(tables: RawTables, tmp_pat
     assert got.doubts.index.tolist() == ["51", "72"]
     assert got.doubts.at["72", "meant"] == pytest.approx(provinces(tables)["72"] * 1.02, abs=10)
     assert pd.isna(got.doubts.at["51", "meant"])
-    (problem,) = refused(got, looked_at=False, count_copies=False)
+    (problem,) = refused([got], looked_at=False, count_copies=False)
     assert "Bali" in problem.found
     assert "--looked-at" in problem.remedy
-    assert refused(got, looked_at=True, count_copies=False) == []
+    assert refused([got], looked_at=True, count_copies=False) == []
 
 
 def test_other_years_of_the_file_tell_another_series(tables: RawTables, tmp_path: Path) -> None:
@@ -259,9 +261,9 @@ def test_other_years_of_the_file_tell_another_series(tables: RawTables, tmp_path
     )
     got = add(tables, tmp_path, text)
     assert got.agreeing == {2024: (0, 38)}
-    (problem,) = refused(got, looked_at=False, count_copies=False)
+    (problem,) = refused([got], looked_at=False, count_copies=False)
     assert problem.found == "0 of 38 figures of 2024 as in data/raw"
-    assert refused(got, looked_at=True, count_copies=False) == []
+    assert refused([got], looked_at=True, count_copies=False) == []
 
 
 def test_new_figures_are_in_the_raw_tables_and_nothing_else_changed(
@@ -271,7 +273,7 @@ def test_new_figures_are_in_the_raw_tables_and_nothing_else_changed(
     got = add(
         tables, tmp_path, "Provinsi;2025\n" + "\n".join(printed(tables, provinces(tables) * 1.02))
     )
-    write_addition(folder, got)
+    write_additions(folder, [got])
     lines = (folder / "province_statistics.csv").read_text("utf-8").splitlines()
     assert [line for line in lines if line in set(before)] == before
     assert len(lines) == len(before) + 38
@@ -298,10 +300,10 @@ def test_a_series_that_begins_38_borders_gets_its_break(
         f"{line};9999" for line in printed(tables, provinces(tables))
     )
     now = read_tables(folder)
-    write_addition(folder, add(now, tmp_path, text, year=2024))
+    write_additions(folder, [add(now, tmp_path, text, years=(2024,))])
     assert (folder / "breaks.csv").read_bytes() == before
     with pytest.raises(DataError, match="expected 34 provinces: ppp_exp of 2023 is on these"):
-        add(now, tmp_path, text, year=2023)
+        add(now, tmp_path, text, years=(2023,))
 
 
 def test_a_published_figure_stays_and_a_revision_is_a_series_of_its_family(
@@ -310,14 +312,14 @@ def test_a_published_figure_stays_and_a_revision_is_a_series_of_its_family(
     revised = provinces(tables)
     revised["72"] += 100
     text = "Provinsi;2024\n" + "\n".join(printed(tables, revised))
-    got = add(tables, tmp_path, text, year=2024)
+    got = add(tables, tmp_path, text, years=(2024,))
     assert (len(got.rows("equal")), got.rows("other").index.tolist()) == (37, ["72"])
-    (problem,) = refused(got, looked_at=True, count_copies=False)
+    (problem,) = refused([got], looked_at=True, count_copies=False)
     assert "Sulawesi Tengah" in problem.found
     assert "--vintage" in problem.remedy
-    vintage = add(tables, tmp_path, text, year=2024, vintage=2026)
-    assert refused(vintage, looked_at=True, count_copies=False) == []
-    write_addition(folder, vintage)
+    vintage = add(tables, tmp_path, text, years=(2024,), vintage=2026)
+    assert refused([vintage], looked_at=True, count_copies=False) == []
+    write_additions(folder, [vintage])
     now = read_tables(folder)
     series = now.indicators.set_index("indicator")
     assert series.at["ppp_exp_v2026", "base"] == "2026 revision"
@@ -329,16 +331,16 @@ def test_a_published_figure_stays_and_a_revision_is_a_series_of_its_family(
 
 def test_a_further_copy_counts_once(tables: RawTables, folder: Path, tmp_path: Path) -> None:
     text = "Provinsi;2024\n" + "\n".join(printed(tables, provinces(tables)))
-    got = add(tables, tmp_path, text, year=2024)
-    write_addition(folder, got, count_copies=True)
+    got = add(tables, tmp_path, text, years=(2024,))
+    write_additions(folder, [got], count_copies=True)
     now = read_tables(folder)
     copies = now.provinces[
         (now.provinces["indicator"] == "ppp_exp") & (now.provinces["year"] == 2024)
     ]
     assert set(copies["verified"]) == {"second_copy"}
     assert (copies["copies"] >= 2).all()
-    again = add(now, tmp_path, text, year=2024)
-    (problem,) = refused(again, looked_at=True, count_copies=True)
+    again = add(now, tmp_path, text, years=(2024,))
+    (problem,) = refused([again], looked_at=True, count_copies=True)
     assert "a source already" in problem.found
 
 
@@ -354,7 +356,7 @@ def test_what_fails_at_the_end_leaves_every_file_as_it_was(
         raise DataError([])
 
     with pytest.raises(DataError):
-        write_addition(folder, got, also=refuse)  # type: ignore[arg-type]
+        write_additions(folder, [got], also=refuse)  # type: ignore[arg-type]
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
     assert check(folder) == changed_files(folder) == []
     assert [path.name for path in folder.parent.iterdir() if path.name.endswith(".part")] == []
