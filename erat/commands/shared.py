@@ -15,7 +15,7 @@ from erat.commands import err, out
 from erat.errors import ParameterError, Problem, visible
 from erat.files import write_tables
 from erat.index.framework import Framework
-from erat.index.method import Method
+from erat.index.method import Method, Normalize
 from erat.index.panel import Panel
 from erat.index.plausibility import implausible
 from erat.index.rows import TableForm
@@ -61,7 +61,8 @@ class Tables(NamedTuple):
 @dataclass(frozen=True)
 class Case:
     """A framework, the data for it and a method, with the files that they were read from; where
-    units are rolled up, ``parents`` has the number of each row's parent in the tree.
+    units are rolled up, ``parents`` has the number of each row's parent in the tree; of several
+    methods, ``normalizations`` has those of all.
     """
 
     panel: Panel
@@ -70,6 +71,7 @@ class Case:
     files: Mapping[str, Path]
     left_out: tuple[str, ...] = ()
     parents: np.ndarray | None = None
+    normalizations: tuple[Normalize, ...] = ()
 
     @classmethod
     def read(
@@ -91,7 +93,10 @@ class Case:
     @property
     def notes(self) -> list[str]:
         """What is doubtful; see :func:`erat.index.plausibility.implausible`."""
-        doubts = implausible(self.panel, self.framework, self.method.exclude, self.parents)
+        normalizations = self.normalizations or (self.method.normalize,)
+        doubts = implausible(
+            self.panel, self.framework, self.method.exclude, self.parents, normalizations
+        )
         left_out = [f"left out, as --leave-out says: {visible(unit)}" for unit in self.left_out]
         return [*left_out, *map(str, doubts)]
 

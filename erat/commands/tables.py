@@ -198,7 +198,8 @@ def compare(
     ]
     choices = {name: one.model_dump(mode="json") for name, one in methods.items()}
     compared_tables = comparison_tables(compared) | {"leave_one_out": alone}
-    notes = case.notes
+    normalizations = tuple(one.normalize for one in methods.values())
+    notes = replace(case, normalizations=normalizations).notes
     for name, assessment in assessed.items():
         notes += [f"{name}: {note}" for note in zero_scores(assessment.tree)]
     write_results(out_dir, compared_tables, files, {"choices": choices, **when}, notes, lines)

@@ -77,6 +77,9 @@ def uncertainty(
         result = StudyResult(evaluated)
         sentences = claims(result)
         shift = shift_summary(evaluated)
+        methods = [variant.method for variant in evaluated.plan.variants]
+        used = {id(one.normalize): one.normalize for one in methods if one}
+        case = replace(case, normalizations=tuple(used.values()))
         about = {
             "choices": case.method.model_dump(mode="json"),
             "study": chosen.model_dump(mode="json", exclude_defaults=True, exclude={"base"}),

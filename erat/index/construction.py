@@ -25,8 +25,9 @@ from erat.index.construction_checks import (
     check_screened,
 )
 from erat.index.framework import Framework
-from erat.index.method import Method
+from erat.index.method import Method, NormalizeOne
 from erat.index.panel import Panel, denominators
+from erat.index.parameters import with_parameters
 
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
@@ -190,19 +191,21 @@ class Construction:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated = self.x
         self.lines: list[tuple[Anchors, Columns]] = []
-        apart = self.method.normalize.indicators
+        normalize = with_parameters(self.method.normalize, self.framework)
+        apart = normalize.indicators
         together = [j for j, code in enumerate(self.codes) if code not in apart]
         if not apart:
-            self.normalized = np.asfortranarray(self._normalize(y, together))
+            self.normalized = np.asfortranarray(self._normalize(normalize, y, together))
             return
         self.normalized = np.empty_like(y)
         for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
             if places:
-                self.normalized[:, places] = self._normalize(y, places)
+                step = normalize.of(self.codes[places[0]])
+                self.normalized[:, places] = self._normalize(step, y, places)
 
-    def _normalize(self, y: np.ndarray, places: list[int]) -> np.ndarray:
+    def _normalize(self, step: NormalizeOne, y: np.ndarray, places: list[int]) -> np.ndarray:
         """Normalize columns that have one step in common; keep what was fitted."""
-        step, columns = self.method.normalize.of(self.codes[places[0]]), self._columns(places)
+        columns = self._columns(places)
         check_marks(step, columns)
         y = y if len(places) == y.shape[1] else y[:, places]
         part = y if len(self.fitted_on) == len(y) else y[self.fitted_on]

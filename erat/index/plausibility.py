@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from erat.errors import Problem, listing
 from erat.index.cell_problems import EXECUTED
+from erat.index.construct.normalize import NORMALIZATIONS
 from erat.index.correlation import is_constant
 from erat.index.framework import Framework
+from erat.index.method import Normalize
 from erat.index.odd_rows import footnotes, totals
 from erat.index.panel import Panel, denominators
-from erat.index.tables import parse_number
+from erat.index.registry import FRAMEWORK, OfFramework
+from erat.index.tables import MISSING, parse_number
 
 UNITS_PER_INDICATOR = 3
 """Units that there should be for every indicator, the "3:1 ratio" (Grossman et al. 1991, as quoted
@@ -24,13 +27,6 @@ is fitted to them rest on chance."""
 
 MISSING_CODE = re.compile(r"-?9{2,}(\.9+)?|-(9|8{2,}|7{2,})|8{3,}|7{3,}")
 """Numbers that stand for a missing value in tables of many publishers: -999, -99, 9999, -8888."""
-
-COINR_PARAMETERS = {
-    ("goalpost_scale",): "{}: {{method: goalposts, scale: {}}}",
-    ("minmax_lower", "minmax_upper"): "{}: {{method: minmax, range: [{}, {}]}}",
-    ("zscore_mean", "zscore_sd"): "{}: {{method: zscore, mean: {}, sd: {}}}",
-}
-"""Columns of COINr's ``iMeta`` that its ``Normalise`` reads with ``use_iMeta``, and our way."""
 
 NAMES = ("name", "uName")
 """Columns of the data with names of units, which no framework needs to name."""
@@ -44,10 +40,12 @@ def implausible(
     framework: Framework,
     exclude: Sequence[str] = (),
     parents: np.ndarray | None = None,
+    normalizations: Sequence[Normalize] = (),
 ) -> list[Problem]:
     """Say what is doubtful; nothing of it keeps an index from being constructed.
 
-    Nothing is said of nodes in ``exclude``. ``parents`` are the units that rows are part of.
+    Nothing is said of nodes in ``exclude``. ``parents`` are the units that rows are part of,
+    ``normalizations`` those of the methods that are used.
     """
     tree = framework.without(exclude)
     notes = [
@@ -57,7 +55,7 @@ def implausible(
         *_changing(panel),
         *_levels(framework),
     ]
-    notes += [*_executed(panel, framework), *_parameters(framework)]
+    notes += [*_executed(panel, framework), *_parameters(tree, normalizations)]
     if tree.indicators:
         notes = [*_totals(panel, tree, parents), *notes]
         notes += [
@@ -250,20 +248,38 @@ def _directions(tree: Framework) -> Iterator[Problem]:
         yield Problem("framework", found, "1 or an empty cell", remedy, column="direction")
 
 
-def _parameters(tree: Framework) -> Iterator[Problem]:
-    """Name COINr's columns for normalization, which it reads only where a call says so."""
-    table = tree.table.loc[tree.indicators]
-    for names, key in COINR_PARAMETERS.items():
-        cells = table.reindex(columns=list(names), fill_value="").replace("NA", "")
-        filled = cells[(cells != "").all(axis=1)]
-        for code, row in filled.head(1).iterrows():
-            values = ", ".join(row)
-            text = key.format(code, *row)
-            found = (
-                f"{listing(names)} of {listing(list(filled.index))}, which are not used ({values})"
-            )
-            remedy = f"to use them, write in the method: normalize: {{indicators: {{{text}}}}}"
-            yield Problem("framework", found, "parameters in the method", remedy, column=names[0])
+def _parameters(tree: Framework, normalizations: Sequence[Normalize]) -> Iterator[Problem]:
+    """Name columns with parameters that no method asks for, and COINr's bounds of ``-x``."""
+    known = _columns_of(NORMALIZATIONS.of_framework.values())
+    cells = tree.table.loc[tree.indicators, [name for name in tree.table if name in known]]
+    if cells.empty:
+        return
+    read = {
+        code: _columns_of(one.of(code).of_framework for one in normalizations)
+        for code in cells.index
+    }
+    used = set().union(*read.values())
+    for method, options in NORMALIZATIONS.of_framework.items():
+        there = {o: names for o, names in options.items() if set(names) <= set(cells)}
+        columns = [name for names in there.values() for name in names if name not in used]
+        filled = cells.index[~cells[columns].astype(str).isin(MISSING).all(axis=1)]
+        if columns and len(filled):
+            key = ", ".join([f"method: {method}", *(f"{option}: {FRAMEWORK}" for option in there)])
+            found = f"{listing(columns)} of {listing(filled)}, which the method does not ask for"
+            remedy = f"to use them, write in the method: normalize: {{{key}}}"
+            yield Problem("framework", found, "columns that are read", remedy, column=columns[0])
+    less = zip(tree.indicators, tree.column("direction") < 0, strict=True)
+    bounds = {"scaled_lower", "scaled_upper"}
+    if turned := [code for code, of in less if of and read[code] & bounds]:
+        found = f"bounds in the framework of {listing(turned)}, of which less is better"
+        remedy = "if they are of x, exchange the two and turn their signs"
+        expected = "bounds of -x, as COINr reads them"
+        yield Problem("framework", found, expected, remedy, column="scaled_lower")
+
+
+def _columns_of(options: Iterable[OfFramework]) -> set[str]:
+    """Return the columns of the framework that some normalizations may read."""
+    return {name for one in options for names in one.values() for name in names}
 
 
 def _levels(tree: Framework) -> Iterator[Problem]:

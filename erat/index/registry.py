@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from pydantic import (
     BaseModel,
@@ -22,6 +22,8 @@ from pydantic import (
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     ValidationInfo,
+    WrapSerializer,
+    WrapValidator,
     create_model,
     model_serializer,
     model_validator,
@@ -48,6 +50,13 @@ Need = Literal[
 Power = float | Callable[[Mapping[str, Any]], float] | None
 """Of a method whose score is an exact weighted sum of power means: the exponent, or the exponent
 that some options give; None of other methods."""
+
+
+FRAMEWORK = "framework"
+"""Value of an option that columns of the framework give each indicator."""
+
+OfFramework = Mapping[str, tuple[str, ...]]
+"""Options that the framework may give, each with the columns that have it."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +108,26 @@ class Registry(dict[str, F]):
         self.options: dict[str, type[BaseModel]] = {}
         self.needs: dict[str, frozenset[Need]] = {}
         self.powers: dict[str, Power] = {}
+        self.of_framework: dict[str, OfFramework] = {}
 
-    def add(self, *, needs: Need | tuple[Need, ...] = (), power: Power = None) -> Callable[[F], F]:
+    def add(
+        self,
+        *,
+        needs: Need | tuple[Need, ...] = (),
+        power: Power = None,
+        of_framework: OfFramework | None = None,
+    ) -> Callable[[F], F]:
         """Register the decorated function by its own name.
 
-        See :data:`Need` for what it may need, and :data:`Power` for the exponent of a power mean.
+        See :data:`Need` for what it may need, :data:`Power` for the exponent of a power mean, and
+        :data:`OfFramework` for options that may be the word ``framework``.
         """
 
         def register(function: F) -> F:
             name = function.__name__
             self[name] = function
-            self.options[name] = _options_model(name, function)
+            self.of_framework[name] = of_framework or {}
+            self.options[name] = _options_model(name, function, self.of_framework[name])
             self.needs[name] = frozenset((needs,) if isinstance(needs, str) else needs)
             self.powers[name] = power
             return function
@@ -138,14 +156,31 @@ class Registry(dict[str, F]):
             )
 
 
-def _options_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
+def _or_framework(value: Any, otherwise: Callable[[Any], Any]) -> Any:
+    """Read, or write, the word ``framework`` as it is."""
+    return value if isinstance(value, str) and value == FRAMEWORK else otherwise(value)
+
+
+def _or_word(schema: dict[str, Any]) -> None:
+    """Let the schema of an option accept the word ``framework``."""
+    own = {key: schema.pop(key) for key in list(schema) if key not in ("default", "title")}
+    schema["anyOf"] = [*own.get("anyOf", [own]), {"const": FRAMEWORK}]
+
+
+def _options_model(
+    name: str, function: Callable[..., Any], of_framework: OfFramework
+) -> type[BaseModel]:
     """Make a model of a function's options; unknown keys are refused, numbers are finite."""
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {"method": (Literal[name], name)}
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
-            fields[parameter.name] = (hints[parameter.name], default)
+            hint = hints[parameter.name]
+            if parameter.name in of_framework:
+                hint = Annotated[hint, WrapValidator(_or_framework), WrapSerializer(_or_framework)]
+                default = Field(default, json_schema_extra=_or_word)
+            fields[parameter.name] = (hint, default)
     summary = (inspect.getdoc(function) or "").split("\n", 1)[0]
     config = ConfigDict(extra="forbid", allow_inf_nan=False)
     return create_model(name, __config__=config, __doc__=summary, **fields)
@@ -202,6 +237,12 @@ class Step(BaseModel):
     def needs(self) -> frozenset[str]:
         """What the method needs, as it was registered; see :data:`Need`."""
         return frozenset(self.registry.needs[self.method])
+
+    @property
+    def of_framework(self) -> OfFramework:
+        """Options that the framework is to give each indicator, with the columns that have them."""
+        columns = self.registry.of_framework[self.method]
+        return {name: columns[name] for name in columns if self.arguments[name] == FRAMEWORK}
 
     @property
     def power(self) -> float | None:

@@ -90,6 +90,8 @@ def test_written_and_read_again_nothing_is_lost() -> None:
     assert Method.parse(written) == method
     assert written["treat"]["max_points"] == 5
     assert written["normalize"]["range"] == [1, 100]
+    asked = method.replace(normalize={"method": "zscore", "mean": 100, "sd": "framework"})
+    assert Method.parse(asked.model_dump(mode="json")) == asked
 
 
 @pytest.mark.parametrize("step", NAMES)

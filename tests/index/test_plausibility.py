@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from erat.index.method import Method
 from erat.index.plausibility import implausible
 from tests.small import META, framework, panel
 
@@ -180,20 +183,37 @@ def test_names_that_a_spreadsheet_may_run(name: str) -> None:
 
 COINR_COLUMNS = (
     *("goalpost_lower", "goalpost_upper", "goalpost_scale", "minmax_lower", "minmax_upper"),
-    *("zscore_mean", "zscore_sd"),
+    *("zscore_mean", "zscore_sd", "scaled_lower", "scaled_upper"),
 )
 COINR = """iCode,iName,Parent,Direction,Weight,Type,{columns}
-idx,I,NA,1,1,Aggregate,NA,NA,NA,NA,NA,NA,NA
-x,X,idx,1,1,Indicator,0,10,100,1,50,10,2
-y,Y,idx,-1,1,Indicator,0,7,100,1,50,10,2
+idx,I,NA,1,1,Aggregate,NA,NA,NA,NA,NA,NA,NA,NA,NA
+x,X,idx,1,1,Indicator,0,10,100,1,50,10,2,NA,NA
+y,Y,idx,-1,1,Indicator,0,7,100,1,50,10,2,-7,0
 """
 
 
-def test_columns_of_coinr_for_normalization_are_read_or_noted() -> None:
+def said_of_parameters(**normalize: Any) -> list[str]:
     tree = framework(COINR.format(columns=",".join(COINR_COLUMNS)))
-    assert tree.column("goalpost_high").tolist() == [10, 7]
-    said = [
-        note.remedy for note in implausible(panel(DATA, tree), tree) if "use them" in note.remedy
-    ]
-    for text in ("goalposts, scale: 100", "minmax, range: [1, 50]", "zscore, mean: 10, sd: 2"):
-        assert sum(f"{{x: {{method: {text}}}}}" in remedy for remedy in said) == 1
+    method = Method.parse({"normalize": normalize})
+    notes = map(str, implausible(panel(DATA, tree), tree, normalizations=[method.normalize]))
+    return [note for note in notes if "does not ask for" in note or "bounds" in note]
+
+
+def test_columns_for_normalization_that_are_not_read_are_noted() -> None:
+    keys = {
+        "minmax, range: framework": "minmax_lower, minmax_upper of x, y,",
+        "zscore, mean: framework, sd: framework": "zscore_mean, zscore_sd of x, y,",
+        "goalposts, scale: framework": "goalpost_scale of x, y,",
+        "scaled, low: framework, high: framework": "scaled_lower, scaled_upper of y,",
+    }
+    said = said_of_parameters()
+    assert len(said) == len(keys)
+    for key, found in keys.items():
+        assert sum(f"normalize: {{method: {key}}}" in s and found in s for s in said) == 1, key
+    only_x = {"x": {"method": "minmax", "range": "framework"}}
+    assert not any("minmax" in note for note in said_of_parameters(indicators=only_x))
+
+
+def test_bounds_of_a_turned_indicator_are_noted() -> None:
+    said = said_of_parameters(method="scaled", low="framework", high="framework")
+    assert sum("of y, of which less is better" in note for note in said) == 1

@@ -5,6 +5,9 @@ says of the columns. A linear one returns :class:`Anchors`, which are kept, so t
 on one edition can be used on another (``fitted``); any other the normalized array. What is fitted
 is fitted to all values: of a panel, to all years together, or to its reference year. 'Handbook' is
 OECD/JRC (2008), Handbook on Constructing Composite Indicators.
+
+An option in ``of_framework`` may be the word ``framework``: each indicator then has its own, in the
+columns of the framework that COINr's ``Normalise`` reads with ``use_iMeta``.
 """
 
 from __future__ import annotations
@@ -151,7 +154,7 @@ def none(y: np.ndarray, columns: Columns) -> Anchors:
     return Anchors(zero, zero + 1, (0.0, 1.0))
 
 
-@NORMALIZATIONS.add()
+@NORMALIZATIONS.add(of_framework={"range": ("minmax_lower", "minmax_upper")})
 def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> Anchors:
     """Stretch from the smallest to the largest value: ``(y - min) / (max - min)`` onto ``range``.
 
@@ -160,7 +163,7 @@ def minmax(y: np.ndarray, columns: Columns, *, range: Range = (0.0, 100.0)) -> A
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), range)
 
 
-@NORMALIZATIONS.add()
+@NORMALIZATIONS.add(of_framework={"mean": ("zscore_mean",), "sd": ("zscore_sd",)})
 def zscore(y: np.ndarray, columns: Columns, *, mean: float = 0.0, sd: Positive = 1.0) -> Anchors:
     """Standardize to a mean and a standard deviation (n - 1).
 
@@ -213,7 +216,7 @@ def distance_to_max(y: np.ndarray, columns: Columns) -> Anchors:
     return Anchors(_over_units(np.nanmin, y), _over_units(np.nanmax, y), (0.0, 1.0))
 
 
-@NORMALIZATIONS.add(needs="target")
+@NORMALIZATIONS.add(needs="target", of_framework={"cap": ("dist2targ_cap_max",)})
 def distance_to_target(y: np.ndarray, columns: Columns, *, cap: bool = False) -> Anchors:
     """Distance to the framework's target: ``(y - min) / (target - min)``.
 
@@ -258,7 +261,10 @@ def fraction_of_max(y: np.ndarray, columns: Columns) -> Anchors:
     return Anchors(best - np.abs(largest), best, (0.0, 1.0), span=np.abs(largest))
 
 
-@NORMALIZATIONS.add(needs="goalposts")
+@NORMALIZATIONS.add(
+    needs="goalposts",
+    of_framework={"scale": ("goalpost_scale",), "clip": ("goalpost_trunc2posts",)},
+)
 def goalposts(
     y: np.ndarray, columns: Columns, *, scale: Scale = 100.0, clip: bool = True
 ) -> Anchors:
@@ -271,15 +277,15 @@ def goalposts(
     return Anchors(columns.low, columns.high, _scale(scale), clip)
 
 
-@NORMALIZATIONS.add()
+@NORMALIZATIONS.add(of_framework={"low": ("scaled_lower",), "high": ("scaled_upper",)})
 def scaled(
     y: np.ndarray, columns: Columns, *, low: float, high: float, scale: Scale = 100.0
 ) -> Anchors:
     """Place between two given numbers: ``scale * (y - low) / (high - low)``, not clipped.
 
     ``low`` and ``high`` are in the indicator's own unit and are transformed with it; where less is
-    better, ``high`` is the worse end. ``scale`` is as for ``goalposts``. Source: COINr,
-    ``n_scaled``.
+    better, ``high`` is the worse end; in the framework the two are then of ``-x``, as COINr reads
+    them. ``scale`` is as for ``goalposts``. Source: COINr, ``n_scaled``.
     """
     if not low < high:
         expected = "an ascending range, in the indicator's own unit"
