@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from erat.commands import out
+from erat.commands import err, out
 from erat.commands.shared import Lang
 from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem, nearest
@@ -134,7 +134,7 @@ def score(
     With --replicates also writes provinces.csv (a column a dimension) and replicates.csv: what the
     dimensions would have been with other respondents and sub-units, as 'erat uncertainty' reads it.
     """
-    from erat.survey.answers import read_answers
+    from erat.survey.answers import read_answers, reading_notes
     from erat.survey.score.results import assess_capacity
     from erat.survey.score.study import version_tables
 
@@ -143,6 +143,7 @@ def score(
     chosen = AssessmentSettings.read(path)
     units = _units()[1]
     imported = read_answers(answers, units.instrument)
+    _say_notes(reading_notes(answers))
     tables = assess_capacity(imported, chosen, units)
     if replicates:
         tables |= version_tables(imported, chosen, units, replicates)
@@ -176,7 +177,7 @@ def study(
 ) -> None:
     """Hold the sample against choices of the method: what moves the provinces' scores and ranks."""
     from erat.robustness.factors import Study
-    from erat.survey.answers import read_answers
+    from erat.survey.answers import read_answers, reading_notes
     from erat.survey.score.study import assessment_study
 
     project = Project.here()
@@ -184,6 +185,7 @@ def study(
     chosen = Study.read(path)
     units = _units()[1]
     imported = read_answers(answers, units.instrument)
+    _say_notes(reading_notes(answers))
     inputs = _inputs(answers) | {"study": path, "settings": Path(chosen.base)}
     tables = assessment_study(imported, units, chosen, count)
     about = {"replicates": count, "simulated": imported.simulated}
@@ -266,6 +268,11 @@ def _say(checked: Checked, lang: Language, everything: bool) -> None:
     Console(file=out.file, width=int(width), highlight=False, markup=False).print(table)
 
 
+def _say_notes(notes: Sequence[Problem]) -> None:
+    for note in notes:
+        err.print(f"erat: note: {note}")
+
+
 def _inputs(folder: Path) -> dict[str, Path]:
     names = ("respondents", "levels", "verified", "notes")
     paths = {f"answers/{name}.csv": folder / f"{name}.csv" for name in names}
@@ -308,7 +315,9 @@ def weights() -> None:
     from erat.survey.local.reading import WEIGHTS, assessment_weights, known_codes, read_local
 
     project, subunits = _units()
-    population = read_local(project.local, known_codes(project))["population"]
+    notes: list[Problem] = []
+    population = read_local(project.local, known_codes(project), notes)["population"]
+    _say_notes(notes)
     table = assessment_weights(population, subunits)
     write_csv(table, project.local / WEIGHTS, index=False)
     out.print(f"{project.local / WEIGHTS}: weights of {len(table)} units")

@@ -13,6 +13,7 @@ from erat.edition.project import Project
 from erat.errors import ParameterError, Problem
 from erat.files import sha256
 from erat.indonesia.check import read_tables
+from erat.survey.answers import reading_notes
 from erat.survey.instrument import NAMES, instrument_files
 from erat.survey.local.reading import (
     Local,
@@ -28,13 +29,14 @@ from erat.survey.stored import OWN, Assessed, build_assessment, own_answers, pro
 @dataclass(frozen=True)
 class OwnInputs:
     """The scored answers, if there are any, the local tables, the raw table of units, and the digest
-    of the files whose codes and words local figures are shown in.
+    of the files whose codes and words local figures are shown in, and what is doubtful in all.
     """
 
     assessed: Assessed | None
     local: Local
     units: pd.DataFrame
     words: str
+    notes: tuple[Problem, ...] = ()
 
     @classmethod
     def read(
@@ -47,16 +49,17 @@ class OwnInputs:
         """
         raw = read_tables(project.raw, verify=False)
         words = "".join(map(sha256, files_of_words(project)))
-        local = no_figures()
+        local, notes = no_figures(), list[Problem]()
         if project.local.is_dir():
-            local = read_local(project.local, known_codes(project))
+            local = read_local(project.local, known_codes(project), notes)
         folder = own_answers(project, answers)
         if folder is None:
-            return cls(None, local, raw.units, words)
+            return cls(None, local, raw.units, words, tuple(notes))
         if answers is not None:
             _refuse_unused(folder, pages)
         build_assessment(project, folder, OWN)
-        return cls(Assessed.read(project, OWN), local, raw.units, words)
+        notes += reading_notes(folder)
+        return cls(Assessed.read(project, OWN), local, raw.units, words, tuple(notes))
 
     def has_answers(self, unit: str) -> bool:
         """Say whether a province has answers."""

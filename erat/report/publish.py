@@ -81,6 +81,8 @@ def publish(
     if method:
         site = project.root / "reports" / "own-method" / f"{code}-{method.stem}"
     inputs = OwnInputs.read(project, answers, pages)
+    for note in inputs.notes:
+        console.print(f"erat: note: {note}", markup=False)
     for unit in inputs.without(pages):
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
     asked = {one: editions[one] for one in langs}

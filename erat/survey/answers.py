@@ -17,6 +17,7 @@ import pandas as pd
 from erat.errors import DataError, Problem, listing, nearest
 from erat.files import write_csv
 from erat.index.cell_problems import EXECUTED, Finding, finding, grouped
+from erat.index.rows import text_of
 from erat.index.tables import MISSING, cell_findings, parse_number, read_text_table
 from erat.survey.instrument import STEPS, Instrument
 
@@ -132,6 +133,8 @@ REQUIRED = ("respondent", "unit", "government", "province", "kind")
 OPTIONAL = ("role", "file", "submitted", "simulated", "version")
 UNIT = r"([0-9]{2}|[0-9]{4})\.[a-z]+"
 ISO_DATE = r"([0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?)?"
+TABLES = ("respondents", "levels", "verified", "notes")
+"""The tables of a folder of answers, each a CSV file."""
 EXPECTED_CELL = "0 to 5, dk (does not know), na (does not concern us), - (not asked) or empty"
 
 
@@ -156,6 +159,15 @@ def read_answers(folder: Path, instrument: Instrument) -> Answers:
     notes = notes.assign(**{name: notes[name].map(as_given) for name in NOTE_TEXTS})
     of_people = frame("levels", levels), frame("levels", states), frame("verified", verified)
     return Answers(about, *of_people, notes, version)
+
+
+def reading_notes(folder: Path) -> list[Problem]:
+    """Say which tables of a folder of answers are read as Latin-1, since nothing else fits them."""
+    notes: list[Problem] = []
+    for name in TABLES:
+        if (path := folder / f"{name}.csv").is_file():
+            text_of(path.read_bytes(), path.name, notes)
+    return notes
 
 
 @dataclass(frozen=True)
@@ -220,7 +232,7 @@ def _tables(folder: Path, questions: Sequence[str]) -> dict[str, _Table]:
     headers = {"verified": ["respondent", *questions], "notes": list(NOTE_COLUMNS)}
     tables: dict[str, _Table] = {}
     problems: list[Problem] = []
-    for name in ("respondents", "levels", "verified", "notes"):
+    for name in TABLES:
         path = folder / f"{name}.csv"
         if name in headers and not (path.exists() and b"\n" in path.read_bytes().strip()):
             rows = pd.DataFrame(columns=headers[name], dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -138,3 +139,19 @@ def test_a_study_holds_sample_and_choices_against_each_other(
     assert set(shares["factor"]) == {"order", "sampling", "interactions"}
     assert (shares["simulated"] == "simulated").all()
     assert set(pd.read_csv(out / "intervals.csv")["output"]) == {"score", "rank"}
+
+
+def test_answers_read_as_latin_1_are_noted(
+    answers: Path, settings: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    shutil.copytree(answers, tmp_path / "answers")
+    path = tmp_path / "answers" / "respondents.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    place = lines[0].split(",").index("role")
+    cells = lines[2].split(",")
+    lines[2] = ",".join([*cells[:place], "Kepalá", *cells[place + 1 :]])
+    path.write_bytes("".join(lines).encode("cp1252"))
+    run = erat(capsys, "survey", "score", path.parent, "--out", tmp_path / "o", "--settings",
+               settings)  # fmt: skip
+    assert run.status == 0
+    assert "erat: note: respondents.csv, row 3: found text in Latin-1 (Windows)" in run.err

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from erat.edition.opened import open_edition
 from erat.edition.project import Project
@@ -123,6 +125,17 @@ def test_wrong_local_tables_are_refused_before_a_page_is_written(project: Projec
     with pytest.raises(DataError, match=r"data/local/register\.csv"):
         publish(project, ["34"], lang="en", workers=1)
     assert not project.site.exists()
+
+
+def test_doubts_about_local_tables_are_printed_once(project: Project) -> None:
+    (project.local / "register.csv").write_bytes(
+        REGISTER.replace("sungai", "sungaí").encode("cp1252")
+    )
+    console = Console(record=True, width=400, quiet=False, file=io.StringIO())
+    with pytest.raises(ParameterError, match="99"):
+        publish(project, ["34", "99"], lang="en", workers=1, console=console)
+    said = console.export_text()
+    assert said.count("erat: note: data/local/register.csv, row 2: found text in Latin-1") == 1
 
 
 def test_a_folder_without_answers_is_refused_by_name(project: Project, tmp_path: Path) -> None:

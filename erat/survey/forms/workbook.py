@@ -259,8 +259,11 @@ def cover_labels(lang: Language) -> list[str]:
         lang.tr("Your position"),
         lang.tr("Date of filling in (year-month-day)"),
         lang.tr("I agree that my answers are used to assess the capacity of the government. "
-                "Reports show sub-units, never persons."),
-        lang.tr("For the inspectorate or assessor only: position of the one who verified"),
+                "Reports show sub-units, never persons. If you choose no, leave the sheets of the "
+                "dimensions empty. Thank you for your time."),
+        lang.tr("For the inspectorate or assessor only: position of the one who verified. Whoever "
+                "fills it in agrees that the verified levels are used to assess the capacity of the "
+                "government."),
     ]  # fmt: skip
 
 

@@ -93,7 +93,11 @@ def validate(path: Path) -> list[str]:
 def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
     """Make the form with which respondents of sub-units of some governments answer."""
     title = "Kuesioner kapasitas / Capacity questionnaire"
-    form = _begun("erat_questionnaire", title, units, governments)
+    consent = tr(
+        "Answers are used to assess the capacity of the government, not of persons. Reports show "
+        "sub-units, never persons. You may stop at any time. Do you agree to take part?"
+    )
+    form = _begun("erat_questionnaire", title, consent, units, governments)
     who = tr("Your initials, or the number that your agency gave you")
     why = tr("It tells two answers of one person apart. No full name is needed.", "hint")
     form.need("text", "respondent_id", who, why, relevant=CONSENTED)
@@ -106,7 +110,12 @@ def questionnaire(units: SubUnits, governments: Sequence[Government]) -> Form:
 def verification(units: SubUnits, governments: Sequence[Government]) -> Form:
     """Make the form with which an inspectorate or assessor says what they found at a sub-unit."""
     title = "Verifikasi oleh Inspektorat atau penilai / Verification by Inspectorate or assessor"
-    form = _begun("erat_verification", title, units, governments)
+    consent = tr(
+        "You verify the answers of a sub-unit. What you find is used to assess the capacity of the "
+        "government, not of persons. Reports show sub-units, never persons, nor the one who verifies. "
+        "Do you agree that your findings are used for this?"
+    )
+    form = _begun("erat_verification", title, consent, units, governments)
     position = tr("Your position, as the one who verifies")
     form.need("text", "role", position, relevant=CONSENTED)
     for question in _grouped(form, units.instrument):
@@ -119,8 +128,10 @@ def verification(units: SubUnits, governments: Sequence[Government]) -> Form:
     return form
 
 
-def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Government]) -> Form:
-    """Begin a form: what it is, consent, and who answers."""
+def _begun(
+    form_id: str, title: str, consent: Row, units: SubUnits, governments: Sequence[Government]
+) -> Form:
+    """Begin a form: what it is, consent (thanks to one who declines), and who answers."""
     instrument = units.instrument
     settings = {
         "form_title": f"e-RAT: {title}",
@@ -136,11 +147,10 @@ def _begun(form_id: str, title: str, units: SubUnits, governments: Sequence[Gove
     form.ask("calculate", "instrument_digest", calculation=f"'{instrument.digest[:12]}'")
     texts = f"{about.name_id}. {about.about_id}", f"{about.name_en}. {about.about_en}"
     form.ask("note", "about", both(*texts))
-    consent = tr(
-        "Answers are used to assess the capacity of the government, not of persons. Reports show "
-        "sub-units, never persons. You may stop at any time. Do you agree to take part?"
-    )
     form.need("select_one yes_no", "consent", consent)
+    thanks = tr("Thank you for your time. You chose no, so nothing more is asked. You may close this "
+                "form, or send it to let us know.")  # fmt: skip
+    form.ask("note", "declined", thanks, relevant="${consent}='no'")
     form.choice("yes_no", "yes", tr("Yes"))
     form.choice("yes_no", "no", tr("No"))
     _ask_who(form, units, governments)

@@ -76,9 +76,11 @@ def local_problems(
     return _problems(folder, _load(folder, [] if notes is None else notes), known)
 
 
-def read_local(folder: Path, known: KnownCodes) -> Local:
-    """Read ``data/local``, or a folder laid out in the same way; DataError has every problem."""
-    loaded = _load(folder, [])
+def read_local(folder: Path, known: KnownCodes, notes: list[Problem] | None = None) -> Local:
+    """Read ``data/local``, or a folder laid out in the same way; DataError has every problem. What
+    is doubtful is added to ``notes``.
+    """
+    loaded = _load(folder, [] if notes is None else notes)
     problems = _problems(folder, loaded, known)
     if problems:
         raise DataError(problems)

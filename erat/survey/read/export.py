@@ -61,6 +61,7 @@ FIELDS_OF: dict[str, tuple[str, ...]] = {
 SYSTEM = frozenset(
     {
         "start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "about",
+        "declined",
         "instanceID", "instanceName", "KEY", "SubmissionDate",
         "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
         "DeviceID", "FormVersion", "PARENT_KEY", "audit", "",

@@ -182,3 +182,30 @@ def test_the_verifier_says_a_level_for_every_question() -> None:
     ]
     first = [row["name"] for row in form.choices if row["list_name"] == INSTRUMENT.codes[0]]
     assert first == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_a_verifier_is_asked_to_agree_as_one_who_verifies() -> None:
+    asked, verified = (
+        next(row for row in form.survey if row["name"] == "consent")
+        for form in (FORM, verification(UNITS, GOVERNMENTS))
+    )
+    assert all("take part" not in verified[label] for label in LABELS)
+    assert all(asked[label] != verified[label] for label in LABELS)
+
+
+@pytest.mark.parametrize("make", [questionnaire, verification])
+def test_one_who_declines_is_thanked_and_sees_nothing_else(make: Make) -> None:
+    before = {"government": "7201", "province": "72", "level": "regency", "respondent": "bpbd"}
+    rows, depth = [], 0
+    for row in make(UNITS, GOVERNMENTS).survey:
+        if depth == 0 and row["type"] not in ("start", "end", "calculate"):
+            rows.append(row)
+        depth += {"begin_group": 1, "end_group": -1}.get(row["type"], 0)
+
+    def shown(consent: str) -> list[str]:
+        return [row["name"] for row in rows
+                if true(row.get("relevant", "True"), consent=consent, **before)]  # fmt: skip
+
+    assert shown("no") == ["about", "consent", "declined"]
+    assert shown("") == ["about", "consent"]
+    assert "declined" not in shown("yes")
