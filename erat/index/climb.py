@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, Problem, listing
-from erat.index.construct.groups import Node, over_those_there
+from erat.index.construct.groups import Node, over_those_there, to_one
 from erat.index.construct.power_means import SMALLEST_POWER, Mean, Scale, power_means
 from erat.index.construction_checks import check_not_negative
 from erat.index.framework import Framework
@@ -281,7 +281,8 @@ class ScoredTree:
 
     By node: ``values`` are scores, ``(units,)``; ``parts``, ``(units, indicators)``, add up to them
     (nan where a score is no sum); ``leaf_weights``, of the same shape, are the weights of the
-    indicators that a unit has, multiplied down the tree. ``levels`` are as for :class:`Climber`.
+    indicators that a unit has, multiplied down the tree. ``levels`` are as for :class:`Climber`;
+    ``weights`` are those of another tree, where they are not to be found anew.
     """
 
     def __init__(
@@ -291,6 +292,7 @@ class ScoredTree:
         normalized: np.ndarray,
         panel: Panel,
         levels: Mapping[str, int],
+        weights: Mapping[str, float] | None = None,
     ) -> None:
         self.framework, self.method, self.panel, self.levels = framework, method, panel, levels
         self.climbed = Climbs(framework.upwards, self._climb, normalized.size > MOST_VALUES)
@@ -306,11 +308,14 @@ class ScoredTree:
         for node in framework.upwards:
             children = framework.children[node]
             x = self._of(children)
-            weights = weigh(framework, method.weights, node, x)
-            self.weights.update(zip(children, weights.tolist(), strict=True))
+            if weights is None:
+                w = weigh(framework, method.weights, node, x)
+            else:
+                w = to_one(np.array([weights[child] for child in children]))
+            self.weights.update(zip(children, w.tolist(), strict=True))
             for step, members in self.climber.steps(node):
                 if "no negatives" in step.needs:
-                    counted = (weights > 0) & (True if members is None else members[:, None])
+                    counted = (w > 0) & (True if members is None else members[:, None])
                     low = np.where(counted, x, np.nan)
                     check_not_negative(low, children, node, step.method, panel)
             self.values[node] = self.climbed[node].mean.score

@@ -47,6 +47,30 @@ def until_normalized(panel: Panel, framework: Framework, method: Method) -> Cons
     return work
 
 
+class SharedSteps:
+    """Goes through the steps up to normalization, those that methods have in common once; so is the
+    framework climbed where base units climb it. One panel and framework.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Construction] = {}
+
+    def __call__(self, panel: Panel, framework: Framework, method: Method) -> Construction:
+        """Do as :func:`until_normalized`."""
+        check_names(method, framework, panel)
+        later = ("weights", "aggregate", "ranks", "subunits")
+        key = repr([value for name, value in method if name not in later])
+        if key not in self.kept:
+            self.kept[key] = until_normalized(panel, framework, method)
+        climbs = f"{key} {method.weights!r} {method.aggregate!r}"
+        if climbs not in self.kept:
+            self.kept[climbs] = self.kept[key].fork(method)
+        steps = self.kept[climbs].fork(method)
+        if method.subunits is None or method.subunits.first == "framework":
+            steps.climbed = self.kept[climbs].tree
+        return steps
+
+
 class Construction:
     """The values on their way through the steps; one method a step, named as in ``order``.
 

@@ -112,7 +112,7 @@ class Framework:
         """Codes of the leaves, in the order of the table."""
         return [str(code) for code in self.table.index[self.table["type"] == "indicator"]]
 
-    @property
+    @cached_property
     def aggregates(self) -> list[str]:
         """Codes of the inner nodes, in the order of the table."""
         return [str(code) for code in self.table.index[self.table["type"] == "aggregate"]]

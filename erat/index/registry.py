@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, TypeVarTuple, get_type_hints
 
 from pydantic import (
     BaseModel,
@@ -35,6 +35,7 @@ from erat.index.config import refuse_unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 Need = Literal[
     "goalposts",  # of the indicator, in the framework
@@ -85,16 +86,16 @@ class NamedFile:
         )
 
 
-def read_once(read: Callable[[Path], T]) -> Callable[[Path], T]:
+def read_once(read: Callable[[Path, *Ts], T]) -> Callable[[Path, *Ts], T]:
     """Let a function that reads a file read it again only when it has changed."""
 
     @lru_cache(maxsize=16)
-    def kept(path: Path, _changed: int) -> T:
-        return read(path)
+    def kept(path: Path, _changed: int, *more: *Ts) -> T:
+        return read(path, *more)
 
     @wraps(read)
-    def reading(path: Path) -> T:
-        return kept(path, path.stat().st_mtime_ns if path.exists() else 0)
+    def reading(path: Path, *more: *Ts) -> T:
+        return kept(path, path.stat().st_mtime_ns if path.exists() else 0, *more)
 
     return reading
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
-from erat.index.assessment import assess, rank
+from erat.index.assessment import rank
+from erat.index.construction import SharedSteps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -117,29 +119,39 @@ def alternatives(
         for numbers in product(*(range(len(one)) for one in options.values()))
         if not alone or sum(map(bool, numbers)) < 2
     ]
-    resolver, scores, ranks = Resolver(study), dict[int, pd.DataFrame](), dict[int, pd.Series]()
-    tree: UnitTree | None = None
-    for i, pick in enumerate(picks):
-        method = resolver.method({name: options[name][number] for name, number in pick.items()})
-        if i == 0 and method.subunits:
-            tree = UnitTree.of_groups(panel, method.subunits.parent)
-        scores[i] = _scores(panel, framework, method, tree)
-        ranks[i] = rank(scores[i][[framework.top]], method.ranks.ties)[framework.top].astype(float)
+    resolver, steps, top = Resolver(study), SharedSteps(), framework.top
+    methods = [
+        resolver.method({name: options[name][number] for name, number in pick.items()})
+        for pick in picks
+    ]
+    subunits = methods[0].subunits
+    tree = UnitTree.of_groups(panel, subunits.parent) if subunits else None
+    units = pd.Index(panel.units if tree is None else tree.codes[tree.tops], name="unit")
+    scores = [_scores(panel, framework, method, tree, steps) for method in methods]
     by_node = {
-        node: pd.DataFrame({i: s[node] for i, s in scores.items() if node in s}).droplevel("year")
+        node: pd.DataFrame({i: s[node] for i, s in enumerate(scores) if node in s}, units)
         for node in framework.aggregates
     }
-    scale = tuple(f.name for f in study.factors if f.at.split(".")[0] == "normalize")
+    ties, of_year = pd.Series([method.ranks.ties for method in methods]), by_node[top]
+    of_year = of_year.set_axis(pd.MultiIndex.from_product([units, [0]], names=["unit", "year"]))
+    ranks = [rank(of_year[same], how) for how, same in ties.groupby(ties).groups.items()]
     table = pd.DataFrame(picks).rename_axis("alternative")
-    return Alternatives(table, pd.DataFrame(ranks).droplevel("year"), by_node, scale)
+    scale = tuple(f.name for f in study.factors if f.at.split(".")[0] == "normalize")
+    every = pd.concat(ranks, axis=1)[of_year.columns].to_numpy(dtype=float, na_value=np.nan)
+    return Alternatives(table, pd.DataFrame(every, units, of_year.columns), by_node, scale)
 
 
 def _scores(
-    panel: Panel, framework: Framework, method: Method, tree: UnitTree | None
-) -> pd.DataFrame:
-    """Score the units of the panel, or those at the top of a tree of units."""
+    panel: Panel, framework: Framework, method: Method, tree: UnitTree | None, steps: SharedSteps
+) -> dict[str, np.ndarray]:
+    """Score the units of the panel, or those at the top of a tree of units, by aggregate node."""
     if tree is None:
-        return assess(panel, framework, method.model_copy(update={"subunits": None})).scores
-    scores = roll_up(panel, framework, method, tree).scores
-    top = scores.index.get_level_values("unit").isin(tree.codes[tree.tops])
-    return scores.loc[top, [node for node in framework.aggregates if node in scores]]
+        work = steps(panel, framework, method.model_copy(update={"subunits": None}))
+        scores = work.frame({node: work.tree.values[node] for node in work.framework.aggregates})
+        return {str(node): scores[node].to_numpy() for node in scores}
+    rolled = roll_up(panel, framework, method, tree, steps)
+    tops = rolled.order.values[tree.tops]
+    return {
+        node: tops[:, :, rolled.nodes.index(node)].reshape(-1)
+        for node in rolled.framework.aggregates
+    }

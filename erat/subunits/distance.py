@@ -11,7 +11,6 @@ from erat.index.changes import times
 from erat.index.climb import ScoredTree
 from erat.index.panel import Panel
 from erat.subunits.contributions import Decomposition
-from erat.subunits.orders import with_weights
 from erat.subunits.parts import COMPARED, node_pairs, refuse_blocks, unit_levels, unit_spread
 from erat.subunits.rollup import RolledUp
 
@@ -167,5 +166,4 @@ def _climbed(tree: ScoredTree, rows: np.ndarray, values: np.ndarray) -> ScoredTr
     index = pd.MultiIndex.from_product([names, [0]], names=["unit", "year"])
     groups = groups.reset_index(drop=True).reindex(range(len(names)), fill_value="")
     panel = Panel(pd.DataFrame(index=index), groups.set_axis(index), has_years=False)
-    framework, method = with_weights(tree.framework, tree.method, tree.weights)
-    return ScoredTree(framework, method, values, panel, tree.levels)
+    return ScoredTree(tree.framework, tree.method, values, panel, tree.levels, tree.weights)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from erat.index.climb import ScoredTree
 from erat.index.construction import Construction
-from erat.index.framework import Framework
-from erat.index.method import Method, Weights
 from erat.index.panel import Panel
 from erat.subunits.climb import UnitClimb
 from erat.subunits.unit_tree import UnitTree
@@ -63,17 +61,18 @@ def units_first(tree: UnitTree, steps: Construction, years: np.ndarray) -> Order
     place = {str(code): j for j, code in enumerate(framework.table.index)}
     values = np.full((*climb.values.shape[:2], len(place)), np.nan)
     values[:, :, [place[code] for code in framework.indicators]] = climb.values
-    groups, climbed = _groups(tree, steps, years), []
+    groups, climbed = _groups(tree, steps, years), list[ScoredTree]()
+    weights: Mapping[str, float] | None = None
     for depth in range(int(tree.depths.max(initial=0)) + 1):
         units = np.flatnonzero(tree.depths == depth)
         rows, when = np.repeat(units, len(years)), np.tile(np.arange(len(years)), len(units))
         of_rows = groups.iloc[rows * len(years) + when]
         panel = Panel(pd.DataFrame(index=of_rows.index), of_rows, steps.unscreened.has_years)
-        climbed.append(ScoredTree(framework, method, climb.values[rows, when], panel, steps.levels))
+        x = climb.values[rows, when]
+        climbed.append(ScoredTree(framework, method, x, panel, steps.levels, weights))
         for node in steps.framework.aggregates:
             values[rows, when, place[node]] = climbed[-1].values[node]
-        if depth == 0:
-            framework, method = with_weights(framework, method, climbed[0].weights)
+        weights = climbed[0].weights
     number = np.searchsorted(tree.tops, tree.of_top)
     rows = number[:, None] * len(years) + np.arange(len(years))
     return Order(True, climb, climbed[0], rows, values)
@@ -107,23 +106,12 @@ def _climb(
     return UnitClimb(tree, codes, base, lambda code, kind: subunits.of(paths[code], kind), weights)
 
 
-def with_weights(
-    framework: Framework, method: Method, weights: Mapping[str, float]
-) -> tuple[Framework, Method]:
-    """Return framework and method with given weights in place of those that are found."""
-    table = framework.table.copy()
-    table["weight"] = pd.Series(weights).reindex(table.index).fillna(1.0)
-    plain = Weights(method="framework")
-    return replace(framework, table=table), method.model_copy(update={"weights": plain})
-
-
 def _groups(tree: UnitTree, steps: Construction, years: np.ndarray) -> pd.DataFrame:
     """Return the groups of every unit and year that an aggregation may ask for.
 
     A unit with sub-units is in a group if all its base units are.
     """
-    index = pd.MultiIndex.from_product([tree.units, years.tolist()], names=["unit", "year"])
-    groups, table = steps.unscreened.groups, pd.DataFrame(index=index)
+    groups, table = steps.unscreened.groups, pd.DataFrame(index=tree.rows(years))
     for name in steps.method.aggregate.groups:
         codes, labels = pd.factorize(groups[name])
         lows = np.full((len(tree.units), len(years)), np.inf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -91,11 +92,10 @@ class RolledUp:
         """Codes of all nodes, indicators included, in the framework's order."""
         return [str(code) for code in self.framework.table.index]
 
-    @cached_property
+    @property
     def index(self) -> pd.MultiIndex:
         """Every unit in every year."""
-        names = ["unit", "year"]
-        return pd.MultiIndex.from_product([self.tree.units, self.years.tolist()], names=names)
+        return self.tree.rows(self.years)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -163,7 +163,11 @@ class RolledUp:
 
 
 def roll_up(
-    panel: Panel, framework: Framework, method: Method | None = None, tree: UnitTree | None = None
+    panel: Panel,
+    framework: Framework,
+    method: Method | None = None,
+    tree: UnitTree | None = None,
+    steps: Callable[[Panel, Framework, Method], Construction] = until_normalized,
 ) -> RolledUp:
     """Roll up base units into the units that they are part of, up to the top.
 
@@ -171,7 +175,8 @@ def roll_up(
     all levels. Then either every indicator's scores are rolled up through the tree, and each unit
     climbs the framework (``first: units``); or the base units climb the framework, and every node's
     scores are rolled up (``first: framework``). The tree of units is made of the data's column
-    ``subunits.parent`` if not given.
+    ``subunits.parent`` if not given. Where many methods are tried, ``steps`` may be
+    :class:`erat.index.construction.SharedSteps`.
 
     Raises
     ------
@@ -191,7 +196,7 @@ def roll_up(
     subunits = method.subunits_or_mean
     tree = tree or UnitTree.of_groups(panel, subunits.parent)
     _check(panel, framework, subunits, tree)
-    rolled = RolledUp(tree, until_normalized(panel, framework, method))
+    rolled = RolledUp(tree, steps(panel, framework, method))
     _ = rolled.order
     return rolled
 
@@ -201,7 +206,9 @@ def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTre
     units = pd.Index(panel.units)
     at = tree.places.get_indexer(units)
     unknown = list(units[at < 0].unique())
-    inner = (at >= 0) & ~tree.is_base[at] & panel.values.notna().any(axis=1).to_numpy()
+    inner = (at >= 0) & ~tree.is_base[at]
+    if inner.any():
+        inner &= panel.values.notna().any(axis=1).to_numpy()
     problems = []
     if unknown:
         found = f"{len(unknown)} units of the data: {listing(unknown)}"

@@ -113,6 +113,18 @@ class UnitTree:
         return pd.Index(self.units)
 
     @cached_property
+    def _rows(self) -> dict[bytes, pd.MultiIndex]:
+        return {}
+
+    def rows(self, years: np.ndarray) -> pd.MultiIndex:
+        """Return every unit in every year; made once, since roll-ups of many methods ask for it."""
+        key = years.tobytes()
+        if key not in self._rows:
+            keys, names = [self.units, years.tolist()], ["unit", "year"]
+            self._rows[key] = pd.MultiIndex.from_product(keys, names=names)
+        return self._rows[key]
+
+    @cached_property
     def kinds(self) -> np.ndarray:
         """Every unit's kind; empty for none."""
         return np.array(self.table["kind"], dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.method import UnitWeights, WeightFile
 from erat.index.panel import Panel
+from erat.index.registry import read_once
 from erat.index.tables import absent_columns, numbers, parse_number, read_text_table
 from erat.subunits.unit_tree import UnitTree
 
@@ -39,7 +41,7 @@ def unit_weights(
     units: Sequence[str] = tree.units
     of_year = None
     if isinstance(source, WeightFile):
-        units, of_year, values = _of_file(source)
+        units, of_year, values = _of_file(source.file.path, source.column)
     elif source in tree.table:
         names = (f" of {unit}" for unit in tree.units)
         expected = "a number of 0 or more for every unit"
@@ -89,14 +91,14 @@ def _parsed(cells: pd.Series, names: Iterable[str], where: str, expected: str) -
     return np.array(read, dtype=float)
 
 
-def _of_file(source: WeightFile) -> tuple[list[str], np.ndarray | None, np.ndarray]:
+@read_once
+def _of_file(path: Path, column: str) -> tuple[list[str], np.ndarray | None, np.ndarray]:
     """Read units, their years (if the file has them) and weights."""
-    path = source.file.path
     text = read_text_table(path, MethodError)
-    if absent := absent_columns(text, ("unit", source.column), path.name):
+    if absent := absent_columns(text, ("unit", column), path.name):
         raise MethodError(absent)
     faults: list[Finding] = []
-    values = numbers(text[source.column], path.name, faults)
+    values = numbers(text[column], path.name, faults)
     of_year = numbers(text["year"], path.name, faults) if "year" in text else None
     keys = text[["unit", "year"]] if of_year is not None else text[["unit"]]
     for at, cause, expected, remedy in (
@@ -104,8 +106,8 @@ def _of_file(source: WeightFile) -> tuple[list[str], np.ndarray | None, np.ndarr
         (keys.duplicated().to_numpy(), "twice", "each unit once", "keep one of the rows"),
     ):
         faults += [
-            finding(path.name, cause, repr(row[source.column]) + f" of {row['unit']}", expected,
-                    remedy, row=int(str(line)), column=source.column)
+            finding(path.name, cause, repr(row[column]) + f" of {row['unit']}", expected,
+                    remedy, row=int(str(line)), column=column)
             for line, row in text[at].iterrows()
         ]  # fmt: skip
     if faults:
