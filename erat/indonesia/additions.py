@@ -115,6 +115,10 @@ def read_additions(raw: RawTables, request: Request) -> list[Addition]:
             problems += wrong.problems
         else:
             raw = _with(raw, additions[-1])
+    heads = {one.column.heading for one in additions}
+    if not problems and len(heads) < len(additions):
+        found, remedy = f"one column for several years: {listing([*heads])}", "give one --year"
+        problems = [Problem(table.where, found, "a column for each year", remedy)]
     if problems:
         raise DataError(dict.fromkeys(problems))
     return additions
@@ -157,12 +161,10 @@ def _read_year(
         [values["value"].isna(), published.isna(), _agree(values["value"], published)],
         ["none", "new", "equal"], "other",
     )  # fmt: skip
-    new = values.loc[values["value"].notna(), "value"]
-    doubts = doubtful(past, new, year, [*broken["year"]]).drop(columns="value")
-    doubts[["low", "high"]] = doubts[["low", "high"]].clip(low, high)
-    values = values.join(doubts)
-    values["abrupt"] = values["abrupt"].eq(True)
-    values["near"] = values["near"].fillna(0).astype(int)
+    doubts = doubtful(past, values["value"], year, [*broken["year"]]).drop(columns="value")
+    values = values.join(
+        doubts.assign(low=doubts["low"].clip(low, high), high=doubts["high"].clip(low, high))
+    )
     agreeing = {
         year: (int(_agree(*both).sum()), len(both[0]))
         for year, other in column.others.items()

@@ -35,7 +35,7 @@ def doubtful(
     past
         Values of a series, ``(units, years)``; those of ``year`` itself are not looked at.
     new
-        Values of ``year`` by unit.
+        Values of ``year`` by unit; a missing one is given its nearest year alone.
     broken
         First years after a break of the series: nothing is compared across them.
 
@@ -51,19 +51,18 @@ def doubtful(
     wide = wide.reindex(new.index.union(wide.index))
     # Years since the same break form a run; only those of the run of ``year`` compare with it.
     run = np.searchsorted(sorted(broken), np.append(wide.columns, year), side="right")
-    positive = bool((new > 0).all() and not (wide <= 0).any(axis=None))
+    positive = not (new <= 0).any() and not (wide <= 0).any(axis=None)
     scaled = np.log(wide) if positive else wide
     comparable = wide.columns[run[:-1] == run[-1]]
-    earlier = [one for one in comparable if one < year]
-    later = [one for one in comparable[::-1] if one > year]
-    rows = []
-    for unit, value in new.items():
-        there = wide.loc[unit, [*later, *earlier]].dropna()
-        there = there[there.index < year] if (there.index < year).any() else there
-        near = int(there.index[-1]) if len(there) else 0
-        before = float(there.iloc[-1]) if near else np.nan
-        rows.append((unit, near, before, float(value)))
-    found = pd.DataFrame(rows, columns=["unit", "near", "before", "value"]).set_index("unit")
+    nearest = sorted(comparable, key=lambda one: (one < year, -abs(one - year)))
+    there = wide.loc[new.index].reindex(columns=[0, *nearest])  # 0 stands for none
+    has = there.notna()
+    has[0] = True
+    found = pd.DataFrame({
+        "near": has.iloc[:, ::-1].idxmax(axis=1),
+        "before": there.ffill(axis=1).iloc[:, -1],
+        "value": new.astype(float),
+    })  # fmt: skip
     run_of = dict(zip(wide.columns, run, strict=False))
     low, high = np.full(len(found), np.nan), np.full(len(found), np.nan)
     for near in filter(None, found["near"].unique()):

@@ -198,6 +198,7 @@ def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFra
     preliminary = cells.ne(plain) & cells.str.contains(r"(?:\*\)?|x)$")
     dash = plain.str.fullmatch(DASH)
     plain = plain.mask(dash, "0" if wanted.dash == "zero" else "").map(_as_written)
+    plain = plain.mask(plain == "~0", "0")  # BPS's sign for less than half of the last digit
     percents = plain.str.contains(_PERCENT)
     if wanted.unit.startswith("percent"):
         plain = plain.mask(percents, plain.str.replace(_PERCENT, "", regex=True))
@@ -208,18 +209,14 @@ def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFra
             for line, cell in cells[percents].items()
         ]
     ways: list[Literal["point", "comma"]] = ["point", "comma"]
-    read = {way: _read(plain, table.where, way, wanted) for way in ways
-            if wanted.decimal in ("", way)}  # fmt: skip
-    values, findings = min(read.values(), key=lambda one: len(one[1]))
-    if all(not faults for _, faults in read.values()):
-        differing = [
-            not one.equals(values["text"]) for one in (r[0]["text"] for r in read.values())
-        ]
-        if any(differing):
-            example = next(cell for cell in plain if re.search("[.,]", cell))
-            found = f"numbers such as {example!r}, whose sign may part decimals or thousands"
-            remedy = "say which: --decimal point or --decimal comma"
-            findings = [finding(table.where, "decimal", found, "numbers of one reading", remedy)]
+    read = [_read(plain, table.where, way, wanted) for way in ways if wanted.decimal in ("", way)]
+    values, findings = min(read, key=lambda one: len(one[1]))
+    differing = any(not one["text"].equals(values["text"]) for one, _ in read)
+    if differing and not any(faults for _, faults in read):
+        example = next(cell for cell in plain if re.search("[.,]", cell))
+        found = f"numbers such as {example!r}, whose sign may part decimals or thousands"
+        remedy = "say which: --decimal point or --decimal comma"
+        findings = [finding(table.where, "decimal", found, "numbers of one reading", remedy)]
     values = values.assign(preliminary=preliminary, dash=dash, row=cells.index)
     return values.set_axis(pd.Index(list(table.units.values()), name="unit"), axis=0), findings
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 
@@ -58,10 +59,13 @@ class CodeBook:
         self.name: dict[str, str] = known["name"].to_dict()
         self.borders: dict[str, str] = known["borders"].to_dict()
         self.level: dict[str, str] = known["level"].to_dict()
-        self.by_name, self.by_iso, self.by_kemendagri = (
-            {text: list(same["unit"]) for text, same in units.groupby(column) if text}
-            for column in ("name", "iso", "kemendagri")
-        )
+        self.by_name, self.by_iso, self.by_kemendagri = (dict[str, list[str]]() for _ in range(3))
+        for column in ("name", "iso", "kemendagri"):
+            for text, unit in sorted(
+                zip(units[column], units["unit"], strict=True), key=itemgetter(0)
+            ):
+                if text:
+                    getattr(self, f"by_{column}").setdefault(text, []).append(unit)
         plain = {code.replace(".", ""): same for code, same in self.by_kemendagri.items()}
         self.by_kemendagri = plain | self.by_kemendagri
         self.by_spelling: dict[str, list[str]] = {}

@@ -19,8 +19,10 @@ SOURCE = "BPS, Statistik Indonesia 2026, Tabel 4.1.1 (simulated)"
 
 @pytest.fixture
 def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of configuration and raw tables, and a table of invented figures of 2025."""
+    """A copy of raw tables and the latest edition, and a table of invented figures of 2025."""
     shutil.copytree(root / "config", tmp_path / "config")
+    for earlier in sorted((tmp_path / "config" / "editions").glob("*.yml"))[:-1]:
+        earlier.unlink()
     shutil.copytree(root / "data" / "raw", tmp_path / "data" / "raw")
     table = pd.read_csv(root / "data" / "raw" / "province_statistics.csv", dtype={"unit": str})
     rows = table[(table["indicator"] == "hls") & (table["year"] == 2024)]

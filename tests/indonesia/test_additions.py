@@ -197,6 +197,7 @@ def test_former_names_lead_to_present_ones(tables: RawTables) -> None:
         ("SULAWESI TENGAH", "MALUKU DAN PAPUA", {}, None),
         ("Provinsi", "Propinsi", {"decimal": "point"}, None),
         ("2025", "2024", {}, "no column of 2025, but of 2024"),
+        ("2025", "Nilai", {"years": (2025, 2026)}, "one column for several years: Nilai"),
         (";10", ";1O", {}, "found '1O"),
         (";10", ";9910", {}, "expected a value from 500 to 100,000.*if its point was lost"),
         ("2025", "2025", {"indicator": "ppp"}, "'ppp_exp'.* add its row to indicators.csv"),
