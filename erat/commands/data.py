@@ -208,7 +208,8 @@ def _end(additions: list[Addition], lang: Language, to_write: bool, written: boo
     if not to_write:
         return tr("Nothing to add: every figure is there already")
     if written:
-        years = lang.join([str(one.year) for one in additions])
+        added = [one for one in additions if len(one.rows("new"))] or additions
+        years = lang.join([str(one.year) for one in added])
         return tr("Added to data/raw as {series} of {years}, source {source}; next: erat check",
                   series=additions[0].series, years=years,
                   source=additions[0].source["source"])  # fmt: skip

@@ -121,22 +121,17 @@ def hold_base(
     said = " ".join([column.heading, *titles]).casefold().replace("long form", "lf")
     named = [base for base in bases if base and base.casefold() in said]
     base = request.base or (named[0] if len(named) == 1 else "")
-    if len(bases) > 1 and base != indicator["base"]:
-        found = f"figures of the base {base!r}" if base else "no base of the figures"
+    base = base if len(bases) > 1 else request.base or indicator["base"]
+    if base == indicator["base"]:
+        return
+    found = f"figures of the base {base!r}" if base else "no base of the figures"
+    expected = f"{indicator['base']!r}, the base of {request.indicator}: two bases make two series"
+    remedy = "figures of another base need an indicator of their own in indicators.csv"
+    if base in bases:
+        remedy = f"give them to {bases[base]}: --indicator {bases[base]}"
+    elif len(bases) > 1:
         remedy = f"look in the publication; if it is that: --base '{indicator['base']}'"
-        if base in bases:
-            remedy = f"give them to {bases[base]}: --indicator {bases[base]}"
-        expected = (
-            f"{indicator['base']!r}, the base of {request.indicator}: two bases make two series"
-        )
-        raise ParameterError([Problem(WHERE, found, expected, remedy)])
-    if request.base and request.base != indicator["base"]:
-        found, expected = (
-            repr(request.base),
-            f"{indicator['base']!r}, the base of {request.indicator}",
-        )
-        remedy = "figures of another base need an indicator of their own in indicators.csv"
-        raise ParameterError([Problem("--base", found, expected, remedy)])
+    raise ParameterError([Problem(WHERE, found, expected, remedy)])
 
 
 def series_of(raw: RawTables, indicator: pd.Series, vintage: int) -> tuple[str, dict[str, str]]:

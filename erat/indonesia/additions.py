@@ -135,9 +135,9 @@ def _read_year(
     statistics = raw.provinces if table.level == "province" else raw.regencies
     period = period_of(statistics, request)
     low, high = float(indicator["low"]), float(indicator["high"])
-    wanted = Wanted(year, period, low, high, indicator["unit_en"], request.column, request.decimal,
-                    request.dash)  # fmt: skip
-    column = read_year(table, wanted)
+    unit = f"{indicator['unit_en']} ({indicator['unit_id']})"
+    column = read_year(table, Wanted(year, period, low, high, unit, request.column,
+                                     request.decimal, request.dash))  # fmt: skip
     hold_base(raw, indicator, request, table, column)
     series, new_series = series_of(raw, indicator, request.vintage)
     of_period = statistics[statistics["period"] == period]
@@ -162,14 +162,13 @@ def _read_year(
         ["none", "new", "equal"], "other",
     )  # fmt: skip
     doubts = doubtful(past, values["value"], year, [*broken["year"]]).drop(columns="value")
-    values = values.join(
-        doubts.assign(low=doubts["low"].clip(low, high), high=doubts["high"].clip(low, high))
-    )
+    doubts[["low", "high"]] = doubts[["low", "high"]].clip(low, high)
+    values = values.join(doubts)
     agreeing = {
-        year: (int(_agree(*both).sum()), len(both[0]))
-        for year, other in column.others.items()
-        if year in past.columns.difference(request.years)
-        and len((both := _both(other, past[year]))[0])
+        other: (int(_agree(its.loc[both], past.loc[both, other]).sum()), len(both))
+        for other, its in column.others.items()
+        if other in past.columns.difference(request.years)
+        and len(both := its.dropna().index.intersection(past[other].dropna().index))
     }
     file = re.escape(source["read_from"].rpartition(", column")[0])
     repeats = raw.sources["read_from"].str.contains(rf"{file}, column.*{year}").any()
@@ -240,11 +239,6 @@ def _wide(statistics: pd.DataFrame, series: str) -> pd.DataFrame:
     return rows.pivot(index="unit", columns="year", values="value")
 
 
-def _both(one: pd.Series, other: pd.Series) -> tuple[pd.Series, pd.Series]:
-    both = pd.concat([one, other], axis=1).dropna()
-    return both.iloc[:, 0], both.iloc[:, 1]
-
-
 def _agree(one: pd.Series, other: pd.Series) -> pd.Series:
     """Say which figures are equal, where one of the two columns may be rounded further."""
     places = min(max(map(_places, column.dropna()), default=0) for column in (one, other))
@@ -259,7 +253,8 @@ def refused(additions: Sequence[Addition], *, looked_at: bool, count_copies: boo
     """Say why additions cannot be written as they stand."""
     problems = [problem for one in additions for problem in _refused(one, looked_at, count_copies)]
     where, new = additions[0].table.where, pd.concat([one.rows("new") for one in additions])
-    if any(one.new_series for one in additions) and _agree(new["value"], new["published"]).all():
+    of_vintage = any(one.new_series for one in additions) and len(new)
+    if of_vintage and _agree(new["value"], new["published"]).all():
         found, expected = "only figures that are there already, and equal", "a revision"
         problems.append(Problem(where, found, expected, "leave --vintage out"))
     for year, (same, compared) in additions[0].agreeing.items():
@@ -283,10 +278,7 @@ def _refused(addition: Addition, looked_at: bool, count_copies: bool) -> list[Pr
         found, expected = "a file that is a source already", "a copy from elsewhere"
         problems.append(Problem(where, found, expected, "leave --count-copies out"))
     if len(doubts := addition.doubts) and not looked_at:
-        shown = [
-            f"{name} {value:.10g}"
-            for name, value in zip(doubts["name"], doubts["value"], strict=True)
-        ]
+        shown = (doubts["name"] + doubts["value"].map(" {:.10g}".format)).tolist()
         found = f"values to look at: {listing(shown)}"
         remedy = "compare them with the publication; if they stand there, add --looked-at"
         problems.append(Problem(where, found, "values that a person has looked at", remedy))

@@ -78,7 +78,6 @@ MESSAGES = (
     phrase("look in the publication; if it is that: {option}"),
     phrase("give them to {indicator}: {option}"),
     phrase("{base}, the base of {indicator}: two bases make two series"),
-    phrase("{base}, the base of {indicator}"),
     phrase("figures of another base need an indicator of their own in indicators.csv"),
     phrase("figures that differ from those of {indicator}: {figures}"),
     phrase("figures that are not there yet: no published figure is overwritten"),

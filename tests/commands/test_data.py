@@ -132,7 +132,7 @@ def test_years_side_by_side_are_added_together_or_not_at_all(
     assert Path("data/raw/province_statistics.csv").read_bytes() == before
     shown = add(text, "--year", "2027", "--year", "2025-2026", "--write", "--lang", "id")
     assert (shown.status, shown.err) == (0, "")
-    assert f"sebagai {WATER} tahun 2025, 2026, dan 2027, sumber p104" in shown.out
+    assert f"sebagai {WATER} tahun 2026 dan 2027, sumber p104" in shown.out
     assert_added(water[[2026, 2027]])
     (source,) = now().sources.query("source == 'p104'")["read_from"]
     assert source.endswith("columns of 2025, 2026, 2027")
@@ -204,7 +204,7 @@ def test_a_percent_sign_stands_where_the_unit_is_percent(
     assert (shown.status, "38 new" in shown.out) == (0, True)
     refused = add(text, "--year", "2026", "--lang", "id", indicator="ppp_exp")
     assert refused.status == 2
-    assert "angka dalam thousand IDR per person a year" in refused.err
+    assert "angka dalam thousand IDR per person a year (ribu rupiah" in refused.err
     assert "persentase tidak dikonversi" in refused.err
 
 
