@@ -82,10 +82,8 @@ class Construction:
     ) -> None:
         panel = panel.without_codes(method.missing)
         self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
-        self.panel, self.framework = self._screened(panel, framework)
-        self.codes = self.framework.indicators
-        self.of_panel = np.asfortranarray(self.panel.values[self.codes].to_numpy(dtype=float))
-        self.x = self.of_panel
+        self.panel, self.framework, self.of_panel = self._screened(panel, framework)
+        self.codes, self.x = self.framework.indicators, self.of_panel
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -105,18 +103,24 @@ class Construction:
         other.treatments, other.climbed = dict(self.treatments), None
         return other
 
-    def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework]:
-        """Take out units and indicators with too little data, as the method says."""
-        step, codes = self.method.screen, np.array(framework.indicators)
-        there = panel.values[framework.indicators].notna().to_numpy()
-        units = np.array(panel.units)
+    def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework, np.ndarray]:
+        """Take out units and indicators with too little data, as the method says; third, values."""
+        step, codes, units = (
+            self.method.screen,
+            np.array(framework.indicators),
+            np.array(panel.units),
+        )
+        at = [panel.values.columns.get_loc(code) for code in framework.indicators]
+        x = panel.values.to_numpy(dtype=float).T[at].T
         screened: screen.Screened = step.function(
-            screen.Cells(there, units, codes), **step.arguments
+            screen.Cells(~np.isnan(x), units, codes), **step.arguments
         )
         check_screened(screened, panel, self.method)
         self.screened, self.screened_of = screened, (codes, units, panel.years)
-        gone = [str(code) for code in codes[screened.columns == screen.DROPPED]]
-        return panel.take(screened.rows != screen.DROPPED), framework.without(gone)
+        rows, columns = screened.rows != screen.DROPPED, screened.columns != screen.DROPPED
+        x = x if rows.all() and columns.all() else x[rows][:, columns]
+        gone = codes[~columns].tolist()
+        return panel.take(rows), framework.without(gone), np.asfortranarray(x)
 
     def screening(self) -> pd.DataFrame:
         """Tell the share of data of every indicator and unit, and what became of it."""
@@ -143,22 +147,21 @@ class Construction:
             self.scales[j] += f" per {name}"
 
     def impute(self) -> None:
-        step, groups, before = self.method.impute, self.panel.groups, self.x
+        step, before = self.method.impute, self.x
         rows = Rows(
             self.units,
             self.years,
-            {str(name): groups[name].to_numpy() for name in groups},
+            self.panel.groups,
             np.array([self.framework.parent(code) for code in self.codes]),
             self.framework.column("direction"),
             np.array(self.codes),
         )
         self.x = step.function(self.x, rows, **step.arguments)
-        nothing = np.isnan(before).all(axis=1)
-        if (
-            "other units" in step.needs and nothing.any()
-        ):  # it would be scored by the others' values
-            self.x = self.x.copy(order="K")
-            self.x[nothing] = np.nan
+        if "other units" in step.needs:
+            nothing = np.isnan(before).all(axis=1)
+            if nothing.any():  # it would be scored by the others' values
+                self.x = self.x.copy(order="K")
+                self.x[nothing] = np.nan
         self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:

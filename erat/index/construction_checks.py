@@ -158,12 +158,14 @@ def check_marks(step: NormalizeOne, columns: Columns) -> None:
 
 def check_anchors(step: NormalizeOne, columns: Columns, anchors: Anchors, y: np.ndarray) -> None:
     """Refuse a yardstick that cannot measure the values that are there."""
+    true_zero, ends = "true zero" in step.needs, (anchors.low, anchors.high)
+    doubtful = ~((ends[0] < ends[1]) & np.isfinite(ends[0]) & np.isfinite(ends[1])) | true_zero
+    if not doubtful.any():
+        return
     shape = (1, len(columns.codes))
-    low, high, cap = (
-        np.broadcast_to(value, shape)[0] for value in (anchors.low, anchors.high, anchors.cap)
+    low, high, cap, doubtful = (
+        np.broadcast_to(value, shape)[0] for value in (*ends, anchors.cap, doubtful)
     )
-    true_zero = "true zero" in step.needs
-    doubtful = ~((low < high) & np.isfinite(low) & np.isfinite(high)) | true_zero
     for j in np.flatnonzero(doubtful):
         values = y[~np.isnan(y[:, j]), j]
         if not len(values):

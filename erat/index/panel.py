@@ -177,6 +177,13 @@ class Panel:
         divisors = divisors[rows] if len(divisors.columns) else divisors
         return Panel(self.values[rows], self.groups[rows], self.has_years, divisors, self.notes)
 
+    def with_values(self, values: np.ndarray) -> Panel:
+        """Return the panel with other values, ``(rows, columns)``."""
+        table = pd.DataFrame(values, self.values.index, self.values.columns)
+        other = replace(self, values=table)
+        vars(other).update(units=self.units, years=self.years)  # studies ask often
+        return other
+
     def without_codes(self, missing: Collection[float]) -> Panel:
         """Return the panel with some numbers as missing: codes such as -999 of a publisher."""
         if not missing:

@@ -78,6 +78,8 @@ class Task:
         return -(-self.plan.count // self.size)
 
 
+TIES = ("min", "average", "max")
+
 Part = tuple[NodeScorer, np.ndarray]
 """What scores the replicates of one variant in a run, and their places."""
 
@@ -140,6 +142,8 @@ class Engine:
         keys = [(one.until_normalized, one.from_weights) for one in self.plan.variants]
         numbers = {key: i for i, key in enumerate(dict.fromkeys(keys))}
         self.kinds = np.array([numbers[key] for key in keys])
+        ties = [one.method.ranks.ties if one.method else TIES[0] for one in self.plan.variants]
+        self.ties = np.array([TIES.index(one) for one in ties])
         years = task.panel.years
         self.years = [np.flatnonzero(years == year) for year in np.unique(years)]
 
@@ -154,12 +158,11 @@ class Engine:
         scores = np.empty((len(which), len(self.task.panel.values)))
         ranks = np.empty(scores.shape, dtype=np.float32)
         problems = np.full(len(which), "", dtype=object)
-        for part in _stretches(self.kinds[self.plan.variant[which]]):
-            run = _Run(self.plan.draws[which[part]], scores[part], problems[part])
-            variants = self.plan.variant[which[part]]
-            self._score(run, variants)
-            method = self.plan.variants[variants[0]].method
-            ranks[part] = self._ranks(run.scores, method.ranks.ties if method else "min")
+        variants, draws = self.plan.variant[which], self.plan.draws[which]
+        for part in _stretches(self.kinds[variants]):
+            self._score(_Run(draws[part], scores[part], problems[part]), variants[part])
+        for part in _stretches(self.ties[variants]):
+            ranks[part] = self._ranks(scores[part], TIES[self.ties[variants[part.start]]])
         failed = {int(i): problems[i] for i in problems.nonzero()[0]}
         return Evaluated(scores, ranks, self._shifts(ranks), failed)
 
@@ -215,6 +218,9 @@ class Engine:
 
 def _stretches(labels: np.ndarray) -> Iterator[slice]:
     """Cut labels into stretches of equal ones."""
+    if len(labels) == 1:
+        yield slice(0, 1)
+        return
     ends = np.flatnonzero(np.diff(labels)) + 1
     for start, stop in pairwise([0, *ends.tolist(), len(labels)]):
         yield slice(start, stop)

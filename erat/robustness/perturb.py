@@ -73,9 +73,8 @@ class Mover:
         children)``. ``w`` are the base's, adding to 1, ``(children,)`` or one row a replicate;
         ``draws`` are ``(replicates,)``; at the base nothing moves.
         """
-        w = np.broadcast_to(w, (len(draws), len(children)))
         if node not in self.columns:
-            return w
+            return np.broadcast_to(w, (len(draws), len(children)))
         if self.how.experts:
             moved = self._by_experts(children, w, draws)
         else:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial, reduce
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 from erat.errors import InputError, MethodError, Problem
 from erat.index.construction import MARKS, Construction
@@ -106,18 +105,22 @@ class Preparer:
         panel, data = self.panel, [(self.versions[name], number) for name, number in variant.data]
         # Versions made elsewhere come first: they would undo an error.
         for versions, number in sorted(data, key=lambda one: isinstance(one[0], Measured)):
-            table = panel.values
-            values = versions.version(table.to_numpy(dtype=float), number)
-            panel = replace(panel, values=pd.DataFrame(values, table.index, table.columns))
+            values = versions.version(panel.values.to_numpy(dtype=float), number)
+            panel = panel.with_values(values)
         return Construction(panel, self.framework_without(excluded), method, self.framework.levels)
 
     def _set_marks(self, work: Construction, variant: Variant) -> None:
         """Set goalposts and targets that differ from the framework's, on the scale of the values.
         Goalposts move on that scale too: of a logarithm, by parts of its range.
         """
-        cells = [cell for cell in variant.cells if cell[0] in MARKS]
-        if not cells and variant.goalposts == BASE:
-            return
+        if cells := [cell for cell in variant.cells if cell[0] in MARKS]:
+            self._set_cells(work, cells)
+        if variant.goalposts != BASE:
+            places = [self.framework.indicators.index(code) for code in work.codes]
+            moves = self.goalposts[variant.goalposts][:, places]
+            work.marks[:2] += moves * (work.marks[1] - work.marks[0])
+
+    def _set_cells(self, work: Construction, cells: Sequence[tuple[str, str, float]]) -> None:
         marks = np.stack([work.framework.column(name) for name in MARKS])
         for column, code, value in cells:
             if code in work.codes:
@@ -132,10 +135,6 @@ class Preparer:
                 for j, functions in enumerate(work.done)
             ]
         work.marks = np.stack(columns, axis=1)
-        if variant.goalposts != BASE:
-            places = [self.framework.indicators.index(code) for code in work.codes]
-            moves = self.goalposts[variant.goalposts][:, places]
-            work.marks[:2] += moves * (work.marks[1] - work.marks[0])
 
 
 def _kept(kept: OrderedDict[str, T], most: int, key: str, make: Callable[[], T]) -> T:

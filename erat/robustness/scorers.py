@@ -116,7 +116,7 @@ class NodeScorer:
                     problems[r] = str(refused.problems[0])
         for i, mover in enumerate(self.movers):
             w = to_one(mover.move(node, children, w, draws[:, i]))
-        return np.broadcast_to(w, (len(draws), len(children)))
+        return w if w.shape[:-1] == draws.shape[:1] else np.broadcast_to(w, (len(draws), len(w)))
 
 
 def common_scale(scorer: NodeScorer) -> Scale | None:

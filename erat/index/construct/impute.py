@@ -33,7 +33,7 @@ class Rows:
 
     unit: np.ndarray
     year: np.ndarray
-    groups: Mapping[str, np.ndarray]
+    groups: Mapping[str, np.ndarray] | pd.DataFrame
     parent: np.ndarray
     direction: np.ndarray
     codes: np.ndarray
@@ -86,7 +86,7 @@ def _filled_with(statistic: Statistic, x: np.ndarray, keys: list[np.ndarray]) ->
 
 
 def _filled_by_group(statistic: Statistic, x: np.ndarray, rows: Rows, group: str) -> np.ndarray:
-    labels = np.asarray(rows.groups[group], dtype=str)
+    labels = np.asarray(rows.groups[group], dtype=object).astype(str)
     filled = _filled_with(statistic, x, [rows.year, labels])
     return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
 

@@ -169,7 +169,9 @@ def power_means(
             sums.add(x, w[:, j])
     shape = (len(w), xs[0].shape[-1])
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.broadcast_to(sums.sum / sums.weight, shape).copy()
+        mean = sums.sum / sums.weight
+    if mean.shape != shape:
+        mean = np.broadcast_to(mean, shape).copy()
     mean = sums.scale.back(mean)
     if np.ndim(sums.zeros):
         mean[np.broadcast_to(sums.zeros > 0, shape)] = 0.0
@@ -215,6 +217,6 @@ class _Sums:
         in_all = (w if one else w.sum(axis=1))[:, None]
         self.weight = self.weight + (in_all if whole else times(w, there.astype(float)))
         self.there = self.there + (there.sum(axis=0) if not one else 1.0 if whole else there)
-        zero = (x == 0) & there
-        if self.scale.zeros_win and zero.any():
+        if self.scale.zeros_win and not (x > 0).all():
+            zero = (x == 0) & there
             self.zeros = self.zeros + times((w > 0).astype(float), zero.astype(float))
