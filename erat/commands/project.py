@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +80,8 @@ def build(
     """Compute the results of editions from the raw tables into data/processed."""
     project = Project.here()
     editions = list(dict.fromkeys([*(edition or []), *(named or [])]))  # `erat build 2024` goes on
-    changed = {code: build_edition(project, code) for code in editions or project.editions}
+    read = cache(read_tables)  # once for all editions
+    changed = {code: build_edition(project, code, read) for code in editions or project.editions}
     if not editions:
         changed[EXAMPLE] = build_example(project)
     for code, computed in changed.items():

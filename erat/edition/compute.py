@@ -5,7 +5,7 @@ At the end stands what keeps an edition from being computed, all of it at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from erat.edition.ten_steps import LENSES
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.files import is_current, library_digest, write_tables
 from erat.index.assessment import Assessment, assess
+from erat.index.construction import SharedSteps
 from erat.index.panel import Panel
 from erat.index.results import paths
 from erat.index.results import tables as assessment_tables
@@ -43,12 +44,18 @@ from erat.robustness.intervals import thirds, whole_ranks
 from erat.subunits.rollup import roll_up
 
 
-def build_edition(project: Project, code: str) -> bool:
-    """Compute an edition's results if an input or the library changed; tell whether it did."""
-    return build(project, Edition.read(project, code))
+def build_edition(
+    project: Project, code: str, read: Callable[[Path], RawTables] | None = None
+) -> bool:
+    """Compute an edition's results if an input or the library changed; tell whether it did. Several
+    editions may ``read`` the raw tables once.
+    """
+    return build(project, Edition.read(project, code), read)
 
 
-def build(project: Project, edition: Edition) -> bool:
+def build(
+    project: Project, edition: Edition, read: Callable[[Path], RawTables] | None = None
+) -> bool:
     """Compute the results of an edition, be it with another method; as :func:`build_edition`."""
     whole = [
         path for path in sorted(project.raw.glob("*.csv")) if path.name not in (*YEARLY, SOURCES)
@@ -58,7 +65,7 @@ def build(project: Project, edition: Edition) -> bool:
     folder = project.processed(edition.results_name)
     if is_current(folder, inputs, figures=figures):
         return False
-    tables = compute(edition, read_tables(project.raw))
+    tables = compute(edition, (read or read_tables)(project.raw))
     about = {"edition": edition.code, "library": library_digest(), "figures": figures}
     write_tables(folder, tables, inputs, about, processed=True)
     return True
@@ -215,9 +222,10 @@ def problems_of(project: Project, code: str, raw: RawTables | None = None) -> li
         for below in filter(None, (edition.regencies, edition.change)):
             problems += below.problems(f"edition {code}, subunits, study", "the regencies")
         if raw:
+            raw = raw.until(edition.spec.year)
             problems += lacking(edition, raw)
             if not problems:
-                _try_figures(edition, raw.until(edition.spec.year))
+                _try_figures(edition, raw)
     except InputError as refused:
         problems += refused.problems
     return problems
@@ -296,6 +304,9 @@ def _try_figures(edition: Edition, raw: RawTables) -> None:
     cells(raw, spec.regencies, level="regency", where=f"{where}, regencies")
     regency_comparison(edition, raw)
     if edition.bottom_up:
-        panel = regency_panel(raw, framework, spec.borders, [spec.year], where)
+        panel, steps = (
+            regency_panel(raw, framework, spec.borders, [spec.year], where),
+            SharedSteps(),
+        )
         for method in (edition.method, *Resolver(edition.study).alone()):
-            roll_up(panel, framework, method)
+            roll_up(panel, framework, method, steps=steps)

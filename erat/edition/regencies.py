@@ -133,9 +133,8 @@ def without_value(
     table: pd.DataFrame, codes: Sequence[str], year: int, units: str, where: str, remedy: str
 ) -> list[Problem]:
     """Name the series of which no unit of a table of cells has a value in a year: a problem, if any."""
-    absent = [
-        code for code in codes if code not in set(table.loc[table["year"] == year, "indicator"])
-    ]
+    there = set(table.loc[table["year"] == year, "indicator"])
+    absent = [code for code in codes if code not in there]
     found = f"no value of {year} for {units}: {', '.join(absent)}"
     return [Problem(where, found, "values of each series", remedy)] if absent else []
 

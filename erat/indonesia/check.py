@@ -69,8 +69,10 @@ class RawTables:
     def until(self, year: int) -> RawTables:
         """Return the tables as they were at the end of a year: no later figure, no later break."""
         tables = {name: getattr(self, name) for name in ("provinces", "regencies", "breaks")}
-        kept = {name: table[table["year"] <= year] for name, table in tables.items()}
-        return replace(self, **kept)
+        early = {name: table["year"] <= year for name, table in tables.items()}
+        if all(rows.all() for rows in early.values()):
+            return self
+        return replace(self, **{name: table[early[name]] for name, table in tables.items()})
 
 
 def check(folder: Path) -> list[Problem]:
@@ -101,9 +103,9 @@ def _findings(tables: dict[str, Loaded]) -> Iterator[Finding]:
         yield from text_tables.schema_findings(table)
     units, indicators = tables["units"], tables["indicators"]
     known = units.rows("unit", "name", "level", "borders", "kemendagri", "iso")
+    book = unit_checks.CodeBook(known) if len(known) else None
     for name, level in STATISTICS.items():
-        if len(known):
-            book = unit_checks.CodeBook(known)
+        if book:
             yield from unit_checks.unit_findings(tables[name], book)
             yield from unit_checks.level_findings(tables[name], book.level, level)
         yield from series_checks.range_findings(tables[name], indicators)

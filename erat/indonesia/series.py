@@ -86,7 +86,7 @@ def cells(
         return pd.DataFrame(columns=CELL_COLUMNS)
     joined = pd.concat(series, ignore_index=True).assign(observed=lambda cells: cells["year"])
     joined = pd.concat([joined, *_carried(joined, carried or {}, where)], ignore_index=True)
-    first = joined["source"].str.split("; ").str[0]
+    first = joined["source"].map({text: text.split("; ")[0] for text in joined["source"].unique()})
     joined[ORIGIN] = raw.sources.set_index("source").loc[first, ORIGIN].to_numpy()
     return joined[CELL_COLUMNS]
 
@@ -112,13 +112,13 @@ def panel_of(
 def _one_period(
     rows: pd.DataFrame, indicator: str, periods: Mapping[str, str], where: str
 ) -> pd.DataFrame:
-    known = sorted(set(rows["period"]))
+    known = sorted(rows["period"].unique())
     period = periods.get(indicator, known[0] if len(known) == 1 else None)
     if known and period not in known:  # a series without values is for the caller to judge
         named = f"the period {period!r}" if period else "no period"
         expected, remedy = f"one of {listing(known)}", "name it under 'periods'"
         raise MethodError([Problem(where, f"{named} of {indicator!r}", expected, remedy)])
-    return rows[rows["period"] == period]
+    return rows if len(known) == 1 else rows[rows["period"] == period]
 
 
 def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFrame:

@@ -100,13 +100,14 @@ def schema_findings(loaded: Loaded) -> Iterator[Finding]:
     table, frame = loaded.table, loaded.frame
     if frame.columns.empty:
         return
-    for name in table.columns:
+    for column in table.fields:
+        name = column.name
         if name not in frame:
-            remedy = f"add the column {name}: {table.field(name).title}"
+            remedy = f"add the column {name}: {column.title}"
             expected = f"a column {name!r}"
             yield loaded.finding(f"no {name}", "no such column", expected, remedy, 1, name)
             continue
-        texts = {text: table.field(name).fault(text) for text in frame[name].unique()}
+        texts = {text: column.fault(text) for text in frame[name].unique()}
         faults = {text: fault for text, fault in texts.items() if fault}
         refused = frame.loc[frame[name].isin(list(faults)), name]
         if faults:

@@ -90,7 +90,8 @@ class UnitTree:
             several = f"units with several parents or kinds over the years: {listing(list(moved))}"
             remedy = "give every unit one parent; a unit that moves gets two codes"
             raise DataError([Problem("data", several, "one parent", remedy, column=column)])
-        above = [p for p in rows["parent"].unique() if p not in (*NO_PARENT, *rows["unit"])]
+        below = {*NO_PARENT, *rows["unit"]}
+        above = [parent for parent in rows["parent"].unique() if parent not in below]
         tops = pd.DataFrame({"unit": sorted(above), "parent": "", "kind": ""})
         try:
             return cls.from_table(pd.concat([tops, rows], ignore_index=True), "data")
