@@ -60,7 +60,7 @@ tests: venv
 
 # The long tests, and more examples of those that draw them.
 stress: venv
-	EXAMPLES=100 $(BIN)/pytest -m "stress or hypothesis" tests
+	EXAMPLES=60 $(BIN)/pytest -n $(JOBS) --dist loadscope -m "stress or hypothesis" tests
 
 bench: venv
 	$(BIN)/python benchmarks/run.py

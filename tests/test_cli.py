@@ -356,7 +356,9 @@ def damaged(draw: random.Random, text: str) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.stress) for n in range(1, 8))]
+)
 def test_damaged_files_end_in_a_result_or_a_message(index: Index, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311
     for _ in range(30):

@@ -36,6 +36,7 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return tmp_path
 
 
+@pytest.mark.stress
 def test_invented_figures_go_into_a_copy_and_into_its_panel(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

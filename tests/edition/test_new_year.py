@@ -84,8 +84,9 @@ def test_a_framework_without_figures_of_a_series_is_refused(
 
 @pytest.mark.parametrize(
     "keys",
-    [pytest.param(("subunits",), marks=pytest.mark.stress), ("subunits", "regencies")],
+    [("subunits",), ("subunits", "regencies")],
 )
+@pytest.mark.stress
 def test_provinces_go_all_the_way_to_a_page_without_regencies(
     project: Project,
     capsys: pytest.CaptureFixture[str],

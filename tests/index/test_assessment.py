@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.errors import DataError, EratError, FrameworkError, MethodError
@@ -454,7 +454,6 @@ AGGREGATE_METHODS = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
 @given(
     rows=ROWS,
     normalization=st.sampled_from(["minmax", "rank", "goalposts"]),
@@ -492,7 +491,6 @@ def panel_of_table(table: pd.DataFrame, tree: Framework) -> Any:
     return Panel.from_table(table, tree)
 
 
-@settings(max_examples=25)
 @given(rows=ROWS, data=st.data())
 @pytest.mark.parametrize("name", sorted({*NORMALIZATIONS.names} - {"distance_to_reference"}))
 def test_order_of_rows_and_columns_does_not_matter(

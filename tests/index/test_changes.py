@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.errors import InputError
@@ -138,7 +138,6 @@ ROWS = st.lists(st.tuples(*[CELL] * len(CODES)), min_size=4, max_size=4)
 
 
 @pytest.mark.parametrize("low", STEPS)
-@settings(max_examples=25)
 @given(rows=ROWS, high=st.sampled_from(sorted(STEPS)))
 def test_changes_close(low: str, rows: list[tuple[float | None, ...]], high: str) -> None:
     tree = framework(DEEP)

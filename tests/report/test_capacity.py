@@ -85,7 +85,7 @@ def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     return made
 
 
-@pytest.fixture(scope="module", params=["id", "en"])
+@pytest.fixture(scope="module", params=[pytest.param("id", marks=pytest.mark.stress), "en"])
 def shown(request: pytest.FixtureRequest, project: Project) -> Ran:
     """The page of simulated answers, in each language."""
     return Ran(project, request.param, "example")

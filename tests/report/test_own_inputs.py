@@ -96,6 +96,7 @@ def test_other_words_of_the_instrument_make_the_page_again(project: Project) -> 
     assert OwnInputs.read(project).key("34") != before
 
 
+@pytest.mark.stress
 def test_a_changed_answer_or_figure_is_noticed(project: Project) -> None:
     levels = add_answers(project) / "levels.csv"
     (project.local / "register.csv").write_text(REGISTER, "utf-8")
@@ -109,6 +110,7 @@ def test_a_changed_answer_or_figure_is_noticed(project: Project) -> None:
     assert OwnInputs.read(project).key("34") not in {first, second}
 
 
+@pytest.mark.stress
 def test_scores_are_computed_once(project: Project) -> None:
     answers = add_answers(project)
     assert build_assessment(project, answers)
@@ -184,7 +186,7 @@ def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
     assert not (project.site / "en" / "capacity-34.html").exists()
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.stress)])
 def test_an_example_page_has_its_banner_and_its_word(
     project: Project, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,7 +110,7 @@ def test_every_method_as_assess_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", AGGREGATIONS.names)
-@pytest.mark.parametrize("gaps", [0.0, 0.2])
+@pytest.mark.parametrize("gaps", [pytest.param(0.0, marks=pytest.mark.stress), 0.2])
 def test_every_aggregation_with_moving_weights(tmp_path: Path, name: str, gaps: float) -> None:
     tree = framework()
     panel = simulated(tree, gaps=gaps)
@@ -278,7 +278,7 @@ def _kill_a_worker_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_in_order", and_killing)
 
 
-@pytest.mark.parametrize("memory", [0, 2**30])
+@pytest.mark.parametrize("memory", [0, pytest.param(2**30, marks=pytest.mark.stress)])
 def test_same_values_for_any_number_of_jobs_and_on_disk(
     tmp_path: Path, memory: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ def test_a_single_factor_has_all_influence(tmp_path: Path, factor: str) -> None:
     assert shift["ST_low"] < 1 < shift["ST_high"]
 
 
+@pytest.mark.stress
 def test_errors_of_two_indicators_share_the_variance_as_their_squares(tmp_path: Path) -> None:
     for code, sd in (("x3", 3), ("x4", 4)):
         (tmp_path / f"{code}.csv").write_text(f"unit,{code}\nu01,{sd}\nu02,{sd}\n")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.errors import InputError, MethodError
@@ -72,14 +72,12 @@ def close(parts: pd.Series, expected: pd.Series) -> None:
     assert (parts - expected).abs().max() < TOLERANCE * 100 * scale or not len(parts)
 
 
-@settings(max_examples=40, deadline=None)
 @given(made=cases(), node=st.sampled_from(["idx", "A"]))
 def test_contributions_add_up_to_the_score(made: RolledUp, node: str) -> None:
     found = contributions(made, node).groupby(["unit", "year"])["contribution"].sum(min_count=1)
     close(found, tops(made, node))
 
 
-@settings(max_examples=40, deadline=None)
 @given(made=cases(), node=st.sampled_from(["idx", "A"]))
 def test_changes_add_up_to_the_change(made: RolledUp, node: str) -> None:
     found = changes(made, *YEARS, node)
@@ -91,7 +89,6 @@ def test_changes_add_up_to_the_change(made: RolledUp, node: str) -> None:
     assert (still["by_value"] == 0).all()
 
 
-@settings(max_examples=40, deadline=None)
 @given(made=cases(plain=True), node=st.sampled_from(["idx", "A"]))
 def test_distances_add_up_to_the_distance(made: RolledUp, node: str) -> None:
     found = distances(made, node).groupby(["unit", "year"])["contribution"].sum(min_count=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.subunits.inequality import COLUMNS, atkinson, gini, inequality
@@ -24,7 +24,6 @@ def test_known_numbers() -> None:
 counts = st.lists(st.tuples(st.floats(0.5, 100), st.integers(1, 4)), min_size=1, max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
 @given(pairs=counts)
 def test_a_weight_is_as_good_as_so_many_units(pairs: list[tuple[float, int]]) -> None:
     x = np.array([value for value, _ in pairs])

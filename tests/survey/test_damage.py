@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.locale import Language
@@ -56,19 +56,16 @@ def whole(path: Path, data: bytes) -> None:
 
 
 @given(DAMAGE)
-@settings(max_examples=40)
 def test_a_damaged_export(tmp_path_factory: pytest.TempPathFactory, damage: Damage) -> None:
     whole(tmp_path_factory.mktemp("d") / "a.csv", damaged(EXPORT, damage))
 
 
 @given(DAMAGE)
-@settings(max_examples=20)
 def test_a_damaged_archive(tmp_path_factory: pytest.TempPathFactory, damage: Damage) -> None:
     whole(tmp_path_factory.mktemp("d") / "a.xlsx", damaged(BOOK, damage))
 
 
 @given(st.sampled_from(PARTS), DAMAGE)
-@settings(max_examples=40)
 def test_a_damaged_part_of_a_workbook(
     tmp_path_factory: pytest.TempPathFactory, part: str, damage: Damage
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -98,7 +98,6 @@ def test_bounds_are_refused_in_words() -> None:
 
 
 @pytest.mark.parametrize("bounded", [False, True])
-@settings(max_examples=30)
 @given(x=SCORES)
 def test_nobody_is_above_1_and_someone_reaches_it(bounded: bool, x: np.ndarray) -> None:
     low, high = ([0.1, 0.2, 0.1], [0.5, 0.6, 0.7]) if bounded else (None, None)
@@ -119,7 +118,6 @@ def test_nobody_is_above_1_and_someone_reaches_it(bounded: bool, x: np.ndarray) 
         assert ((shares >= np.array(low) - 1e-6) & (shares <= np.array(high) + 1e-6)).all()
 
 
-@settings(max_examples=30)
 @given(x=SCORES, factors=arrays(float, 3, elements=st.floats(0.01, 100)))
 def test_without_bounds_units_of_measurement_do_not_matter(
     x: np.ndarray, factors: np.ndarray
@@ -127,7 +125,6 @@ def test_without_bounds_units_of_measurement_do_not_matter(
     np.testing.assert_allclose(solve(x * factors).score, solve(x).score, rtol=1e-7, atol=1e-9)
 
 
-@settings(max_examples=30)
 @given(x=SCORES)
 def test_nobody_fares_worse_without_bounds(x: np.ndarray) -> None:
     bound = np.nan_to_num(solve(x, [0.2, 0.2, 0.2]).score)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.index.construct.aggregate import AGGREGATIONS
@@ -95,7 +95,6 @@ def groups_of_rows(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, Groups]:
     return x, w, groups
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     rows=groups_of_rows(),
     choice=st.sampled_from(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -221,7 +221,6 @@ def test_critic_by_hand() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FROM_DATA))
-@settings(max_examples=40)
 @given(
     x=arrays(float, (6, 3), elements=st.one_of(st.just(np.nan), st.floats(0, 100))),
     order=st.permutations(range(6)),

@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.locale import Language
@@ -123,7 +123,6 @@ TICKED = st.lists(st.sampled_from(CHOICES), unique=True, max_size=4).map(" ".joi
 
 
 @given(st.lists(TICKED, min_size=len(ASKED), max_size=len(ASKED)))
-@settings(max_examples=40)
 def test_every_answer_comes_out_in_one_way(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str]
 ) -> None:

@@ -196,6 +196,7 @@ def test_every_interval_holds_its_score(method: dict[str, object]) -> None:
     assert (score[there] <= high[there]).all()
 
 
+@pytest.mark.stress
 def test_intervals_of_two_or_three_people_hold_the_truth_often_enough() -> None:
     """Of a population of 60 with answers left out, two to four people are drawn again and again."""
     given = small.answers({"34.bpbd": 60}, seed=8, missing=0.3)
