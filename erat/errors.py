@@ -132,8 +132,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else f"use one of: {listing(names, MOST_NAMES)}"
 
 
-def listing(items: Sequence[object], most: int = 8, more: str = "{shown} and {rest} more") -> str:
+def listing(
+    items: Sequence[object],
+    most: int = 8,
+    more: str = "{shown} and {rest} more",
+    count: int | None = None,
+) -> str:
     """List up to ``most`` items in words; ``more`` says how many there are beside those shown.
+
+    ``count`` is their number where only the first ones are given.
 
     Examples
     --------
@@ -141,5 +148,5 @@ def listing(items: Sequence[object], most: int = 8, more: str = "{shown} and {re
     'a, b and 1 more'
     """
     shown = ", ".join(str(item) for item in items[:most])
-    rest = len(items) - most
+    rest = (len(items) if count is None else count) - most
     return more.format(shown=shown, rest=rest) if rest > 0 else shown

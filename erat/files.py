@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
@@ -55,23 +55,32 @@ def library_digest() -> str:
     return digest.hexdigest()
 
 
-def write_csv(frame: pd.DataFrame, path: Path, *, index: bool = True) -> None:
+def write_csv(
+    frame: pd.DataFrame | Iterator[pd.DataFrame], path: Path, *, index: bool = True
+) -> None:
     """Write a table so that floats read back to the same number; missing is an empty cell.
 
-    A text stays as it is, also one that begins with ``=``: results are read by programs, that join
-    them to their input by the names in it, where the same text stands. A note names such units, and
-    a workbook of the results (``--workbook``) executes nothing. What strangers wrote, the answers of
-    a survey, is made inert before it comes here (:func:`erat.survey.answers.inert`).
+    It may come some rows after another, without an index. A text stays as it is, also one that
+    begins with ``=``: results are read by programs, that join them to their input by the names in
+    it, where the same text stands. A note names such units, and a workbook of the results
+    (``--workbook``) executes nothing. What strangers wrote, the answers of a survey, is made inert
+    before it comes here (:func:`erat.survey.answers.inert`).
     """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for i, part in enumerate([frame] if isinstance(frame, pd.DataFrame) else frame):
+            _write_rows(part, file, index=index, header=i == 0)
+
+
+def _write_rows(frame: pd.DataFrame, file: TextIO, *, index: bool, header: bool) -> None:
     floats = np.array([kind == np.dtype(float) for kind in frame.dtypes], dtype=bool)
     begin = int(len(floats) - np.argmin(floats[::-1])) if not floats.all() else 0
     if index or len(frame) * (len(floats) - begin) < MANY_FLOATS or begin == 0:
-        frame.to_csv(path, index=index, lineterminator="\n", encoding="utf-8")
+        frame.to_csv(file, index=index, header=header, lineterminator="\n")
         return
-    with path.open("w", encoding="utf-8", newline="") as file:
+    if header:
         frame[:0].to_csv(file, index=False, lineterminator="\n")
-        for start in range(0, len(frame), ROWS_AT_ONCE):
-            file.write(_rows_of(frame[start : start + ROWS_AT_ONCE], begin))
+    for start in range(0, len(frame), ROWS_AT_ONCE):
+        file.write(_rows_of(frame[start : start + ROWS_AT_ONCE], begin))
 
 
 def _rows_of(part: pd.DataFrame, begin: int) -> str:
@@ -101,7 +110,7 @@ def statement(inputs: Mapping[str, Path], **more: Any) -> dict[str, Any]:
 
 def write_tables(
     folder: Path,
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame | Iterator[pd.DataFrame]],
     inputs: Mapping[str, Path],
     about: Mapping[str, Any],
     also: Callable[[Path], None] | None = None,

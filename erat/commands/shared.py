@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -112,7 +112,7 @@ class Case:
 
 def write_results(
     folder: Path,
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame | Iterator[pd.DataFrame]],
     files: Mapping[str, Path],
     about: Mapping[str, Any],
     notes: Sequence[str],

@@ -33,7 +33,7 @@ from erat.index.comparison import Comparison, leave_one_out
 from erat.index.comparison import compare as side_by_side
 from erat.index.framework_checks import RESERVED
 from erat.index.method import Method
-from erat.index.results import further_tables, tables
+from erat.index.results import written
 from erat.index.zero_scores import zero_scores
 from erat.subunits.rollup import roll_up
 from erat.subunits.tables import tables as subunit_tables
@@ -73,7 +73,7 @@ def index(
 
     write_results(
         out_dir,
-        tables(assessment) | further_tables(assessment),
+        written(assessment),
         case.files,
         about,
         notes,

@@ -339,5 +339,5 @@ def rolled_assessment(
         normalized=top.normalized.reindex(index)[framework.indicators],
         scores=top.scores.reindex(index)[framework.aggregates],
         ranks=top.ranks.reindex(index)[framework.aggregates],
-        contributions=top.contributions.reindex(index)[framework.indicators],
+        rolled_up=top.contributions.reindex(index)[framework.indicators],
     )

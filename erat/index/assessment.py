@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,11 @@ class Assessment:
         Weight of every node under its parent, adding to 1 there.
     scores, ranks
         A column an aggregate node. Rank 1 is best, within the year.
-    contributions
-        A column an indicator; a row adds up to the score of the index. Empty where the score is no
-        sum of the indicators.
     climbed
         How every node was scored, over the units that screening left; None of units whose scores
         were rolled up from sub-units that climbed the framework.
+    rolled_up
+        The contributions of units whose scores were rolled up; None of others.
     """
 
     panel: Panel
@@ -75,8 +75,37 @@ class Assessment:
     weights: pd.Series
     scores: pd.DataFrame
     ranks: pd.DataFrame
-    contributions: pd.DataFrame
     climbed: ScoredTree | None = field(repr=False, compare=False)
+    rolled_up: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """A column an indicator; a row adds up to the score of the index.
+
+        Empty where the score is no sum of the indicators.
+        """
+        if self.rolled_up is not None:
+            return self.rolled_up
+        parts = self._parts(self.tree.parts_of(self.framework.top))
+        whole = self.panel.values.index
+        return parts if len(parts) == len(whole) else parts.reindex(whole)
+
+    def contributions_by_rows(self) -> Iterator[pd.DataFrame]:
+        """Give the contributions of some rows after another, if that takes less memory."""
+        tree = self.climbed
+        if (
+            self.rolled_up is not None
+            or tree is None
+            or len(tree.panel.values) < len(self.panel.values)
+        ):
+            yield self.contributions
+        else:
+            for rows, part in tree.by_rows():
+                yield self._parts(part.parts_by_column(self.framework.top), rows)
+
+    def _parts(self, values: np.ndarray, rows: slice = slice(None)) -> pd.DataFrame:
+        index = self.tree.panel.values.index[rows]
+        return pd.DataFrame(values, index, self.framework.indicators, copy=False)
 
     @property
     def tree(self) -> ScoredTree:
@@ -158,9 +187,7 @@ def assessment_of(steps: Construction) -> Assessment:
         for node in whole.aggregates
     }
     imputed = frame(steps.imputed)
-    contributions = frame(steps.tree.parts_of(steps.framework.top), copy=False)
-    same = steps.treated is steps.imputed
-    steps.tree.shared = normalized = frame(steps.normalized, copy=False)
+    steps.tree.shared = normalized = frame(steps.normalized)
     return Assessment(
         panel=panel,
         framework=steps.framework,
@@ -169,14 +196,13 @@ def assessment_of(steps: Construction) -> Assessment:
         screening=steps.screening(),
         imputed=imputed,
         filled=filled.reindex(panel.values.index, fill_value=False),
-        treated=imputed.copy(deep=False) if same else frame(steps.treated),
+        treated=imputed.assign(**frame(steps.treated)),
         treatment=steps.treatment(),
         normalized=normalized.copy(deep=False),
         anchors=steps.anchors(),
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,
         ranks=rank(scores, steps.method.ranks.ties),
-        contributions=contributions,
         climbed=steps.tree,
     )
 

@@ -6,6 +6,7 @@ enough, and which units are aggregated together.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ from erat.index.panel import Panel
 
 MOST_VALUES = 2**22
 """About as many children's scores are aggregated at a time where there is no product."""
+
+VALUES_AT_ONCE = 2**20
+"""A large tree is gone through by rows that have about so many values of indicators."""
 
 
 class Block(NamedTuple):
@@ -305,6 +309,7 @@ class ScoredTree:
             ByNode(self._leaf_weights),
         )
         self.climber = Climber(framework, method.aggregate, levels, panel.years, panel.groups)
+        self.rows_apart = self.climbed.large and self._without_other_rows()
         for node in framework.upwards:
             children = framework.children[node]
             x = self._of(children)
@@ -316,9 +321,32 @@ class ScoredTree:
             for step, members in self.climber.steps(node):
                 if "no negatives" in step.needs:
                     counted = (w > 0) & (True if members is None else members[:, None])
-                    low = np.where(counted, x, np.nan)
-                    check_not_negative(low, children, node, step.method, panel)
-            self.values[node] = self.climbed[node].mean.score
+                    check_not_negative(x, counted, children, node, step.method, panel)
+            del x
+            scores = [part.climbed[node].mean.score for _, part in self.by_rows()]
+            self.values[node] = np.concatenate(scores)
+
+    def _without_other_rows(self) -> bool:
+        """Tell whether every score depends on its own row alone, and all rows on one rule."""
+        if self.climber.labels:
+            return False
+        steps = (step for node in self.framework.upwards for step, _ in self.climber.steps(node))
+        return all(scale_of(step) is not None for step in steps)
+
+    def by_rows(self) -> Iterator[tuple[slice, ScoredTree]]:
+        """Give a tree of some rows after another, so that a large one takes little memory at a time.
+
+        All rows come at once where scores depend on others.
+        """
+        if not self.rows_apart:
+            yield slice(None), self
+            return
+        count, size = len(self.panel.values), max(VALUES_AT_ONCE // len(self.place), 1)
+        for start in range(0, count, size):
+            rows, part = slice(start, start + size), copy.copy(self)
+            part.values = {node: x[rows] for node, x in self.values.items()}
+            part.climbed = Climbs(self.climbed.nodes, part._climb, large=True)
+            yield rows, part
 
     def _of(self, nodes: Sequence[str]) -> np.ndarray:
         """Return scores of nodes, ``(units, nodes)``."""
@@ -343,7 +371,12 @@ class ScoredTree:
         return factors, lifts
 
     def parts_of(self, node: str) -> np.ndarray:
-        """Return the parts of a node's score, ``(units, indicators)``, anew, column by column."""
+        """Return the parts of a node's score, ``(units, indicators)``, anew."""
+        parts = [part.parts_by_column(node) for _, part in self.by_rows()]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def parts_by_column(self, node: str) -> np.ndarray:
+        """Return the parts of a node's score for all rows at once, column by column."""
         broken = np.isnan(self.values[node])
         parts, codes = np.zeros((len(self.place), len(broken))).T, list(self.place)
         for j, factor, lift in self._down(node, 1.0, 0.0):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from erat.index.climb import ScoredTree
+from erat.index.climb import VALUES_AT_ONCE, ScoredTree
 from erat.index.construct import screen
 from erat.index.construct.impute import Rows
 from erat.index.construct.normalize import ANCHOR_COLUMNS, Anchors, Columns
@@ -84,6 +84,7 @@ class Construction:
         self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework, self.of_panel = self._screened(panel, framework)
         self.codes, self.x = self.framework.indicators, self.of_panel
+        self.frames: list[tuple[np.ndarray, pd.DataFrame]] = []
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -91,7 +92,6 @@ class Construction:
         self.marks = np.stack([self.framework.column(name) for name in MARKS])
         self.done: list[list[Function]] = [[] for _ in self.codes]
         self.scales = ["x" for _ in self.codes]
-        self.before_treat = self.after_treat = self.x
         self.treatments: dict[int, Treated] = {}
         self.climbed: ScoredTree | None = None
 
@@ -111,7 +111,8 @@ class Construction:
             np.array(panel.units),
         )
         at = [panel.values.columns.get_loc(code) for code in framework.indicators]
-        x = panel.values.to_numpy(dtype=float).T[at].T
+        x = panel.values.to_numpy(dtype=float)
+        x = x if at == list(range(x.shape[1])) else x.T[at].T
         screened: screen.Screened = step.function(
             screen.Cells(~np.isnan(x), units, codes), **step.arguments
         )
@@ -193,45 +194,63 @@ class Construction:
         fitted = [step.function(x[self.fitted_on], **step.arguments) for x in before.T]
         self.treatments = {j: treated for j, treated in enumerate(fitted) if treated.action}
         self.x = before.copy(order="K") if self.treatments else before
-        self.before_treat, self.after_treat = before, self.x
+        self.moved: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         for j, treated in self.treatments.items():
-            self.x[:, j] = treated.function(before[:, j])
+            self.x[:, j] = after = treated.function(before[:, j])
+            self.moved[j] = before[:, j], after
             if treated.rescales:
                 self._rescale(j, treated.action, treated.function, treated.scale, before[:, j])
 
     def treatment(self) -> pd.DataFrame:
         """List every value that was treated."""
-        tables = []
+        tables, units = [], self.panel.values.index.get_level_values("unit")
         for j, treated in self.treatments.items():
-            before, after = self.before_treat[:, j], self.after_treat[:, j]
+            before, after = self.moved[j]
             moved = ~np.isnan(before) & (treated.rescales | (after != before))
+            before, after = before[moved], after[moved]
             note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
-            ends = np.where(before > after, f"{note} (top)", f"{note} (bottom)")
-            action = note if treated.rescales else ends
-            cells = (self.units, self.years, self.codes[j], action, before, after)
-            tables.append(pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True)))[moved])
+            action: str | np.ndarray = note
+            if not treated.rescales:
+                action = np.where(before > after, f"{note} (top)", f"{note} (bottom)")
+            cells = (units[moved], self.years[moved], self.codes[j], action, before, after)
+            tables.append(pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True))))
         if not tables:
             return pd.DataFrame(columns=TREATMENT_COLUMNS)
         return pd.concat(tables, ignore_index=True)
 
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
-        self.treated = self.x
+        self.treated = self._changed_since_imputed()
         self.lines: list[tuple[Anchors, Columns]] = []
         normalize = with_parameters(self.method.normalize, self.framework)
         apart = normalize.indicators
         together = [j for j, code in enumerate(self.codes) if code not in apart]
         if not apart:
-            self.normalized = np.asfortranarray(self._normalize(normalize, y, together))
+            self.x = self.normalized = np.asfortranarray(self._normalize(normalize, y, together))
             return
         self.normalized = np.empty_like(y)
         for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
             if places:
                 step = normalize.of(self.codes[places[0]])
                 self.normalized[:, places] = self._normalize(step, y, places)
+        self.x = self.normalized
+
+    def _changed_since_imputed(self) -> dict[str, np.ndarray]:
+        """Return the columns that treatment or transformation changed, to the last bit."""
+        if self.x is self.imputed:
+            return {}
+        columns = zip(self.codes, self.x.T, self.imputed.T, strict=True)
+        bits = np.dtype(np.int64)
+        return {
+            code: x.copy()
+            for code, x, before in columns
+            if not np.array_equal(x.view(bits), before.view(bits))
+        }
 
     def _normalize(self, step: NormalizeOne, y: np.ndarray, places: list[int]) -> np.ndarray:
-        """Normalize columns that have one step in common; keep what was fitted."""
+        """Normalize columns that have one step in common, in place if that can be; keep what was
+        fitted.
+        """
         columns = self._columns(places)
         check_marks(step, columns)
         y = y if len(places) == y.shape[1] else y[:, places]
@@ -239,8 +258,15 @@ class Construction:
         normalized = step.function(part, columns, **step.arguments)
         if isinstance(normalized, Anchors):
             check_anchors(step, columns, normalized, y)
+            size = max(VALUES_AT_ONCE // len(places), 1)
+            if len(y) > size:  # they may hold parts of y, which is changed
+                normalized = copy.deepcopy(normalized)
             self.lines.append((normalized, columns))
-            return normalized.apply(y)
+            if len(y) <= size:
+                return normalized.apply(y)
+            for start in range(0, len(y), size):
+                y[start : start + size] = normalized.apply(y[start : start + size])
+            return y
         check_fits_all_years(step.method, self.method)
         return np.asarray(normalized)
 
@@ -278,17 +304,6 @@ class Construction:
             place,
         )
 
-    def of_rows(self, rows: np.ndarray, framework: Framework, method: Method) -> Construction:
-        """Return the normalized values of some rows (bool), to be aggregated in another way."""
-        part = copy.copy(self)
-        part.panel, part.framework, part.method = self.panel.take(rows), framework, method
-        part.unscreened = part.panel
-        for name in ("x", "imputed", "filled", "treated", "normalized"):
-            setattr(part, name, getattr(self, name)[rows])
-        part.units, part.years = self.units[rows], self.years[rows]
-        part.climbed = None
-        return part
-
     @property
     def tree(self) -> ScoredTree:
         """How every node is scored; the framework is climbed when this is first asked for."""
@@ -297,15 +312,15 @@ class Construction:
             self.climbed = ScoredTree(self.framework, self.method, normalized, self.panel, levels)
         return self.climbed
 
-    def frame(
-        self, values: np.ndarray | dict[str, np.ndarray], *, copy: bool = True
-    ) -> pd.DataFrame:
+    def frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
         """Give values the index of all rows, those that screening dropped being empty."""
-        columns = self.codes if isinstance(values, np.ndarray) else list(values)
-        if values is self.of_panel:  # which takes no memory again
-            table = self.panel.values[columns]
-        else:
-            of_rows = self.panel.values.index
-            table = pd.DataFrame(values, index=of_rows, columns=columns, copy=copy)
-        index = self.unscreened.values.index
-        return table if len(table) == len(index) else table.reindex(index)
+        rows, index = self.panel.values.index, self.unscreened.values.index
+        if isinstance(values, dict):
+            table = pd.DataFrame(values, index=rows)
+        elif values is self.of_panel:  # which takes no memory again
+            table = self.panel.values[self.codes]
+        else:  # pandas knows which frames are of the same array, and copies it before it changes one
+            known = [frame for array, frame in self.frames if array is values]
+            table = known[0] if known else pd.DataFrame(values, rows, self.codes, copy=False)
+            self.frames += [] if known else [(values, table)]
+        return table.copy(deep=False) if len(table) == len(index) else table.reindex(index)

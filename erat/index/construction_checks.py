@@ -195,12 +195,12 @@ def check_fits_all_years(normalization: str, method: Method) -> None:
 
 
 def check_not_negative(
-    x: np.ndarray, children: list[str], node: str, name: str, panel: Panel
+    x: np.ndarray, counted: np.ndarray, children: list[str], node: str, name: str, panel: Panel
 ) -> None:
-    """Refuse negative values under a mean that is not defined for them."""
+    """Refuse negative values that count, (..., children), under a mean not defined for them."""
     problems = []
     for j, child in enumerate(children):
-        bad = np.flatnonzero(x[:, j] < 0)
+        bad = np.flatnonzero((x[:, j] < 0) & counted[..., j])
         if len(bad):
             units = listing([panel.units[i] for i in bad])
             found = f"negative values of {child!r} ({units})"

@@ -186,7 +186,8 @@ class Panel:
 
     def without_codes(self, missing: Collection[float]) -> Panel:
         """Return the panel with some numbers as missing: codes such as -999 of a publisher."""
-        if not missing:
+        tables = (self.values, self.denominators)
+        if not any(np.isin(x, list(missing)).any() for table in tables for x in table.to_numpy().T):
             return self
         values, divisors = (
             table.mask(table.isin(list(missing))) for table in (self.values, self.denominators)

@@ -204,12 +204,14 @@ def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
         if np.isnan(low) and np.isnan(high):
             continue
         x = panel.values[code]
-        beyond = (x < low) | (x > high)
-        rows = zip(panel.named(np.flatnonzero(beyond)), x[beyond], strict=True)
-        if outside := [f"{row} ({value:.10g})" for row, value in rows]:
+        beyond = np.flatnonzero((x < low) | (x > high))
+        if len(beyond):
+            rows = zip(panel.named(beyond[:8]), x.iloc[beyond[:8]], strict=True)
+            shown = [f"{row} ({value:.10g})" for row, value in rows]
             expected = f"values from {low:.10g} to {high:.10g}, the goalposts"
             remedy = "check these values and the goalposts; beyond them values count no further"
-            yield Problem("data", listing(outside), expected, remedy, column=code)
+            found = listing(shown, count=len(beyond))
+            yield Problem("data", found, expected, remedy, column=code)
 
 
 def _targets(panel: Panel, tree: Framework) -> Iterator[Problem]:

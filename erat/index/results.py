@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -19,13 +21,27 @@ def tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
     The first column is ``unit``, the second ``year`` where the data have years.
     """
-    a = assessment
+    parts = _of_years(assessment, assessment.contributions.reset_index())
+    return _steps(assessment) | {"contributions": parts}
+
+
+def written(assessment: Assessment) -> dict[str, pd.DataFrame | Iterator[pd.DataFrame]]:
+    """Return all tables for :func:`erat.files.write_tables`, contributions by rows if large."""
+    parts = (part.reset_index() for part in assessment.contributions_by_rows())
+    by_rows = (_of_years(assessment, part) for part in parts)
+    return {**_steps(assessment), **further_tables(assessment), "contributions": by_rows}
+
+
+def _steps(a: Assessment) -> dict[str, pd.DataFrame]:
     by_unit = ("availability", "imputed", "treated", "normalized", "scores", "ranks")
-    result = {name: getattr(a, name).reset_index() for name in (*by_unit, "contributions")}
+    result = {name: getattr(a, name).reset_index() for name in by_unit}
     result |= {"screening": a.screening, "imputation": imputation(a), "treatment": a.treatment}
-    if not a.panel.has_years:
-        result = {name: frame.drop(columns="year") for name, frame in result.items()}
+    result = {name: _of_years(a, frame) for name, frame in result.items()}
     return result | {"anchors": a.anchors.reset_index(), "weights": a.weights.reset_index()}
+
+
+def _of_years(assessment: Assessment, table: pd.DataFrame) -> pd.DataFrame:
+    return table if assessment.panel.has_years else table.drop(columns="year")
 
 
 def imputation(assessment: Assessment) -> pd.DataFrame:
@@ -59,8 +75,10 @@ def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
     if len(years) > 1:
         result["changes"] = changes(assessment, int(years[0]), int(years[-1]))
     parts = []
-    for node, climbed in tree.climbed.items():
-        blocks = [block for block in climbed.blocks if block.step.function is bod]
+    for node in tree.framework.upwards:
+        if all(step.function is not bod for step, _ in tree.climber.steps(node)):
+            continue
+        blocks = [block for block in tree.climbed[node].blocks if block.step.function is bod]
         frontiers = [_frontier(tree, node, block.rows) for block in blocks]
         parts += [pd.concat(frontiers).sort_index()] if frontiers else []
     if parts:

@@ -20,14 +20,16 @@ REMEDY = (
 def zero_scores(tree: ScoredTree) -> list[Problem]:
     """Name the units whose score in a node is 0 since a single child's is; one note a node."""
     notes = []
-    for node, climbed in tree.climbed.items():
+    for node in tree.framework.upwards:
         units: list[str] = []
-        for rows, step in climbed.blocks:
+        children = [child for child in tree.framework.children[node] if tree.weights[child] > 0]
+        for step, members in tree.climber.steps(node):
             if _zero_wins(step):
-                zero = (climbed.x[rows] == 0) & (climbed.w[rows] > 0)
-                for row in np.flatnonzero(zero.any(axis=1)):
-                    child = climbed.node.codes[int(zero[row].argmax())]
-                    units += [f"{tree.panel.named(rows[[row]])[0]} ({child})"]
+                zero = np.stack([tree.values[child] == 0 for child in children], axis=-1)
+                rows = np.flatnonzero(zero.any(axis=1) & (True if members is None else members))
+                first = zero[rows].argmax(axis=1)
+                named = zip(tree.panel.named(rows), first, strict=True)
+                units += [f"{unit} ({children[j]})" for unit, j in named]
         if units:
             found = f"scores of {node!r} that one child's 0 makes 0: {listing(units)}"
             expected = "children above 0 under a geometric or harmonic mean"

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from erat.errors import MethodError
-from erat.index.assessment import Assessment, assess
+from erat.index.assessment import Assessment, assess, assessment_of
 from erat.index.construct.aggregate import AGGREGATIONS
+from erat.index.construction import SharedSteps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -184,6 +185,19 @@ def test_a_table_that_is_changed_changes_no_other() -> None:
     assert a.tree.parts["idx"][1, 1] != -1.0
 
 
+def test_assessments_that_share_steps_change_on_their_own() -> None:
+    tree, steps = framework(META), SharedSteps()
+    panel = Panel.from_table(DATA, tree)
+    methods = ({"impute": {"method": "mean"}, "ranks": {"ties": ties}} for ties in ("min", "max"))
+    one, other = (assessment_of(steps(panel, tree, Method.parse(method))) for method in methods)
+    del steps
+    for name in ("imputed", "treated", "normalized"):
+        before = getattr(other, name).copy(deep=True)
+        getattr(one, name).iloc[:, 0] = -1.0
+        getattr(one, name).iloc[1, 1] = -1.0
+        pd.testing.assert_frame_equal(getattr(other, name), before)
+
+
 def test_a_large_tree_is_climbed_again_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = made("geometric")
     monkeypatch.setattr("erat.index.climb.MOST_VALUES", 0)
@@ -195,3 +209,19 @@ def test_a_large_tree_is_climbed_again_to_the_same(monkeypatch: pytest.MonkeyPat
             np.testing.assert_array_equal(one, other)
     with pytest.raises(KeyError):
         again.tree.climbed["x1"]
+
+
+@pytest.mark.parametrize("name", ["geometric", "copeland"])
+def test_a_large_tree_is_gone_through_row_by_row(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = made(name)
+    for constant in ("climb.MOST_VALUES", "climb.VALUES_AT_ONCE", "construction.VALUES_AT_ONCE"):
+        monkeypatch.setattr(f"erat.index.{constant}", 0)
+    by_rows = made(name)
+    parts = list(by_rows.contributions_by_rows())
+    assert len(parts) == (len(DATA) if name == "geometric" else 1)
+    pd.testing.assert_frame_equal(pd.concat(parts), whole.contributions, check_exact=True)
+    for table in ("normalized", "scores", "contributions"):
+        one, other = getattr(by_rows, table), getattr(whole, table)
+        pd.testing.assert_frame_equal(one, other, check_exact=True)

@@ -81,14 +81,19 @@ Statistic = Literal["mean", "median"]
 
 
 def _filled_with(statistic: Statistic, x: np.ndarray, keys: list[np.ndarray]) -> np.ndarray:
-    frame = pd.DataFrame(x)
-    return np.asarray(frame.fillna(frame.groupby(keys, dropna=False).transform(statistic)))
+    filled, together = x.copy(order="F"), pd.DataFrame(x).groupby(keys, dropna=False)
+    for j, column in enumerate(filled.T):
+        gaps = np.isnan(column)
+        if gaps.any():
+            column[gaps] = together[j].transform(statistic).to_numpy()[gaps]
+    return filled
 
 
 def _filled_by_group(statistic: Statistic, x: np.ndarray, rows: Rows, group: str) -> np.ndarray:
     labels = np.asarray(rows.groups[group], dtype=object).astype(str)
-    filled = _filled_with(statistic, x, [rows.year, labels])
-    return np.where(np.isin(labels, ["", "NA"])[:, None], x, filled)
+    filled, alone = _filled_with(statistic, x, [rows.year, labels]), np.isin(labels, ["", "NA"])
+    filled[alone] = x[alone]
+    return filled
 
 
 @IMPUTATIONS.add(needs=("other indicators", "other units"))

@@ -318,7 +318,11 @@ def fitted(y: np.ndarray, columns: Columns, *, file: NamedFile) -> Anchors:
 
 
 def _ranks(y: np.ndarray) -> np.ndarray:
-    return np.asarray(np.apply_along_axis(_column_ranks, -2, y))
+    ranks = np.empty_like(y)
+    for at in np.ndindex(*y.shape[:-2]):
+        for j in range(y.shape[-1]):
+            ranks[(*at, slice(None), j)] = _column_ranks(y[(*at, slice(None), j)])
+    return ranks
 
 
 def _column_ranks(y: np.ndarray) -> np.ndarray:
