@@ -29,7 +29,7 @@ class Frame:
         if self.name not in vars(owner):
             vars(owner)[self.name] = self.make(owner)
         frame: pd.DataFrame = vars(owner)[self.name]
-        return frame.copy()
+        return frame.copy(deep=False)  # pandas copies what is written to
 
     def __set__(self, owner: object, value: object) -> None:
         raise AttributeError("a frame of an edition is read, not set; change a copy of it")

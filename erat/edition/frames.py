@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +48,8 @@ class EditionFrames:
         """Return a table as it is on disk: texts stay texts, an empty number is nan. With an
         ``index`` it is of one year: indexed by that column, without ``year``.
         """
-        table = pd.read_csv(self._path(name), dtype=dict.fromkeys(TEXTS, str))
-        table = table.fillna(dict.fromkeys(table.select_dtypes(exclude="number"), ""))
+        path = self._path(name)
+        table = _parsed(path, path.stat().st_ino, path.stat().st_mtime_ns).copy(deep=False)
         return table.set_index(index).drop(columns="year", errors="ignore") if index else table
 
     def _path(self, name: str) -> Path:
@@ -380,6 +380,13 @@ class EditionFrames:
     regency_cells = Stored(
         "Values of regencies: as ``cells``, with name, parent.", name="regencies"
     )
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, *_: int) -> pd.DataFrame:
+    """Read a table; again only when its file is another one."""
+    table = pd.read_csv(path, dtype=dict.fromkeys(TEXTS, str))
+    return table.fillna(dict.fromkeys(table.select_dtypes(exclude="number"), ""))
 
 
 def names_of(units: pd.DataFrame, lang: Language) -> pd.Series:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from seaborn.categorical import Beeswarm
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, PALE
@@ -167,18 +167,11 @@ def sub_unit_strips(
         for x in drawn:
             ax.plot([x, x], [-0.5, 0.5], zorder=2, **line)
         if len(part):
-            sns.swarmplot(
-                x=part["value"],
-                y=pd.Series(0, index=part.index),
-                orient="h",
-                ax=ax,
-                color=INK,
-                alpha=0.75,
-                size=4.2 if len(part) < 24 else 3.6,
-                linewidth=0,
-                zorder=3,
-                warn_thresh=1,
-            )
+            size = (4.2 if len(part) < 24 else 3.6) ** 2
+            look: Look = {"color": INK, "alpha": 0.75, "linewidths": 0, "zorder": 3}
+            points = ax.scatter(part["value"], [0.0] * len(part), s=size, **look)
+            # seaborn's swarmplot draws the whole figure again for every strip
+            Beeswarm(orient="y", warn_thresh=1)(points, 0)
     return figure
 
 

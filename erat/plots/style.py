@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -89,10 +91,10 @@ def png(figure: Figure, dpi: float = DPI) -> bytes:
 
     The same figure gives the same bytes.
     """
-    full, small = BytesIO(), BytesIO()
-    loose = {"compress_level": 0}  # it is read again at once
-    figure.savefig(full, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=loose)
-    drawn = Image.open(full).convert("RGB")
+    canvas, small = FigureCanvasAgg(figure), BytesIO()
+    figure.savefig(BytesIO(), format="rgba", dpi=dpi)
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(pixels).convert("RGB")
     few = drawn.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(small, format="png", compress_level=7)  # 9 takes six times longer for 7% less
     return small.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -27,13 +28,15 @@ def text_height(text: str, size: float = SIZE) -> float:
 
 def text_width(text: str, size: float = SIZE, weight: str = "normal") -> float:
     """Return the width in inches of the longest line of ``text``."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    widths = [
-        text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
-        for line in text.split("\n")
-        if line
-    ]
+    widths = [_line_width(line, size, weight) for line in text.split("\n") if line]
     return max(widths, default=0.0) / 72 * 1.01
+
+
+@lru_cache(maxsize=10_000)
+def _line_width(line: str, size: float, weight: str) -> float:
+    """Return the width of a line in points."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0])
 
 
 def widest(texts: Iterable[str], size: float = SMALL, weight: str = "normal") -> float:

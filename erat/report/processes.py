@@ -7,6 +7,7 @@ is ended with all that it started when it takes too long.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -26,7 +27,7 @@ from erat.robustness.workers import end_with_parent
 PRELOAD = (
     "erat.cli", "erat.report", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
-    "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers",
+    "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers", "erat.report.preload",
 )  # fmt: skip
 """What every forked process has already imported; what is not there, its cell will miss."""
 
@@ -178,6 +179,7 @@ def _be_called(
     call: Callable[[Step], Any], writer: Connection, environment: Mapping[str, str]
 ) -> None:
     """Run a call in its process, which is the first of a group, and say how it ended."""
+    gc.freeze()  # what was preloaded is no garbage: looking at it again and again takes time
     if hasattr(os, "setsid"):
         os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
