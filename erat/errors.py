@@ -124,12 +124,28 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("zzz", ["normalize", "weights"])
     'use one of: normalize, weights'
     """
-    names = list(known)
+    names = list(dict.fromkeys(known))
+    if not names:
+        return "correct it"
     plain = {name.casefold(): name for name in reversed(names)}
     close = difflib.get_close_matches(word, names, n=1) or [
         plain[name] for name in difflib.get_close_matches(word.casefold(), plain, n=1)
     ]
     return f"did you mean '{close[0]}'?" if close else f"use one of: {listing(names, MOST_NAMES)}"
+
+
+def nearest_or(word: str, known: Iterable[str], remedy: str) -> str:
+    """Say which known word was probably meant (:func:`nearest`), or what else can be done.
+
+    Examples
+    --------
+    >>> nearest_or("ipmm", ["ipm"], "add it")
+    "did you mean 'ipm'? Or add it"
+    >>> nearest_or("zzz", ["ipm"], "add it")
+    'use one of: ipm; or add it'
+    """
+    meant = nearest(word, known)
+    return f"{meant} Or {remedy}" if meant.endswith("?") else f"{meant}; or {remedy}"
 
 
 def listing(

@@ -247,4 +247,4 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     twice = sorted({name for name in whole if whole.count(name) > 1 or name in RESERVED})
     remedy = "give every method once, in a file of its own name"
     found = f"{listing(twice)} as names"
-    raise ParameterError([Problem("erat compare", found, "a name for each method", remedy)])
+    raise ParameterError([Problem("call", found, "a name for each method", remedy)])

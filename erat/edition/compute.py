@@ -237,7 +237,7 @@ def _framework_problems(edition: Edition) -> Iterator[Problem]:
     for lens, known in LENSES.items():
         for code, tag in framework.table.loc[framework.indicators, lens].items():
             if tag not in known:
-                where, found = Path(spec.framework).name, f"{tag!r} of {code!r}"
+                where, found = Path(spec.framework).name, f"the tag {tag!r} of {code!r}"
                 remedy = nearest(str(tag), known)
                 yield Problem(where, found, listing(known), remedy, column=lens)
     for code in spec.overlap.shared if spec.overlap else ():

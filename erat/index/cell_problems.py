@@ -38,10 +38,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\u200b-\u200f\u2028\u2029\ufffd]")
 
 
 def _comma(text: str) -> str:
-    plain = f"write {text.replace(',', '.')}"
+    plain = text.replace(",", ".")
     if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", text):
-        return f"{plain}, or {text.replace(',', '')} if the comma parts thousands"
-    return plain
+        return f"write {plain}, or {text.replace(',', '')} if the comma separates thousands"
+    return f"write {plain}"
 
 
 _SHAPES: tuple[tuple[str, str, str, str | Callable[[str], str]], ...] = (
@@ -136,7 +136,7 @@ def integer_fault(text: str) -> Fault | None:
     Examples
     --------
     >>> integer_fault("3.086").remedy.split(";")[0]
-    'write 3086 if the point parts thousands'
+    'write 3086 if the point separates thousands'
     """
     if INTEGER.fullmatch(text):
         return None
@@ -147,7 +147,9 @@ def integer_fault(text: str) -> Fault | None:
         if INTEGER.fullmatch(whole) and not rest.strip("0"):
             remedy = f"write {whole}"
         if THOUSANDS.fullmatch(text):
-            remedy = f"write {text.replace('.', '')} if the point parts thousands; else {remedy}"
+            remedy = (
+                f"write {text.replace('.', '')} if the point separates thousands; else {remedy}"
+            )
         return Fault("not whole", "a whole number", remedy)
     return fault
 

@@ -12,6 +12,7 @@ import pandas as pd
 from erat.errors import InputError, MethodError, Problem, listing, nearest
 from erat.index.assessment import Assessment, assess, in_year
 from erat.index.correlation import Kind, correlations, is_constant
+from erat.index.display import counted
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
@@ -145,7 +146,7 @@ def compare(
     not have the node; ParameterError if one does not have the year.
     """
     if len(assessments) < 2:
-        found, remedy = f"{len(assessments)} assessments", "give another one to compare with"
+        found, remedy = counted(len(assessments), "assessment"), "give another one to compare with"
         raise MethodError([Problem("comparison", found, "two or more", remedy)])
     first = next(iter(assessments.values()))
     chosen = int(first.scores.index.get_level_values("year").max()) if year is None else year

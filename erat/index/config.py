@@ -14,6 +14,26 @@ from erat.errors import MethodError, Problem, nearest
 
 M = TypeVar("M", bound=BaseModel)
 
+_EXPECTED = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("dict_type", "model_type", "mapping_type"), "a mapping of keys"),
+    "string_type": "a text",
+    "finite_number": "a finite number",
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+    "less_than": "less than {lt}",
+    "too_short": "{min_length} or more entries",
+    "too_long": "{max_length} or fewer entries",
+    "string_pattern_mismatch": "a text of the form {pattern}",
+    "literal_error": "one of {expected}",
+    "extra_forbidden": "a key that is known",
+}
+"""What is expected, by pydantic's type of error; ``{names}`` are of its context."""
+
 SCHEMA_HINT = "correct it; config/schemas/ lists every key and value"
 
 
@@ -26,7 +46,7 @@ class Strict(BaseModel):
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            refuse_unknown(data, list(cls.model_fields), cls.__name__.lower())
+            refuse_unknown(data, list(cls.model_fields), cls.__name__.removesuffix("File").lower())
         return data
 
 
@@ -58,37 +78,50 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise MethodError([Problem(str(path), "no such file", "a YAML file", "check it")]) from None
     except _UNREADABLE as cause:
-        found = " ".join(str(cause).split()) or type(cause).__name__
-        raise MethodError([Problem(path.name, found, "YAML in UTF-8", "mend the file")]) from None
+        found = " ".join(str(cause).split()).replace(' in "<unicode string>",', " in")
+        found = found or type(cause).__name__
+        raise MethodError(
+            [Problem(path.name, found, "YAML in UTF-8", "correct the file")]
+        ) from None
     if not isinstance(data, dict | None):
         found = f"{reprlib.repr(data)} at the top"
         raise MethodError([Problem(path.name, found, "a mapping of keys", SCHEMA_HINT)])
     return data or {}
 
 
-def validated(model: type[M], data: Mapping[str, Any], where: str, folder: Path | None = None) -> M:
+def validated(
+    model: type[M],
+    data: Mapping[str, Any],
+    where: str,
+    folder: Path | None = None,
+    remedy: str = SCHEMA_HINT,
+) -> M:
     """Check values against a model; a MethodError names all faults at once, in our own words.
 
-    Files that the values name are relative to ``folder``.
+    Files that the values name are relative to ``folder``. ``remedy`` is what to do about a fault.
     """
     try:
         return model.model_validate(data, context={"folder": folder or Path()})
     except ValidationError as cause:
-        raise MethodError([_problem(error, where) for error in cause.errors()]) from None
+        raise MethodError([_problem(error, where, remedy) for error in cause.errors()]) from None
 
 
-def _problem(error: Any, where: str) -> Problem:
+def _problem(error: Any, where: str, remedy: str) -> Problem:
     address = ".".join(str(part) for part in error["loc"])
     place = f"{where}, {address}" if address else where
     message = str(error["msg"])
     if error["type"] == "value_error":
         found, _, expected = message.removeprefix("Value error, ").partition("; expected ")
-        return Problem(place, found, expected or "what the schema allows", SCHEMA_HINT)
+        return Problem(place, found, expected or "what the schema allows", remedy)
     if error["type"] == "missing":
-        return Problem(place, "nothing", "a value", SCHEMA_HINT)
-    words = {"tuple_type": "a list", "model_type": "a mapping of keys"}
-    expected = words.get(error["type"], message.removeprefix("Input should be "))
-    return Problem(place, reprlib.repr(error.get("input")), expected, SCHEMA_HINT)
+        return Problem(place, "no value", "a value", remedy)
+    context = {
+        key: f"{value:g}" if isinstance(value, float) else str(value).replace(" or ", ", ")
+        for key, value in error.get("ctx", {}).items()
+    }
+    known = _EXPECTED.get(error["type"])
+    expected = known.format(**context) if known else message.removeprefix("Input should be ")
+    return Problem(place, reprlib.repr(error.get("input")), expected, remedy)
 
 
 def refuse_unknown(data: Mapping[str, Any], known: Sequence[str], of: str) -> None:

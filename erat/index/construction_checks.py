@@ -89,8 +89,9 @@ def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
     left = units & ((panel.years == reference) | (reference is None))
     if not left.any() or not indicators.any():
         what = "indicator" if not indicators.any() else "unit"
-        of_year = "" if reference is None or units.sum() == 0 else f" in {reference}"
-        found = f"no {what} with enough data left{of_year}"
+        found = f"no {what} with enough data left"
+        if reference is not None and units.any():
+            found = f"no {what} of {reference} with enough data left"
         remedy = "lower the thresholds, name in 'keep' what must stay, or find data"
         raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
 
@@ -136,9 +137,9 @@ def check_reach(panel: Panel, code: str, done: str, before: np.ndarray, after: n
     if different == len(np.unique(before[there])):
         return
     if different < len({f"{value:.9g}" for value in before[there]}):
-        found = f"different values that {done} makes equal, for want of digits"
+        found = f"different values that {done} makes equal, since their digits run out"
         remedy = "give the indicator in a larger unit, or choose a logarithm"
-        raise DataError([Problem("data", found, "values that stay apart", remedy, column=code)])
+        raise DataError([Problem("data", found, "values that stay different", remedy, column=code)])
 
 
 def check_marks(step: NormalizeOne, columns: Columns) -> None:
@@ -151,7 +152,7 @@ def check_marks(step: NormalizeOne, columns: Columns) -> None:
         unusable = np.flatnonzero(~np.isfinite(marks))
         if need in step.needs and len(unusable):
             found = f"no usable {need} for {columns.codes[unusable[0]]!r}"
-            expected = f"{names}, inside the domain of what was done to the indicator"
+            expected = f"{names}: a number that the steps before are defined for"
             remedy = "give it in the framework table"
             raise MethodError([Problem("framework", found, expected, remedy)])
 

@@ -12,6 +12,7 @@ from erat.errors import Problem, listing, nearest
 from erat.index.construct.transform import TRANSFORMS
 
 NODES = ("indicator", "aggregate")
+_BOUNDS = {"low": "lower bounds", "high": "upper bounds"}
 TYPES = (*NODES, "group", "denominator", "other")
 RESERVED = {
     "unit": "a column of every table of results",
@@ -67,15 +68,16 @@ def _parents(nodes: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Fault]:
         if kind is None:
             yield i, "parent", repr(parent), "the code of a node", nearest(parent, aggregates)
         elif kind in TYPES and kind != "aggregate":
-            found, remedy = f"the {kind} {parent!r}", "give it an aggregate node as parent"
+            found, remedy = f"{parent!r}, of the type {kind}", "give it an aggregate node as parent"
             yield i, "parent", found, "an aggregate node", remedy
 
 
 def _tops(nodes: pd.DataFrame) -> Iterator[Fault]:
     tops = nodes[nodes["parent"] == ""]
     if len(tops) != 1:
-        names = f": {listing(list(tops['code']))}" if len(tops) else ""
-        found = f"{len(tops)} nodes without a parent{names}"
+        found = "no node without a parent"
+        if len(tops):
+            found = f"{len(tops)} nodes without a parent: {listing(list(tops['code']))}"
         remedy = "leave the parent empty for the index, and only there"
         yield None, "parent", found, "exactly one top node", remedy
     elif tops.iloc[0]["type"] == "indicator":
@@ -98,8 +100,8 @@ def _circles(nodes: pd.DataFrame) -> Iterator[Fault]:
     lines = dict(zip(nodes["code"], nodes.index, strict=True))
     for circle in circles(parents):
         way = listing([*circle, circle[0]])
-        found = f"{circle[0]!r} goes round in a circle ({way.replace(', ', ' in ')})"
-        expected, remedy = "a way up to the top", "correct one of the parents"
+        found = f"{circle[0]!r} is below itself ({way})"
+        expected, remedy = "a tree: no node below itself", "correct one of the parents"
         yield lines[circle[0]], "parent", found, expected, remedy
 
 
@@ -133,7 +135,7 @@ def _weights(nodes: pd.DataFrame) -> Iterator[Fault]:
             "direction",
             _shown(row["direction"]),
             "1 or -1",
-            "1 if more is better, -1 if less is",
+            "write 1 if more is better, -1 if less is",
         )
     for i, row in nodes[below & ~(nodes["weight"] >= 0)].iterrows():
         yield i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight"
@@ -148,14 +150,14 @@ def _bounds(nodes: pd.DataFrame) -> Iterator[Fault]:
     low, high = nodes["weight_low"].fillna(0.0), nodes["weight_high"].fillna(1.0)
     wrong = (low < 0) | (high > 1) | (low > high)
     for i, row in nodes[wrong].iterrows():
-        found = " to ".join(_shown(row[name]) for name in ("weight_low", "weight_high"))
+        found = f"from {_shown(row['weight_low'])} to {_shown(row['weight_high'])}"
         expected = "shares from 0 to 1, the lower one first"
         yield i, "weight_low", found, expected, "correct the bounds"
     for parent, rows in nodes[(nodes["parent"] != "") & ~wrong].groupby("parent", sort=False):
         least, most = low[rows.index].sum(), high[rows.index].sum()
         if least > 1 + 1e-9 or most < 1 - 1e-9:
             total, name = (least, "low") if least > 1 else (most, "high")
-            found = f"{'lower' if name == 'low' else 'upper'} bounds of {total:.10g} in all"
+            found = f"{_BOUNDS[name]} of {total:.10g} in all"
             expected = f"bounds under {parent!r} that shares adding to 1 can keep"
             yield rows.index[0], f"weight_{name}", found, expected, "correct the bounds"
 
@@ -164,7 +166,7 @@ def _marks(nodes: pd.DataFrame) -> Iterator[Fault]:
     one_sided = nodes["goalpost_low"].isna() != nodes["goalpost_high"].isna()
     descending = nodes["goalpost_low"] >= nodes["goalpost_high"]
     for i, row in nodes[one_sided | descending].iterrows():
-        found = " to ".join(_shown(row[name]) for name in ("goalpost_low", "goalpost_high"))
+        found = f"from {_shown(row['goalpost_low'])} to {_shown(row['goalpost_high'])}"
         expected = "two goalposts, the lower one first"
         yield i, "goalpost_low", found, expected, "correct the goalposts"
     leaf = nodes["type"] == "indicator"

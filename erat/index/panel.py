@@ -234,8 +234,10 @@ def _doubtful_points(text: pd.DataFrame, where: str) -> Iterator[Problem]:
     codes = [str(name) for name in text if thousands(text[name]) == "perhaps"]
     if codes:
         found = f"three digits behind every point in {listing(codes)}"
-        expected = "points that part decimals, as they are read"
-        remedy = "nothing if they do; if they part thousands, read the file with --decimal comma"
+        expected = "points that mark decimals, as they are read"
+        remedy = (
+            "nothing if they do; if they separate thousands, read the file with --decimal comma"
+        )
         yield Problem(where, found, expected, remedy)
 
 

@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import from_excel
 
 from erat.errors import Problem, listing, nearest
 from erat.index.cell_problems import THOUSANDS, Finding, finding
+from erat.index.display import counted
 from erat.index.xlsx import FORMULA, SheetInfo, SheetRow, UnreadableError, XlsxFile
 
 Rows = tuple[list[int], list[list[str]]]
@@ -38,7 +39,7 @@ _UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": ("an old workbook (xls), or one with a password", _AS_XLSX),
     b"%PDF": ("a PDF", _AS_XLSX),
-    b"<": ("a web page or XML", f"open it in a spreadsheet, and {_AS_XLSX}"),
+    b"<": ("a web page or XML", "open it in a spreadsheet, and save the table as xlsx or CSV"),
 }
 """First bytes of files that hold no table that can be read, what they are, and what to do."""
 _BOOKS = {
@@ -54,7 +55,7 @@ _BOOKS = {
     "too many columns": ("more than {detail} columns", "delete the empty columns"),
 }
 """Why a workbook cannot be read, and what to do; any other cause is damage."""
-_DAMAGED = ("a damaged workbook ({cause})", "open it in a spreadsheet, and save it again")
+_DAMAGED = ("a damaged workbook", "open it in a spreadsheet, and save it again")
 
 
 class PointNumber(str):
@@ -198,7 +199,7 @@ def _sheet(
     if not wanted:
         sheet = next((one for one in sheets if one.state == "visible"), sheets[0])
         if others := [repr(one.name) for one in sheets if one is not sheet]:
-            found = f"several sheets; read is {sheet.name!r}, not {listing(others)}"
+            found = f"several sheets; {sheet.name!r} is read, not {listing(others)}"
             remedy = (
                 "nothing if that is the right one; else put it first, or name it: --sheet or "
                 "--framework-sheet"
@@ -317,7 +318,7 @@ def rows_of(text: str, where: str, findings: list[Finding], separator: str = ","
             rows.append(row)
     except UnreadableError as error:
         remedy = "correct the quotation marks or line ends there; what follows was not read"
-        expected, line = "cells parted by commas, quoted where needed", int(error.detail)
+        expected, line = "cells separated by commas, quoted where needed", int(error.detail)
         findings.append(finding(where, "csv", error.__cause__, expected, remedy, row=line))
     return lines, rows
 
@@ -342,11 +343,13 @@ def fits(row: list[str], header: list[str], line: int, where: str, out: list[Fin
     if len(row) == len(header):
         return True
     few = len(row) < len(header)
-    found = f"{len(row)} cells" if row else "an empty line"
+    found = counted(len(row), "cell") if row else "an empty line"
     remedy = (
         "a cell is missing: add its comma, or remove the line"
         if few
         else "put a text with commas into quotation marks; use a point, not a comma, for decimals"
     )
-    out.append(finding(where, f"cells {few}", found, f"{len(header)} cells", remedy, row=line))
+    out.append(
+        finding(where, f"cells {few}", found, counted(len(header), "cell"), remedy, row=line)
+    )
     return False

@@ -232,7 +232,7 @@ def read_table(
     notes: list[Problem] = []
     lines, rows = read_cells(path, error, form, findings, notes)
     if not findings and len(rows) < 2:
-        found = "an empty file" if not rows else "a header and no row"
+        found = "an empty file" if not rows else "a header and no rows"
         raise error([Problem(name, found, "a header and rows", "check that it is the right file")])
     header = rows[0] if rows else []
     titles = _title_findings(lines, rows, name)
@@ -284,7 +284,7 @@ def _header_findings(header: list[str], name: str, lines: list[int]) -> list[Fin
     row = lines[0] if lines else 1
     if len(header) == 1 and "|" in header[0]:
         remedy = "save the file as CSV with commas, semicolons or tabs"
-        found, expected = "cells parted by '|'", "cells parted by commas"
+        found, expected = "cells separated by '|'", "cells separated by commas"
         return [finding(name, "header", found, expected, remedy, row=row)]
     twice = sorted({column for column in header if column and header.count(column) > 1})
     if twice:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from erat.errors import ParameterError, Problem, listing, nearest
+from erat.errors import ParameterError, Problem, listing, nearest_or
 from erat.files import sha256
 from erat.indonesia.check import RawTables
 from erat.indonesia.published_columns import MONTHS, YearColumn
@@ -64,9 +64,10 @@ def indicator_of(raw: RawTables, request: Request) -> pd.Series:
     known = raw.indicators.set_index("indicator", drop=False)
     if request.indicator not in known.index:
         remedy = (
-            f"{nearest(request.indicator, known.index)} Or add its row to indicators.csv first: code, "
-            "names, unit of measurement, decimals, smallest and largest value, family and base"
+            "add its row to indicators.csv first: code, names, unit of measurement, decimals, smallest "
+            "and largest value, family and base"
         )
+        remedy = nearest_or(request.indicator, known.index, remedy)
         expected = "an indicator of data/raw/indicators.csv"
         raise ParameterError([Problem(WHERE, repr(request.indicator), expected, remedy)])
     row = known.loc[request.indicator]

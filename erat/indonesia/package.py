@@ -208,6 +208,7 @@ def _changed_file(folder: Path, name: str, described: str) -> Problem | None:
         data = (folder / name).read_bytes()
     except OSError as error:
         unread = error.strerror or "a file that cannot be read"
+        unread = "no such file" if isinstance(error, FileNotFoundError) else unread
         return Problem(name, unread, "the file that is described", "restore the file")
     if _hash(data) == described:
         return None

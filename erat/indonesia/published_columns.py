@@ -214,7 +214,7 @@ def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFra
     differing = any(not one["text"].equals(values["text"]) for one, _ in read)
     if differing and not any(faults for _, faults in read):
         example = next(cell for cell in plain if re.search("[.,]", cell))
-        found = f"numbers such as {example!r}, whose sign may part decimals or thousands"
+        found = f"numbers such as {example!r}, whose point or comma may mark decimals or thousands"
         remedy = "say which: --decimal point or --decimal comma"
         findings = [finding(table.where, "decimal", found, "numbers of one reading", remedy)]
     values = values.assign(preliminary=preliminary, dash=dash, row=cells.index)

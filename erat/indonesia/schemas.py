@@ -50,8 +50,9 @@ class Field:
         if fault := blank_fault(text):
             return fault
         if self.allowed and text not in self.allowed:
-            words = " or ".join(word or "nothing" for word in self.allowed)
-            return Fault(f"not allowed {text}", words, nearest(text, self.allowed))
+            words = f"one of {', '.join(filter(None, self.allowed))}"
+            words = f"{words}, or an empty cell" if "" in self.allowed else words
+            return Fault(f"not allowed {text}", words, nearest(text, filter(None, self.allowed)))
         if self.pattern and not re.fullmatch(self.pattern, text):
             return Fault("form", self.pattern_in_words, f"correct it: {self.title}")
         return None
@@ -60,8 +61,10 @@ class Field:
         low, high = self.low, self.high
         if (low is None or float(text) >= low) and (high is None or float(text) <= high):
             return None
-        limits = f"from {low:g}" if high is None else f"{low:g} to {high:g}"
-        return Fault("range", f"a number {limits}", "compare it with the publication")
+        expected = (
+            f"a number from {low:g}" if high is None else f"a number from {low:g} to {high:g}"
+        )
+        return Fault("range", expected, "compare it with the publication")
 
 
 @dataclass(frozen=True)

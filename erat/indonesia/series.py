@@ -115,9 +115,11 @@ def _one_period(
     known = sorted(rows["period"].unique())
     period = periods.get(indicator, known[0] if len(known) == 1 else None)
     if known and period not in known:  # a series without values is for the caller to judge
-        named = f"the period {period!r}" if period else "no period"
+        found = (
+            f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
+        )
         expected, remedy = f"one of {listing(known)}", "name it under 'periods'"
-        raise MethodError([Problem(where, f"{named} of {indicator!r}", expected, remedy)])
+        raise MethodError([Problem(where, found, expected, remedy)])
     return rows if len(known) == 1 else rows[rows["period"] == period]
 
 

@@ -41,16 +41,17 @@ def _of_series(statistics: Loaded, column: str, indicators: pd.DataFrame) -> pd.
 
 def range_findings(statistics: Loaded, indicators: Loaded) -> Iterator[Finding]:
     """Find values outside the physically possible range of their indicator."""
-    columns = ["indicator", "low", "high", "name_en", "unit_en"]
+    columns = ["indicator", "low", "high"]
     known = indicators.rows(*columns)[columns].astype({"low": float, "high": float})
     rows = _of_series(statistics, "value", known)
     value = rows["value"].astype(float)
     out = rows[(value < rows["low_of_series"]) | (value > rows["high_of_series"])]
-    for line, code, text, low, high, name, unit in out.itertuples(name=None):
+    for line, code, text, low, high in out.itertuples(name=None):
         remedy = "compare it with the publication and its unit of measurement"
         if low > 0 and low <= float(text) * 1000 <= high:
-            remedy += f"; if the point parts thousands, write {float(text) * 1000:.0f}"
-        found, expected = f"{text} ({name})", f"{low:,.10g} to {high:,.10g} {unit}"
+            remedy += f"; if the point separates thousands, write {float(text) * 1000:.0f}"
+        found = f"{text} ({code})"
+        expected = f"a value from {low:,.10g} to {high:,.10g}, as indicators.csv has for {code}"
         yield statistics.finding(f"range {code}", found, expected, remedy, line, "value")
 
 
@@ -65,7 +66,10 @@ def base_findings(statistics: Loaded, indicators: Loaded) -> Iterator[Finding]:
         if len(same) and text:
             remedy = f"{text} is the base of {same.iloc[0]}: give the value there"
         expected = f"{base!r}, the base of {code}: two bases or vintages make two series"
-        yield statistics.finding(cause, repr(text), expected, remedy, line, "base")
+        if not base:
+            expected = f"an empty cell, since {code} has no base in indicators.csv"
+        found = repr(text) if text else "an empty cell"
+        yield statistics.finding(cause, found, expected, remedy, line, "base")
 
 
 def border_findings(statistics: Loaded) -> Iterator[Finding]:
@@ -74,14 +78,14 @@ def border_findings(statistics: Loaded) -> Iterator[Finding]:
     if rows.empty:
         return
     many = rows.groupby(_SERIES)["borders"].transform("nunique") > 1
-    expected = "one borders in an indicator's year and period"
+    expected = "the same borders in one year and period of an indicator"
     remedy = "give the year on 34 or on 38 borders; Papua and Papua Barat are other areas on each"
     for key, same in rows[many].groupby(_SERIES):
         counts = same["borders"].value_counts()
         lines = same.index[same["borders"] == counts.index[-1]].tolist()
         series = " ".join(filter(None, map(str, key)))
-        found = f"{series} on borders {' and '.join(sorted(counts.index))}"
-        found += f" (rows {listing(lines)} on {counts.index[-1]})"
+        fewer = f"rows {listing(lines)} on {counts.index[-1]}"
+        found = f"{series} on the borders of both 34 and 38 provinces ({fewer})"
         yield statistics.finding(f"mixed {series}", found, expected, remedy, lines[0], "borders")
 
 
@@ -91,7 +95,7 @@ def indicator_findings(indicators: Loaded) -> Iterator[Finding]:
     known = list(rows["indicator"])
     for line, row in rows.iterrows():
         if float(row["low"]) >= float(row["high"]):
-            found, expected = f"{row['low']} to {row['high']}", "a range that ascends"
+            found, expected = f"from {row['low']} to {row['high']}", "a range that ascends"
             remedy = "exchange low and high, or correct them"
             yield indicators.finding("range", found, expected, remedy, line, "low")
         for part in computation(row["computed_from"]).parts:
@@ -113,9 +117,9 @@ def one_of_each_family(indicators: Sequence[str], table: pd.DataFrame, where: st
     """
     used = table[table["indicator"].isin(list(indicators))]
     members = (used["indicator"] + " (" + used["base"] + ")").groupby(used["family"]).agg(list)
-    remedy = "keep one: two bases or vintages of one series do not compare"
+    remedy = "keep one: two bases or vintages of one series cannot be compared"
     return [
-        Problem(where, " and ".join(same), f"one series of the family {str(family)!r}", remedy)
+        Problem(where, ", ".join(same), f"one series of the family {str(family)!r}", remedy)
         for family, same in members.items()
         if len(same) > 1
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from erat.errors import listing, nearest
+from erat.errors import listing, nearest, nearest_or
 from erat.index.cell_problems import Finding, finding
 from erat.index.rows import Rows, decode, fits, rows_of
 from erat.indonesia.schemas import Table
@@ -90,7 +90,7 @@ def _header_fault(header: list[str], table: Table) -> tuple[str, str, str] | Non
         found = f"the column {listing(twice)} more than once"
         return found, "every column once", "keep one of them"
     if not {*header} & {*table.columns}:
-        remedy = "put the header into the first line, cells parted by commas"
+        remedy = "put the header into the first line, cells separated by commas"
         return repr(",".join(header)[:80]), f"the header {','.join(table.columns)}", remedy
     return None
 
@@ -138,7 +138,7 @@ def reference_findings(loaded: Loaded, column: str, known: list[str], of: str) -
     """Find filled cells of ``column`` that are not among the ``known`` codes of a table."""
     rows = loaded.rows(column)
     for line, text in rows.loc[~rows[column].isin(["", *known]), column].items():
-        remedy = f"{nearest(text, known)} Or add it to {of}"
+        remedy = nearest_or(text, known, f"add it to {of}")
         expected = f"a code of {of}"
         yield loaded.finding(f"unknown {text}", repr(text), expected, remedy, line, column)
 

@@ -46,6 +46,7 @@ them, and the spelling of the present name."""
 _REGENCY = re.compile(r"\s*(kabupaten|kab)\b", re.IGNORECASE)
 _PROVINCE = re.compile(r"\s*(provinsi|prov)\b", re.IGNORECASE)
 
+_NO_UNIT = "an empty cell: there is no such unit on the borders of {borders} provinces"
 _SYSTEMS = {"bps": "BPS", "kemendagri": "Kemendagri"}
 _ABOVE = {"province": "country", "regency": "province"}
 _TYPES = {"country": ("negara",), "province": ("provinsi",), "regency": ("kabupaten", "kota")}
@@ -174,8 +175,10 @@ def level_findings(statistics: Loaded, levels: dict[str, str], level: str) -> It
     others = listing([unit for unit, its in levels.items() if its == level], most=3)
     remedy = f"this table is for units such as {others}"
     for line, unit in units[known.notna() & (known != level)].items():
-        found = f"{unit!r}, a {levels[unit]}"
-        yield statistics.finding("level", found, f"a {level}", remedy, line, "unit")
+        found = f"{unit!r}, of the level {levels[unit]}"
+        yield statistics.finding(
+            "level", found, f"a unit of the level {level}", remedy, line, "unit"
+        )
 
 
 def code_findings(units: Loaded) -> Iterator[Finding]:
@@ -195,14 +198,14 @@ def code_findings(units: Loaded) -> Iterator[Finding]:
         if not fits:
             wrong["kemendagri"] = expected
         for column, expected in wrong.items():
-            system, text = _SYSTEMS[column], repr(row[column])
+            system, text = _SYSTEMS[column], repr(row[column]) if row[column] else "an empty cell"
             remedy = f"write the {system} code; in Papua the codes of BPS and Kemendagri differ"
             yield units.finding(f"{column} code", text, expected, remedy, line, column)
     present = rows[(rows["kemendagri"] != "") & ~rows["unit"].str.endswith("-34")]
-    expected, remedy = "a Kemendagri code for one unit", "correct the code of one of them"
+    expected, remedy = "one unit for each Kemendagri code", "correct the code of one of them"
     twice = present[present.duplicated("kemendagri", keep=False)]
     for code, same in twice.groupby("kemendagri"):
-        found, line = f"{code} for {listing(list(same['unit']))}", same.index[1]
+        found, line = f"{code} as the code of {listing(list(same['unit']))}", same.index[1]
         yield units.finding(f"twice {code}", found, expected, remedy, line, "kemendagri")
 
 
@@ -214,7 +217,7 @@ def tree_findings(units: Loaded) -> Iterator[Finding]:
     for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
         types = _TYPES[row["level"]]
         if row["type"] not in types:
-            expected = f"{' or '.join(types)} for a {row['level']}"
+            expected = f"the type {'/'.join(types)} of the level {row['level']}"
             remedy = "correct the type or the level"
             yield units.finding("type", repr(row["type"]), expected, remedy, line, "type")
     for borders in BORDERS:
@@ -224,7 +227,7 @@ def tree_findings(units: Loaded) -> Iterator[Finding]:
     countries = (rows["level"] == "country").sum()
     if countries != 1:
         remedy = "keep one country, above all provinces"
-        yield units.finding("country", f"{countries} countries", "one", remedy)
+        yield units.finding("country", f"{countries} countries", "one country", remedy)
 
 
 def _parents(units: Loaded, rows: pd.DataFrame, borders: str) -> Iterator[Finding]:
@@ -237,15 +240,15 @@ def _parents(units: Loaded, rows: pd.DataFrame, borders: str) -> Iterator[Findin
         here = borders in row["borders"].split() and bool(above)
         fault = ""
         if here != bool(parent):
-            fault = f"a {above}" if here else f"nothing: no such place on {borders} provinces"
+            fault = f"a unit of the level {above}" if here else _NO_UNIT.format(borders=borders)
         elif parent and level.get(parent) != above:
-            fault = f"a {above} of this table"
+            fault = f"a unit of the level {above} in this table"
         elif parent and borders not in exists[parent].split():
-            fault = f"a {above} that exists on the borders of {borders} provinces"
+            fault = f"a unit of the level {above} on the borders of {borders} provinces"
         if fault:
             possible = [unit for unit, its in level.items() if its == above]
             remedy = nearest(parent, possible) if here else "leave the cell empty"
-            found = repr(parent) if parent else "nothing"
+            found = repr(parent) if parent else "an empty cell"
             yield units.finding(f"parent {fault}", found, fault, remedy, line, column)
 
 

@@ -8,8 +8,12 @@ from functools import cache
 
 from erat.errors import Problem
 from erat.locale import Language, phrase
+from erat.locale.methods_texts import METHODS
+from erat.locale.tables_texts import TABLES
 
 MESSAGES = (
+    *TABLES,
+    *METHODS,
     phrase("no value of {year} for {units}: {series}"),
     phrase("provinces on the borders of {borders}"),
     phrase("regencies"),
@@ -38,17 +42,16 @@ MESSAGES = (
     phrase("every key once"),
     phrase("keep one of the two rows (key: {key})"),
     phrase("a code of {table}"),
-    phrase("{first} Or add it to {table}"),
     phrase("a plain number with a decimal point, such as 70.5"),
     phrase("a decimal point, not a decimal comma"),
     phrase("no thousands separators and a decimal point"),
-    phrase("write {number}, or {other} if the comma parts thousands"),
+    phrase("write {number}, or {other} if the comma separates thousands"),
     phrase("a missing value has no text: leave the cell empty, or leave out the row"),
     phrase("write the bare number; the unit has its own column"),
     phrase("write the number alone; remarks belong in a note"),
     phrase("compare it with the publication and its unit of measurement"),
     phrase("an indicator of data/raw/indicators.csv"),
-    phrase("{first} Or take the file out of the folder"),
+    phrase("the instrument or a framework"),
     phrase("a table that nothing reads"),
     phrase("a government of units.csv and a respondent of the instrument"),
     phrase("write it as BNPB does, such as 0.45"),
@@ -61,7 +64,7 @@ MESSAGES = (
     phrase("text in UTF-8"),
     phrase("look at names with accents; to be sure, save the file as CSV UTF-8"),
     phrase(
-        "{first} Or add its row to indicators.csv first: code, names, unit of measurement, decimals, "
+        "add its row to indicators.csv first: code, names, unit of measurement, decimals, "
         "smallest and largest value, family and base"
     ),
     phrase("{indicator}, which is computed"),
@@ -105,7 +108,7 @@ MESSAGES = (
     phrase("figures of {months}"),
     phrase("{month}, the period"),
     phrase("take the table of that month, or give another --period or --indicator"),
-    phrase("numbers such as {number}, whose sign may part decimals or thousands"),
+    phrase("numbers such as {number}, whose point or comma may mark decimals or thousands"),
     phrase("say which: --decimal point or --decimal comma"),
     phrase("numbers of one reading"),
     phrase("compare it with the publication; if its point was lost, it is {value}"),
@@ -177,7 +180,7 @@ def said(problem: Problem, lang: Language) -> str:
     """
     if lang.code == "en":
         return str(problem)
-    place = [problem.where]
+    place = [_part(problem.where, lang)]
     place += [] if problem.row is None else [lang.tr("row {rows}", rows=problem.row)]
     place += [] if problem.column is None else [lang.tr("column {name}", name=problem.column)]
     return lang.tr(
@@ -200,7 +203,7 @@ def _part(text: str, lang: Language) -> str:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Return the messages with what finds them: a field is any text."""
+    """Return the messages with what finds them: a field is any text. Longer messages go first."""
     return {
         message: re.compile(
             "".join(
@@ -209,5 +212,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             ),
             re.DOTALL,
         )
-        for message in MESSAGES
+        for message in sorted(MESSAGES, key=_length, reverse=True)
     }
+
+
+def _length(message: str) -> int:
+    """Count the characters outside the fields."""
+    return sum(len(text) for text, *_ in string.Formatter().parse(message))

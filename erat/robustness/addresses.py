@@ -56,7 +56,7 @@ class Resolver:
 
     def _parsed(self, step: str, values: Mapping[str, Any]) -> Any:
         """Put values into one step of the base method, and parse it."""
-        base, where = self.study.base_data, f"study, {' and '.join(values)}"
+        base, where = self.study.base_data, f"study, {', '.join(values)}"
         data = {step: copy.deepcopy(base[step])} if step in base else {}
         for name, value in values.items():
             if self._acts(name, data):

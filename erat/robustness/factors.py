@@ -225,9 +225,9 @@ class Factor(Strict):
         if len(kinds) != 1:
             listed = f"'choices' and the like: {', '.join(kinds) or 'none'}"
             raise ValueError(f"{listed}; expected exactly one of {', '.join(KINDS)}")
-        allowed, here = KINDS[self.kind], f"'{self.kind}' at {self.at!r}"
+        allowed, here = KINDS[self.kind], f"the kind '{self.kind}' at {self.at!r}"
         if allowed and self.at not in allowed:
-            raise ValueError(f"{here}; expected at: {' or '.join(allowed)}")
+            raise ValueError(f"{here}; expected at: {', '.join(allowed)}")
         if not allowed and self.at in (DATA, GOALPOSTS):
             raise ValueError(f"{here}; expected an address in a method")
         relative = self.perturb and self.perturb.relative
@@ -325,7 +325,7 @@ class Study(Strict):
             raise ValueError("no factor; expected one or more")
         names = [factor.name for factor in factors]
         if len(set(names)) < len(names):
-            raise ValueError("two factors of one name: give every factor another")
+            raise ValueError("two factors of one name; expected another name for every factor")
         places = [f.target for f in factors if f.moves_weights is None and f.at != DATA]
         twice = next((place for place in places if places.count(place) > 1), None)
         if twice is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from erat.errors import DataError, MethodError, Problem, listing
 from erat.index.construct.groups import has_enough
 from erat.index.construct.power_means import Mean
+from erat.index.display import counted
 from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.unit_tree import Family, UnitTree
 
@@ -119,7 +120,7 @@ class UnitClimb:
             name = source.column if isinstance(source, WeightFile) else source
             where = source.file.name if isinstance(source, WeightFile) else "units"
             units = list(codes[family.children[unknown.any(axis=1)]])
-            found = f"no {name!r} of {len(units)} units: {listing(units)}"
+            found = f"no {name!r} of {counted(len(units), 'unit')}: {listing(units)}"
             remedy = "fill it in, or use equal weights"
             yield Problem(where, found, "a weight for every unit that has data", remedy)
         if no_weight.any():

@@ -13,6 +13,7 @@ import pandas as pd
 from erat.errors import DataError, MethodError, Problem, listing, nearest
 from erat.index.assessment import Assessment, assessment_of, rank
 from erat.index.construction import Construction, until_normalized
+from erat.index.display import counted
 from erat.index.framework import Framework
 from erat.index.method import Method, SubUnits
 from erat.index.panel import Panel
@@ -211,7 +212,8 @@ def _check(panel: Panel, framework: Framework, subunits: SubUnits, tree: UnitTre
         inner &= panel.values.notna().any(axis=1).to_numpy()
     problems = []
     if unknown:
-        found = f"{len(unknown)} units of the data: {listing(unknown)}"
+        found = f"{counted(len(unknown), 'unit')} of the data outside the tree: "
+        found += listing(unknown)
         problems.append(Problem("units", found, "every unit of the data", "add them to the tree"))
     if inner.any():
         found = f"data of units that have sub-units: {listing(list(units[inner].unique()))}"

@@ -43,7 +43,7 @@ def unit_weights(
     if isinstance(source, WeightFile):
         units, of_year, values = _of_file(source.file.path, source.column)
     elif source in tree.table:
-        names = (f" of {unit}" for unit in tree.units)
+        names = (f" ({unit})" for unit in tree.units)
         expected = "a number of 0 or more for every unit"
         values = _parsed(tree.table[source], names, "units", expected)
     elif source in panel.groups:
@@ -106,7 +106,7 @@ def _of_file(path: Path, column: str) -> tuple[list[str], np.ndarray | None, np.
         (keys.duplicated().to_numpy(), "twice", "each unit once", "keep one of the rows"),
     ):
         faults += [
-            finding(path.name, cause, repr(row[column]) + f" of {row['unit']}", expected,
+            finding(path.name, cause, repr(row[column]) + f" ({row['unit']})", expected,
                     remedy, row=int(str(line)), column=column)
             for line, row in text[at].iterrows()
         ]  # fmt: skip

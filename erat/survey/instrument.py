@@ -268,7 +268,8 @@ def _read_files(folder: Path, digest: str, _: str) -> Instrument:
 def _read(model: type[M], path: Path, problems: list[Problem]) -> M | None:
     """Read a file; keep what it is refused for, and go on."""
     try:
-        return validated(model, read_yaml(path), path.name)
+        remedy = "correct it; the other files of the instrument show how it is written"
+        return validated(model, read_yaml(path), path.name, remedy=remedy)
     except InputError as refused:
         problems += refused.problems
         return None
@@ -290,7 +291,7 @@ def _problems(
     if files.keys().isdisjoint(described.dimensions):
         found = f"no file for {listing(described.dimensions)}"
         remedy = f"add {described.dimensions[0]}.yml"
-        yield Problem(DESCRIPTION, found, "a file a dimension", remedy)
+        yield Problem(DESCRIPTION, found, "a file for every dimension", remedy)
     seen: dict[str, str] = {}
     for stem, file in files.items():
         where = f"{stem}.yml"

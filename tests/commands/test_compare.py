@@ -87,7 +87,7 @@ def test_ranks_are_whole_numbers_unless_ties_are_averaged(
 def test_one_method_is_not_enough(index: Index, methods: list[Path]) -> None:
     done = run(index, methods[0])
     assert done.status == 2
-    assert "found 1 assessments; expected two or more" in done.err
+    assert "found 1 assessment; expected two or more" in done.err
     assert not index.out.exists()
 
 

@@ -119,7 +119,7 @@ def test_what_cannot_be_taken_apart_is_said_and_the_rest_is_there(index: Index) 
         ("subunits: {nodes: {x7: median}}", UNITS, "'x7'"),
         ("subunits: share_above", UNITS, "threshold"),
         (METHOD, UNITS.replace("Q,,", "Q,P,").replace("P,,", "P,Q,"), "a circle of parents"),
-        (METHOD, UNITS.replace("R,,province,4\n", ""), "1 units of the data: R"),
+        (METHOD, UNITS.replace("R,,province,4\n", ""), "1 unit of the data outside the tree: R"),
         ("subunits: {parent: above}", None, "no column 'above'"),
         (METHOD, "unit,parent\n", "a header and no row"),
     ],

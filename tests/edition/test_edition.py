@@ -83,14 +83,14 @@ def test_an_unknown_edition_lists_the_valid_ones(project: Project) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("editions/2024.yml", "borders: 38", "borders: 36", "34 or 38"),
+        ("editions/2024.yml", "borders: 38", "borders: 36", "one of 34, 38"),
         ("editions/2024.yml", "borders: 38", "border: 38", "did you mean 'borders'?"),
-        ("editions/2024.yml", "year: 2024", "year: dua ribu", "a valid integer"),
+        ("editions/2024.yml", "year: 2024", "year: dua ribu", "a whole number"),
         ("editions/2024.yml", "enabling_conditions.csv", "none.csv", "no such file"),
         ("editions/2024.yml", "tpak_aug", "tpak", "found 'tpak'"),
-        ("editions/2024.yml", "tpak_aug", "uhh", "uhh (SP2010) and uhh_lf2020"),
+        ("editions/2024.yml", "tpak_aug", "uhh", "uhh (SP2010), uhh_lf2020"),
         ("editions/2024.yml", "{poverty_rate: Mar}", "{}", "no period of 'poverty_rate'"),
-        ("frameworks/enabling_conditions.csv", "hls,Harapan", "uhh,Harapan", "uhh (SP2010) and"),
+        ("frameworks/enabling_conditions.csv", "hls,Harapan", "uhh,Harapan", "uhh (SP2010),"),
         ("frameworks/enabling_conditions.csv", "people,Manusia,People,ikp", "people,a,b,ikq", "'ikq'"),
         ("methods/enabling_conditions.yml", "scale", "scala", "did you mean 'scale'?"),
         ("studies/choices.yml", "aggregate.levels.2", "agregate.levels.2", "'aggregate'?"),
@@ -134,7 +134,7 @@ def test_check_says_all_is_well_or_what_is_not(
     assert (well.status, well.err) == (0, "")
     latest_alone(project)
     change(project, "editions/2024.yml", "tpak_aug", "uhh")
-    assert "uhh (SP2010) and uhh_lf2020" in erat(capsys, "check").err
+    assert "uhh (SP2010), uhh_lf2020" in erat(capsys, "check").err
     change(project, "studies/choices.yml", "enabling_conditions.yml", "ipm_sp2010.yml")
     assert "choices.yml, base: found ipm_sp2010.yml" in erat(capsys, "check").err
     path = project.raw / "province_statistics.csv"
@@ -149,13 +149,13 @@ def test_check_says_all_is_well_or_what_is_not(
     ("file", "old", "new", "said"),
     [
         ("data/raw/province_statistics.csv", ",61.23,", ',"61,23",',
-         "province_statistics.csv, baris 2, kolom value: ditemukan '61,23'; seharusnya titik "
+         "province_statistics.csv, baris 2, kolom value. Ditemukan: '61,23'; seharusnya: titik "
          "desimal, bukan koma desimal. Tindakan: tulis 61.23"),
         ("data/raw/province_statistics.csv", ",61.23,", ",61.24,",
-         "province_statistics.csv: ditemukan berkas yang berubah (sha256:"),
+         "province_statistics.csv. Ditemukan: berkas yang berubah (sha256:"),
         ("config/editions/2024.yml", "year: 2024", "year: 2023",
-         "edition 2024: ditemukan tidak ada nilai tahun 2023 untuk provinsi menurut pembagian 38 "
-         "provinsi: food_share; seharusnya nilai setiap seri. Tindakan: tambahkan ke"),
+         "edisi 2024. Ditemukan: tidak ada nilai tahun 2023 untuk provinsi menurut pembagian 38 "
+         "provinsi: food_share; seharusnya: nilai setiap seri. Tindakan: tambahkan ke"),
     ],
 )  # fmt: skip
 def test_check_speaks_indonesian(

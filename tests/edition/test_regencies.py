@@ -334,7 +334,7 @@ def test_borders_of_papua(raw_tables: RawTables) -> None:
         ("2024", "editions/2024.yml", "../methods/regencies.yml", "../methods/no.yml", "no such file"),
         ("2024", "editions/2024.yml", "[2014, 2024]", "[2014]", "change.years"),
         ("2024", "frameworks/regencies.csv", "rls,Rata-rata", "ipm,Rata-rata", "for regencies: ipm"),
-        ("2024", "methods/regencies.yml", "first: units", "first: unit", "'units' or 'framework'"),
+        ("2024", "methods/regencies.yml", "first: units", "first: unit", "'units', 'framework'"),
         ("2024", "studies/regencies.yml", "methods/regencies.yml", "methods/no.yml", "no such file"),
         ("2024", "editions/2024.yml", "s.yml\n  ch", "s_2021.yml\n  ch", "regencies.yml"),
         ("2021", "editions/2021.yml", "    study: ../studies/regencies.yml\n", "", "bottom_up_2021.yml"),

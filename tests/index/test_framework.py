@@ -85,9 +85,9 @@ def test_names_in_two_languages() -> None:
     [
         (changed("x1,First,A", "x1,First,Z"), "row 5, column parent: found 'Z'"),
         (changed("x1,First,A", "x1,First,"), "found 2 nodes without a parent: idx, x1"),
-        (changed("idx,Index,,", "idx,Index,A,"), "found 0 nodes without a parent"),
-        (changed("A,Dimension A,idx", "A,Dimension A,A"), "'A' goes round in a circle"),
-        (changed("x1,First,A", "x1,First,x2"), "found the indicator 'x2'"),
+        (changed("idx,Index,,", "idx,Index,A,"), "found no node without a parent"),
+        (changed("A,Dimension A,idx", "A,Dimension A,A"), "'A' is below itself"),
+        (changed("x1,First,A", "x1,First,x2"), "found 'x2', of the type indicator"),
         (changed("x1,First", "x2,First"), "row 6, column code: found 'x2'"),
         (changed("x1,First", ",First"), "row 5, column code: found ''"),
         (changed("x1,First", "year,First"), "column code: found 'year', a column of every table"),
@@ -98,8 +98,8 @@ def test_names_in_two_languages() -> None:
         (changed("x1,First,A,1,1", "x1,First,A,1,"), "column weight: found an empty cell"),
         (changed("x1,First,A,1,1", 'x1,First,A,1,"1'), "column weight: found '\"1'"),
         (META.replace("A,1,1,", "A,1,0,").replace("A,-1,3", "A,-1,0"), "only zero weights under"),
-        (changed("indicator,0,10", "indicator,10,0"), "found 10 to 0; expected two goalposts"),
-        (changed("indicator,0,10", "indicator,,10"), "found an empty cell to 10"),
+        (changed("indicator,0,10", "indicator,10,0"), "found from 10 to 0; expected two goalposts"),
+        (changed("indicator,0,10", "indicator,,10"), "found from an empty cell to 10"),
         (changed("1,1000,log", "1,1000,lg"), "found 'lg'; expected a transformation"),
         (
             changed("x4,Fourth,B", "B2,Empty,B,1,1,aggregate,,,\nx4,Fourth,B"),

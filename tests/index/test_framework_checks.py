@@ -64,16 +64,16 @@ def test_every_fault_is_told_at_once_with_row_column_and_remedy() -> None:
 
 def test_orphans_are_told_what_their_parent_is() -> None:
     text = "\n".join(map(str, problems(ALL_AT_ONCE)))
-    assert "row 10, column parent: found the group 'region'" in text
-    assert "row 9, column parent: found the indicator 'x1'" in text
+    assert "row 10, column parent: found 'region', of the type group" in text
+    assert "row 9, column parent: found 'x1', of the type indicator" in text
     assert "row 8, column parent: found 'nowhere'; expected the code of a node" in text
 
 
 def test_a_circle_without_any_top_is_told_as_well() -> None:
     found = [p.found for p in problems(META.replace("idx,Index,,", "idx,Index,A,"))]
     assert found == [
-        "0 nodes without a parent",
-        "'idx' goes round in a circle (idx in A in idx)",
+        "no node without a parent",
+        "'idx' is below itself (idx, A, idx)",
     ]
 
 
@@ -101,9 +101,12 @@ def test_a_long_chain_is_walked_once() -> None:
 @pytest.mark.parametrize(
     ("bounds", "said"),
     [
-        ((".5,.4", ",", ","), "column weight_low: found 0.5 to 0.4"),
-        (("-.1,.4", ",", ","), "column weight_low: found -0.1 to 0.4"),
-        ((".1,40", ",", ","), "column weight_low: found 0.1 to 40; expected shares from 0 to 1"),
+        ((".5,.4", ",", ","), "column weight_low: found from 0.5 to 0.4"),
+        (("-.1,.4", ",", ","), "column weight_low: found from -0.1 to 0.4"),
+        (
+            (".1,40", ",", ","),
+            "column weight_low: found from 0.1 to 40; expected shares from 0 to 1",
+        ),
         ((".5,", ".4,", ".2,"), "column weight_low: found lower bounds of 1.1 in all"),
         ((",.3", ",.3", ",.3"), "column weight_high: found upper bounds of 0.9 in all"),
     ],

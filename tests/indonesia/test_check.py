@@ -69,10 +69,10 @@ def test_a_value_that_is_not_a_number(folder: Path, text: str, expected: str, re
 @pytest.mark.parametrize(
     ("row", "value", "expected"),
     [
-        (UHH, "7", "30 to 95 years"),
-        (UHH, "705", "30 to 95 years"),
-        (PPP, "250000", "500 to 100,000 thousand IDR"),
-        (IPM_PAPUA, "-1", "0 to 100 index"),
+        (UHH, "7", "a value from 30 to 95,"),
+        (UHH, "705", "a value from 30 to 95,"),
+        (PPP, "250000", "a value from 500 to 100,000,"),
+        (IPM_PAPUA, "-1", "a value from 0 to 100,"),
     ],
 )
 def test_a_value_outside_its_physical_range(
@@ -88,12 +88,12 @@ def test_a_value_outside_its_physical_range(
 
 def test_a_percent_of_250(folder: Path) -> None:
     put(folder, UHH, indicator="poverty_rate", value="250", base="")
-    assert only(folder).expected == "0 to 100 percent of the population"
+    assert only(folder).expected.startswith("a value from 0 to 100,")
 
 
 def test_a_thousands_point_that_reads_as_a_decimal_point(folder: Path) -> None:
     put(folder, PPP, value="18.227")
-    assert "if the point parts thousands, write 18227" in only(folder).remedy
+    assert "if the point separates thousands, write 18227" in only(folder).remedy
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_borders_mixed_in_one_year(folder: Path) -> None:
     line = put(folder, {"unit": "32", "year": "2024", "indicator": "ipm"}, borders="34")
     problem = only(folder)
     assert (problem.row, problem.column) == (line, "borders")
-    assert problem.found.startswith("ipm 2024 on borders 34 and 38")
+    assert problem.found.startswith("ipm 2024 on the borders of both 34 and 38")
     assert f"rows {line} on 34" in problem.found
 
 
@@ -246,7 +246,7 @@ def test_a_vintage_under_another_name(folder: Path) -> None:
 def test_a_regency_among_provinces(folder: Path) -> None:
     line = put(folder, UHH, unit="1101", name="Kabupaten Simeulue")
     problem = only(folder)
-    assert (problem.row, problem.found) == (line, "'1101', a regency")
+    assert (problem.row, problem.found) == (line, "'1101', of the level regency")
 
 
 def test_cycles_and_missing_parents(folder: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_parent_on_other_borders(folder: Path) -> None:
     line = put(folder, {"unit": "9401"}, "units.csv", parent_34="95")
     problem = next(p for p in check(folder) if p.column == "parent_34")
     assert problem.row == line
-    assert problem.expected == "a province that exists on the borders of 34 provinces"
+    assert problem.expected == "a unit of the level province on the borders of 34 provinces"
 
 
 def test_counts_that_do_not_agree(folder: Path) -> None:
@@ -325,7 +325,7 @@ def test_two_bases_in_one_analysis() -> None:
     )
     (problem,) = one_of_each_family(["uhh", "rls", "uhh_lf2020"], table, "framework.csv")
     assert problem.where == "framework.csv"
-    assert problem.found == "uhh (SP2010) and uhh_lf2020 (LF SP2020)"
+    assert problem.found == "uhh (SP2010), uhh_lf2020 (LF SP2020)"
     assert one_of_each_family(["uhh", "rls", "ipm", "other"], table, "framework.csv") == []
 
 

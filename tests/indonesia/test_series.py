@@ -76,7 +76,7 @@ def refused(raw: RawTables, *indicators: str, **options: object) -> str:
 
 def test_two_bases_of_one_series_are_refused(raw_tables: RawTables) -> None:
     text = refused(raw_tables, "uhh", "hls", "uhh_lf2020")
-    assert "uhh (SP2010) and uhh_lf2020 (LF SP2020)" in text
+    assert "uhh (SP2010), uhh_lf2020 (LF SP2020)" in text
     assert "two bases or vintages" in refused(
         raw_tables, "pdrb_growth_yoy", "pdrb_growth_yoy_v2025"
     )

@@ -99,8 +99,8 @@ def test_every_choice_is_a_method(tmp_path: Path) -> None:
         ),
         (ONE.format("normalize, choices: [&a [*a], rank]"), "recursive"),
         (ONE.format("treat.max_points, range: [0, 1000000000000]"), "more numbers than can be"),
-        (ONE.format("data, error: {rounding: -400}"), "greater than or equal to -30"),
-        (ONE.format("weights, dirichlet: {concentration: 1.0e-9}"), "equal to 0.1"),
+        (ONE.format("data, error: {rounding: -400}"), "-30 or more"),
+        (ONE.format("weights, dirichlet: {concentration: 1.0e-9}"), "expected 0.1 or more"),
     ],
 )
 def test_refused(tmp_path: Path, text: str, said: str) -> None:

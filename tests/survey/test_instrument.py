@@ -101,7 +101,7 @@ def test_a_missing_description_or_name_is_said(folder: Path) -> None:
 def test_nothing_but_a_description_is_refused(folder: Path) -> None:
     for path in folder.glob("[A-Z]*.yml"):
         path.unlink()
-    assert "expected a file a dimension" in refusal(folder)
+    assert "expected a file for every dimension" in refusal(folder)
 
 
 def test_codes_are_whole(folder: Path) -> None:

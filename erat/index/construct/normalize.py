@@ -290,7 +290,7 @@ def scaled(
     if not low < high:
         expected = "an ascending range, in the indicator's own unit"
         where = "method, normalize, scaled"
-        raise MethodError([Problem(where, f"{low:g} to {high:g}", expected, "swap the two")])
+        raise MethodError([Problem(where, f"from {low:g} to {high:g}", expected, "swap the two")])
     ends = np.stack([columns.at(low), columns.at(high)])
     return Anchors(ends.min(axis=0), ends.max(axis=0), _scale(scale))
 

@@ -222,7 +222,9 @@ def _comparisons_of(node: Node, matrix: Rows | dict[str, Rows] | NamedFile) -> n
         return None
     n = len(codes)
     if len(rows) != n or any(len(row) != n for row in rows):
-        found = f"a matrix of {len(rows)} rows with {sorted({len(row) for row in rows})} cells"
+        found = (
+            f"a matrix of {len(rows)} rows with {listing(sorted({len(row) for row in rows}))} cells"
+        )
         remedy = "give a row and a column for every child"
         refuse(node, found, f"{n} by {n}: {listing(codes)}", remedy)
     return np.array(rows, dtype=float)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from erat.edition.frame import Frame
 from erat.edition.project import Project
-from erat.errors import DataError, FrameworkError, Problem, listing, nearest
+from erat.errors import DataError, FrameworkError, Problem, listing, nearest, nearest_or
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.rows import TableForm, read_rows
 from erat.index.tables import read_text_table
@@ -118,7 +118,7 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
     findings = []
     names = [*(table.file for table in TABLES.values()), WEIGHTS]
     for name in _unread(folder, {WEIGHTS, *(one.table.file for one in loaded.values())}):
-        remedy = f"{nearest(name, names)} Or take the file out of the folder"
+        remedy = nearest_or(name, names, "take the file out of the folder")
         findings.append(finding(name, "file", "a table that nothing reads", listing(names), remedy))
     book = CodeBook(known.units)
     for name, table in loaded.items():
@@ -131,7 +131,7 @@ def _problems(folder: Path, loaded: dict[str, Loaded], known: KnownCodes) -> lis
     if "risk_indices" in loaded:
         findings += _risk_findings(loaded["risk_indices"])
     if "register" in loaded:
-        register, of = loaded["register"], "the instrument or of a framework"
+        register, of = loaded["register"], "the instrument or a framework"
         findings += _subunit_findings(register, "who", known)
         findings += reference_findings(register, "indicator", sorted(known.indicators), of)
     return [replace(problem, where=f"{FOLDER}/{problem.where}") for problem in grouped(findings)]

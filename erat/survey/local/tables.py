@@ -93,7 +93,7 @@ PREFILLED = frozenset({"unit", "subunit", "name"})
 
 TITLES_ID: dict[str, str] = {
     "unit": "Kode BPS: dua angka untuk provinsi, empat angka untuk kabupaten atau kota",
-    "name": "Nama satuan, agar kode yang salah ketahuan",
+    "name": "Nama unit, agar kode yang salah ketahuan",
     "year": "Tahun",
     "population.value": "Jumlah jiwa",
     "risk_indices.value": "Nilai: IKD 0 sampai 1, IRBI mulai dari 0",

@@ -212,7 +212,7 @@ MESSAGES = {
     "nul": Message("a NUL byte in row {detail}", UTF8, "the file is damaged: export it again"),
     "encoding": Message("bytes that are not UTF-8, first in row {detail}", UTF8, AS_UTF8),
     "csv": Message("quotation marks or line ends that do not fit, from row {detail} on",
-        "cells parted by commas or semicolons, quoted where needed",
+        "cells separated by commas or semicolons, quoted where needed",
         "export it again; do not edit the file as a text"),
     "broken zip": BROKEN,
     "broken xml": BROKEN,

@@ -116,7 +116,7 @@ def test_in_a_panel_a_unit_is_dropped_from_a_year() -> None:
     of_units = result.screening[result.screening["kind"] == "unit"]
     assert of_units["year"].tolist() == [2020, 2021, 2020, 2021]
     assert of_units["action"].tolist() == ["", "dropped", "", ""]
-    with pytest.raises(DataError, match="no unit with enough data left in 2021"):
+    with pytest.raises(DataError, match="no unit of 2021 with enough data left"):
         made({"screen": "drop", "reference_year": 2021}, data.replace("b,2021,2,1,1,1\n", ""))
 
 
@@ -137,7 +137,7 @@ def test_nothing_left_is_refused(screen: dict[str, Any], data: str, said: str) -
     [
         ({"method": "drop", "keep": ["u9"]}, "screen.keep: found 'u9'"),
         ({"method": "drop", "unit": 0.5}, "did you mean 'units'"),
-        ({"method": "drop", "units": 1.5}, "less than or equal to 1"),
+        ({"method": "drop", "units": 1.5}, "1 or less"),
         ({"units": 0.5}, "unknown key 'units'"),
     ],
 )
