@@ -74,7 +74,12 @@ def parse(read: Rows, table: Table, findings: list[Finding]) -> Loaded:
     if fault:
         findings.append(loaded.finding("header", *fault, line=1))
         return loaded
-    kept = [i for i, row in enumerate(rows) if fits(row, header, lines[i], where, findings)]
+    width = len(header)
+    kept = [
+        i
+        for i, row in enumerate(rows)
+        if len(row) == width or fits(row, header, lines[i], where, findings)
+    ]
     if not kept:
         found = "a header and no rows" if not rows else "no row that can be read"
         findings.append(loaded.finding("rows", found, "at least one row", "restore the rows"))
@@ -109,9 +114,10 @@ def schema_findings(loaded: Loaded) -> Iterator[Finding]:
             continue
         texts = {text: column.fault(text) for text in frame[name].unique()}
         faults = {text: fault for text, fault in texts.items() if fault}
+        if not faults:
+            continue
         refused = frame.loc[frame[name].isin(list(faults)), name]
-        if faults:
-            loaded.bad[name] = {*refused.index}
+        loaded.bad[name] = {*refused.index}
         for line, text in refused.items():
             cause, expected, remedy = faults[text]
             cell = repr(text) if text else "an empty cell"

@@ -56,6 +56,7 @@ class Preparer:
         self.fewest = fewest_values(panel, framework)
         self.framework_without = cache(framework.without)
         self.steps: OrderedDict[str, Construction] = OrderedDict()
+        self.texts: dict[int, tuple[object, str]] = {}
         self.prepared: OrderedDict[str, Prepared | InputError] = OrderedDict()
         self.most = max(2, KEPT_BYTES // max(8 * panel.values.size, 1))
 
@@ -88,10 +89,12 @@ class Preparer:
 
     def _do_steps(self, excluded: tuple[str, ...], variant: Variant, method: Method) -> Prepared:
         most = max(8, self.most)
-        key = f"{variant.data}|{sorted(excluded)}|{method.screen!r}|{method.reference_year}"
+        key = (
+            f"{variant.data}|{sorted(excluded)}|{self._text(method.screen)}|{method.reference_year}"
+        )
         work = _kept(self.steps, most, key, partial(self._begin, excluded, variant, method))
         for step in method.order[:-2]:
-            key += f"|{step}: {getattr(method, step, '')!r}"
+            key += f"|{step}: {self._text(getattr(method, step, ''))}"
             work = _kept(self.steps, most, key, partial(_go_on, work, method, step))
         work = work.fork(method)
         self._set_marks(work, variant)
@@ -100,6 +103,12 @@ class Preparer:
         if len(work.panel.values) < len(rows):
             rows = np.flatnonzero(self.panel.values.index.isin(work.panel.values.index))
         return Prepared(work.framework, work.panel, rows, work.normalized, self.framework.levels)
+
+    def _text(self, step: object) -> str:
+        """Write a step out; the same object only once."""
+        if id(step) not in self.texts:
+            self.texts[id(step)] = (step, repr(step))
+        return self.texts[id(step)][1]
 
     def _begin(self, excluded: tuple[str, ...], variant: Variant, method: Method) -> Construction:
         panel, data = self.panel, [(self.versions[name], number) for name, number in variant.data]

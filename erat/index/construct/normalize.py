@@ -62,9 +62,10 @@ class Anchors:
         else:
             flat = np.where(self.cap, np.asarray(y >= self.high, dtype=float), 0.5)
             share = np.divide(y - self.low, span, out=flat + 0 * y, where=span != 0)
-        if np.any(self.clip):
+        if self.clip is True:
+            np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
+        elif np.any(self.clip) or np.any(self.cap):
             share = np.where(self.clip, np.maximum(share, 0.0), share)
-        if np.any(self.clip) or np.any(self.cap):
             share = np.where(np.logical_or(self.clip, self.cap), np.minimum(share, 1.0), share)
         share *= top - bottom
         share += bottom
