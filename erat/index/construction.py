@@ -166,8 +166,7 @@ class Construction:
         self.imputed, self.filled = self.x, np.isnan(before) & ~np.isnan(self.x)
 
     def transform(self) -> None:
-        table = self.framework.table["transform"]
-        transforms = dict(zip(table.index, map(str, table), strict=True)) | self.method.transform
+        transforms = self.framework.transforms | self.method.transform
         names: dict[str, str] = {code: transforms[code] for code in self.codes}
         check_domains(self.panel, names, self.codes, self.x)
         changed = [j for j, code in enumerate(self.codes) if names[code] != "none"]

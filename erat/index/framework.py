@@ -182,6 +182,11 @@ class Framework:
         """Numeric columns by code: studies ask often."""
         return {name: self.table[name].astype(float).to_dict() for name in NUMBERS}
 
+    @cached_property
+    def transforms(self) -> dict[str, str]:
+        """Names of transformations by code."""
+        return dict(zip(self.table.index, map(str, self.table["transform"]), strict=True))
+
     def without(self, codes: Sequence[str]) -> Framework:
         """Leave out nodes with all that is under them, and every parent left without a child."""
         if not codes:

@@ -30,6 +30,8 @@ def with_parameters(normalize: Normalize, framework: Framework) -> Normalize:
     empty, no number, or outside what the parameter may be. Source: COINr, ``Normalise.coin`` with
     ``use_iMeta``.
     """
+    if not any(step.of_framework for step in (normalize, *normalize.indicators.values())):
+        return normalize
     codes = [code for code in framework.indicators if normalize.of(code).of_framework]
     if not codes:
         return normalize

@@ -79,7 +79,7 @@ class Mover:
             moved = self._by_experts(children, w, draws)
         else:
             columns = [self.columns[node][child] for child in children]
-            moved = self._by_points(w, self.points[np.ix_(draws, np.array(columns))])
+            moved = self._by_points(w, self.points[draws[:, None], columns])
         return np.where((draws == BASE)[:, None], w, moved)
 
     def _by_points(self, w: np.ndarray, u: np.ndarray) -> np.ndarray:

@@ -54,10 +54,9 @@ def local_weights(
     prepared: Prepared, variant: Variant, method: Method, known: dict[object, LocalWeights]
 ) -> LocalWeights:
     """Return the local weights of a variant; variants that exclude and weigh alike share them."""
-    cells = {code: value for column, code, value in variant.cells if column == "weight"}
-    indicators = tuple(prepared.framework.indicators)
-    key = (indicators, method.exclude, repr(method.weights), tuple(cells.items()))
+    key = (tuple(prepared.framework.indicators), method.exclude, variant.from_weights)
     if key not in known:
+        cells = {code: value for column, code, value in variant.cells if column == "weight"}
         table = prepared.framework.table.copy()
         for code in cells.keys() & set(table.index):
             table.loc[code, "weight"] = cells[code]

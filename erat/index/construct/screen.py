@@ -74,7 +74,7 @@ def _screened(
     cells: Cells, thresholds: tuple[float, float], keep: tuple[str, ...], action: str
 ) -> Screened:
     def actions(share: np.ndarray, codes: np.ndarray, least: float) -> np.ndarray:
-        forced = np.isin(codes.astype(str), np.array(keep, dtype=str))
+        forced = bool(keep) and np.isin(codes.astype(str), np.array(keep, dtype=str))
         under = np.where(forced, FORCED, action)
         return np.where(share < least - 1e-12, under, "").astype(object)
 
