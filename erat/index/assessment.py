@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -45,8 +45,6 @@ class Assessment:
         Values after each step, a column an indicator.
     filled
         Whether a value was imputed, a column an indicator.
-    treatment
-        What was treated: columns ``unit, year, indicator, action, before, after``.
     anchors
         What a linear normalization was fitted to: a row an indicator, columns
         ``low, high, to_low, to_high, clip, cap, scale`` on the scale of direction x treated value.
@@ -59,6 +57,8 @@ class Assessment:
         were rolled up from sub-units that climbed the framework.
     rolled_up
         The contributions of units whose scores were rolled up; None of others.
+    treatment_by_indicator
+        Gives the treatment of an indicator after the other.
     """
 
     panel: Panel
@@ -69,14 +69,19 @@ class Assessment:
     imputed: pd.DataFrame
     filled: pd.DataFrame
     treated: pd.DataFrame
-    treatment: pd.DataFrame
     normalized: pd.DataFrame
     anchors: pd.DataFrame
     weights: pd.Series
     scores: pd.DataFrame
     ranks: pd.DataFrame
     climbed: ScoredTree | None = field(repr=False, compare=False)
+    treatment_by_indicator: Callable[[], Iterator[pd.DataFrame]] = field(repr=False, compare=False)
     rolled_up: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def treatment(self) -> pd.DataFrame:
+        """What was treated: columns ``unit, year, indicator, action, before, after``."""
+        return pd.concat(self.treatment_by_indicator(), ignore_index=True)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -197,13 +202,13 @@ def assessment_of(steps: Construction) -> Assessment:
         imputed=imputed,
         filled=filled.reindex(panel.values.index, fill_value=False),
         treated=imputed.assign(**frame(steps.treated)),
-        treatment=steps.treatment(),
         normalized=normalized.copy(deep=False),
         anchors=steps.anchors(),
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,
         ranks=rank(scores, steps.method.ranks.ties),
         climbed=steps.tree,
+        treatment_by_indicator=steps.treatment,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -200,9 +200,9 @@ class Construction:
             if treated.rescales:
                 self._rescale(j, treated.action, treated.function, treated.scale, before[:, j])
 
-    def treatment(self) -> pd.DataFrame:
-        """List every value that was treated."""
-        tables, units = [], self.panel.values.index.get_level_values("unit")
+    def treatment(self) -> Iterator[pd.DataFrame]:
+        """List every value that was treated, an indicator after the other."""
+        units = self.panel.values.index.get_level_values("unit")
         for j, treated in self.treatments.items():
             before, after = self.moved[j]
             moved = ~np.isnan(before) & (treated.rescales | (after != before))
@@ -212,10 +212,9 @@ class Construction:
             if not treated.rescales:
                 action = np.where(before > after, f"{note} (top)", f"{note} (bottom)")
             cells = (units[moved], self.years[moved], self.codes[j], action, before, after)
-            tables.append(pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True))))
-        if not tables:
-            return pd.DataFrame(columns=TREATMENT_COLUMNS)
-        return pd.concat(tables, ignore_index=True)
+            yield pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True)))
+        if not self.treatments:
+            yield pd.DataFrame(columns=TREATMENT_COLUMNS)
 
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))

@@ -21,21 +21,23 @@ def tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
 
     The first column is ``unit``, the second ``year`` where the data have years.
     """
-    parts = _of_years(assessment, assessment.contributions.reset_index())
-    return _steps(assessment) | {"contributions": parts}
+    a = assessment
+    by_rows = {"contributions": a.contributions.reset_index(), "treatment": a.treatment}
+    return _steps(a) | {name: _of_years(a, table) for name, table in by_rows.items()}
 
 
 def written(assessment: Assessment) -> dict[str, pd.DataFrame | Iterator[pd.DataFrame]]:
-    """Return all tables for :func:`erat.files.write_tables`, contributions by rows if large."""
-    parts = (part.reset_index() for part in assessment.contributions_by_rows())
-    by_rows = (_of_years(assessment, part) for part in parts)
-    return {**_steps(assessment), **further_tables(assessment), "contributions": by_rows}
+    """Return all tables for :func:`erat.files.write_tables`; two are made as they are written."""
+    a = assessment
+    parts = (_of_years(a, part.reset_index()) for part in a.contributions_by_rows())
+    treatment = (_of_years(a, part) for part in a.treatment_by_indicator())
+    return {**_steps(a), **further_tables(a), "contributions": parts, "treatment": treatment}
 
 
 def _steps(a: Assessment) -> dict[str, pd.DataFrame]:
     by_unit = ("availability", "imputed", "treated", "normalized", "scores", "ranks")
     result = {name: getattr(a, name).reset_index() for name in by_unit}
-    result |= {"screening": a.screening, "imputation": imputation(a), "treatment": a.treatment}
+    result |= {"screening": a.screening, "imputation": imputation(a)}
     result = {name: _of_years(a, frame) for name, frame in result.items()}
     return result | {"anchors": a.anchors.reset_index(), "weights": a.weights.reset_index()}
 
