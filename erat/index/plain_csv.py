@@ -6,8 +6,10 @@ says what is the matter with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,10 @@ ROUNDING = 1e-6
 def read_plain(
     path: Path, codes: Collection[str], missing: Collection[str], largest: float
 ) -> pd.DataFrame | None:
-    """Read a table of lines and commas in UTF-8; None if it is not one, or has other numbers.
+    """Read a table of plain lines in UTF-8; None if it is not one, or has other numbers.
+
+    Cells are parted by commas; or by semicolons or tabs, if no comma may be a decimal one. They may
+    stand in quotation marks that hide nothing.
 
     Columns in ``codes`` are floats: the nearest to what is written, as Python reads it, and nan for
     a cell in ``missing``. Where points may part thousands, which numbers do not show, they are texts.
@@ -38,29 +43,44 @@ def read_plain(
     return None
 
 
+def first_rows(path: Path, most: int) -> list[list[str]]:
+    """Return the first rows of a plain table, the header among them."""
+    separator = _separator(path)
+    with path.open(encoding="utf-8-sig") as file:
+        lines = [line.rstrip("\r\n").split(separator) for line in islice(file, most)]
+    return [[cell.removeprefix('"').removesuffix('"').strip() for cell in line] for line in lines]
+
+
+def _separator(path: Path) -> str:
+    with path.open("rb") as file:
+        return separator_of(file.read(4 * LOOKED_AT).decode("utf-8-sig", errors="ignore"))
+
+
 def _plain_rows(path: Path) -> int:
     """Count the rows below the header; 0 if not every line is one row of as many cells."""
+    separator = _separator(path).encode()
+    no_comma = separator != b","
+    quoted = re.compile(rb'(?<![^%b])"[^",;\t]*"(?![^%b\r\n])' % (separator, separator))
     with path.open("rb") as file:
-        start = file.read(4 * LOOKED_AT)
-        known = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(tuple(OTHER_KINDS))
-        if known or separator_of(start.decode("utf-8-sig", errors="ignore")) != ",":
+        start = file.readline().removeprefix(b"\xef\xbb\xbf")
+        if start.lstrip(b" \r\n\t").startswith(tuple(OTHER_KINDS)):
             return 0
-        file.seek(0)
-        rows, commas = 0, file.readline().count(b",")
-        for line in file:
+        rows, width = -1, start.count(separator)
+        for line in chain([start], file):
             rows += 1
-            if line.count(b",") != commas or b'"' in line or b"\0" in line:
+            if line.count(separator) != width or b"\0" in line or (no_comma and b"," in line):
+                return 0
+            if b'"' in line and b'"' in quoted.sub(b"", line):
                 return 0
             if b"\r" in line[:-2] or not (line.isascii() or line.decode()):
                 return 0
-    return rows if commas else 0
+    return rows if width else 0
 
 
 def _read(
     path: Path, rows: int, codes: Collection[str], missing: Collection[str], largest: float
 ) -> pd.DataFrame | None:
-    with path.open(encoding="utf-8-sig") as file:
-        header = [cell.strip() for cell in file.readline().split(",")]
+    (header,) = first_rows(path, 1)
     named = [i for i, name in enumerate(header) if name]
     places = [i for i in named if header[i] in codes]
     types = {i: float if i in places else object for i in named}
@@ -96,7 +116,7 @@ def _parts(
     """Read columns by place, some rows at a time; ``missing`` are the cells without a number."""
     blank = {place: sorted(missing) for place, kind in types.items() if kind is float}
     with pd.read_csv(
-        path, header=0, names=range(width), usecols=sorted(types), dtype=types,
+        path, sep=_separator(path), header=0, names=range(width), usecols=sorted(types), dtype=types,
         keep_default_na=False, na_values=blank,
         skip_blank_lines=False, encoding="utf-8-sig", chunksize=ROWS_AT_ONCE,
     ) as parts:  # fmt: skip

@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
@@ -28,7 +27,7 @@ from erat.index.cell_problems import (
     grouped,
     number_fault,
 )
-from erat.index.plain_csv import read_plain
+from erat.index.plain_csv import first_rows, read_plain
 from erat.index.rows import PointNumber, Rows, TableForm, fits, read_rows
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -253,8 +252,7 @@ def _plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
     table = read_plain(path, codes, MISSING, LARGEST)
     if table is None:
         return None
-    with path.open(encoding="utf-8-sig") as file:
-        rows = [[c.strip() for c in line.split(",")] for line in islice(file, MOST_TITLES)]
+    rows = first_rows(path, MOST_TITLES)
     lines, name = list(range(1, len(rows) + 1)), path.name
     if _title_findings(lines, rows, name) or _header_findings(rows[0], name, lines):
         return None
