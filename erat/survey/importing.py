@@ -16,6 +16,7 @@ import pandas as pd
 
 from erat.errors import InputError, Problem, listing
 from erat.files import replaced_when_whole, write_csv, write_manifest
+from erat.index.display import counted
 from erat.locale import Language
 from erat.survey.answers import (
     ABSENT,
@@ -137,7 +138,7 @@ def write_import(
     where, files, answers = "erat survey import", checked.files(), checked.answers
     if checked.unreadable and not accept_rest:
         names = listing(checked.unreadable)
-        found = f"{len(checked.unreadable)} files that cannot be read: {names}"
+        found = f"{counted(len(checked.unreadable), 'file')} not readable: {names}"
         remedy = "correct or leave out these files, or add --accept-rest to import the others"
         raise InputError([Problem(where, found, "readable files", remedy)])
     if answers is None or not files["accepted"].sum():

@@ -78,7 +78,11 @@ class Remark:
         """Return it as a line of text, which names at most ten rows."""
         parts = [self.file, self.place]
         if self.rows:
-            parts.append(lang.tr("row {rows}", rows=lang.listing(self.rows, 10)))
+            rows = lang.listing(self.rows, 10)
+            several = len(self.rows) > 1
+            parts.append(
+                lang.tr("rows {rows}", rows=rows) if several else lang.tr("row {rows}", rows=rows)
+            )
         word = lang.tr("refused") if self.severity == "refused" else lang.tr("noted")
         return lang.tr(
             "{word}: {place}: found {found}; expected {expected}. What to do: {remedy}",

@@ -161,7 +161,7 @@ def test_one_fault_in_many_rows_is_told_once_with_every_row(tmp_path: Path) -> N
     (remark,) = check(tmp_path, export(many, UNITS)).refused
     assert remark.rows == tuple(range(2, 32))
     assert remark.answers == 30
-    assert "row 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 20 more" in remark.line(EN)
+    assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 20 more" in remark.line(EN)
 
 
 def test_a_row_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
