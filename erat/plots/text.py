@@ -47,6 +47,9 @@ def widest(texts: Iterable[str], size: float = SMALL, weight: str = "normal") ->
 def wrap(text: str, width: float = ROOM, size: float = SIZE, weight: str = "normal") -> str:
     """Break ``text`` at spaces so that no line is wider than ``width`` inches."""
     lines: list[str] = []
+    whole = " ".join(text.split())
+    if text_width(whole, size, weight) <= width:
+        return whole
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= width:

@@ -9,16 +9,20 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from erat.edition.opened import OpenEdition
 from erat.edition.project import Project
-from erat.locale import language
+from erat.locale import LANGUAGES, language
 from erat.plots.sheet import Sheet
 from erat.plots.style import png
 from erat.report.html import Page, to_html
 from erat.report.show import pieces
 from erat.survey.instrument import Instrument
 
-# Fonts, templates, and schemas of notebooks
+# Catalogues, numbers, fonts, templates, and schemas of notebooks
+sheet = Sheet(language("en"))
+for lang in map(language, LANGUAGES):
+    for weight in ("normal", "bold"):
+        sheet.paragraph(f"{lang.tr('rank')} {lang.number(1.5)}", 0.0, weight=weight)
+png(sheet.finish())
 pieces()
-png(Sheet(language("en")).finish())
 book = new_notebook(
     cells=[new_code_cell("", outputs=[new_output("display_data", {"text/html": " "})])]
 )

@@ -179,7 +179,8 @@ def _be_called(
     call: Callable[[Step], Any], writer: Connection, environment: Mapping[str, str]
 ) -> None:
     """Run a call in its process, which is the first of a group, and say how it ended."""
-    gc.freeze()  # what was preloaded is no garbage: looking at it again and again takes time
+    gc.freeze()  # what was preloaded is no garbage, and need not be looked at again and again
+    gc.set_threshold(10_000)  # a figure is many objects, few of them garbage
     if hasattr(os, "setsid"):
         os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
