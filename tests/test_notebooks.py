@@ -105,6 +105,7 @@ def whole(_: nbformat.NotebookNode) -> None:
     """Leave it as it is."""
 
 
+@pytest.mark.stress
 def test_a_whole_notebook_passes_and_a_broken_one_fails(tmp_path: Path) -> None:
     shutil.copy(ROOT / "conftest.py", tmp_path)
     for spoil in (whole, change_number, raise_in_cell, raise_after_magic, strip):

@@ -24,6 +24,8 @@ from erat.errors import ParameterError, Problem, listing, nearest
 LANGUAGES: dict[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
 """Language code and the language's own name; the first is the default."""
 SPEC = re.compile(r"(?P<sign>\+)?(?P<group>,)?(?:\.(?P<digits>\d))?(?P<percent>%)?(?P<plain>d)?")
+PROBLEM = "problem"
+"""Mark of the texts that problems are put together from: nobody translates these by name."""
 DASH, SPACE = "\N{EN DASH}", "\N{NO-BREAK SPACE}"
 
 
@@ -110,6 +112,11 @@ class Language:
 def phrase(text: str) -> str:
     """Mark a text for the catalogue; it is translated when it is said."""
     return text
+
+
+def texts_marked(mark: str) -> list[str]:
+    """Return the texts above which the catalogue has a comment, such as ``#. problem``."""
+    return [str(text.id) for text in _catalogue("id") if mark in text.auto_comments]
 
 
 def written(lang: Language, value: object, spec: str = "") -> str | Markup:

@@ -154,6 +154,7 @@ def test_an_unknown_province_is_one_line_with_the_nearest(e: OpenEdition) -> Non
     assert len(str(refused.value).splitlines()) == 1
 
 
+@pytest.mark.stress
 def test_a_method_of_ones_own_stands_beside_the_editions(project: Project, e: OpenEdition) -> None:
     own = open_edition("2024", {"aggregate": {"method": "arithmetic"}}, project=project)
     assert own.own_method

@@ -235,7 +235,7 @@ def test_points_that_may_part_thousands_are_asked_for(tables: RawTables, tmp_pat
     for decimal, value in (("point", 1.234), ("comma", 1234)):
         got = add(tables, tmp_path, text, "poor_population", decimal=decimal, period="Mar")
         assert (got.values["value"] == value).all()
-    with pytest.raises(DataError, match=r"'1\.234', whose sign may part.*--decimal"):
+    with pytest.raises(DataError, match=r"'1\.234', whose point or comma may mark.*--decimal"):
         add(tables, tmp_path, text, "poor_population", period="Mar")
     fitting = add(tables, tmp_path, text)  # 1.234 thousand rupiah a year is out of range
     assert (fitting.values["value"] == 1234).all()

@@ -76,7 +76,7 @@ def test_missing_and_undescribed_files_are_found(folder: Path) -> None:
     (folder / "more.csv").write_text("a\n1\n")
     where = {problem.where: problem.found for problem in changed_files(folder)}
     assert where == {
-        "breaks.csv": "No such file or directory",
+        "breaks.csv": "no such file",
         "more.csv": "a file that is not described",
     }
 
@@ -92,7 +92,7 @@ def test_a_changed_missing_or_new_file_of_the_instrument_is_found(folder: Path) 
     found = {problem.where: problem.found[:14] for problem in changed_files(folder)}
     assert found == {
         "instrument/A.yml": "a changed file",
-        "instrument/B.yml": "No such file o",
+        "instrument/B.yml": "no such file",
         "instrument/C.yml": "a file that is",
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import erat
-from erat.locale import Language, language
+from erat.locale import PROBLEM, Language, language, texts_marked
 from erat.report.html import blocks, is_notebook_only
 from erat.report.tables import spelled_out
 from erat.survey.read.remarks import MESSAGES
@@ -119,7 +121,24 @@ def test_every_text_is_translated(
 
 
 def test_no_translation_is_left_over(catalogue: Catalog, spoken: set[str]) -> None:
-    assert sorted(str(m.id) for m in catalogue if m.id and m.id not in spoken) == []
+    used = spoken | set(texts_marked(PROBLEM))
+    assert sorted(str(m.id) for m in catalogue if m.id and m.id not in used) == []
+
+
+def test_every_text_of_a_problem_stands_in_the_code(spoken: set[str]) -> None:
+    trees = (ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    texts = [os.strerror(number) for number in errno.errorcode]
+    texts.append("twice in")  # PyYAML puts "in" between a fault and its place
+    texts += [node.value for node in nodes if isinstance(node.value, str)]
+    code = "\n".join(texts)
+    left_over = [
+        text
+        for text in texts_marked(PROBLEM)
+        for words, *_ in string.Formatter().parse(text)
+        if " ".join(words.strip("' ,;.:()").split(" ")[-3:]) not in code
+    ]
+    assert left_over == []
 
 
 def test_translations_have_the_same_fields(catalogue: Catalog) -> None:

@@ -127,7 +127,9 @@ def test_there_is_a_fresh_interpreter_where_a_socket_has_no_place(
     assert best_method() == "spawn"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how", [pytest.param(signal.SIGINT, marks=pytest.mark.stress), signal.SIGKILL]
+)
 def test_everything_ends_with_the_one_who_asked(tmp_path: Path, how: signal.Signals) -> None:
     lines = [
         "from functools import partial; from pathlib import Path; import signal, sys",

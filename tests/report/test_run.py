@@ -171,6 +171,7 @@ print(province, before, plt.get_figlabels(), random.random())"""
     assert len({picture for _, picture in texts}) == 3
 
 
+@pytest.mark.stress
 def test_a_fresh_interpreter_gives_the_bytes_of_a_fork(
     rendered: dict[str, Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,7 +109,13 @@ def test_every_method_as_assess_does(tmp_path: Path) -> None:
     assert failed > 10
 
 
-@pytest.mark.parametrize("name", AGGREGATIONS.names)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.stress if name == "bod" else ())
+        for name in AGGREGATIONS.names
+    ],
+)
 @pytest.mark.parametrize("gaps", [pytest.param(0.0, marks=pytest.mark.stress), 0.2])
 def test_every_aggregation_with_moving_weights(tmp_path: Path, name: str, gaps: float) -> None:
     tree = framework()

@@ -123,7 +123,7 @@ def test_scaled_is_in_the_unit_of_the_indicator_and_not_clipped() -> None:
     log = columns_of(0, 1, place=np.log10)
     made = normalize("scaled", [0, 1, 3], log, low=1, high=1000, scale=3.0)
     np.testing.assert_allclose(made[:, 0], [0, 1, 3], rtol=1e-15)
-    with pytest.raises(MethodError, match="found 85 to 20; expected an ascending range"):
+    with pytest.raises(MethodError, match="found from 85 to 20; expected an ascending range"):
         normalize("scaled", [1, 2], low=85, high=20)
 
 
