@@ -7,12 +7,19 @@ from pathlib import Path
 import pytest
 
 from erat.edition.project import Project
+from erat.locale import use
 from erat.report.publish import publish
 from tests.projects import made_once, project_in
 
 PAGES = ("72", "national", "sensitivity", "audit")
 OF_ONE_LANGUAGE = {"id": "31", "en": "97"}
 """The first province and the last."""
+
+
+@pytest.fixture(autouse=True)
+def speaks_english() -> None:
+    """Speak English where a test names no language, whatever the one before it spoke."""
+    use("en")
 
 
 @pytest.fixture(scope="session")
