@@ -16,7 +16,7 @@ from tests.projects import ROOT, build_for_tests, made_once, project_in
 from tests.small import Index
 
 # The same examples in every run, however slow the machine; `make stress` tries more of them.
-examples = int(os.environ.get("EXAMPLES", "8"))
+examples = int(os.environ.get("EXAMPLES", "5"))
 settings.register_profile("erat", derandomize=True, deadline=None, max_examples=examples)
 settings.load_profile("erat")
 

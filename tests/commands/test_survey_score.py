@@ -82,6 +82,7 @@ factors:
 """
 
 
+@pytest.mark.stress
 def test_the_sample_is_a_factor_of_an_index_of_dimensions_and_conditions(
     answers: Path, settings: Path, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_study_holds_sample_and_choices_against_each_other(
     assert set(pd.read_csv(out / "intervals.csv")["output"]) == {"score", "rank"}
 
 
+@pytest.mark.stress
 def test_answers_read_as_latin_1_are_noted(
     answers: Path, settings: Path, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -177,6 +177,7 @@ def test_check_speaks_indonesian(
     assert "nothing was written" not in refused.err
 
 
+@pytest.mark.stress
 def test_build_refuses_damage_and_keeps_what_was_there(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

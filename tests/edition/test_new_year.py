@@ -69,6 +69,7 @@ def test_an_edition_is_begun_and_says_what_it_lacks(
     assert "a year other than 2024" in erat(capsys, "edition", "new", "baru", "--from", "2024").err
 
 
+@pytest.mark.stress
 def test_a_framework_without_figures_of_a_series_is_refused(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,7 @@ def test_figures_suit_a_phone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.stress
 def test_the_same_figure_gives_the_same_bytes_and_leaves_no_trace(name: str) -> None:
     before = dict(mpl.rcParams)
     first = png(FIGURES[name](Language("id")), dpi=60)

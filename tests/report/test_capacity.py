@@ -310,6 +310,7 @@ def test_inequality_names_the_lowest_and_what_is_lost(whole: OpenAssessment, rea
     assert capacity_text.inequality_text(real.a) == ""
 
 
+@pytest.mark.stress
 def test_the_workbook_is_marked_row_by_row_and_names_nobody(shown: Ran, tmp_path: Path) -> None:
     path = tmp_path / "capacity.xlsx"
     write_capacity_workbook(shown.a, path)
@@ -325,6 +326,7 @@ def test_the_workbook_is_marked_row_by_row_and_names_nobody(shown: Ran, tmp_path
     assert not any(cell.data_type == "f" for cell in cells)
 
 
+@pytest.mark.stress
 def test_the_workbook_has_the_intervals_of_all_units(real: Ran, tmp_path: Path) -> None:
     write_capacity_workbook(real.a, tmp_path / "x.xlsx")
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")

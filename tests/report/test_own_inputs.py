@@ -146,6 +146,7 @@ def test_a_folder_without_answers_is_refused_by_name(project: Project, tmp_path:
         own_answers(project, tmp_path / "none")
 
 
+@pytest.mark.stress
 def test_answers_that_no_page_would_show_are_refused(project: Project) -> None:
     folder = add_answers(project)
     with pytest.raises(ParameterError, match="answers of 34, none of 72") as refused:
@@ -186,7 +187,8 @@ def test_a_page_with_own_answers_and_figures_says_so(project: Project) -> None:
     assert not (project.site / "en" / "capacity-34.html").exists()
 
 
-@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.stress)])
+@pytest.mark.stress
+@pytest.mark.parametrize("lang", ["id", "en"])
 def test_an_example_page_has_its_banner_and_its_word(
     project: Project, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_wrong_value_is_one_clear_line_in_papermill(root: Path) -> None:
     assert "\n" not in error.evalue
 
 
+@pytest.mark.stress
 def test_a_wrong_value_is_one_clear_line_in_nbclient(root: Path) -> None:
     book = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell("from erat import open_edition\nopen_edition(2042)")]

@@ -184,6 +184,7 @@ def test_a_fresh_interpreter_gives_the_bytes_of_a_fork(
     assert once.notebook.read_bytes() == again.notebook.read_bytes()
 
 
+@pytest.mark.stress
 def test_a_plain_kernel_gives_the_same_outputs(rendered: dict[str, Outcome]) -> None:
     once = rendered["73"].job
     seed = "import random, numpy; random.seed(0); numpy.random.seed(0); del random, numpy"

@@ -82,6 +82,7 @@ def test_the_good_file_beside_them_is_whole(ledger: pd.DataFrame) -> None:
     assert row["refused"] == row["repeated"] == 0
 
 
+@pytest.mark.stress
 def test_the_command_says_all_of_it_in_indonesian(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,6 +112,7 @@ def test_an_import_refuses_files_that_cannot_be_read(
     assert not (tmp_path / "answers").exists()
 
 
+@pytest.mark.stress
 def test_an_import_of_the_rest_keeps_a_ledger(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
