@@ -136,8 +136,12 @@ def summary(evaluated: Uncertainty, result: StudyResult, shift: float, asked: in
     table = result.indices[result.indices["output"] == SHIFT]
     for row in table.to_dict("records"):
         texts = [
-            f"{index} {row[index]:.2f} ({row[f'{index}_low']:.2f} to {row[f'{index}_high']:.2f})"
+            f"{index} {row[index]:.2f} ({_interval(row[f'{index}_low'], row[f'{index}_high'])})"
             for index in ("S1", "ST")
             if row[index] == row[index]
         ]
         yield f"  {row['factor']}: {', '.join(texts) or 'no index, the shift is always the same'}"
+
+
+def _interval(low: float, high: float) -> str:
+    return "no interval" if low != low else f"{low:.2f} to {high:.2f}"

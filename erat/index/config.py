@@ -18,7 +18,7 @@ _EXPECTED = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
     **dict.fromkeys(("float_type", "float_parsing"), "a number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
-    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list (in square brackets)"),
     **dict.fromkeys(("dict_type", "model_type", "mapping_type"), "a mapping of keys"),
     "string_type": "a text",
     "finite_number": "a finite number",
@@ -76,7 +76,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506
     except FileNotFoundError:
-        raise MethodError([Problem(str(path), "no such file", "a YAML file", "check it")]) from None
+        absent = Problem(str(path), "no such file", "a YAML file", "check the path")
+        raise MethodError([absent]) from None
     except _UNREADABLE as cause:
         found = " ".join(str(cause).split()).replace(' in "<unicode string>",', " in")
         found = found or type(cause).__name__

@@ -153,6 +153,18 @@ def test_too_little_memory_is_told(case: Index, monkeypatch: pytest.MonkeyPatch)
     assert not case.out.exists()
 
 
+def test_an_index_without_interval_says_so(case: Index) -> None:
+    case.write(
+        "study.yml",
+        "base: base.yml\nfactors:\n"
+        "  - {name: n, at: normalize, choices: [minmax, zscore]}\n"
+        "  - {name: a, at: aggregate, choices: [arithmetic, geometric]}\n",
+    )
+    done = run(case, "-n", "4", "--jobs", "1")
+    assert "(no interval)" in done.out
+    assert "nan" not in done.out
+
+
 def test_a_study_of_nothing_but_its_base_is_told(case: Index) -> None:
     case.write(
         "study.yml",

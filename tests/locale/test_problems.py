@@ -65,8 +65,9 @@ def test_every_text_of_a_problem_is_translated(module: str) -> None:
 @pytest.mark.parametrize(
     ("problem", "text"),
     [
-        (Problem("method, aggregate", "'x'", "a list", "did you mean 'y'?"),
-         "metode, aggregate. Ditemukan: 'x'; seharusnya: daftar. Tindakan: apakah maksudnya 'y'?"),
+        (Problem("method, aggregate", "'x'", "a list (in square brackets)", "did you mean 'y'?"),
+         "metode, aggregate. Ditemukan: 'x'; seharusnya: daftar (dalam kurung siku). "
+         "Tindakan: apakah maksudnya 'y'?"),
         (Problem("units.csv", "14 is below 19 is below 14", "1 or -1", "use one of: a; or add it to b"),
          "units.csv. Ditemukan: 14 di bawah 19 di bawah 14; seharusnya: 1 atau -1. "
          "Tindakan: gunakan salah satu dari: a; atau tambahkan ke b"),
