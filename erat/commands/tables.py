@@ -31,6 +31,7 @@ from erat.files import statement
 from erat.index.assessment import assess
 from erat.index.comparison import Comparison, leave_one_out
 from erat.index.comparison import compare as side_by_side
+from erat.index.display import counted
 from erat.index.framework_checks import RESERVED
 from erat.index.method import Method
 from erat.index.results import written
@@ -71,13 +72,14 @@ def index(
         made_of = statement(case.files, **about, notes=notes)
         write_results_workbook(assessment, made_of, folder / "results.xlsx")
 
+    rows = counted(len(panel.values), "row")
     write_results(
         out_dir,
         written(assessment),
         case.files,
         about,
         notes,
-        [f"{tree.name(tree.top)}: {len(panel.values)} rows, {len(tree.indicators)} indicators"],
+        [f"{tree.name(tree.top)}: {rows}, {counted(len(tree.indicators), 'indicator')}"],
         write_workbook if workbook else None,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing, nearest
+from erat.errors import DataError, Problem, listing, nearest_or
 from erat.index.cell_problems import Finding, grouped
 from erat.index.construct.groups import Groups
 from erat.index.panel import Panel
@@ -79,7 +79,7 @@ class UnitTree:
         """
         groups = panel.groups
         if column not in groups:
-            remedy = f"{nearest(column, groups)}, or give a table of units (unit, parent)"
+            remedy = nearest_or(column, groups, "give a table of units (unit, parent)")
             missing = f"no column {column!r} that names the parent of a unit"
             raise DataError([Problem("data", missing, "a parent for every unit", remedy)])
         rows = pd.DataFrame({"unit": panel.units, "parent": groups[column].to_numpy()})
