@@ -32,7 +32,7 @@ COMMANDS = {
 """Name and help of each command, so that the list of them is shown without importing any."""
 MODULES = {
     **dict.fromkeys(("index", "coherence", "compare", "subunits"), "tables"),
-    **dict.fromkeys(("check", "describe", "build", "report"), "project"),
+    **dict.fromkeys(("check", "describe", "edition", "build", "report"), "project"),
     "local": "survey",
 }
 """Where a command stands that has no module of its own: with what imports the same."""

@@ -6,17 +6,29 @@ matrix is needed, rows with a gap and columns that are constant are left out. Wh
 refused (DataError).
 """
 
-from erat.coherence.components import bartlett, kmo, principal_components, retained, scree
-from erat.coherence.correlations import collinear, redundant, vif, with_parents, within_and_across
-from erat.coherence.importance import importance, importance_table, main_effect
+from erat.coherence.coherence_tables import statistics
+from erat.coherence.correlations import (
+    collinear,
+    importance,
+    importance_table,
+    main_effect,
+    redundant,
+    vif,
+    with_parents,
+    within_and_across,
+)
 from erat.coherence.reliability import (
     alpha_if_deleted,
+    bartlett,
+    kmo,
     omega,
     one_factor,
+    principal_components,
     reliability,
     reliability_by_node,
+    retained,
+    scree,
 )
-from erat.coherence.statistics import statistics
 from erat.index.assessment import in_year
 from erat.index.correlation import correlations
 

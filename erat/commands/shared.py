@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature as signature_of
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,42 +22,52 @@ from erat.index.panel import Panel
 from erat.index.plausibility import implausible
 from erat.index.rows import TableForm
 
-DataFile = Annotated[Path, typer.Argument(help="Table with a row a unit (CSV or xlsx).")]
-FrameworkFile = Annotated[Path, typer.Option(help="Table with a row a node (CSV or xlsx).")]
-UnitColumn = Annotated[str, typer.Option(help="Column of the units, if not 'unit' or 'uCode'.")]
+MethodFile = Annotated[Path | None, typer.Option(help="The choices (YAML).")]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
 Sheet = Annotated[str, typer.Option(help="Sheet of the data, if not the first: name or number.")]
-FrameworkSheet = Annotated[str, typer.Option(help="Sheet of the framework, if not the first.")]
-Skip = Annotated[int, typer.Option(min=0, help="Rows of the data above the header.")]
 Decimal = Annotated[
     Literal["", "point", "comma"],
     typer.Option(help="How numbers are written, where the files do not tell."),
-]
-MethodFile = Annotated[Path | None, typer.Option(help="The choices (YAML).")]
-OutFolder = Annotated[Path, typer.Option("--out", help="Folder for the results.")]
-LeaveOut = Annotated[
-    list[str] | None,
-    typer.Option(help="A unit whose rows are not read, such as a total; may be repeated."),
 ]
 Lang = Annotated[str, typer.Option(help="Language of what is said: id or en.")]
 Year = Annotated[int | None, typer.Option(help="Year to look at; the latest if not given.")]
 
 
-class Tables(NamedTuple):
+@dataclass(frozen=True)
+class Tables:
     """The two tables of a call, and how they are laid out where the files do not tell."""
 
-    data: Path
-    framework: Path
-    unit: str = ""
-    sheet: str = ""
-    framework_sheet: str = ""
-    skip: int = 0
-    decimal: Literal["", "point", "comma"] = ""
+    data: Annotated[Path, typer.Argument(help="Table with a row a unit (CSV or xlsx).")]
+    framework: Annotated[Path, typer.Option(help="Table with a row a node (CSV or xlsx).")]
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(help="A unit whose rows are not read, such as a total; may be repeated."),
+    ] = None
+    unit: Annotated[str, typer.Option(help="Column of the units, if not 'unit' or 'uCode'.")] = ""
+    sheet: Sheet = ""
+    framework_sheet: Annotated[
+        str, typer.Option(help="Sheet of the framework, if not the first.")
+    ] = ""
+    skip: Annotated[int, typer.Option(min=0, help="Rows of the data above the header.")] = 0
+    decimal: Decimal = ""
 
-    @property
-    def forms(self) -> tuple[TableForm, TableForm]:
-        """The layouts of the data and of the framework."""
-        data = TableForm(self.sheet, self.skip, self.decimal, self.unit)
-        return data, TableForm(self.framework_sheet, decimal=self.decimal)
+
+def with_tables(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the fields of :class:`Tables` as arguments and options in place of its first
+    parameter: the two tables before its own, the others behind.
+    """
+    signature, fields = (signature_of(one, eval_str=True) for one in (command, Tables))
+    _, *own = signature.parameters.values()
+    data, framework, *layout = fields.parameters.values()
+
+    @wraps(command)
+    def on_tables(**options: Any) -> None:
+        tables = Tables(**{name: options.pop(name) for name in fields.parameters})
+        command(tables, **options)
+
+    parameters = [data, framework, *own, *layout]
+    vars(on_tables).update(__signature__=signature.replace(parameters=parameters))
+    return on_tables
 
 
 @dataclass(frozen=True)
@@ -74,21 +86,18 @@ class Case:
     normalizations: tuple[Normalize, ...] = ()
 
     @classmethod
-    def read(
-        cls,
-        tables: Tables,
-        method: Path | None = None,
-        leave_out: Sequence[str] | None = None,
-    ) -> Case:
-        """Read both tables, and a method or the defaults; some units' rows may be left out."""
-        form_of_data, form_of_framework = tables.forms
-        tree = Framework.read(tables.framework, form_of_framework)
-        panel = Panel.read(tables.data, tree, leave_out or (), form_of_data)
+    def read(cls, tables: Tables, method: Path | None = None) -> Case:
+        """Read both tables, and a method or the defaults."""
+        form = TableForm(tables.framework_sheet, decimal=tables.decimal)
+        tree = Framework.read(tables.framework, form)
+        form = TableForm(tables.sheet, tables.skip, tables.decimal, tables.unit)
+        left_out = tuple(tables.leave_out or ())
+        panel = Panel.read(tables.data, tree, left_out, form)
         chosen = Method.read(method) if method else Method()
         files = {"data": tables.data, "framework": tables.framework}
         files |= {"method": method} if method else {}
         panel = panel.without_codes(chosen.missing)
-        return cls(panel, tree, chosen, files | chosen.files, tuple(leave_out or ()))
+        return cls(panel, tree, chosen, files | chosen.files, left_out)
 
     @property
     def notes(self) -> list[str]:

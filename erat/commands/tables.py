@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
 from erat.commands.shared import (
     Case,
-    DataFile,
-    Decimal,
-    FrameworkFile,
-    FrameworkSheet,
-    LeaveOut,
     MethodFile,
     OutFolder,
-    Sheet,
-    Skip,
     Tables,
-    UnitColumn,
     Year,
+    with_tables,
     write_results,
 )
 from erat.errors import ParameterError, Problem, listing
 from erat.files import statement
-from erat.index.assessment import assess
+from erat.index.assessment import Assessment, assess
 from erat.index.comparison import Comparison, leave_one_out
 from erat.index.comparison import compare as side_by_side
 from erat.index.display import counted
 from erat.index.framework_checks import RESERVED
 from erat.index.method import Method
+from erat.index.plausibility import NAMES
+from erat.index.results import tables as step_tables
 from erat.index.results import written
+from erat.index.workbook import Sheet, write_workbook
 from erat.index.zero_scores import zero_scores
 from erat.subunits.rollup import roll_up
 from erat.subunits.tables import tables as subunit_tables
 from erat.subunits.unit_tree import UnitTree
 
+FORMATS = {"year": "0", "weight": "0.000", "weight_in_index": "0.000", "direction": "0"}
+"""Number formats of a workbook's columns, beside those of scores."""
 
+
+@with_tables
 def index(
-    data: DataFile,
-    framework: FrameworkFile,
+    tables: Tables,
     out_dir: OutFolder,
     method: MethodFile = None,
     workbook: Annotated[
         bool, typer.Option("--workbook", help="Also write results.xlsx, for a spreadsheet.")
     ] = False,
-    leave_out: LeaveOut = None,
-    unit: UnitColumn = "",
-    sheet: Sheet = "",
-    framework_sheet: FrameworkSheet = "",
-    skip: Skip = 0,
-    decimal: Decimal = "",
 ) -> None:
     """Construct any index from a table of indicators and a framework."""
-    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
-    case = Case.read(tables_of_call, method, leave_out)
+    case = Case.read(tables, method)
     panel, tree = case.panel, case.framework
     assessment = assess(panel, tree, case.method)
     notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
@@ -66,36 +58,106 @@ def index(
     choices = case.method.model_dump(mode="json")
     about = {"choices": choices, "columns_not_indicators": unknown}
 
-    def write_workbook(folder: Path) -> None:
-        from erat.commands.index_workbook import write_results_workbook
-
-        made_of = statement(case.files, **about, notes=notes)
-        write_results_workbook(assessment, made_of, folder / "results.xlsx")
+    def write_book(folder: Path) -> None:
+        origin = statement(case.files, **about, notes=notes)
+        write_results_workbook(assessment, origin, folder / "results.xlsx")
 
     rows = counted(len(panel.values), "row")
-    write_results(
-        out_dir,
-        written(assessment),
-        case.files,
-        about,
-        notes,
-        [f"{tree.name(tree.top)}: {rows}, {counted(len(tree.indicators), 'indicator')}"],
-        write_workbook if workbook else None,
+    line = f"{tree.name(tree.top)}: {rows}, {counted(len(tree.indicators), 'indicator')}"
+    also = write_book if workbook else None
+    write_results(out_dir, written(assessment), case.files, about, notes, [line], also)
+
+
+def write_results_workbook(assessment: Assessment, about: Mapping[str, Any], path: Path) -> None:
+    """Write scores and ranks, every step, weights, framework, and what made them.
+
+    ``about`` is what made it (:func:`erat.files.statement`), for the last sheet. A table that is
+    larger than a sheet can be is a ``DataError``.
+    """
+    a, step = assessment, step_tables(assessment)
+    nodes, top = a.framework.aggregates, a.framework.top
+    ranks = step["ranks"][nodes].add_suffix(" (rank)")
+    order = [top, f"{top} (rank)", *(code for code in nodes if code != top)]
+    order += [name for name in ranks if name not in order]
+    keys = [name for name in step["scores"] if name not in nodes]
+    scores = FORMATS | dict.fromkeys([*nodes, *a.framework.indicators], "0.00")
+    shown = {
+        "Scores and ranks": pd.concat([step["scores"], ranks], axis=1)[[*keys, *order]],
+        "Normalized": step["normalized"],
+        "Contributions": step["contributions"],
+        "Data": step["imputed"],
+        "Screening": step["screening"],
+        "Imputation": step["imputation"],
+        "Treatment": step["treatment"],
+    }
+    of_scores, names = {"Scores and ranks", "Normalized", "Contributions"}, _names(a)
+    sheets = [
+        Sheet(title, _named(table, names), scores if title in of_scores else FORMATS)
+        for title, table in shown.items()
+    ]
+    sheets += [
+        Sheet("Weights", weights_table(a), FORMATS),
+        Sheet("Framework", a.framework.table.reset_index(), FORMATS),
+        Sheet("About", pd.DataFrame(list(_flat(about)), columns=["what", "value"])),
+    ]
+    write_workbook(sheets, path)
+
+
+def weights_table(assessment: Assessment) -> pd.DataFrame:
+    """List every node with its weight under its parent and, multiplied on the way up, in the index.
+
+    The index comes first, the nodes below it in the order of the framework.
+    """
+    tree, weights = assessment.framework, assessment.weights
+    whole = {tree.top: 1.0}
+    for node in reversed(tree.upwards):
+        whole |= {child: whole[node] * float(weights[child]) for child in tree.children[node]}
+    codes = [tree.top, *(str(code) for code in tree.table.index if code != tree.top)]
+    return pd.DataFrame(
+        {
+            "code": codes,
+            "name": [tree.name(code) for code in codes],
+            "parent": [tree.parent(code) for code in codes],
+            "weight": [float(weights.get(code, float("nan"))) for code in codes],
+            "weight_in_index": [whole[code] for code in codes],
+        }
     )
 
 
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Lay a nested statement out as pairs: ``choices.treat.method`` and ``none``."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _flat(part, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple) and not all(isinstance(v, int | float) for v in value):
+        for part in value:
+            yield from _flat(part, name)
+    elif value is not None:
+        yield name, str(value)
+
+
+def _names(assessment: Assessment) -> dict[str, str]:
+    """Names of the units, where the data have a column of them."""
+    groups = assessment.panel.groups
+    column = next((name for name in NAMES if name in groups), None)
+    return dict(zip(assessment.panel.units, groups[column], strict=True)) if column else {}
+
+
+def _named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Set the names of the units beside their codes."""
+    if not names or "unit" not in table or "name" in table:
+        return table
+    table = table.copy()
+    table.insert(1, "name", [names.get(unit, "") for unit in table["unit"]])
+    return table
+
+
+@with_tables
 def coherence(
-    data: DataFile,
-    framework: FrameworkFile,
+    tables: Tables,
     out_dir: OutFolder,
     method: MethodFile = None,
     year: Year = None,
-    leave_out: LeaveOut = None,
-    unit: UnitColumn = "",
-    sheet: Sheet = "",
-    framework_sheet: FrameworkSheet = "",
-    skip: Skip = 0,
-    decimal: Decimal = "",
 ) -> None:
     """Measure how the indicators of an index go together, and what each does to it.
 
@@ -104,8 +166,7 @@ def coherence(
     """
     from erat.coherence.coherence_tables import coherence_tables
 
-    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
-    case = Case.read(tables_of_call, method, leave_out)
+    case = Case.read(tables, method)
     about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
     assessment = assess(case.panel, case.framework, case.method)
     notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
@@ -116,21 +177,15 @@ def coherence(
     write_results(out_dir, measured, case.files, about, notes, [line])
 
 
+@with_tables
 def subunits(
-    data: DataFile,
-    framework: FrameworkFile,
+    tables: Tables,
     out_dir: OutFolder,
     method: MethodFile = None,
     tree: Annotated[
         Path | None,
         typer.Option(help="Table with a row a unit: unit, parent, kind, weights (CSV)."),
     ] = None,
-    leave_out: LeaveOut = None,
-    unit: UnitColumn = "",
-    sheet: Sheet = "",
-    framework_sheet: FrameworkSheet = "",
-    skip: Skip = 0,
-    decimal: Decimal = "",
 ) -> None:
     """Roll up sub-units into the units they are part of, and trace every score to them.
 
@@ -138,8 +193,7 @@ def subunits(
     gives the whole tree. Writes scores, ranks, contributions, distance, changes (of a panel),
     inequality and orders, each as CSV.
     """
-    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
-    case = Case.read(tables_of_call, method, leave_out)
+    case = Case.read(tables, method)
     rule = case.method.subunits_or_mean
     chosen = case.method.model_copy(update={"subunits": rule})
     rolled = roll_up(case.panel, case.framework, chosen, UnitTree.read(tree) if tree else None)
@@ -160,21 +214,15 @@ def subunits(
     write_results(out_dir, tables_of_units, files, about, [*notes, *refused], [line])
 
 
+@with_tables
 def compare(
-    data: DataFile,
-    framework: FrameworkFile,
+    tables: Tables,
     method: Annotated[
         list[Path],
         typer.Option(help="The choices (YAML); give two or more, the first to compare with."),
     ],
     out_dir: OutFolder,
     year: Year = None,
-    leave_out: LeaveOut = None,
-    unit: UnitColumn = "",
-    sheet: Sheet = "",
-    framework_sheet: FrameworkSheet = "",
-    skip: Skip = 0,
-    decimal: Decimal = "",
 ) -> None:
     """Set two or more methods side by side: scores, ranks, who moves, and through what.
 
@@ -182,8 +230,7 @@ def compare(
     leave_one_out, each as CSV.
     """
     paths = dict(zip(names_of(method), method, strict=True))
-    tables_of_call = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
-    case = Case.read(tables_of_call, None, leave_out)
+    case = Case.read(tables)
     when = case.when(year)
     methods = {name: Method.read(path) for name, path in paths.items()}
     assessed = {name: assess(case.panel, case.framework, one) for name, one in methods.items()}

@@ -10,20 +10,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 
-from erat.commands.shared import (
-    Case,
-    DataFile,
-    Decimal,
-    FrameworkFile,
-    FrameworkSheet,
-    LeaveOut,
-    OutFolder,
-    Sheet,
-    Skip,
-    Tables,
-    UnitColumn,
-    write_results,
-)
+from erat.commands.shared import Case, OutFolder, Tables, with_tables, write_results
 from erat.files import check_replaceable
 from erat.index.method import Method
 from erat.locale import Language
@@ -36,9 +23,9 @@ from erat.robustness.uncertainty import Uncertainty
 from erat.robustness.uncertainty import uncertainty as evaluate_study
 
 
+@with_tables
 def uncertainty(
-    data: DataFile,
-    framework: FrameworkFile,
+    tables: Tables,
     study: Annotated[Path, typer.Option(help="What is uncertain in a method (YAML).")],
     out_dir: OutFolder,
     n: Annotated[int, typer.Option("-n", help="Base sample; Sobol: a power of two.")] = 1024,
@@ -53,19 +40,12 @@ def uncertainty(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler to work on.")
     ] = None,
-    leave_out: LeaveOut = None,
-    unit: UnitColumn = "",
-    sheet: Sheet = "",
-    framework_sheet: FrameworkSheet = "",
-    skip: Skip = 0,
-    decimal: Decimal = "",
 ) -> None:
     """Measure what uncertain choices and data do to every unit's score and rank.
 
     Writes rank and score intervals, sensitivity indices, dominance, tiers and claims, each as CSV.
     """
-    tables = Tables(data, framework, unit, sheet, framework_sheet, skip, decimal)
-    case, chosen = Case.read(tables, None, leave_out), Study.read(study)
+    case, chosen = Case.read(tables), Study.read(study)
     method = Method.read(chosen.base)
     case = replace(case, method=method, panel=case.panel.without_codes(method.missing))
     check_replaceable(out_dir)

@@ -252,7 +252,7 @@ def normalization_checks(
 
 def weighting_checks(importance: pd.DataFrame) -> list[Check]:
     """Check the largest weight, and how far the effective importance is from the weights;
-    :func:`erat.coherence.importance.importance` gives ``weight``, ``r`` and ``gap`` in the index.
+    :func:`erat.coherence.correlations.importance` gives ``weight``, ``r`` and ``gap`` in the index.
     """
     n, weights = len(importance), importance["weight"]
     details = {"weight": float(weights.max()), "equal": 1 / n}

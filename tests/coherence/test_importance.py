@@ -15,7 +15,7 @@ from erat.coherence import (
     retained,
     scree,
 )
-from erat.coherence.importance import BANDWIDTHS, local_linear, smooth
+from erat.coherence.correlations import BANDWIDTHS, local_linear, smooth
 from erat.index.assessment import assess
 from tests.coherence.technology import DATA
 from tests.small import framework, panel

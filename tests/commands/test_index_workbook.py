@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
-from erat.commands.index_workbook import weights_table
+from erat.commands.tables import weights_table
 from erat.index.assessment import assess
 from tests.small import COINR_DATA, COINR_META, DATA, META, Index, framework, panel
 
