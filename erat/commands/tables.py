@@ -25,13 +25,12 @@ from erat.index.assessment import Assessment, assess
 from erat.index.comparison import Comparison, leave_one_out
 from erat.index.comparison import compare as side_by_side
 from erat.index.display import counted
-from erat.index.framework_checks import RESERVED
+from erat.index.framework import RESERVED
 from erat.index.method import Method
-from erat.index.plausibility import NAMES
+from erat.index.plausibility import NAMES, zero_scores
 from erat.index.results import tables as step_tables
 from erat.index.results import written
 from erat.index.workbook import Sheet, write_workbook
-from erat.index.zero_scores import zero_scores
 from erat.subunits.rollup import roll_up
 from erat.subunits.tables import tables as subunit_tables
 from erat.subunits.unit_tree import UnitTree

@@ -1,14 +1,12 @@
-"""Going up a framework, from the indicators to the index: the one place that does it.
-
-Here it is decided how children are weighed, what a missing child does, whether what is left is
-enough, and which units are aggregated together.
+"""Going up a framework, from the indicators to the index: how children are weighed, what a missing
+child does, whether what is left is enough, and which units are aggregated together.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +18,8 @@ from erat.index.construction_checks import check_not_negative
 from erat.index.framework import Framework
 from erat.index.method import Aggregate, AggregateOne, Method, Weights
 from erat.index.panel import Panel
+
+T = TypeVar("T")
 
 MOST_VALUES = 2**22
 """About as many children's scores are aggregated at a time where there is no product."""
@@ -61,7 +61,6 @@ class Scores(NamedTuple):
 
 def weigh(framework: Framework, step: Weights, node: str, x: np.ndarray) -> np.ndarray:
     """Weigh the children of a node, ``(children,)``, by scores ``(units, children)`` if it needs them.
-
     Refused (InputError): wrong options or scores, and a node without a weight above 0.
     """
     children = framework.children[node]
@@ -97,12 +96,9 @@ class Climber:
         groups: pd.DataFrame | None = None,
     ) -> None:
         self.framework, self.aggregate, self.levels = framework, aggregate, levels
-        self.years = years
-        self.labels: list[dict[str, str]] = []
+        self.years, self.labels = years, list[dict[Any, str]]()
         if aggregate.groups and groups is not None:
-            columns = list(aggregate.groups)
-            rows = groups[columns].to_numpy().tolist()
-            self.labels = [dict(zip(columns, row, strict=True)) for row in rows]
+            self.labels = groups[list(aggregate.groups)].to_dict("records")
 
     def steps(self, node: str) -> list[tuple[AggregateOne, np.ndarray | None]]:
         """Return the aggregations at a node, each with the rows it is for (bool); None is all."""
@@ -126,9 +122,8 @@ class Climber:
         return blocks
 
     def climb(self, node: str, x: np.ndarray, weights: np.ndarray) -> Climbed:
-        """Score a node, from ``(units, children)`` and ``(children,)``, with all that it is made of.
-
-        Refused (MethodError): scores that the aggregation is not defined for.
+        """Score a node, from ``(units, children)`` and ``(children,)``, with all that it is made of;
+        MethodError for scores that the aggregation is not defined for.
         """
         weighed = node_of(self.framework, node, weights)
         w, enough = over_those_there(x, weights, self.aggregate.min_share)
@@ -149,7 +144,6 @@ class Climber:
         self, node: str, xs: Sequence[np.ndarray], w: np.ndarray, rows: np.ndarray | None = None
     ) -> Scores:
         """Score a node in every replicate, without what its scores are made of.
-
         ``xs`` are each child's scores: ``(rows,)`` if all replicates share them, else
         ``(replicates, rows)``. Weights, ``(replicates, children)``, add to 1. ``rows`` are places
         among the climber's rows.
@@ -206,10 +200,8 @@ class Climber:
         return values
 
     def all_nodes(self, x: np.ndarray, weights: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Score every node row by row: ``(..., nodes)``, in the order of the framework's table.
-
-        ``x`` are the scores of the indicators, ``(..., indicators)``; ``weights`` of a node's
-        children, ``(children,)``, add to 1.
+        """Score every node row by row, ``(..., nodes)``, in the order of the framework's table: of the
+        indicators' scores, ``(..., indicators)``, and each node's weights of children, adding to 1.
         """
         values = dict(zip(self.framework.indicators, x.reshape(-1, x.shape[-1]).T, strict=True))
         for node in self.framework.upwards:
@@ -244,40 +236,19 @@ def _problem(node: str, mean: Mean) -> Problem:
     return Problem(where, mean.refused.found, mean.refused.expected, remedy)
 
 
-class ByNode(dict[str, np.ndarray]):
-    """Arrays by node, made when they are first asked for."""
+class ByNode(Generic[T]):
+    """What is computed of a node when it is first asked for; each time anew if it is not kept."""
 
-    def __init__(self, make: Callable[[str], np.ndarray]) -> None:
-        super().__init__()
-        self.make = make
+    def __init__(self, compute: Callable[[str], T], keep: bool = True) -> None:
+        self.compute, self.keep, self.kept = compute, keep, dict[str, T]()
 
-    def __missing__(self, node: str) -> np.ndarray:
-        self[node] = self.make(node)
-        return self[node]
-
-
-class Climbs(Mapping[str, Climbed]):
-    """How every node was scored, from the lowest up; done again whenever asked if it is large."""
-
-    def __init__(self, nodes: Sequence[str], climb: Callable[[str], Climbed], large: bool) -> None:
-        self.nodes, self.climb, self.large = nodes, climb, large
-        self.kept: dict[str, Climbed] = {}
-
-    def __getitem__(self, node: str) -> Climbed:
+    def __getitem__(self, node: str) -> T:
         if node in self.kept:
             return self.kept[node]
-        if node not in self.nodes:
-            raise KeyError(node)
-        climbed = self.climb(node)
-        if not self.large:
-            self.kept[node] = climbed
-        return climbed
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.nodes)
-
-    def __len__(self) -> int:
-        return len(self.nodes)
+        value = self.compute(node)
+        if self.keep:
+            self.kept[node] = value
+        return value
 
 
 class ScoredTree:
@@ -299,17 +270,16 @@ class ScoredTree:
         weights: Mapping[str, float] | None = None,
     ) -> None:
         self.framework, self.method, self.panel, self.levels = framework, method, panel, levels
-        self.climbed = Climbs(framework.upwards, self._climb, normalized.size > MOST_VALUES)
+        large = normalized.size > MOST_VALUES
+        self.climbed = ByNode(self._climb, keep=not large)
         self.weights: dict[str, float] = {}
         self.shared: pd.DataFrame | None = None  # pandas copies it before it changes one like it
         self.values = {code: normalized[:, j] for j, code in enumerate(framework.indicators)}
         self.place = {code: j for j, code in enumerate(framework.indicators)}
-        self.parts, self.leaf_weights = (
-            ByNode(lambda node: np.ascontiguousarray(self.parts_of(node))),
-            ByNode(self._leaf_weights),
-        )
+        self.parts = ByNode(lambda node: np.ascontiguousarray(self.parts_of(node)))
+        self.leaf_weights = ByNode(self._leaf_weights)
         self.climber = Climber(framework, method.aggregate, levels, panel.years, panel.groups)
-        self.rows_apart = self.climbed.large and self._without_other_rows()
+        self.rows_apart = large and self._without_other_rows()
         for node in framework.upwards:
             children = framework.children[node]
             x = self._of(children)
@@ -328,15 +298,12 @@ class ScoredTree:
 
     def _without_other_rows(self) -> bool:
         """Tell whether every score depends on its own row alone, and all rows on one rule."""
-        if self.climber.labels:
-            return False
         steps = (step for node in self.framework.upwards for step, _ in self.climber.steps(node))
-        return all(scale_of(step) is not None for step in steps)
+        return not self.climber.labels and all(scale_of(step) is not None for step in steps)
 
     def by_rows(self) -> Iterator[tuple[slice, ScoredTree]]:
-        """Give a tree of some rows after another, so that a large one takes little memory at a time.
-
-        All rows come at once where scores depend on others.
+        """Give a tree of some rows after another, so that a large one takes little memory at a time;
+        of all rows at once where scores depend on others.
         """
         if not self.rows_apart:
             yield slice(None), self
@@ -345,7 +312,7 @@ class ScoredTree:
         for start in range(0, count, size):
             rows, part = slice(start, start + size), copy.copy(self)
             part.values = {node: x[rows] for node, x in self.values.items()}
-            part.climbed = Climbs(self.climbed.nodes, part._climb, large=True)
+            part.climbed = ByNode(part._climb, keep=False)
             yield rows, part
 
     def _of(self, nodes: Sequence[str]) -> np.ndarray:
@@ -358,10 +325,9 @@ class ScoredTree:
         return self.climber.climb(node, self._of(children), weights)
 
     def shares(self, node: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the factors and lifts, ``(units, indicators)``, that make up a node's score.
-
-        It is the sum of factor x normalized value + lift (what a floor raised a child by, split by
-        weight); nan where the score is no sum.
+        """Return the factors and lifts, ``(units, indicators)``, of which a node's score is the sum:
+        factor x normalized value + lift (what a floor raised a child by, split by weight); nan where
+        it is no sum.
         """
         factors, lifts = np.zeros((2, len(self.values[node]), len(self.place)))
         for j, factor, lift in self._down(node, 1.0, 0.0):
@@ -394,9 +360,8 @@ class ScoredTree:
     def _down(
         self, node: str, factor: float, lift: float
     ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Carry a factor, by shares, and a lift, by weights, down from a node to the indicators.
-
-        Gives the place of each indicator, and its factor and lift, ``(units,)``.
+        """Carry a factor, by shares, and a lift, by weights, down from a node; give the place of each
+        indicator, and its factor and lift, ``(units,)``.
         """
         rows = len(self.values[node])
         waiting = [(node, np.full(rows, factor), np.full(rows, lift))]

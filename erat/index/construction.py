@@ -23,11 +23,11 @@ from erat.index.construction_checks import (
     check_names,
     check_reach,
     check_screened,
+    with_parameters,
 )
 from erat.index.framework import Framework
 from erat.index.method import Method, NormalizeOne
 from erat.index.panel import Panel, denominators
-from erat.index.parameters import with_parameters
 
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
@@ -83,8 +83,7 @@ class Construction:
         panel = panel.without_codes(method.missing)
         self.unscreened, self.method, self.levels, self.whole = panel, method, levels, framework
         self.panel, self.framework, self.of_panel = self._screened(panel, framework)
-        self.codes, self.x = self.framework.indicators, self.of_panel
-        self.frames: list[tuple[np.ndarray, pd.DataFrame]] = []
+        self.codes, self.x, self.forked = self.framework.indicators, self.of_panel, False
         self.imputed, self.filled = self.x, np.zeros(self.x.shape, dtype=bool)
         self.units, self.years = np.array(self.panel.units), self.panel.years
         reference = method.reference_year
@@ -98,47 +97,38 @@ class Construction:
     def fork(self, method: Method) -> Construction:
         """Return a copy that goes on with another method, equal in the steps done so far."""
         other = copy.copy(self)
-        other.method, other.marks = method, self.marks.copy()
+        other.method, other.marks, other.forked = method, self.marks.copy(), True
         other.done, other.scales = [list(done) for done in self.done], list(self.scales)
         other.treatments, other.climbed = dict(self.treatments), None
         return other
 
     def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework, np.ndarray]:
         """Take out units and indicators with too little data, as the method says; third, values."""
-        step, codes, units = (
-            self.method.screen,
-            np.array(framework.indicators),
-            np.array(panel.units),
-        )
+        step, codes = self.method.screen, np.array(framework.indicators)
         at = [panel.values.columns.get_loc(code) for code in framework.indicators]
         x = panel.values.to_numpy(dtype=float)
         x = x if at == list(range(x.shape[1])) else x.T[at].T
-        screened: screen.Screened = step.function(
-            screen.Cells(~np.isnan(x), units, codes), **step.arguments
-        )
-        check_screened(screened, panel, self.method)
-        self.screened, self.screened_of = screened, (codes, units, panel.years)
-        rows, columns = screened.rows != screen.DROPPED, screened.columns != screen.DROPPED
+        cells = screen.Cells(~np.isnan(x), np.array(panel.units), codes)
+        self.screened: screen.Screened = step.function(cells, **step.arguments)
+        check_screened(self.screened, panel, self.method)
+        rows, columns = (of != screen.DROPPED for of in (self.screened.rows, self.screened.columns))
         x = x if rows.all() and columns.all() else x[rows][:, columns]
         gone = codes[~columns].tolist()
         return panel.take(rows), framework.without(gone), np.asfortranarray(x)
 
     def screening(self) -> pd.DataFrame:
         """Tell the share of data of every indicator and unit, and what became of it."""
-        screened, (codes, units, years) = self.screened, self.screened_of
+        screened, panel = self.screened, self.unscreened
         cells = [
-            ("indicator", codes, pd.NA, screened.column_shares, screened.columns),
-            ("unit", units, years, screened.row_shares, screened.rows),
+            ("indicator", self.whole.indicators, pd.NA, screened.column_shares, screened.columns),
+            ("unit", panel.units, panel.years, screened.row_shares, screened.rows),
         ]
         tables = [pd.DataFrame(dict(zip(SCREENING_COLUMNS, row, strict=True))) for row in cells]
         return pd.concat([table.astype({"year": "Int64"}) for table in tables], ignore_index=True)
 
     def denominate(self) -> None:
-        """Divide indicators by another column, for example per head: ``x / by``.
-
-        A missing denominator gives a missing quotient; goalposts and targets are in its unit.
-        Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, step 2; COINr,
-        ``Denominate``.
+        """Divide indicators by another column, ``x / by`` (missing where that is), in whose unit
+        goalposts and targets are. Source: OECD/JRC (2008), Handbook, step 2; COINr, ``Denominate``.
         """
         divided = denominators(self.framework)
         self.x = self.x.copy(order="K") if divided else self.x
@@ -221,17 +211,15 @@ class Construction:
         self.treated = self._changed_since_imputed()
         self.lines: list[tuple[Anchors, Columns]] = []
         normalize = with_parameters(self.method.normalize, self.framework)
-        apart = normalize.indicators
-        together = [j for j, code in enumerate(self.codes) if code not in apart]
+        apart = [[j] for j, code in enumerate(self.codes) if code in normalize.indicators]
+        together = [j for j in range(len(self.codes)) if [j] not in apart]
         if not apart:
-            self.x = self.normalized = np.asfortranarray(self._normalize(normalize, y, together))
+            self.normalized = np.asfortranarray(self._normalize(normalize, y, together))
             return
         self.normalized = np.empty_like(y)
-        for places in [together, *([j] for j, code in enumerate(self.codes) if code in apart)]:
-            if places:
-                step = normalize.of(self.codes[places[0]])
-                self.normalized[:, places] = self._normalize(step, y, places)
-        self.x = self.normalized
+        for places in filter(None, [together, *apart]):
+            step = normalize.of(self.codes[places[0]])
+            self.normalized[:, places] = self._normalize(step, y, places)
 
     def _changed_since_imputed(self) -> dict[str, np.ndarray]:
         """Return the columns that treatment or transformation changed, to the last bit."""
@@ -246,9 +234,7 @@ class Construction:
         }
 
     def _normalize(self, step: NormalizeOne, y: np.ndarray, places: list[int]) -> np.ndarray:
-        """Normalize columns that have one step in common, in place if that can be; keep what was
-        fitted.
-        """
+        """Normalize columns with one step in common, in place if that can be; keep what was fitted."""
         columns = self._columns(places)
         check_marks(step, columns)
         y = y if len(places) == y.shape[1] else y[:, places]
@@ -280,7 +266,10 @@ class Construction:
         direction = self.framework.column("direction")[places]
         low, high, target = self.marks[:, places] * direction
         done = [self.done[j] for j in places]
-        words = ["" if way > 0 else ", less is better" for way in direction]
+        scales = [
+            self.scales[j] + ("" if way > 0 else ", less is better")
+            for j, way in zip(places, direction, strict=True)
+        ]
 
         def place(values: np.ndarray) -> np.ndarray:
             placed = values.copy()
@@ -298,7 +287,7 @@ class Construction:
             self.years[self.fitted_on],
             tuple(self.codes[j] for j in places),
             direction,
-            tuple(self.scales[j] + word for j, word in zip(places, words, strict=True)),
+            tuple(scales),
             place,
         )
 
@@ -317,8 +306,6 @@ class Construction:
             table = pd.DataFrame(values, index=rows)
         elif values is self.of_panel:  # which takes no memory again
             table = self.panel.values[self.codes]
-        else:  # pandas knows which frames are of the same array, and copies it before it changes one
-            known = [frame for array, frame in self.frames if array is values]
-            table = known[0] if known else pd.DataFrame(values, rows, self.codes, copy=False)
-            self.frames += [] if known else [(values, table)]
+        else:  # a copy that goes on with another method may have the same array
+            table = pd.DataFrame(values, rows, self.codes, copy=self.forked)
         return table.copy(deep=False) if len(table) == len(index) else table.reindex(index)

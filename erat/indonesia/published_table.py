@@ -16,7 +16,7 @@ import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
-from erat.index.odd_rows import FOOTNOTE, is_total
+from erat.index.plausibility import FOOTNOTE, is_total
 from erat.index.rows import TableForm
 from erat.index.tables import read_cells
 from erat.indonesia.long_table import widened

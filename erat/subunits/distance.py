@@ -150,7 +150,11 @@ def _with_profiles(whole: Decomposition, rows: np.ndarray, level: np.ndarray) ->
     score = level[:, whole.columns[0]]
     base = np.stack([tree.values[code][rows] for code in tree.place], axis=1)
     climbed = _climbed(tree, rows, np.vstack([base, profile])).values[whole.node][len(rows) :]
-    if all(block.step.power == 1 for one in tree.climbed.values() for block in one.blocks):
+    if all(
+        block.step.power == 1
+        for code in tree.framework.upwards
+        for block in tree.climbed[code].blocks
+    ):
         profile = profile + np.nan_to_num(score - climbed)[:, None]
     else:
         scale = np.divide(score, climbed, out=np.ones(climbed.shape), where=climbed > 0)

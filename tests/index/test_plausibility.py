@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from erat.errors import DataError
+from erat.index.assessment import assess
 from erat.index.method import Method
-from erat.index.plausibility import implausible
+from erat.index.panel import Panel
+from erat.index.plausibility import footnotes, implausible, named_totals, sums_or_means, zero_scores
 from tests.small import META, framework, panel
 
 TREE = """code,parent,direction,weight,type,goalpost_low,goalpost_high,target,level,denominator
@@ -217,3 +222,123 @@ def test_columns_for_normalization_that_are_not_read_are_noted() -> None:
 def test_bounds_of_a_turned_indicator_are_noted() -> None:
     said = said_of_parameters(method="scaled", low="framework", high="framework")
     assert sum("of y, of which less is better" in note for note in said) == 1
+
+
+PAIR = framework("""code,parent,direction,weight,type
+i,,,1,aggregate
+grdp,i,1,1,indicator
+life,i,1,1,indicator
+""")
+GRDP = [243, 1050, 1027, 294, 95, 448, 274, 814]
+LIFE = [70.2, 69.9, 72.1, 71.6, 70.0, 71.0, 73.0, 70.9]
+UNITS = ["ACEH", "SUMUT", "RIAU", "JAMBI", "BENGKULU", "LAMPUNG", "BALI", "NTB"]
+PROVINCES = [f"{u},{x},{y}" for u, x, y in zip(UNITS, GRDP, LIFE, strict=True)]
+
+
+def read(*more: str) -> Panel:
+    return panel("\n".join(["unit,grdp,life", *PROVINCES, *more]) + "\n", PAIR)
+
+
+def first_note(*more: str) -> str:
+    return str(implausible(read(*more), PAIR)[0])
+
+
+@pytest.mark.parametrize("name", ["INDONESIA", "JUMLAH/TOTAL", "Rata-rata", "XYZ"])
+def test_a_total_among_the_units_is_the_first_note(name: str) -> None:
+    note = first_note(f"{name},4245,71.1")
+    assert f"found rows that seem to be totals or means of the others: {name};" in note
+    assert f"--leave-out {name}" in note
+
+
+def test_a_total_is_told_beside_a_mean_and_in_its_year_only() -> None:
+    rows = ["Jumlah,4245,", "Rata-rata,530.6,71.1", "XYZ,4245,71.1"]
+    assert "Jumlah, Rata-rata, XYZ;" in first_note(*rows)
+
+
+def test_a_total_is_told_among_the_units_of_its_parent() -> None:
+    """The sum of Aceh's regencies is no sum of those of both provinces."""
+    rows = [f"{u},{x},{x / 2}" for u, x in zip(UNITS, GRDP, strict=True)]
+    rows += [f"other {i},{x},{y}" for i, (x, y) in enumerate([*zip(GRDP, LIFE, strict=True)] * 2)]
+    table = panel("\n".join(["unit,grdp,life", *rows, "XYZ,4245,2122.5"]) + "\n", PAIR)
+    parents = np.array([0] * 8 + [1] * 16 + [0])
+    assert not any("totals" in str(note) for note in implausible(table, PAIR))
+    assert "others: XYZ;" in str(implausible(table, PAIR, parents=parents)[0])
+
+
+def test_units_are_no_totals() -> None:
+    assert not any("totals" in str(note) for note in implausible(read(), PAIR))
+    names = panel("unit,grdp,life\nTotalindo,1,2\nSUMATERA,2,3\nJumla,3,4\n", PAIR)
+    assert not named_totals(names, np.empty((3, 0))).any()
+
+
+def test_a_mean_of_several_columns() -> None:
+    x = np.random.default_rng(1).normal(size=(38, 4))
+    assert not sums_or_means(x).any()
+    with_mean = np.vstack([x, x.mean(axis=0).round(2)])
+    assert np.flatnonzero(sums_or_means(with_mean)).tolist() == [38]
+    few_alike = np.vstack([x, [*x.mean(axis=0)[:2], 3, 3]])
+    assert not sums_or_means(few_alike).any()
+
+
+def test_hardly_any_of_many_rows_is_a_total_by_chance() -> None:
+    random = np.random.default_rng(2)
+    assert not sums_or_means(random.lognormal(size=(50_000, 6))).any()
+    assert not sums_or_means(random.integers(1, 6, (500, 8)).astype(float)).any()
+
+
+def test_what_is_left_out_is_not_read() -> None:
+    table = "\n".join(["unit,grdp,life", *PROVINCES, "INDONESIA,rahasia,71.1"])
+    cells = [line.split(",") for line in table.splitlines()]
+    text = pd.DataFrame(cells[1:], columns=cells[0])
+    left = Panel.from_table(text, PAIR, leave_out=["INDONESIA"])
+    assert assess(left, PAIR).index.loc["RIAU"].item() == pytest.approx(84.28, abs=0.005)
+    with pytest.raises(DataError, match="did you mean 'INDONESIA'"):
+        Panel.from_table(text, PAIR, leave_out=["INDONESI"])
+    with pytest.raises(DataError, match="all units to be left out"):
+        Panel.from_table(text, PAIR, leave_out=[*UNITS, "INDONESIA"])
+
+
+def test_notes_below_a_table_are_called_so() -> None:
+    notes = ["Catatan: angka sementara", "Sumber: BPS", "Note: x", "Source: y", "*) provisional"]
+    assert footnotes([*notes, "1) tanpa Aceh", "Keterangan :"]).all()
+    assert not footnotes([*UNITS, "Sumbermanjing", "Notecity", "3216", "Sourceland"]).any()
+    said = [str(note) for note in implausible(read(*(f"{n},," for n in notes), "SUMBAR,,"), PAIR)]
+    assert any(f"rows that are notes and no units: {', '.join(notes)};" in note for note in said)
+    assert any("units without any value: SUMBAR;" in note for note in said)
+
+
+@pytest.mark.parametrize("method", ["mean", "median", "iterative", "knn", "sibling_mean"])
+def test_what_has_no_value_gets_no_score(method: str) -> None:
+    gap = "SUMBAR,500,"
+    whole, more = read(gap), read(gap, "Sumber: BPS,,", "KOSONG,NA,NA")
+    scores = assess(more, PAIR, {"impute": method}).index
+    assert scores.tail(2).isna().all()
+    assert scores.head(9).tolist() == assess(whole, PAIR, {"impute": method}).index.tolist()
+    assert assess(more, PAIR, {"impute": method, "exclude": ["grdp"]}).index.isna().sum() == 3
+
+
+def zero_notes(**method: Any) -> list[str]:
+    assessment = assess(read(), PAIR, method)
+    said = [str(note) for note in zero_scores(assessment.tree)]
+    assert bool(said) == bool((assessment.index == 0).any())
+    return said
+
+
+@pytest.mark.parametrize("name", ["geometric", "harmonic", {"method": "power", "p": -2}])
+def test_units_and_remedy_are_named(name: object) -> None:
+    (note,) = zero_notes(aggregate=name)
+    assert "scores of 'i' that one child's 0 makes 0: SUMUT (life), BENGKULU (grdp);" in note
+    assert "normalize: {method: minmax, range: [1, 100]}" in note
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"aggregate": "geometric", "normalize": {"method": "minmax", "range": [1, 100]}},
+        {"aggregate": {"method": "geometric", "floor": 1}},
+        {"aggregate": "arithmetic"},
+        {"aggregate": "geometric", "normalize": "rank"},
+    ],
+)
+def test_nothing_is_said_where_no_zero_wins(method: dict[str, Any]) -> None:
+    assert zero_notes(**method) == []
