@@ -28,7 +28,6 @@ data = typer.Typer(
 )
 MOST_ROWS = 40
 """Rows that are shown: all provinces, but not all regencies."""
-
 Vintage = Annotated[
     int,
     typer.Option(show_default=False, help="Year of a revision: it becomes a series of its own."),

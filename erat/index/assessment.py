@@ -21,7 +21,6 @@ from erat.index.panel import Panel
 
 DIGITS = 12
 """Scores are rounded to this many digits before they are ranked, so that noise makes no order."""
-
 MOST_UNITS = 10
 """Units that an assessment shows of itself in a notebook."""
 

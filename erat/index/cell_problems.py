@@ -20,15 +20,11 @@ class Fault(NamedTuple):
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 """The one way to write a number: digits, and a decimal point where needed."""
-
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-
 THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 """A number whose point may part thousands, as Indonesia writes them, or decimals."""
-
 EXECUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """First characters of texts that some spreadsheet would take for a formula or a command."""
-
 _A_NUMBER = "a plain number with a decimal point, such as 70.5"
 _MONTH = (
     r"(jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)"

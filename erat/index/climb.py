@@ -20,10 +20,8 @@ from erat.index.method import Aggregate, AggregateOne, Method, Weights
 from erat.index.panel import Panel
 
 T = TypeVar("T")
-
 MOST_VALUES = 2**22
 """About as many children's scores are aggregated at a time where there is no product."""
-
 VALUES_AT_ONCE = 2**20
 """A large tree is gone through by rows that have about so many values of indicators."""
 

@@ -33,7 +33,6 @@ _EXPECTED = {
     "extra_forbidden": "a key that is known",
 }
 """What is expected, by pydantic's type of error; ``{names}`` are of its context."""
-
 SCHEMA_HINT = "correct it; config/schemas/ lists every key and value"
 
 

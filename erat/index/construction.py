@@ -31,9 +31,7 @@ from erat.index.panel import Panel, denominators
 
 MARKS = ("goalpost_low", "goalpost_high", "target")
 """Columns of the framework in an indicator's own unit, transformed with it."""
-
 Function = Callable[[np.ndarray], np.ndarray]
-
 TREATMENT_COLUMNS = ["unit", "year", "indicator", "action", "before", "after"]
 SCREENING_COLUMNS = ["kind", "code", "year", "share", "action"]
 

@@ -1,4 +1,7 @@
-"""What must hold before a step of construction; each check refuses with its reason and remedy."""
+"""What must hold before a step of construction, and what the framework says of normalizations.
+
+Each check refuses with its reason and remedy.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,8 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
     references = [s.arguments["unit"] for s in normalizations if "reference" in s.needs]
     kept = method.screen.arguments.get("keep", ())
     units = list(dict.fromkeys(panel.units)) if references or kept else []
-    by_node = {
-        option: value if isinstance(value, Mapping) else ()
-        for option, value in method.weights.arguments.items()
-    }
+    options = method.weights.arguments.items()
+    by_node = {option: value for option, value in options if isinstance(value, Mapping)}
     levels = sorted({str(level) for level in framework.levels.values()})
     asked: list[tuple[str, Iterable[str], Collection[object]]] = [
         ("normalize.indicators", method.normalize.indicators, codes),
@@ -67,9 +68,8 @@ def check_names(method: Method, framework: Framework, panel: Panel) -> None:
         expected = f"one of {years}" if panel.has_years else "none: the data have no years"
         problems.append(Problem("method, reference_year", str(reference), expected, "correct it"))
     if set(codes) <= {leaf for code in method.exclude for leaf in framework.leaves(code)}:
-        problems.append(
-            Problem("method, exclude", "everything", "something left", "exclude fewer nodes")
-        )
+        remedy = "exclude fewer nodes"
+        problems.append(Problem("method, exclude", "everything", "something left", remedy))
     if problems:
         raise MethodError(problems)
 
@@ -96,9 +96,8 @@ def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
     left = units & ((panel.years == reference) | (reference is None))
     if not left.any() or not indicators.any():
         what = "indicator" if not indicators.any() else "unit"
+        what += f" of {reference}" if reference is not None and units.any() else ""
         found = f"no {what} with enough data left"
-        if reference is not None and units.any():
-            found = f"no {what} of {reference} with enough data left"
         remedy = "lower the thresholds, name in 'keep' what must stay, or find data"
         raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
 
@@ -222,19 +221,15 @@ def check_not_negative(
 TURNED = {"low": "high", "high": "low"}
 """Bounds that COINr's ``n_scaled`` reads on the scale of ``-x`` where less is better, and e-RAT in
 the indicator's own unit: there each is the other one, with another sign."""
-
 IN_METHOD = "or write the parameter in the method, in place of 'framework'"
 
 
 def with_parameters(normalize: Normalize, framework: Framework) -> Normalize:
     """Give every indicator the parameters that the framework has for it, as a step of its own.
 
-    Raises :class:`~erat.errors.MethodError` for a column that is not there, and for cells that are
-    empty, no number, or outside what the parameter may be. Source: COINr, ``Normalise.coin`` with
-    ``use_iMeta``.
+    MethodError for a column that is not there, and for cells that are empty, no number, or outside
+    what the parameter may be. Source: COINr, ``Normalise.coin`` with ``use_iMeta``.
     """
-    if not any(step.of_framework for step in (normalize, *normalize.indicators.values())):
-        return normalize
     codes = [code for code in framework.indicators if normalize.of(code).of_framework]
     if not codes:
         return normalize
@@ -286,10 +281,9 @@ def _cells(
     for code, options in columns.items():
         for name in (name for names in options.values() for name in names):
             needed.setdefault(name, []).append(code)
+    remedy = f"add it, {IN_METHOD}"
     problems = [
-        Problem(
-            "framework", "no such column", f"a column {name!r}", f"add it, {IN_METHOD}", 1, name
-        )
+        Problem("framework", "no such column", f"a column {name!r}", remedy, 1, name)
         for name in needed
         if name not in table
     ]

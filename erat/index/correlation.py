@@ -14,7 +14,6 @@ from erat.errors import DataError, Problem, listing
 Kind = Literal["pearson", "spearman", "kendall"]
 TESTS: dict[Kind, str] = {"pearson": "pearsonr", "spearman": "spearmanr", "kendall": "kendalltau"}
 """Functions of ``scipy.stats``."""
-
 ROUNDING = 1e-12
 """A column whose range is less than this part of its largest value is constant."""
 SINGULAR = 1e-10

@@ -25,15 +25,8 @@ COINR_NAMES = {"icode": "code", "iname": "name"} | {
 COINR_NAMES |= {"goalpost_lower": "goalpost_low", "goalpost_upper": "goalpost_high"}
 """COINr's column names, in small letters, and ours."""
 
-NUMBERS = (
-    "direction",
-    "weight",
-    "target",
-    "goalpost_low",
-    "goalpost_high",
-    "weight_low",
-    "weight_high",
-)
+NUMBERS = ("direction", "weight", "target",
+           "goalpost_low", "goalpost_high", "weight_low", "weight_high")  # fmt: skip
 REQUIRED = ("code", "parent", "direction", "weight", "type")
 
 
@@ -41,17 +34,10 @@ REQUIRED = ("code", "parent", "direction", "weight", "type")
 class Framework:
     """A tree of nodes, read from a table with a row a node.
 
-    Parameters
-    ----------
-    table
-        Indexed by code; columns as in the contract of ``erat index`` and any further ones
-        (names in two languages, reasons, lenses).
-    group_columns
-        Columns of the data that name groups of units.
-    other_columns
-        Further columns of the data: denominators, and what is only passed through.
-    notes
-        What was doubtful when the table was read.
+    ``table`` is indexed by code; its columns are those of the contract of ``erat index`` and any
+    further ones (names in two languages, reasons, lenses). ``group_columns`` of the data name
+    groups of units; ``other_columns`` are denominators, and what is only passed through. ``notes``
+    say what was doubtful when the table was read.
     """
 
     table: pd.DataFrame
@@ -63,7 +49,7 @@ class Framework:
     def read(cls, path: str | Path, form: TableForm = ANY_FORM) -> Framework:
         """Read a framework table (CSV or xlsx), ours or COINr's ``iMeta``.
 
-        Raises :class:`~erat.errors.FrameworkError` with everything that is wrong with the table.
+        FrameworkError with everything that is wrong with the table.
         """
         text, notes = read_table(Path(path), FrameworkError, form)
         return replace(cls.from_table(text, where=Path(path).name), notes=notes)
@@ -103,9 +89,9 @@ class Framework:
     def children(self) -> dict[str, list[str]]:
         """The children of every aggregate node, in the order of the table."""
         result: dict[str, list[str]] = {node: [] for node in self.aggregates}
-        for code, parent in self.table["parent"].items():
+        for code, parent in self._parents.items():
             if parent:
-                result[parent].append(str(code))
+                result[parent].append(code)
         return result
 
     @cached_property
@@ -265,7 +251,6 @@ RESERVED = {
     "Time": "the column of the years",
 }
 """Names that no node can have."""
-
 Fault = tuple[object, str, str, str, str]
 """Line of the file (None for the table as a whole), column, what was found, expected, remedy."""
 
@@ -276,14 +261,10 @@ def tree_problems(nodes: pd.DataFrame, rows: pd.DataFrame, where: str) -> list[P
     ``nodes`` are indicators, aggregates and rows of an unknown type, numbers as floats, indexed by
     the line of the file; ``rows`` all its rows as texts.
     """
-    flat = len(nodes) > 0 and not (nodes["type"] != "indicator").any()
-    faults = chain(
-        *(check(nodes, rows) for check in ((_codes,) if flat else (_codes, _parents))),
-        *(
-            check(nodes)
-            for check in (_flat if flat else _tops, _circles, _weights, _bounds, _marks)
-        ),
-    )
+    flat = len(nodes) > 0 and (nodes["type"] == "indicator").all()
+    of_tree = [_flat(nodes)] if flat else [_parents(nodes, rows), _tops(nodes)]
+    of_nodes = (check(nodes) for check in (_circles, _weights, _bounds, _marks))
+    faults = chain(_codes(nodes, rows), *of_tree, *of_nodes)
     return [
         Problem(where, found, expected, remedy, None if i is None else int(str(i)), column)
         for i, column, found, expected, remedy in faults
@@ -374,13 +355,8 @@ def circles(parents: Mapping[str, str]) -> list[list[str]]:
 def _weights(nodes: pd.DataFrame) -> Iterator[Fault]:
     leaf, below = nodes["type"] == "indicator", nodes["parent"] != ""
     for i, row in nodes[leaf & ~nodes["direction"].isin([1, -1])].iterrows():
-        yield (
-            i,
-            "direction",
-            _shown(row["direction"]),
-            "1 or -1",
-            "write 1 if more is better, -1 if less is",
-        )
+        remedy = "write 1 if more is better, -1 if less is"
+        yield i, "direction", _shown(row["direction"]), "1 or -1", remedy
     for i, row in nodes[below & ~(nodes["weight"] >= 0)].iterrows():
         yield i, "weight", _shown(row["weight"]), "a weight of 0 or more", "correct the weight"
     for parent, rows in nodes[below].groupby("parent", sort=False):

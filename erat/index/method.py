@@ -37,7 +37,6 @@ from erat.index.display import small_table
 from erat.index.registry import SPLIT, NamedFile, Step
 
 ORDER = ("denominate", "impute", "transform", "treat", "normalize", "aggregate")
-
 LONGEST = 100
 """Characters of a line about a step."""
 

@@ -24,13 +24,10 @@ UNITS_PER_INDICATOR = 3
 """Units that there should be for every indicator, the "3:1 ratio" (Grossman et al. 1991, as quoted
 in the OECD/JRC Handbook of 2008, box 5). With fewer, correlations, components and everything that
 is fitted to them rest on chance."""
-
 MISSING_CODE = re.compile(r"-?9{2,}(\.9+)?|-(9|8{2,}|7{2,})|8{3,}|7{3,}")
 """Numbers that stand for a missing value in tables of many publishers: -999, -99, 9999, -8888."""
-
 NAMES = ("name", "uName")
 """Columns of the data with names of units, which no framework needs to name."""
-
 ROUNDING = 1e-6
 """Shares that add to 1 within this are taken to add to 1."""
 
@@ -48,45 +45,30 @@ def implausible(
     ``normalizations`` those of the methods that are used.
     """
     tree = framework.without(exclude)
-    notes = [
-        *framework.notes,
-        *panel.notes,
-        *_unused(panel, framework),
-        *_changing(panel),
-        *_levels(framework),
-    ]
-    notes += [*_executed(panel, framework), *_parameters(tree, normalizations)]
-    if tree.indicators:
-        notes = [*_totals(panel, tree, parents), *notes]
-        notes += [
-            *_codes(panel, tree),
-            *_empty(panel, tree),
-            *_constant(panel, tree),
-            *_few(panel, tree),
-        ]
-        notes += [*_goalposts(panel, tree), *_targets(panel, tree)]
-        notes += [*_shares(tree), *_directions(tree)]
-    return notes
+    notes = [*framework.notes, *panel.notes, *_unused(panel, framework), *_changing(panel)]
+    notes += [*_levels(framework), *_executed(panel, framework), *_parameters(tree, normalizations)]
+    if not tree.indicators:
+        return notes
+    of_data = (_codes, _empty, _constant, _few, _goalposts, _targets)
+    notes = [*_totals(panel, tree, parents), *notes]
+    notes += [note for check in of_data for note in check(panel, tree)]
+    return [*notes, *_shares(tree), *_directions(tree)]
 
 
 def _totals(panel: Panel, tree: Framework, parents: np.ndarray | None) -> Iterator[Problem]:
     names = panel.groups[[name for name in NAMES if name in panel.groups]].to_numpy()
     rows = totals(panel, names, panel.values[tree.indicators].to_numpy(), parents)
-    units = list(dict.fromkeys(panel.units[i] for i in np.flatnonzero(rows)))
-    if units:
+    if units := list(dict.fromkeys(panel.units[i] for i in np.flatnonzero(rows))):
         found = f"rows that seem to be totals or means of the others: {listing(units)}"
-        remedy = (
-            "leave them out, or every score and rank is wrong: "
-            f"{' '.join(f'--leave-out {shlex.quote(unit)}' for unit in units[:3])}; "
-            "nothing if they are units like the others"
-        )
+        options = " ".join(f"--leave-out {shlex.quote(unit)}" for unit in units[:3])
+        remedy = f"leave them out, or every score and rank is wrong: {options}; "
+        remedy += "nothing if they are units like the others"
         yield Problem("data", found, "units, and no total among them", remedy)
 
 
 def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
     known = {*tree.group_columns, *tree.other_columns, *denominators(tree).values(), *NAMES}
-    unused = [str(name) for name in panel.groups if name not in known]
-    if unused:
+    if unused := [str(name) for name in panel.groups if name not in known]:
         remedy = "nothing if they are not meant to count; else give each a row in the framework"
         found = f"columns that are not in the framework: {listing(unused)}"
         yield Problem("data", found, "columns that the framework names", remedy, 1)
@@ -94,9 +76,8 @@ def _unused(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 def _codes(panel: Panel, tree: Framework) -> Iterator[Problem]:
     """Name numbers that publishers write for a missing value, where the others are unlike them."""
-    columns = {**panel.values[tree.indicators], **panel.denominators}
     shown: dict[str, list[str]] = {}
-    for code, cells in columns.items():
+    for code, cells in {**panel.values[tree.indicators], **panel.denominators}.items():
         for value in _like_codes(cells.to_numpy(dtype=float)):
             rows = panel.named(np.flatnonzero(cells == value))
             shown.setdefault(f"{value:.10g}", []).append(f"{code} of {listing(rows, most=3)}")
@@ -116,16 +97,11 @@ def _like_codes(values: np.ndarray) -> list[float]:
     others = values[~np.isin(values, codes)]
     if not codes or not len(others):
         return []
-    low, high = np.quantile(others, [0.25, 0.75])
+    (low, high), least = np.quantile(others, [0.25, 0.75]), others.min()
     reach = 3 * (high - low)
-    return sorted(
-        {
-            float(x)
-            for x in codes
-            if (x < others.min() and (others.min() >= 0 or x < low - reach))
-            or (x > others.max() and x > high + reach)
-        }
-    )
+    below = (x for x in codes if x < least and (least >= 0 or x < low - reach))
+    above = (x for x in codes if x > others.max() and x > high + reach)
+    return sorted({float(x) for x in (*below, *above)})
 
 
 def _empty(panel: Panel, tree: Framework) -> Iterator[Problem]:
@@ -156,9 +132,8 @@ def _executed(panel: Panel, tree: Framework) -> Iterator[Problem]:
 def _constant(panel: Panel, tree: Framework) -> Iterator[Problem]:
     values = panel.values[tree.indicators]
     varied = [code for code in values if values[code].count() > 1]
-    constant = {code: values[code].max() for code in varied if is_constant(values[code].to_numpy())}
-    if constant:
-        shown = [f"{code} ({value:.10g})" for code, value in constant.items()]
+    constant = [code for code in varied if is_constant(values[code].to_numpy())]
+    if shown := [f"{code} ({values[code].max():.10g})" for code in constant]:
         found = f"indicators with one value only: {listing(shown)}"
         remedy = "leave them out: they tell no unit from another, and count towards every score"
         yield Problem("data", found, "values that differ between units", remedy)
@@ -178,8 +153,7 @@ def _constant(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 
 def _few(panel: Panel, tree: Framework) -> Iterator[Problem]:
-    units = int(pd.Series(panel.years).value_counts().max())
-    indicators = len(tree.indicators)
+    units, indicators = np.unique(panel.years, return_counts=True)[1].max(), len(tree.indicators)
     if units == 1:
         remedy = "use fixed goalposts or targets: nothing can be compared or fitted"
         yield Problem("data", "one unit", "several units", remedy)
@@ -204,8 +178,7 @@ def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
         if np.isnan(low) and np.isnan(high):
             continue
         x = panel.values[code]
-        beyond = np.flatnonzero((x < low) | (x > high))
-        if len(beyond):
+        if len(beyond := np.flatnonzero((x < low) | (x > high))):
             rows = zip(panel.named(beyond[:8]), x.iloc[beyond[:8]], strict=True)
             shown = [f"{row} ({value:.10g})" for row, value in rows]
             expected = f"values from {low:.10g} to {high:.10g}, the goalposts"
@@ -216,9 +189,7 @@ def _goalposts(panel: Panel, tree: Framework) -> Iterator[Problem]:
 
 def _targets(panel: Panel, tree: Framework) -> Iterator[Problem]:
     for code in _in_own_unit(tree):
-        target, direction = (
-            float(tree.column(name, [code])[0]) for name in ("target", "direction")
-        )
+        target, direction = (tree.column(name, [code])[0] for name in ("target", "direction"))
         y = panel.values[code].to_numpy() * direction
         if np.isnan(y).all() or not target * direction <= np.nanmin(y):
             continue
@@ -234,8 +205,7 @@ def _shares(tree: Framework) -> Iterator[Problem]:
         for node, children in tree.children.items()
         if len(children) > 1 and (weights := tree.column("weight", children)).max() < 1
     }
-    wrong = [f"{node} ({x:.10g})" for node, x in sums.items() if abs(x - 1) > ROUNDING]
-    if wrong:
+    if wrong := [f"{node} ({x:.10g})" for node, x in sums.items() if abs(x - 1) > ROUNDING]:
         found = f"weights below 1 that do not add to 1: {listing(wrong)}"
         remedy = "nothing if they are relative: they are scaled to add to 1 under every node"
         yield Problem("framework", found, "shares that add to 1", remedy, column="weight")
@@ -243,8 +213,7 @@ def _shares(tree: Framework) -> Iterator[Problem]:
 
 def _directions(tree: Framework) -> Iterator[Problem]:
     directions = zip(tree.aggregates, tree.column("direction", tree.aggregates), strict=True)
-    turned = [f"{code} ({x:.10g})" for code, x in directions if not (np.isnan(x) or x == 1)]
-    if turned:
+    if turned := [f"{code} ({x:.10g})" for code, x in directions if not (np.isnan(x) or x == 1)]:
         found = f"aggregates with a direction: {listing(turned)}"
         remedy = "turn the indicators instead; the direction of an aggregate is not used"
         yield Problem("framework", found, "1 or an empty cell", remedy, column="direction")
@@ -256,10 +225,10 @@ def _parameters(tree: Framework, normalizations: Sequence[Normalize]) -> Iterato
     cells = tree.table.loc[tree.indicators, [name for name in tree.table if name in known]]
     if cells.empty:
         return
-    read = {
-        code: _columns_of(one.of(code).of_framework for one in normalizations)
-        for code in cells.index
-    }
+    of_framework = (
+        (code, [n.of(code).of_framework for n in normalizations]) for code in cells.index
+    )
+    read = {code: _columns_of(options) for code, options in of_framework}
     used = set().union(*read.values())
     for method, options in NORMALIZATIONS.of_framework.items():
         there = {o: names for o, names in options.items() if set(names) <= set(cells)}
@@ -318,21 +287,16 @@ FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 """How a note below a table begins: ``Catatan: ...``, ``Sumber: BPS``, ``*) provisional``."""
-
 FEWEST = 5
 """Rows of a year that it takes: of three whole numbers, one often is the sum of the others."""
-
 OF_SUM = 0.005
 """Part of a total that its parts may be off by: each was rounded, or one of them is missing."""
-
 OF_SPREAD, CHANCE = 0.02, 0.016
 """Part of the standard deviation that a mean may be off by, and the chance that a unit of a normal
 distribution is as near to the mean."""
-
 COMMON = 0.05
 """Part of the rows that may have about a mean: where more do, as in answers from 1 to 5, it tells
 nothing."""
-
 NEAR = 0.5
 """Part of the standard deviation within which a country's own figure is from its units' mean."""
 
@@ -355,13 +319,12 @@ def named_totals(panel: Panel, names: np.ndarray) -> np.ndarray:
 
 
 def sums_or_means(x: np.ndarray, among: int = 0) -> np.ndarray:
-    """Tell which rows are the sum or the mean of the others, ``(rows,)`` as bool.
+    """Tell which rows of one year, ``x (rows, indicators)``, are the sum or mean of the others.
 
-    ``x`` are values of one year, ``(rows, indicators)``. A row is taken for a total if it is the
-    sum of the others in two indicators, or in one while it is near their mean in all other ones:
-    rates have no sum. It is taken for a mean if it is that of the others in three indicators and
-    in half of those that it has; among many rows, in so many that it hardly is so by chance.
-    ``among`` is the number of all rows that are looked at, if these are a part of them.
+    A row is taken for a total if it is the sum of the others in two indicators, or in one while it
+    is near their mean in all other ones: rates have no sum. It is taken for a mean if it is that of
+    the others in three indicators and in half of those that it has; among many rows (``among`` all
+    that are looked at), in so many that it hardly is so by chance.
     """
     has, of_sums, of_means, of_near = np.zeros((4, len(x)), dtype=int)
     for values in x.T:
@@ -390,8 +353,7 @@ def totals(
     """Tell which rows are totals or means of others by name or value, ``(rows,)`` as bool.
 
     ``x`` are the panel's values of the indicators that count. What has the name of a total is no
-    part of another. ``parents`` are the units that rows are part of, ``(rows,)``: a row is then
-    held against those with the same parent too.
+    part of another. A row is held against those with the same of ``parents``, ``(rows,)``, too.
     """
     valued = ~np.isnan(x).all(axis=1)
     total = named_totals(panel, names) & valued

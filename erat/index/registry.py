@@ -47,15 +47,11 @@ Need = Literal[
     "other units",  # a unit is measured against those of its year
     "no negatives",  # values of 0 or more
 ]
-
 Power = float | Callable[[Mapping[str, Any]], float] | None
 """Of a method whose score is an exact weighted sum of power means: the exponent, or the exponent
 that some options give; None of other methods."""
-
-
 FRAMEWORK = "framework"
 """Value of an option that columns of the framework give each indicator."""
-
 OfFramework = Mapping[str, tuple[str, ...]]
 """Options that the framework may give, each with the columns that have it."""
 

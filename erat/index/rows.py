@@ -21,13 +21,11 @@ from erat.index.xlsx import FORMULA, SheetInfo, SheetRow, UnreadableError, XlsxF
 
 Rows = tuple[list[int], list[list[str]]]
 """The line (or row of a sheet) that each row begins in, and the rows."""
-
 SEPARATORS = ";\t,"
 LOOKED_AT = 20_000
 """Characters from which the separator is told."""
 MOST_FIELD = 5_000_000
 """Characters of one cell."""
-
 _SAVE = "save the file as CSV in UTF-8 without BOM"
 _AS_XLSX = "save the table as xlsx or CSV"
 _DECIMAL_COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")

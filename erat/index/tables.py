@@ -42,26 +42,18 @@ from erat.index.rows import (
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """A number with a decimal point; no thousands separators, no decimal comma."""
-
 MISSING = frozenset({"", "NA"})
 """Cells that stand for a missing value."""
-
 _CELL = re.compile(rf"({NUMBER.pattern})|NA|")
-
 LINE = "line"
 """Name of an index that holds the lines of a file, counted as a text editor does."""
-
 LARGEST = 1e150
 """Numbers beyond it are refused, so that no sum of squares overflows."""
-
 _OF_COMMAS = frozenset({"decimal comma", "thousands points"})
 """Causes that show that points of their column part thousands."""
-
 MOST_TITLES = 20
 """Rows in which a header is looked for."""
-
 ANY_FORM = TableForm()
-
 _TOO_LARGE = Fault("too large", f"a number up to {LARGEST:g}", "give it in a larger unit")
 
 
@@ -303,9 +295,7 @@ def _header_findings(header: list[str], name: str, lines: list[int]) -> list[Fin
 
 LARGE = 1_000_000
 """Smaller files, in bytes, are read as texts: that takes no time."""
-
 ROWS_AT_ONCE = 5_000
-
 ROUNDING = 1e-6
 """A thousand times a number of three decimals is whole within this."""
 

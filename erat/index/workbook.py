@@ -30,7 +30,6 @@ EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001  (a zip archive knows no time zones
 """The one date in a workbook, so that the same values give the same bytes."""
 MODIFIED = rb"\g<1>" + EPOCH.strftime("%Y-%m-%dT00:00:00Z").encode()
 """What stands instead of the date that openpyxl stamps when it saves."""
-
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767
 NARROWEST, WIDEST, SAMPLE = 8, 48, 200
 """Widths of columns in characters, and how many rows are measured for them."""

@@ -23,7 +23,6 @@ from openpyxl.utils import column_index_from_string
 
 FORMULA = "\x00"
 """Put before a cell of a workbook that holds a formula; no file can have it otherwise."""
-
 MOST_BYTES = 60_000_000
 """Of a workbook's file."""
 MOST_UNPACKED = 400_000_000
@@ -33,13 +32,10 @@ MOST_RATIO = 250
 RATIO_FROM = 10_000_000
 MOST_PARTS = 2_000
 PIECE = 1 << 16
-
 MOST_ROWS, MOST_COLUMNS = 200_000, 4_000
 MOST_CELL = 1_000_000
 """Characters of a formula that are kept."""
-
 _ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, EOFError, RuntimeError)
 """What the archive raises for parts that cannot be read."""
 

@@ -22,10 +22,8 @@ from erat.index.construct.power_means import Mean, Refused, power_mean
 from erat.index.registry import Registry
 
 AGGREGATIONS: Registry[Callable[..., Mean]] = Registry("aggregate", default="arithmetic")
-
 HALF_WITHIN = 1e-9
 """A lead (weight above minus weight below) that is nearer to 0 is no lead."""
-
 Floor = Annotated[float, Field(gt=0)]
 Penalty = Literal["negative", "positive"]
 

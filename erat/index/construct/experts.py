@@ -22,7 +22,6 @@ RANDOM_INDEX = (
 
 Source: Saaty (1980), The analytic hierarchy process; 1.41 for 8 rows as in the Handbook.
 """
-
 EXPERT = "expert"
 """Column of a file of points that names the experts; it may be left out."""
 

@@ -8,7 +8,6 @@ import numpy as np
 
 REACHED = 1e-9
 """Scores nearer to 1 than this have reached it."""
-
 SMALLEST = 1e-290
 """Scores below it count as 0, so that weights stay finite."""
 

@@ -142,7 +142,6 @@ Range = Annotated[tuple[float, float], AfterValidator(_ascending)]
 Positive = Annotated[float, Field(gt=0)]
 Scale = Positive | Range
 """One number stands for a scale that begins at 0."""
-
 NORMALIZATIONS: Registry[Callable[..., Anchors | np.ndarray]] = Registry(
     "normalize", default="minmax"
 )

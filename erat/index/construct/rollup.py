@@ -20,7 +20,6 @@ from erat.index.construct.power_means import Mean, power_mean
 from erat.index.registry import Registry
 
 ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits", default="mean")
-
 WITHIN = 1e-9
 """A weight that is nearer to one half is one half."""
 

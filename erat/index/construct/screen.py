@@ -17,7 +17,6 @@ from erat.index.registry import Registry
 Share = Annotated[float, Field(ge=0, le=1)]
 RULE = 0.65
 """The JRC's rule of thumb: 65% of the data."""
-
 BELOW, DROPPED, FORCED = "below", "dropped", "kept"
 """What becomes of a unit or indicator under its threshold; the others have an empty text."""
 

@@ -13,10 +13,8 @@ import numpy as np
 from erat.index.registry import Registry
 
 TRANSFORMS: Registry[Callable[[np.ndarray], np.ndarray]] = Registry("transform")
-
 LOWEST: dict[str, float] = {"log": 0.0, "log10": 0.0, "log1p": -1.0, "sqrt": 0.0}
 """Where a transformation's domain begins; the logarithms' is open there."""
-
 POWERS = (-5.0, 5.0)
 """Where the power of a Box-Cox transformation is looked for."""
 

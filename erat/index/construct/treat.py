@@ -42,7 +42,6 @@ class Treated:
 
 
 Positive = Annotated[float, Field(gt=0)]
-
 TREATMENTS: Registry[Callable[..., Treated]] = Registry("treat")
 
 

@@ -23,11 +23,9 @@ from erat.index.construct.groups import Node, to_one
 from erat.index.registry import NamedFile, Registry
 
 WEIGHTINGS: Registry[Callable[..., np.ndarray]] = Registry("weights", default="framework")
-
 Weight = Annotated[float, Field(ge=0)]
 Ratio = Annotated[float, BeforeValidator(experts.as_ratio), Field(gt=0)]
 Rows = tuple[tuple[Ratio, ...], ...]
-
 EIGENVALUE, SHARE, TOGETHER = 1.0, 0.10, 0.60
 """What a component explains to be kept (in columns, or of the variance), and all kept together."""
 
