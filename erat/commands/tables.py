@@ -27,9 +27,9 @@ from erat.index.comparison import compare as side_by_side
 from erat.index.display import counted
 from erat.index.framework import RESERVED
 from erat.index.method import Method
-from erat.index.plausibility import NAMES, zero_scores
+from erat.index.plausibility import NAMES
 from erat.index.results import tables as step_tables
-from erat.index.results import written
+from erat.index.results import written, zero_scores
 from erat.index.workbook import Sheet, write_workbook
 from erat.subunits.rollup import roll_up
 from erat.subunits.tables import tables as subunit_tables

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, listing
-from erat.index.plausibility import REMEDY, zero_may_win
+from erat.index.results import REMEDY, zero_may_win
 from erat.robustness import sensitivity
 from erat.robustness.addresses import Resolver
 from erat.robustness.dominance import MOST_UNITS, Tiers, dominance, exact_dominance, find_tiers

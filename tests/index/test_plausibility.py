@@ -12,7 +12,7 @@ from erat.errors import DataError
 from erat.index.assessment import assess
 from erat.index.method import Method
 from erat.index.panel import Panel
-from erat.index.plausibility import footnotes, implausible, named_totals, sums_or_means, zero_scores
+from erat.index.plausibility import footnotes, implausible, named_totals, sums_or_means
 from tests.small import META, framework, panel
 
 TREE = """code,parent,direction,weight,type,goalpost_low,goalpost_high,target,level,denominator
@@ -315,30 +315,3 @@ def test_what_has_no_value_gets_no_score(method: str) -> None:
     assert scores.tail(2).isna().all()
     assert scores.head(9).tolist() == assess(whole, PAIR, {"impute": method}).index.tolist()
     assert assess(more, PAIR, {"impute": method, "exclude": ["grdp"]}).index.isna().sum() == 3
-
-
-def zero_notes(**method: Any) -> list[str]:
-    assessment = assess(read(), PAIR, method)
-    said = [str(note) for note in zero_scores(assessment.tree)]
-    assert bool(said) == bool((assessment.index == 0).any())
-    return said
-
-
-@pytest.mark.parametrize("name", ["geometric", "harmonic", {"method": "power", "p": -2}])
-def test_units_and_remedy_are_named(name: object) -> None:
-    (note,) = zero_notes(aggregate=name)
-    assert "scores of 'i' that one child's 0 makes 0: SUMUT (life), BENGKULU (grdp);" in note
-    assert "normalize: {method: minmax, range: [1, 100]}" in note
-
-
-@pytest.mark.parametrize(
-    "method",
-    [
-        {"aggregate": "geometric", "normalize": {"method": "minmax", "range": [1, 100]}},
-        {"aggregate": {"method": "geometric", "floor": 1}},
-        {"aggregate": "arithmetic"},
-        {"aggregate": "geometric", "normalize": "rank"},
-    ],
-)
-def test_nothing_is_said_where_no_zero_wins(method: dict[str, Any]) -> None:
-    assert zero_notes(**method) == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
 from erat.index.assessment import Assessment, assess
 from erat.index.method import Method
-from erat.index.results import further_tables, paths
+from erat.index.results import further_tables, paths, zero_scores
+from tests.index.test_plausibility import PAIR, read
 from tests.small import framework, panel
 
 META = """code,name,parent,direction,weight,type
@@ -109,3 +112,30 @@ def test_values_and_what_is_missing() -> None:
     assert table.loc[("u", "idx", 2017), "value"] == pytest.approx(30)
     assert table.loc[("u", "x3", 2017), "value"] == 3
     assert table.loc[("u", "A", 2016), "missing"] == ""
+
+
+def zero_notes(**method: Any) -> list[str]:
+    assessment = assess(read(), PAIR, method)
+    said = [str(note) for note in zero_scores(assessment.tree)]
+    assert bool(said) == bool((assessment.index == 0).any())
+    return said
+
+
+@pytest.mark.parametrize("name", ["geometric", "harmonic", {"method": "power", "p": -2}])
+def test_units_and_remedy_are_named(name: object) -> None:
+    (note,) = zero_notes(aggregate=name)
+    assert "scores of 'i' that one child's 0 makes 0: SUMUT (life), BENGKULU (grdp);" in note
+    assert "normalize: {method: minmax, range: [1, 100]}" in note
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"aggregate": "geometric", "normalize": {"method": "minmax", "range": [1, 100]}},
+        {"aggregate": {"method": "geometric", "floor": 1}},
+        {"aggregate": "arithmetic"},
+        {"aggregate": "geometric", "normalize": "rank"},
+    ],
+)
+def test_nothing_is_said_where_no_zero_wins(method: dict[str, Any]) -> None:
+    assert zero_notes(**method) == []

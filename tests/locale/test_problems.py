@@ -19,8 +19,8 @@ MODULES = """
 indonesia/package indonesia/schemas indonesia/series indonesia/series_checks indonesia/text_tables
 indonesia/unit_checks edition/compute edition/edition edition/regencies survey/instrument
 survey/local/reading survey/local/tables index/cell_problems index/rows index/tables index/config
-index/framework index/framework_checks index/method index/registry index/construction_checks
-index/climb index/zero_scores index/construct/aggregate index/construct/experts
+index/framework index/method index/registry index/construction_checks index/climb index/results
+index/construct/aggregate index/construct/experts
 index/construct/frontier index/construct/normalize index/construct/weight robustness/addresses
 robustness/factors subunits/climb subunits/rollup subunits/unit_tree subunits/weights
 """
