@@ -96,8 +96,9 @@ def check_screened(screened: Screened, panel: Panel, method: Method) -> None:
     left = units & ((panel.years == reference) | (reference is None))
     if not left.any() or not indicators.any():
         what = "indicator" if not indicators.any() else "unit"
-        what += f" of {reference}" if reference is not None and units.any() else ""
         found = f"no {what} with enough data left"
+        if reference is not None and units.any():
+            found = f"no {what} of {reference} with enough data left"
         remedy = "lower the thresholds, name in 'keep' what must stay, or find data"
         raise DataError([Problem("method, screen", found, "some data to go on with", remedy)])
 
