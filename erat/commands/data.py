@@ -16,18 +16,17 @@ from erat.commands.shared import Decimal, Lang, Sheet
 from erat.edition.compute import problems_of
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
-from erat.indonesia.addition_request import Request, years_of
-from erat.indonesia.additions import Addition, read_additions, refused, write_additions
+from erat.indonesia.additions import Addition, read_additions, refused, write_additions, years_of
 from erat.indonesia.check import RawTables, read_tables
-from erat.locale import Language, language
-from erat.locale.problems import said
+from erat.indonesia.published_table import Request
+from erat.locale import Language, language, phrase, said
 
 data = typer.Typer(
     help="Add figures as published to the raw tables, held against those that are there.",
     rich_markup_mode=None,
 )
-MOST_ROWS = 40
-"""Rows that are shown: all provinces, but not all regencies."""
+MOST_ROWS = 40  # rows that are shown: all provinces, but not all regencies
+
 Vintage = Annotated[
     int,
     typer.Option(show_default=False, help="Year of a revision: it becomes a series of its own."),
@@ -111,91 +110,77 @@ def _of_editions(project: Project, raw: RawTables) -> list[Problem]:
 
 def _show(additions: list[Addition], lang: Language, everything: bool) -> None:
     """Print what was read, what was left out, the figures side by side, and last what is doubtful."""
-    tr, table = lang.tr, additions[0].table
+    tr, first = lang.tr, additions[0]
     for one in additions:
         _show_year(one, lang, everything)
     kinds = {
         "total": tr("totals"), "province": tr("provinces above their regencies"),
         "note": tr("notes below the table"), "empty": tr("rows without values"),
     }  # fmt: skip
-    for kind, labels in table.left_out.items():
-        what = tr("Left out, {kind} (row): {rows}", kind=kinds[kind], rows=lang.listing(labels, 5))
-        out.print(what)
-    for year, (same, all_) in sorted(additions[0].agreeing.items()):
-        agree = tr("{year} in the same file: {n} of {all} figures as in data/raw", year=year, n=same,
-                   all=all_)  # fmt: skip
-        out.print(agree)
+    for kind, labels in first.table.left_out.items():
+        rows = lang.listing(labels, 5)
+        out.print(tr("Left out, {kind} (row): {rows}", kind=kinds[kind], rows=rows))
+    for year, (same, compared) in sorted(first.agreeing.items()):
+        text = phrase("{year} in the same file: {n} of {all} figures as in data/raw")
+        out.print(tr(text, year=year, n=same, all=compared))
     for row in (row for one in additions for row in one.new_breaks):
+        text = phrase("breaks.csv: {series} breaks in {year}: {reason}")
         reason = lang.pick(row["reason_id"], row["reason_en"])
-        out.print(tr("breaks.csv: {series} breaks in {year}: {reason}", series=row["indicator"],
-                     year=row["year"], reason=reason))  # fmt: skip
-    for note in table.notes:
+        out.print(tr(text, series=row["indicator"], year=row["year"], reason=reason))
+    for note in first.table.notes:
         err.print(tr("erat: note: {note}", note=said(note, lang)))
 
 
 def _show_year(addition: Addition, lang: Language, everything: bool) -> None:
-    tr, values = lang.tr, addition.values
+    """Print the figures of a year beside those that are there, those to look at first."""
+    tr, table, values = lang.tr, addition.table, addition.values
     borders = tr("provinces on the borders of {borders}", borders=addition.borders)
     units = borders if addition.borders else tr("regencies and cities")
-    out.print(tr("{file}: {n} {units}, column {heading}", file=addition.table.where, n=len(values),
-                 units=units, heading=repr(addition.column.heading)))  # fmt: skip
-    out.print("")
-    _side_by_side(addition, lang, everything)
-    out.print("")
-    counts = values["state"].value_counts()
-    summary = tr(
-        "{new} new, {equal} equal to those that are there, {other} that differ, {none} without a value",
-        **{state: int(counts.get(state, 0)) for state in ("new", "equal", "other", "none")},
-    )
-    out.print(summary)
-    if without := int((addition.rows("new")["near"] == 0).sum()):
-        out.print(tr("{n} new without another year to compare with", n=without))
-
-
-def _side_by_side(addition: Addition, lang: Language, everything: bool) -> None:
-    tr, values = lang.tr, addition.values
-    states = {
-        "new": tr("new"),
-        "equal": tr("equal"),
-        "other": tr("differs"),
-        "none": tr("no value"),
-    }
-    first = (values["abrupt"] & (values["state"] != "equal")) | (values["state"] == "other")
-    first |= values["dash"]
-    ordered = pd.concat([values[first], values[~first]])
+    text = phrase("{file}: {n} {units}, column {heading}")
+    heading = repr(addition.column.heading)
+    out.print(tr(text, file=table.where, n=len(values), units=units, heading=heading) + "\n")
     grid = Table(box=None, pad_edge=False)
     for head in (tr("row"), tr("unit"), tr("name")):
         grid.add_column(head, no_wrap=True)
     for head in (tr("nearest year"), tr("its value"), tr("in data/raw"), tr("in the file")):
         grid.add_column(head, justify="right", no_wrap=True)
     grid.add_column(tr("what"), no_wrap=True)
+    first = (values["abrupt"] & (values["state"] != "equal")) | (values["state"] == "other")
+    ordered = values.assign(last=~(first | values["dash"])).sort_values("last", kind="stable")
     shown = ordered if everything else ordered.head(MOST_ROWS)
     for unit, row in shown.iterrows():
-        what = states[row["state"]]
-        if row["dash"]:
-            what += "; " + (
-                tr("dash: read as missing; BPS prints it for nil")
-                if row["state"] == "none"
-                else tr("dash: read as zero")
-            )
-        if row["abrupt"] and row["state"] != "equal":
-            what += "; " + _doubt(row, lang)
         near = str(row["near"]) if row["near"] > 0 else ""
         grid.add_row(str(row["row"]), str(unit), row["name"], near, _number(row["before"]),
-                     _number(row["published"]), row["text"], what)  # fmt: skip
+                     _number(row["published"]), row["text"], _remark(row, lang))  # fmt: skip
     Console(file=out.file, width=200, highlight=False, markup=False).print(grid)
     if len(ordered) > len(shown):
         out.print(tr("and {n} more: --all", n=len(ordered) - len(shown)))
-
-
-def _doubt(row: pd.Series, lang: Language) -> str:
-    if row["meant"] == row["meant"]:
-        return lang.tr("a lost point? {value}", value=_number(row["meant"]))
-    low, high = (
-        np.format_float_positional(row[end], precision=4, fractional=False, trim="-")
-        for end in ("low", "high")
+    counts = {state: len(addition.rows(state)) for state in ("new", "equal", "other", "none")}
+    text = phrase(
+        "{new} new, {equal} equal to those that are there, {other} that differ, {none} without a value"
     )
-    return lang.tr("an abrupt change: outside {low} to {high}", low=low, high=high)
+    out.print("\n" + tr(text, **counts))
+    if without := int((addition.rows("new")["near"] == 0).sum()):
+        out.print(tr("{n} new without another year to compare with", n=without))
+
+
+def _remark(row: pd.Series, lang: Language) -> str:
+    """Say what a value is, and what is doubtful in it."""
+    tr, state = lang.tr, row["state"]
+    names = {"new": tr("new"), "equal": tr("equal"), "other": tr("differs"), "none": tr("no value")}
+    parts = [names[state]]
+    if row["dash"]:
+        missing = tr("dash: read as missing; BPS prints it for nil")
+        parts.append(missing if state == "none" else tr("dash: read as zero"))
+    if row["abrupt"] and state != "equal":
+        low, high = (
+            np.format_float_positional(row[end], precision=4, fractional=False, trim="-")
+            for end in ("low", "high")
+        )
+        change = tr("an abrupt change: outside {low} to {high}", low=low, high=high)
+        lost = tr("a lost point? {value}", value=_number(row["meant"]))
+        parts.append(lost if row["meant"] == row["meant"] else change)
+    return "; ".join(parts)
 
 
 def _number(value: float) -> str:
@@ -208,13 +193,12 @@ def _end(additions: list[Addition], lang: Language, to_write: bool, written: boo
         return tr("Nothing to add: every figure is there already")
     if written:
         added = [one for one in additions if len(one.rows("new"))] or additions
-        years = lang.join([str(one.year) for one in added])
-        return tr("Added to data/raw as {series} of {years}, source {source}; next: erat check",
-                  series=additions[0].series, years=years,
-                  source=additions[0].source["source"])  # fmt: skip
+        years, source = lang.join([str(one.year) for one in added]), added[0].source["source"]
+        text = phrase("Added to data/raw as {series} of {years}, source {source}; next: erat check")
+        return tr(text, series=added[0].series, years=years, source=source)
     if doubts:
-        return tr(
-            "Nothing was written. Values in doubt: {n}. Look, then add --write --looked-at",
-            n=doubts,
+        text = phrase(
+            "Nothing was written. Values in doubt: {n}. Look, then add --write --looked-at"
         )
+        return tr(text, n=doubts)
     return tr("Nothing was written. To add them: --write")

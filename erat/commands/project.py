@@ -16,8 +16,7 @@ from erat.edition.project import Project
 from erat.errors import InputError, ParameterError, Problem
 from erat.indonesia.check import RawTables, read_tables
 from erat.indonesia.package import changed_files, write_descriptor
-from erat.locale import language
-from erat.locale.problems import said
+from erat.locale import language, said
 from erat.survey.instrument import Instrument
 from erat.survey.local.reading import known_codes, local_problems
 from erat.survey.stored import EXAMPLE, build_example

@@ -20,9 +20,8 @@ from erat.files import write_whole
 from erat.index.config import Strict, read_yaml, validated
 from erat.index.framework import Framework
 from erat.index.method import Method
-from erat.indonesia.check import RawTables
+from erat.indonesia.check import RawTables, computation
 from erat.indonesia.series import cells
-from erat.indonesia.series_checks import computation
 from erat.robustness.addresses import Resolver, begins_in_method, put
 from erat.robustness.factors import FILE_KEYS, Factor, Study
 

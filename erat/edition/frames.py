@@ -12,7 +12,7 @@ import pandas as pd
 from erat.edition.frame import Frame
 from erat.errors import InputError, Problem
 from erat.index.framework import NUMBERS, Framework
-from erat.indonesia.tiles import tiles
+from erat.indonesia import tiles
 from erat.locale import Language, spoken
 
 ENDS = {"q05": "low", "q95": "high"}

@@ -10,32 +10,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, InputError, Problem, listing
-from erat.files import replaced_when_whole
-from erat.index.rows import TableForm
-from erat.indonesia.addition_request import (
-    WHERE,
-    Request,
-    hold_base,
-    indicator_of,
-    next_code,
-    period_of,
-    series_of,
-    source_of,
-)
+from erat.errors import DataError, InputError, ParameterError, Problem, listing, nearest_or
+from erat.files import replaced_when_whole, sha256
 from erat.indonesia.check import RawTables, check, read_tables
 from erat.indonesia.doubtful_values import doubtful
 from erat.indonesia.package import DESCRIPTOR, changed_files, write_descriptor
-from erat.indonesia.published_columns import Wanted, YearColumn, read_year
-from erat.indonesia.published_table import PlacedTable, place_table
+from erat.indonesia.published_columns import YearColumn, period_of, read_year
+from erat.indonesia.published_table import PlacedTable, Request, place_table
 
+WHERE = "data add"
+_PUBLISHERS = ("BPS", "Kemenkeu")
+_YEARS = re.compile(r"((?:19|20)[0-9]{2})(?:-((?:19|20)[0-9]{2}))?")
 _KEY = ["indicator", "year", "period", "unit"]
 
 
@@ -43,28 +35,14 @@ _KEY = ["indicator", "year", "period", "unit"]
 class Addition:
     """Figures of a year, read and held against the raw tables.
 
-    Attributes
-    ----------
-    series, period, borders
-        Where the figures go: the indicator, or the series of its vintage.
-    table, column
-        The file as it was placed, and the column read.
-    values
-        By unit: ``name``, ``row``, ``text``, ``value``, ``preliminary``, ``dash``, ``published``
-        (the value that is there), ``state`` (``new``, ``equal``, ``other`` or ``none``), and what
-        :func:`erat.indonesia.doubtful_values.doubtful` says.
-    agreeing
-        Of years in the file that are not asked for: figures that equal those that are there, and
-        all compared.
-    source
-        The row of the table of sources.
-    repeats
-        Whether this column of this very file is a source already.
-    new_series
-        The row of a new vintage in the table of indicators; empty if there is none.
-    new_breaks
-        Rows for the table of breaks: those of the series that a new vintage revises, and that of a
-        series which now is on both borders.
+    ``series`` is the indicator, or that of its vintage. ``values`` are by unit: ``name, row, text,
+    value, preliminary, dash, published`` (the value that is there), ``state`` (``new``, ``equal``,
+    ``other`` or ``none``), and what :func:`erat.indonesia.doubtful_values.doubtful` says.
+    ``agreeing`` has, of years in the file that are not asked for, the figures that equal those that
+    are there, and all compared. ``source`` is the row of the table of sources; ``repeats`` says
+    whether this column of this very file is a source already. ``new_series`` is the row of a new
+    vintage in the table of indicators (else empty), ``new_breaks`` are rows for the table of breaks:
+    those of the series that it revises, and that of a series which now is on both borders.
     """
 
     series: str
@@ -90,23 +68,40 @@ class Addition:
         return self.values[self.values["abrupt"] & (self.values["state"] == "new")]
 
 
+def years_of(texts: Iterable[str]) -> tuple[int, ...]:
+    """Read years such as ``2023`` or ``2020-2024``; ParameterError if one is neither.
+
+    Examples
+    --------
+    >>> years_of(["2024", "2020-2022"])
+    (2020, 2021, 2022, 2024)
+    """
+    years = set[int]()
+    for text in texts:
+        match = _YEARS.fullmatch(text)
+        span = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
+        if not span:
+            expected, remedy = "a year, or a first and a last one", "for example: --year 2020-2024"
+            raise ParameterError([Problem("--year", repr(text), expected, remedy)])
+        years.update(span)
+    return tuple(sorted(years))
+
+
 def read_additions(raw: RawTables, request: Request) -> list[Addition]:
     """Read a published table, place its rows, and hold its figures against the raw tables.
 
     Several years are held as if they were added one after the other: each against those before it.
 
-    Raises
-    ------
-    ParameterError
-        If the indicator or source is not as the raw tables need it.
-    DataError
-        With all that cannot be placed or read (:func:`erat.indonesia.published_table.place_table`,
-        :func:`erat.indonesia.published_columns.read_year`), or if period or base do not fit.
+    A ParameterError says that the indicator, source, period or base is not as the raw tables need
+    it, a DataError all that cannot be placed or read.
     """
-    indicator, source = indicator_of(raw, request), source_of(raw, request)
+    indicator, source = _indicator_of(raw, request.indicator), _source_of(raw, request)
     groups = raw.island_groups[["name_id", "name_en"]].to_numpy().ravel().tolist()
-    table = place_table(request.file, TableForm(request.sheet), raw.units, groups)
-    source["source"] = source["source"] or next_code(raw.sources, table.level)
+    table = place_table(request, raw.units, groups)
+    if not source["source"]:
+        letter = "p" if table.level == "province" else "r"
+        taken = [int(code[1:]) for code in raw.sources["source"] if code.startswith(letter)]
+        source["source"] = f"{letter}{max(taken, default=0) + 1:03d}"
     additions, problems = list[Addition](), list[Problem]()
     for year in request.years:
         try:
@@ -124,6 +119,77 @@ def read_additions(raw: RawTables, request: Request) -> list[Addition]:
     return additions
 
 
+def _indicator_of(raw: RawTables, code: str) -> pd.Series:
+    """Return the row of a published series; refuse one that is not there, or is computed."""
+    known = raw.indicators.set_index("indicator", drop=False)
+    found, expected, remedy = repr(code), "an indicator of data/raw/indicators.csv", ""
+    if code not in known.index:
+        remedy = (
+            "add its row to indicators.csv first: code, names, unit of measurement, decimals, smallest "
+            "and largest value, family and base"
+        )
+        remedy = nearest_or(code, known.index, remedy)
+    elif computed := known.at[code, "computed_from"]:
+        found, remedy = f"{code!r}, which is computed", "add the figures of its parts"
+        expected = f"a published series ({computed})"
+    if remedy:
+        raise ParameterError([Problem(WHERE, found, expected, remedy)])
+    return known.loc[code]
+
+
+def _source_of(raw: RawTables, request: Request) -> dict[str, str]:
+    """Part the text of a source into publisher, publication and table; its code, if it has one."""
+    sign = ";" if request.source.count(";") >= 2 else ","
+    parts = [part.strip() for part in request.source.split(sign, 2)]
+    if len(parts) < 3 or not all(parts) or parts[0] not in _PUBLISHERS:
+        expected = f"'PUBLISHER, PUBLICATION, TABLE', the publisher being {', '.join(_PUBLISHERS)}"
+        remedy = "for example: --source 'BPS, Statistik Indonesia 2026, Tabel 4.6.7'"
+        raise ParameterError([Problem("--source", repr(request.source), expected, remedy)])
+    sheet = f", sheet {request.sheet}" if request.sheet else ""
+    digest = sha256(request.file)[:12] if request.file.is_file() else ""
+    columns = f"column{'s' * (len(request.years) > 1)} of {', '.join(map(str, request.years))}"
+    source = dict(zip(("publisher", "publication", "table"), parts, strict=True))
+    source["read_from"] = f"file {request.file.name}{sheet} (sha256 {digest}), {columns}"
+    same = raw.sources[(raw.sources[[*source]] == [*source.values()]).all(axis=1)]
+    return {"source": "".join(same["source"][:1]), **source, "note": ""}
+
+
+def _hold_base(
+    raw: RawTables, indicator: pd.Series, request: Request, table: PlacedTable, column: YearColumn
+) -> None:
+    """Refuse figures of another base: where several series of a family exist, it must be named."""
+    family = raw.indicators[raw.indicators["family"] == indicator["family"]]
+    bases = dict(zip(family["base"], family["indicator"], strict=True))
+    titles = [cell for row in table.rows[: table.first] for cell in row]
+    heading = " ".join([column.heading, *titles]).casefold().replace("long form", "lf")
+    named = [base for base in bases if base and base.casefold() in heading]
+    base = request.base or (named[0] if len(named) == 1 else "")
+    base = base if len(bases) > 1 else request.base or indicator["base"]
+    if base == indicator["base"]:
+        return
+    found = f"figures of the base {base!r}" if base else "no base of the figures"
+    expected = f"{indicator['base']!r}, the base of {request.indicator}: two bases make two series"
+    remedy = "figures of another base need an indicator of their own in indicators.csv"
+    if base in bases:
+        remedy = f"give them to {bases[base]}: --indicator {bases[base]}"
+    elif len(bases) > 1:
+        remedy = f"look in the publication; if it is that: --base '{indicator['base']}'"
+    raise ParameterError([Problem(WHERE, found, expected, remedy)])
+
+
+def _series_of(raw: RawTables, indicator: pd.Series, vintage: int) -> tuple[str, dict[str, str]]:
+    """Return the series of a vintage, and its row in the table of indicators if that is new."""
+    if not vintage:
+        return str(indicator["indicator"]), {}
+    series = f"{indicator['indicator']}_v{vintage}"
+    if (raw.indicators["indicator"] == series).any():
+        return series, {}
+    base = ", ".join(filter(None, [indicator["base"], f"{vintage} revision"]))
+    named = {"name_id": f"{indicator['name_id']} (revisi {vintage})",
+             "name_en": f"{indicator['name_en']} ({vintage} revision)"}  # fmt: skip
+    return series, {"indicator": series, **named, "base": base}
+
+
 def _read_year(
     raw: RawTables,
     indicator: pd.Series,
@@ -134,36 +200,34 @@ def _read_year(
 ) -> Addition:
     statistics = raw.provinces if table.level == "province" else raw.regencies
     period = period_of(statistics, request)
-    low, high = float(indicator["low"]), float(indicator["high"])
-    unit = f"{indicator['unit_en']} ({indicator['unit_id']})"
-    column = read_year(table, Wanted(year, period, low, high, unit, request.column,
-                                     request.decimal, request.dash))  # fmt: skip
-    hold_base(raw, indicator, request, table, column)
-    series, new_series = series_of(raw, indicator, request.vintage)
+    column = read_year(table, request._replace(years=(year,), period=period), indicator)
+    _hold_base(raw, indicator, request, table, column)
+    series, new_series = _series_of(raw, indicator, request.vintage)
     of_period = statistics[statistics["period"] == period]
     of_series = of_period[of_period["indicator"] == series]
     values, borders = _on_borders(table, column.values, year, of_series)
+    names = values.index.map(raw.names)
     if not request.dash and values["dash"].any():
-        names = listing([*values.index[values["dash"]].map(raw.names)])
+        found = f"dashes in {year}: {listing([*names[values['dash']]])}"
         expected = "'...' or 'NA' where there is no figure: BPS prints a dash for nil"
         remedy = "read as missing; look, and say what they are: --dash zero or --dash missing"
-        table.notes.append(Problem(table.where, f"dashes in {year}: {names}", expected, remedy))
-    of_borders = _hold_borders(raw.breaks, of_series, series, year, borders)
-    values = values.assign(name=values.index.map(raw.names))
+        table.notes.append(Problem(table.where, found, expected, remedy))
+    new_breaks = _hold_borders(raw.breaks, of_series, series, year, borders)
     there = _wide(of_period, series)
     past = there.combine_first(_wide(of_period, request.indicator))
     breaks = raw.breaks[raw.breaks["indicator"] == request.indicator]
     broken = breaks[breaks["kind"] != "borders"]
-    published, values["published"] = (
+    if new_series:
+        new_breaks = [*broken.assign(indicator=series).astype(str).to_dict("records"), *new_breaks]
+    published, before = (
         wide.get(year, pd.Series(dtype=float)).reindex(values.index) for wide in (there, past)
     )
-    values["state"] = np.select(
-        [values["value"].isna(), published.isna(), _agree(values["value"], published)],
-        ["none", "new", "equal"], "other",
-    )  # fmt: skip
+    equal = [values["value"].isna(), published.isna(), _agree(values["value"], published)]
+    state = np.select(equal, ["none", "new", "equal"], "other")
     doubts = doubtful(past, values["value"], year, [*broken["year"]]).drop(columns="value")
+    low, high = float(indicator["low"]), float(indicator["high"])
     doubts[["low", "high"]] = doubts[["low", "high"]].clip(low, high)
-    values = values.join(doubts)
+    values = values.assign(name=names, published=before, state=state).join(doubts)
     agreeing = {
         other: (int(_agree(its.loc[both], past.loc[both, other]).sum()), len(both))
         for other, its in column.others.items()
@@ -172,8 +236,6 @@ def _read_year(
     }
     file = re.escape(source["read_from"].rpartition(", column")[0])
     repeats = raw.sources["read_from"].str.contains(rf"{file}, column.*{year}").any()
-    copied = broken.assign(indicator=series).astype(str) if new_series else broken[:0]
-    new_breaks = [*copied.to_dict("records"), *of_borders]
     return Addition(series, year, period, borders, table, column, values, agreeing, source,
                     bool(repeats), new_series, new_breaks)  # fmt: skip
 
@@ -241,18 +303,35 @@ def _wide(statistics: pd.DataFrame, series: str) -> pd.DataFrame:
 
 def _agree(one: pd.Series, other: pd.Series) -> pd.Series:
     """Say which figures are equal, where one of the two columns may be rounded further."""
-    places = min(max(map(_places, column.dropna()), default=0) for column in (one, other))
+    digits = [
+        [len(np.format_float_positional(x, trim="-").partition(".")[2]) for x in column.dropna()]
+        for column in (one, other)
+    ]
+    places = min(max(column, default=0) for column in digits)
     return (one - other).abs() <= 0.5 * 10.0**-places + 1e-9 * one.abs()
-
-
-def _places(value: float) -> int:
-    return len(np.format_float_positional(value, trim="-").partition(".")[2])
 
 
 def refused(additions: Sequence[Addition], *, looked_at: bool, count_copies: bool) -> list[Problem]:
     """Say why additions cannot be written as they stand."""
-    problems = [problem for one in additions for problem in _refused(one, looked_at, count_copies)]
-    where, new = additions[0].table.where, pd.concat([one.rows("new") for one in additions])
+    problems, where = list[Problem](), additions[0].table.where
+    for one in additions:
+        other, doubts = one.rows("other"), one.doubts
+        if len(other):
+            triples = zip(other["name"], other["published"], other["value"], strict=True)
+            shown = [f"{name} {old:.10g} -> {new:.10g}" for name, old, new in triples]
+            found = f"figures that differ from those of {one.series}: {listing(shown)}"
+            expected = "figures that are not there yet: no published figure is overwritten"
+            remedy = "for a revision name the year of its publication, as --vintage 2026"
+            problems.append(Problem(where, found, expected, remedy))
+        if count_copies and one.repeats:
+            found, expected = "a file that is a source already", "a copy from elsewhere"
+            problems.append(Problem(where, found, expected, "leave --count-copies out"))
+        if len(doubts) and not looked_at:
+            shown = (doubts["name"] + doubts["value"].map(" {:.10g}".format)).tolist()
+            found = f"values to look at: {listing(shown)}"
+            remedy = "compare them with the publication; if they stand there, add --looked-at"
+            problems.append(Problem(where, found, "values that a person has looked at", remedy))
+    new = pd.concat([one.rows("new") for one in additions])
     of_vintage = any(one.new_series for one in additions) and len(new)
     if of_vintage and _agree(new["value"], new["published"]).all():
         found, expected = "only figures that are there already, and equal", "a revision"
@@ -262,26 +341,6 @@ def refused(additions: Sequence[Addition], *, looked_at: bool, count_copies: boo
             found = f"{same} of {compared} figures of {year} as in data/raw"
             remedy = "look at indicator, base and vintage; if they are right, add --looked-at"
             problems.append(Problem(where, found, "mostly figures that are there", remedy))
-    return problems
-
-
-def _refused(addition: Addition, looked_at: bool, count_copies: bool) -> list[Problem]:
-    problems, where = [], addition.table.where
-    if len(other := addition.rows("other")):
-        triples = zip(other["name"], other["published"], other["value"], strict=True)
-        shown = [f"{name} {old:.10g} -> {new:.10g}" for name, old, new in triples]
-        found = f"figures that differ from those of {addition.series}: {listing(shown)}"
-        expected = "figures that are not there yet: no published figure is overwritten"
-        remedy = "for a revision name the year of its publication, as --vintage 2026"
-        problems.append(Problem(where, found, expected, remedy))
-    if count_copies and addition.repeats:
-        found, expected = "a file that is a source already", "a copy from elsewhere"
-        problems.append(Problem(where, found, expected, "leave --count-copies out"))
-    if len(doubts := addition.doubts) and not looked_at:
-        shown = (doubts["name"] + doubts["value"].map(" {:.10g}".format)).tolist()
-        found = f"values to look at: {listing(shown)}"
-        remedy = "compare them with the publication; if they stand there, add --looked-at"
-        problems.append(Problem(where, found, "values that a person has looked at", remedy))
     return problems
 
 

@@ -15,8 +15,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-FENCE = 3.0
-"""Distances between the quartiles that a change may be beyond them."""
+FENCE = 3.0  # distances between the quartiles that a change may be beyond them
 
 FEWEST = 20
 """Changes that it takes for quartiles; where there are fewer, double and half are the fences."""

@@ -59,8 +59,7 @@ _UNITS = {
 YEARLY = ("province_statistics.csv", "regency_statistics.csv", "breaks.csv")
 """The tables with a row a year; of those of figures, the source stands last."""
 SOURCES = "sources.csv"
-INSTRUMENT = "instrument"
-"""The folder of the instrument (YAML), described file by file."""
+INSTRUMENT = "instrument"  # the folder of the instrument (YAML), described file by file
 _AGAIN = "if the change is meant, describe the folder again with: erat describe"
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing
+from erat.errors import DataError, ParameterError, Problem, listing
 from erat.index.cell_problems import NUMBER, Finding, finding, grouped, number_fault
 from erat.index.rows import points_left, with_points
 from erat.index.tables import numbers
-from erat.indonesia.published_table import PlacedTable
+from erat.indonesia.published_table import PlacedTable, Request
 
 YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])(\s*(?:\*+|x{1,2}(?![a-z])))?")
 """A year in a heading, and the mark of a preliminary one: ``2024*``, ``2025xx``."""
@@ -39,29 +38,10 @@ DASH = r"[-\u2010-\u2015\u2212]+"
 """BPS's sign for nil ('tidak ada atau nol'); what it has no figure of has '...' or 'NA'."""
 
 
-class Wanted(NamedTuple):
-    """What is read of a table: a year, its period, the least and most that a value can be, its unit
-    of measurement.
-
-    ``words`` must stand in the heading, where several columns are of the year; ``dash`` says
-    whether a dash is zero.
-    """
-
-    year: int
-    period: str
-    low: float
-    high: float
-    unit: str = ""
-    words: tuple[str, ...] = ()
-    decimal: Literal["", "point", "comma"] = ""
-    dash: Literal["", "zero", "missing"] = ""
-
-
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """The words above a column from top to bottom, its year, and whether that is preliminary."""
 
-    words: tuple[str, ...]
+    words: list[str]
     year: int | None
     preliminary: bool
 
@@ -69,6 +49,11 @@ class Heading:
     def text(self) -> str:
         """All words."""
         return " / ".join(self.words)
+
+    @property
+    def without_years(self) -> list[str]:
+        """The words that it has in common with the same column of another year."""
+        return [YEAR.sub("", word) for word in self.words]
 
 
 class YearColumn(NamedTuple):
@@ -81,30 +66,40 @@ class YearColumn(NamedTuple):
     others: dict[int, pd.Series]
 
 
-def read_year(table: PlacedTable, wanted: Wanted) -> YearColumn:
-    """Read the column of a year.
+def period_of(statistics: pd.DataFrame, request: Request) -> str:
+    """Return the period of the figures: the one that the series has, if none is named."""
+    of_series = statistics.loc[statistics["indicator"] == request.indicator, "period"]
+    known, period, found = sorted(set(of_series)), request.period, ""
+    expected = f"one of {listing(known)}"
+    if period and period not in MONTHS:
+        found, remedy = repr(period), "give the month of the survey"
+        expected = f"one of {listing([*MONTHS])}"
+    elif len(known) > 1 and not period:
+        found, remedy = f"no period of {request.indicator!r}", f"--period {known[0]}"
+    elif known and period and period not in known:
+        found = f"{period} of {request.indicator!r}"
+        remedy = "leave --period out, or give another indicator"
+    if found:
+        raise ParameterError([Problem("--period", found, expected, remedy)])
+    return period or "".join(known[:1])
 
-    Raises
-    ------
-    DataError
-        If it cannot be told which one it is, or how its numbers are written; or with every cell
-        that is no number, or out of range.
+
+def read_year(table: PlacedTable, request: Request, indicator: pd.Series) -> YearColumn:
+    """Read the column of a year: the only one that is asked for, of the period if it has one.
+
+    A DataError says that it cannot be told which column it is, or how its numbers are written; or
+    it has every cell that is no number, or out of the range of the indicator.
     """
     titles, headings = _headings(table)
-    place = _chosen(table, titles, headings, wanted)
+    place = _chosen(table, titles, headings, request)
     head = headings[place]
-    same = [YEAR.sub("", word) for word in head.words]
     others: dict[int, pd.Series] = {}
     for i, other in headings.items():
-        year = other.year
-        if (
-            year is not None
-            and year != head.year
-            and [YEAR.sub("", w) for w in other.words] == same
-        ):
-            read, findings = _numbers(table, i, wanted)
-            others |= {} if findings else {year: read["value"]}
-    values, findings = _numbers(table, place, wanted)
+        same = other.without_years == head.without_years
+        if other.year is not None and other.year != head.year and same:
+            read, findings = _numbers(table, i, request, indicator)
+            others |= {} if findings else {other.year: read["value"]}
+    values, findings = _numbers(table, place, request, indicator)
     if findings:
         raise DataError(grouped(findings))
     values["preliminary"] |= head.preliminary
@@ -125,91 +120,93 @@ def _headings(table: PlacedTable) -> tuple[list[str], dict[int, Heading]]:
         above.append(filled)
     headings = {}
     for i in range(table.width):
-        cells = [table.rows[row][i] for row in table.units]
+        has_numbers = any(re.search("[0-9]", table.rows[row][i]) for row in table.units)
         words = list(dict.fromkeys(row[i] for row in above if row[i]))
         words = [word for word in words if not _NUMBERING.fullmatch(word)]
-        if i in (table.label, table.code) or not any(re.search("[0-9]", cell) for cell in cells):
+        no_values = words and _NO_VALUES.fullmatch(words[-1])
+        if i in (table.label, table.code) or not has_numbers or no_values:
             continue
         year, preliminary = None, False
         for word in words:  # the lowest heading that names one year tells
-            found = {int(match[1]): bool(match[2]) for match in YEAR.finditer(word)}
-            if len(found) == 1:
-                ((year, preliminary),) = found.items()
-        if not (words and _NO_VALUES.fullmatch(words[-1])):
-            headings[i] = Heading(tuple(words), year, preliminary)
+            years = {int(match[1]): bool(match[2]) for match in YEAR.finditer(word)}
+            if len(years) == 1:
+                ((year, preliminary),) = years.items()
+        headings[i] = Heading(words, year, preliminary)
     return titles, headings
 
 
 def _chosen(
-    table: PlacedTable, titles: list[str], headings: dict[int, Heading], wanted: Wanted
+    table: PlacedTable, titles: list[str], headings: dict[int, Heading], request: Request
 ) -> int:
     """Return the column of the year that is wanted; DataError if there is none, or several."""
-    year, words = wanted.year, [word.casefold() for word in wanted.words]
-    fitting = {
-        i: head for i, head in headings.items()
-        if all(word in head.text.casefold() for word in words)
-    }  # fmt: skip
-    if not headings:
-        remedy = "check that it is the right file and sheet: --sheet"
-        found, expected = "no column with numbers", "one column of the year"
-        raise DataError([Problem(table.where, found, expected, remedy)])
+    (year,), period, above = request.years, request.period, " ".join(titles)
+    wanted = [word.casefold() for word in request.column]
+    fitting = {i: head for i, head in headings.items()
+               if all(word in head.text.casefold() for word in wanted)}  # fmt: skip
     years = sorted({head.year for head in headings.values() if head.year is not None})
     if years:
         fitting = {i: head for i, head in fitting.items() if head.year == year}
     else:
-        years = sorted({int(match[1]) for match in YEAR.finditer(" ".join(titles))})
+        years = sorted({int(match[1]) for match in YEAR.finditer(above)})
         if years and years != [year]:
             fitting = {}
-        if not years:
+        if headings and not years:
             found, remedy = "no year in title or header", f"look whether it is the table of {year}"
             table.notes.append(Problem(table.where, found, f"the year {year}", remedy))
-    if len(fitting) > 1 and wanted.period:
-        of_month = {i: one for i, one in fitting.items() if wanted.period in _months(one.text)}
+    if len(fitting) > 1 and period:
+        of_month = {i: head for i, head in fitting.items() if period in _months(head.text)}
         fitting = of_month or fitting
-    if len(fitting) != 1:
-        heads = [repr(head.text) for head in (fitting or headings).values()]
-        found = f"several columns of {year}: {listing(heads)}"
-        remedy = "name words of its heading: --column"
-        if not fitting:
-            found = f"no column of {year}, but of {listing(years)}: {listing(heads)}"
-            remedy = "correct --year or --column"
-        raise DataError([Problem(table.where, found, "one column of the year", remedy)])
-    ((place, head),) = fitting.items()
-    months = _months(head.text) or _months(" ".join(titles))
-    if wanted.period and months and wanted.period not in months:
-        found, expected = f"figures of {listing(months)}", f"{wanted.period}, the period"
+    heads = listing([repr(head.text) for head in (fitting or headings).values()])
+    found, expected = f"several columns of {year}: {heads}", "one column of the year"
+    remedy = "name words of its heading: --column"
+    if not headings:
+        found, remedy = (
+            "no column with numbers",
+            "check that it is the right file and sheet: --sheet",
+        )
+    elif not fitting:
+        found = f"no column of {year}, but of {listing(years)}: {heads}"
+        remedy = "correct --year or --column"
+    elif len(fitting) == 1:
+        ((place, head),) = fitting.items()
+        months = _months(head.text) or _months(above)
+        if not period or not months or period in months:
+            return place
+        found, expected = f"figures of {listing(months)}", f"{period}, the period"
         remedy = "take the table of that month, or give another --period or --indicator"
-        raise DataError([Problem(table.where, found, expected, remedy)])
-    return place
+    raise DataError([Problem(table.where, found, expected, remedy)])
 
 
 def _months(text: str) -> list[str]:
-    return [
-        month for month, names in MONTHS.items()
-        if re.search(rf"\b({names})\b", text, re.IGNORECASE)
-    ]  # fmt: skip
+    names = {month: rf"\b({names})\b" for month, names in MONTHS.items()}
+    return [month for month, name in names.items() if re.search(name, text, re.IGNORECASE)]
 
 
-def _numbers(table: PlacedTable, place: int, wanted: Wanted) -> tuple[pd.DataFrame, list[Finding]]:
+def _numbers(
+    table: PlacedTable, place: int, request: Request, indicator: pd.Series
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Read a column's numbers, in the one way in which all are numbers within the range."""
-    lines = {i: table.line_of.get((i, place), table.lines[i]) for i in table.units}
-    cells = pd.Series({lines[i]: table.rows[i][place] for i in lines}, dtype=object)
+    lines = [table.line_of.get((i, place), table.lines[i]) for i in table.units]
+    cells = pd.Series([table.rows[i][place] for i in table.units], lines, dtype=object)
     plain = cells.map(lambda cell: _MARK.sub("", cell) if _MARK.search(cell) else cell)
     preliminary = cells.ne(plain) & cells.str.contains(r"(?:\*\)?|x)$")
     dash = plain.str.fullmatch(DASH)
-    plain = plain.mask(dash, "0" if wanted.dash == "zero" else "").map(_as_written)
+    plain = plain.mask(dash, "0" if request.dash == "zero" else "").map(_as_written)
     plain = plain.mask(plain == "~0", "0")  # BPS's sign for less than half of the last digit
     percents = plain.str.contains(_PERCENT)
-    if wanted.unit.startswith("percent"):
+    if indicator["unit_en"].startswith("percent"):
         plain = plain.mask(percents, plain.str.replace(_PERCENT, "", regex=True))
     elif percents.any():
+        expected = f"numbers in {indicator['unit_en']} ({indicator['unit_id']})"
         remedy = "look whether it is the right column and indicator; a percentage is not converted"
         return pd.DataFrame(), [
-            finding(table.where, "percent", cell, f"numbers in {wanted.unit}", remedy, row=line)
+            finding(table.where, "percent", cell, expected, remedy, row=line)
             for line, cell in cells[percents].items()
         ]
     ways: list[Literal["point", "comma"]] = ["point", "comma"]
-    read = [_read(plain, table.where, way, wanted) for way in ways if wanted.decimal in ("", way)]
+    ways = [way for way in ways if request.decimal in ("", way)]
+    year = str(request.years[0])
+    read = [_read(plain, table.where, way, year, indicator) for way in ways]
     values, findings = min(read, key=lambda one: len(one[1]))
     differing = any(not one["text"].equals(values["text"]) for one, _ in read)
     if differing and not any(faults for _, faults in read):
@@ -232,33 +229,28 @@ def _as_written(cell: str) -> str:
 
 
 def _read(
-    cells: pd.Series, where: str, way: Literal["point", "comma"], wanted: Wanted
+    cells: pd.Series, where: str, way: Literal["point", "comma"], year: str, indicator: pd.Series
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Read numbers with a decimal point or comma; ``text`` is as a raw table has it."""
     rows = with_points([[cell] for cell in cells], "", way)
-    texts = pd.Series([row[0] for row in rows], cells.index, dtype=object, name=str(wanted.year))
+    texts = pd.Series([row[0] for row in rows], cells.index, dtype=object, name=year)
     findings: list[Finding] = []
     values = pd.Series(numbers(texts, where, findings), cells.index)
     if way == "comma":
         findings += points_left([*cells.index], rows, where)
-    low, high = wanted.low, wanted.high
+    low, high = float(indicator["low"]), float(indicator["high"])
     for line, value in values[(values < low) | (values > high)].items():
         remedy = "compare it with the publication and its unit of measurement"
         moved = [value / 10**k for k in range(1, 7) if low < value / 10**k <= high]
         if value > high and moved:
-            remedy = (
-                f"compare it with the publication; if its point was lost, it is {moved[0]:.10g}"
-            )
+            meant = f"{moved[0]:.10g}"
+            remedy = f"compare it with the publication; if its point was lost, it is {meant}"
         expected = f"a value from {low:,.10g} to {high:,.10g}"
-        found = f"{cells[line]}"
-        findings.append(finding(where, "range", found, expected, remedy, row=int(str(line))))
+        findings.append(finding(where, "range", cells[line], expected, remedy, row=int(str(line))))
+    # A number that a program stored goes without what only its binary form adds.
     written = [
-        str(text) if NUMBER.fullmatch(text) and len(text) < 15 else _shortest(value)
+        str(text) if NUMBER.fullmatch(text) and len(text) < 15
+        else "" if value != value else np.format_float_positional(value, trim="-")
         for text, value in zip(texts, values, strict=True)
-    ]
+    ]  # fmt: skip
     return pd.DataFrame({"text": written, "value": values}), findings
-
-
-def _shortest(value: float) -> str:
-    """Write a number that a program stored without what only its binary form adds."""
-    return "" if value != value else np.format_float_positional(value, trim="-")

@@ -12,8 +12,7 @@ import pandas as pd
 
 from erat.errors import MethodError, Problem, listing, nearest
 from erat.index.panel import Panel
-from erat.indonesia.check import RawTables
-from erat.indonesia.series_checks import computation, one_of_each_family
+from erat.indonesia.check import RawTables, computation, one_of_each_family
 
 KEY = ["unit", "year", "indicator"]
 ORIGIN = ["publisher", "publication", "table", "read_from"]

@@ -15,8 +15,7 @@ from erat.plots.sheet import UNDER, Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, styled
 from erat.plots.text import PAD, ROOM, text_height, text_width, widest, wrap
 
-GUTTER = 1.95
-"""Width in inches of the names beside the bars of contributions."""
+GUTTER = 1.95  # width in inches of the names beside the bars of contributions
 GAP = 0.05
 
 
@@ -104,10 +103,8 @@ def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
     return sheet.finish()
 
 
-STRIP = 0.17
-"""Height of one output's bar in inches."""
-COLOURS = (INK, ACCENT)
-"""Of the first and the second output."""
+STRIP = 0.17  # height of one output's bar in inches
+COLOURS = (INK, ACCENT)  # of the first and the second output
 BAR: Look = {"linewidth": 7, "solid_capstyle": "butt"}
 
 

@@ -17,8 +17,7 @@ from erat.plots.sheet import Columns, Sheet
 from erat.plots.style import CENTRED, FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
-SERIES = 2.1
-"""Width of the column of names of series in inches."""
+SERIES = 2.1  # width of the column of names of series in inches
 STEPS = [PALE, "#a9cfc6", "#4f97b0", "#255a91"]
 """None; under half; half or more; all."""
 
@@ -83,12 +82,9 @@ def _paint(
             ax.text(j + 0.5, i + 0.5, word, color=colour, **CENTRED)
 
 
-ROW = 0.195
-"""Height of a sub-unit's row in inches."""
-NAME = 1.75
-"""Most inches that names take; a longer one is set smaller, then cut."""
-FULL = 0.95
-"""Share of the cells below the one at which the colour is full."""
+ROW = 0.195  # height of a sub-unit's row in inches
+NAME = 1.75  # most inches that names take; a longer one is set smaller, then cut
+FULL = 0.95  # share of the cells below the one at which the colour is full
 
 
 @styled
@@ -145,10 +141,8 @@ def _fitted(name: str, weight: str = "normal") -> tuple[str, float]:
     return name, size
 
 
-RANK_ROW = 0.185
-"""Height of a unit's row in inches."""
-SHIFT_SHOWN = 10
-"""A shift of so many ranks has the full colour."""
+RANK_ROW = 0.185  # height of a unit's row in inches
+SHIFT_SHOWN = 10  # A shift of so many ranks has the full colour
 
 
 @styled
@@ -195,8 +189,7 @@ def rank_by_choice(
     return sheet.finish(source, about, key)
 
 
-GUTTER = 1.15
-"""Width of the column of names in inches."""
+GUTTER = 1.15  # width of the column of names in inches
 TILE = 0.66
 GAP = 0.05
 

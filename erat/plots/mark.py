@@ -21,12 +21,9 @@ from erat.plots.colours import TEXT_GREY
 
 COLUMN = "simulated"
 """The column of a frame that says so, in every row that rests on simulated answers."""
-GID = "erat-mark"
-"""The id of the text that is a mark."""
-EVERY = 3.0
-"""A mark is repeated in a figure that is taller than this, in inches."""
-SIZES = (44.0, 36.0, 30.0, 25.0, 21.0, 17.0, 14.0, 11.0, 9.0)
-"""Sizes that are tried, in points."""
+GID = "erat-mark"  # the id of the text that is a mark
+EVERY = 3.0  # A mark is repeated in a figure that is taller than this, in inches
+SIZES = (44.0, 36.0, 30.0, 25.0, 21.0, 17.0, 14.0, 11.0, 9.0)  # sizes that are tried, in points
 EDGE = 0.03
 
 

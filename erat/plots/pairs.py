@@ -17,10 +17,8 @@ from erat.plots.sheet import Sheet
 from erat.plots.style import CENTRED, FAINT, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
-GUTTER = 1.6
-"""Width of the column of names in inches."""
-SQUARE = 0.24
-"""Least height of a row in inches."""
+GUTTER = 1.6  # width of the column of names in inches
+SQUARE = 0.24  # least height of a row in inches
 WITHIN = point("s", INK, 7, 1.0, markerfacecolor="none")
 WEAK, STRONG = point("v", ACCENT, 7), point("o", INK, 7)
 FLAGS = {"negative": WEAK, "weak": WEAK, "strong": STRONG}
@@ -123,10 +121,8 @@ def _runs(values: Sequence[object]) -> list[tuple[int, int]]:
     return [(run[0], run[-1]) for run in runs]
 
 
-ROW = 0.158
-"""Height of a row in inches."""
-KEY = 1.5
-"""Width of the bar that explains the colours."""
+ROW = 0.158  # height of a row in inches
+KEY = 1.5  # width of the bar that explains the colours
 
 
 @styled

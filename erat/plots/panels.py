@@ -11,18 +11,14 @@ from matplotlib.figure import Figure
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, TEXT_GREY
-from erat.plots.sheet import Sheet
+from erat.plots.sheet import Sheet, limits, nice_ticks, tick_words, value_axis
 from erat.plots.style import FAINT, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
-from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
 
-HEIGHT = 3.3
-"""Height of the axes in inches."""
+HEIGHT = 3.3  # height of the axes in inches
 MOST_NAMED = 7
-DOT = 0.045
-"""Radius of a point in inches."""
-Box = tuple[float, float, float, float]
-"""left, bottom, right, top"""
+DOT = 0.045  # radius of a point in inches
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @styled
@@ -128,8 +124,7 @@ def place(
     return None
 
 
-BARS = 1.15
-"""Height of one histogram in inches."""
+BARS = 1.15  # height of one histogram in inches
 
 
 @styled
@@ -179,8 +174,7 @@ def histogram(
     return sheet.finish(source)
 
 
-SCREE = 1.0
-"""Height of one set of axes in inches."""
+SCREE = 1.0  # height of one set of axes in inches
 EIGENVALUE: Look = {**point("o", INK, 5), "linewidth": 1.4, "linestyle": "-"}
 NOISE: Look = {"color": ACCENT, "linewidth": 1.4, "linestyle": (0, (4, 2))}
 ONE: Look = {"color": GREY, "linewidth": 1.2}

@@ -15,8 +15,7 @@ from erat.plots.sheet import UNDER, Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, line_height, text_height, text_width, widest, wrap
 
-ROW = 0.185
-"""Height of a unit's row in inches."""
+ROW = 0.185  # height of a unit's row in inches
 
 
 @styled
@@ -112,8 +111,7 @@ def _range(ax: Axes, place: int, row: pd.Series[Any]) -> None:
     ax.plot([row["rank"]], [y], **point("o", INK, 5, zorder=3))
 
 
-GUTTER = 2.05
-"""Width of the column of choices in inches."""
+GUTTER = 2.05  # width of the column of choices in inches
 
 
 @styled
@@ -166,8 +164,7 @@ def unit_ranks(
     return sheet.finish()
 
 
-CURVE = 1.7
-"""Height of the curve in inches."""
+CURVE = 1.7  # height of the curve in inches
 
 
 @styled

@@ -10,13 +10,11 @@ from matplotlib.figure import Figure
 
 from erat.locale import Estimate, Language, written
 from erat.plots.colours import ACCENT, GREY, INK, PALE, TEXT_GREY
-from erat.plots.sheet import Sheet
+from erat.plots.sheet import Sheet, nice_ticks
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, widest, wrap
-from erat.plots.ticks import nice_ticks
 
-STRIP = 0.19
-"""Height of the row of marks under a name, in inches."""
+STRIP = 0.19  # height of the row of marks under a name, in inches
 SIDE = 0.12
 BAND: Look = {"linewidth": 4, "alpha": 0.35, "solid_capstyle": "butt"}
 

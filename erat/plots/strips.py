@@ -12,13 +12,11 @@ from seaborn.categorical import Beeswarm
 
 from erat.locale import Language
 from erat.plots.colours import ACCENT, GREY, INK, PALE
-from erat.plots.sheet import Sheet
+from erat.plots.sheet import Sheet, limits
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, text_width, wrap
-from erat.plots.ticks import limits
 
-HALF = WIDTH / 2 - PAD - 0.06
-"""Room for what is written under one end of a strip, in inches."""
+HALF = WIDTH / 2 - PAD - 0.06  # room for what is written under one end of a strip, in inches
 
 
 class Strip(NamedTuple):

@@ -18,14 +18,11 @@ from erat.plots.mark import marked, needed, stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Look: TypeAlias = dict[str, Any]
-"""Properties of something drawn: its colour, width, marker."""
+Look: TypeAlias = dict[str, Any]  # properties of something drawn: its colour, width, marker
 
-WIDTH = 4.6
-"""Width of a figure in inches; at 390 px on a phone 9 pt stays readable."""
+WIDTH = 4.6  # width of a figure in inches; at 390 px on a phone 9 pt stays readable
 DPI = 200
-COLOURS = 256
-"""Of a picture."""
+COLOURS = 256  # of a picture
 SIZE = 9.0
 SMALL = 8.5
 

@@ -10,10 +10,8 @@ from matplotlib.textpath import text_to_path
 
 from erat.plots.style import SIZE, SMALL, WIDTH
 
-PAD = 0.06
-"""Free space at the edges of a figure, in inches."""
-ROOM = WIDTH - 2 * PAD
-"""Inches between the edges."""
+PAD = 0.06  # free space at the edges of a figure, in inches
+ROOM = WIDTH - 2 * PAD  # inches between the edges
 
 
 def line_height(size: float = SIZE) -> float:

@@ -20,8 +20,7 @@ from erat.plots.text import PAD, line_height, text_height, widest, wrap
 
 MAP_WIDTH = 5.0
 """A little wider than other figures, so that the usual abbreviations fit into the tiles."""
-KEY_LEFT = 2.65
-"""Where the key begins, in inches: at the top, where no tile is."""
+KEY_LEFT = 2.65  # where the key begins, in inches: at the top, where no tile is
 MISSING: Look = {"facecolor": "#f4f5f7", "edgecolor": GREY, "hatch": "////", "linewidth": 0}
 
 
@@ -48,7 +47,7 @@ def tile_map(
         score is drawn as 'no data', a unit that is not in the index is not drawn.
     tiles
         Indexed by unit id: ``abbr`` (written in the tile), ``column`` and ``row``, which may be
-        fractions; as :func:`erat.indonesia.tiles.tiles` gives them. The map is as wide as all.
+        fractions; as :func:`erat.indonesia.tiles` gives them. The map is as wide as all.
     vmin
         The lower end of the colour scale; the upper one is the highest score.
     """

@@ -13,10 +13,9 @@ from scipy.optimize import isotonic_regression
 
 from erat.locale import Estimate, Language, written
 from erat.plots.colours import ACCENT, GREY, TEXT_GREY
-from erat.plots.sheet import Sheet
+from erat.plots.sheet import Sheet, limits, nice_ticks, tick_words, value_axis
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, point, styled
 from erat.plots.text import PAD, ROOM, line_height, text_height, widest, wrap
-from erat.plots.ticks import limits, nice_ticks, tick_words, value_axis
 
 Breaks = Sequence[tuple[int, str]]
 """(year, reason): something changed between the year before and this one."""

@@ -11,10 +11,8 @@ from erat.report.index_text import LENSES
 from erat.report.show import anchor_of, link
 from erat.report.study_text import choice_label, factor_label
 
-MOST = 4
-"""Names listed in a sentence at the most."""
-SMALLEST = 1e-3
-"""Numbers below are written as powers of ten."""
+MOST = 4  # names listed in a sentence at the most
+SMALLEST = 1e-3  # numbers below are written as powers of ten
 
 VERDICTS = {"pass": phrase("pass"), "look": phrase("look"), "fail": phrase("fail")}
 STEPS = {

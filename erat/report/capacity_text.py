@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -16,8 +17,7 @@ from erat.survey.opened import OpenAssessment
 
 SCORE = ["name", "score", "score_low", "score_high", "score_missing", "simulated"]
 """Columns of a table of scores."""
-MOST_ROWS = 6
-"""Rows of a file that are named one by one."""
+MOST_ROWS = 6  # rows of a file that are named one by one
 
 
 def page_name(unit: str) -> str:
@@ -43,12 +43,12 @@ def lead_text(a: OpenAssessment) -> str:
             "{name} is {score} of 100."
         )
     who = {"people": a.people, "answered": a.answered, "asked": a.asked, "name": a.name}
-    lowest = a.lowest and a.lang.tr(
-        "Lowest is {dimension}: {score}.",
-        dimension=a.lang.inside(a.node_names[a.lowest]),
-        score=a.node_text(a.lowest),
-    )
-    return f"{a.lang.tr(text, score=a.node_text(a.top), **who)} {lowest}".rstrip()
+    index = a.lang.tr(text, score=a.node_text(a.top), **who)
+    if not a.lowest:
+        return index
+    dimension, score = a.lang.inside(a.node_names[a.lowest]), a.node_text(a.lowest)
+    lowest = a.lang.tr("Lowest is {dimension}: {score}.", dimension=dimension, score=score)
+    return f"{index} {lowest}"
 
 
 def banner_text(a: OpenAssessment) -> str:
@@ -104,23 +104,20 @@ def moved_by(a: OpenAssessment, parts: pd.DataFrame) -> pd.DataFrame:
     ``indicators_there`` (with the sub-unit's score there and the points, each with a link),
     ``contribution`` and ``against_average``.
     """
-    names, scores, rows = a.node_names, a.scores["score"].to_dict(), []
+    scores, rows = a.scores["score"].to_dict(), []
+    text = phrase("{indicator} {score} ({moved:+.3})")
     for unit, group in parts.groupby("subunit", sort=False):
-        words = [
-            a.lang.markup(
-                "{indicator} {score} ({moved:+.3})",
-                indicator=link(f"#{row.indicator}", names[row.indicator]),
-                score=scores.get((unit, row.indicator), float("nan")),
-                moved=row.moved,
-            )
-            for row in group.itertuples()
-        ]
+        words = []
+        for code, moved in zip(group["indicator"], group["moved"], strict=True):
+            indicator = link(f"#{code}", a.node_names[code])
+            score = scores.get((unit, code), np.nan)
+            words.append(a.lang.markup(text, indicator=indicator, score=score, moved=moved))
         sums = group[["contribution", "moved"]].sum()
         rows.append((a.unit_names[str(unit)], Markup("; ").join(words), *sums))
     columns = ["name", "indicators_there", "contribution", "against_average"]
     frame = pd.DataFrame(rows, columns=columns)
-    order = frame["against_average"].abs().sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    largest_first = {"key": abs, "ascending": False, "kind": "stable", "ignore_index": True}
+    return frame.sort_values("against_average", **largest_first)
 
 
 def next_steps_text(a: OpenAssessment) -> str:
@@ -165,29 +162,27 @@ def merged_text(a: OpenAssessment, merged: pd.DataFrame) -> str:
     row = merged.loc["merged"]
     if row["score"] != row["score"]:
         return a.lang.tr("There is no merged score, since a part of it is missing.")
-    return a.lang.tr(
-        "Merged score: {score} of 100; the interval is from the answers alone.",
-        score=a.score_text(row),
-    )
+    text = phrase("Merged score: {score} of 100; the interval is from the answers alone.")
+    return a.lang.tr(text, score=a.score_text(row))
 
 
 def refused_table(a: OpenAssessment) -> pd.DataFrame:
-    """Return why answers were refused: file, where, found, expected, what to do, answers."""
-    frame = a.refused.rename(columns={"remedy": "what_to_do"})
-    where = [_place(a, row) for row in frame.to_dict("records")]
+    """Return why answers were refused: file, where, found, expected, what to do, answers.
+
+    The place is a sheet or column, the first rows, and how many more.
+    """
+    tr, frame, where = a.lang.tr, a.refused.rename(columns={"remedy": "what_to_do"}), []
+    for row in frame.to_dict("records"):
+        rows = str(row["rows"]).split()
+        named = ", ".join(rows[:MOST_ROWS]) + (" …" if len(rows) > MOST_ROWS else "")
+        parts = [str(row["place"])] if row["place"] else []
+        place = ", ".join(parts + ([tr("row {rows}", rows=named)] if rows else [])) or tr(
+            "the file"
+        )
+        more = tr("{place} and {n} more", place=place, n=row["more"])
+        where.append(more if row["more"] else place)
     columns = ["file", "where", "found", "expected", "what_to_do", "answers"]
     return frame.assign(where=where)[columns]
-
-
-def _place(a: OpenAssessment, row: dict[str, object]) -> str:
-    """Name the place of a problem: a sheet or column, the first rows, and how many more."""
-    tr, rows = a.lang.tr, str(row["rows"]).split()
-    parts = [str(row["place"])] if row["place"] else []
-    if rows:
-        named = ", ".join(rows[:MOST_ROWS]) + (" …" if len(rows) > MOST_ROWS else "")
-        parts.append(tr("row {rows}", rows=named))
-    place = ", ".join(parts) or tr("the file")
-    return tr("{place} and {n} more", place=place, n=row["more"]) if row["more"] else place
 
 
 LOCAL = {

@@ -38,8 +38,7 @@ WHOLE = {
 }
 """Title of each page that is not of one province, and a line that says what it holds."""
 
-Item = dict[str, Any]
-"""A page that the index leads to (``href, title, text``), or a row of the ranking."""
+Item = dict[str, Any]  # A page that the index leads to (href, title, text), or a row of the ranking
 
 
 def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, str]]) -> Path:
@@ -51,9 +50,8 @@ def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, st
         "e-RAT asks how able Indonesia's provinces are to take a shock, keep working and "
         "recover. This is its first part: the conditions that help them, from official figures."
     )
-    pages, methodology = list(_pages(e, site)), list[Item]()
-    if e.code == e.project.editions[-1] and not e.own_method:
-        pages += _other_editions(e)
+    methodology = list[Item]()
+    if _is_latest(e):
         folder = e.project.root / "notebooks" / "methodology"
         for path in sorted(folder.glob("*.ipynb")):
             title = title_of(nbformat.read(path, as_version=4))
@@ -62,7 +60,7 @@ def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, st
         "title": e.about[f"name_{e.lang.code}"],
         "lead": [lead, caveat(e)],
         "tile_map": _map(e),
-        "pages": pages,
+        "pages": list(_pages(e, site)),
         "note": intervals_text(e),
         "rows": [_row(e, str(unit), site) for unit in e.ranks.sort_values("rank").index],
         "methodology": methodology,
@@ -102,11 +100,8 @@ def _map(e: OpenEdition) -> Markup:
     alt = e.lang.tr(
         "Map of tiles, one a province, coloured by score, with the interval of each score."
     )
-    caption = e.lang.tr(
-        "Figures of {publishers}, {year}; each report names the tables.",
-        publishers=e.lang.join(e.publishers),
-        year=e.year,
-    )
+    text = phrase("Figures of {publishers}, {year}; each report names the tables.")
+    caption = e.lang.tr(text, publishers=e.lang.join(e.publishers), year=e.year)
     return picture(drawn, alt, caption).markup
 
 
@@ -129,8 +124,8 @@ def _row(e: OpenEdition, unit: str, site: Path) -> Item:
 
 
 def _pages(e: OpenEdition, site: Path) -> Iterator[Item]:
-    """Lead to the pages that are not of one province and to the example, where they are there; only
-    the latest edition's site has an example.
+    """Lead to the pages that are not of one province, to the example and to earlier editions, where
+    they are there; only the latest edition's site has an example.
     """
     tr, lang = e.lang.tr, e.lang.code
     pages = {f"{lang}/{name}.html": (tr(title), tr(text)) for name, (title, text) in WHOLE.items()}
@@ -141,14 +136,14 @@ def _pages(e: OpenEdition, site: Path) -> Iterator[Item]:
     for href, (title, text) in pages.items():
         if (site / href).exists():
             yield {"href": href, "title": title, "text": text}
-
-
-def _other_editions(e: OpenEdition) -> Iterator[Item]:
-    """Lead to the pages of earlier editions, where they were rendered."""
-    for code in e.project.editions[-2::-1]:
-        index = e.project.site_of(code) / index_name(e.lang.code)
+    for code in e.project.editions[-2::-1] if _is_latest(e) else ():
+        index = e.project.site_of(code) / index_name(lang)
         if index.exists():
             spec = Edition.read(e.project, code).spec
             href = str(index.relative_to(e.project.site))
-            title = e.lang.pick(spec.name_id, spec.name_en)
-            yield {"href": href, "title": title, "text": e.lang.tr("Another edition")}
+            yield {"href": href, "title": e.lang.pick(spec.name_id, spec.name_en),
+                   "text": tr("Another edition")}  # fmt: skip
+
+
+def _is_latest(e: OpenEdition) -> bool:
+    return e.code == e.project.editions[-1] and not e.own_method

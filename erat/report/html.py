@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from erat.errors import ReportError
-from erat.locale import LANGUAGES, Language, language
+from erat.locale import LANGUAGES, language
 from erat.report.show import TEMPLATES, anchor_of, environment
 
 NOTEBOOK_ONLY = "notebook"
@@ -135,16 +135,6 @@ def blocks(source: str) -> list[tuple[str, str]]:
     return [(m[1] or "", " ".join(m[2].split())) for m in matches if m]
 
 
-def prose_in(source: str, lang: Language) -> str:
-    """Return the source of a markdown cell in a language, block by block."""
-    written = [(before, lang.translated(text)) for before, text in blocks(source)]
-    lines = []
-    for place, (before, text) in enumerate(written):
-        tight = place and before == "- " and written[place - 1][0] == "- "
-        lines.append(("" if tight or not place else "\n") + before + text)
-    return "\n".join(lines)
-
-
 def is_notebook_only(cell: NotebookNode) -> bool:
     """Say whether a cell is for those who open the notebook, and not on its page."""
     return NOTEBOOK_ONLY in cell.metadata.get("tags", [])
@@ -160,7 +150,13 @@ def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
         if cell.source.startswith("## "):
             cells[-1].metadata["anchor"] = anchor_of(cell.source.split("\n", 1)[0][3:])
         if not is_notebook_only(cell):
-            cells[-1].source = prose_in(cell.source, language(lang))
+            before = ""
+            cells[-1].source = ""
+            for mark, text in blocks(cell.source):
+                tight = before == mark == "- "
+                parting = "\n" if tight else "\n\n" if cells[-1].source else ""
+                cells[-1].source += f"{parting}{mark}{language(lang).translated(text)}"
+                before = mark
     return nbformat.from_dict({**notebook, "cells": cells})
 
 

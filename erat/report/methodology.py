@@ -17,8 +17,7 @@ from erat.report.html import Page, to_html
 from erat.report.processes import Ended, Step, run_apart
 from erat.report.run import METADATA, execute
 
-CELL_SECONDS = 300
-"""A cell of a methodology notebook that takes longer fails."""
+CELL_SECONDS = 300  # A cell of a methodology notebook that takes longer fails
 
 
 def methodology_pages(project: Project, made_by: tuple[tuple[str, str], ...]) -> list[str]:

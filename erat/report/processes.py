@@ -13,8 +13,8 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -25,15 +25,14 @@ from erat.files import temporary_folder
 from erat.robustness.workers import end_with_parent
 
 PRELOAD = (
-    "erat.cli", "erat.report", "erat.report.engine", "erat.report.html", "nbconvert.exporters",
+    "erat.cli", "erat.report", "erat.report.run", "erat.report.html", "nbconvert.exporters",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline",
     "pandas", "scipy.stats", "seaborn", "openpyxl", "yaml", "babel.numbers", "erat.report.preload",
 )  # fmt: skip
 """What every forked process has already imported; what is not there, its cell will miss."""
 
-ONE_THREAD = {
-    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
-}  # processes fill the cores
+# Processes fill the cores.
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
 DROPPED = frozenset({"MPLBACKEND", "PYTHONWARNINGS", "PYTHONSTARTUP"})
 """Of the user's profile, not for a process of one thread and fixed hashing."""
 LONGEST_FOLDER = 70
@@ -79,9 +78,8 @@ def run_apart(
             for number, call in enumerate(calls):
                 while len(running) == workers:
                     _take_ended(running, done)
-                _start(
-                    running, number, partial(_Running, context, call, tempfile.mkdtemp(dir=folder))
-                )
+                make = partial(_Running, context, call, tempfile.mkdtemp(dir=folder))
+                _start(running, number, make)
             while running:
                 _take_ended(running, done)
         finally:
@@ -134,13 +132,19 @@ class _Running:
         self.limit = time.monotonic() + self.allowed
         kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
         self.environment = {**kept, **ONE_THREAD, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder}
-        given = (call, self.writer, self.environment)
-        self.process = context.Process(target=_be_called, args=given)
+        arguments = (call, self.writer, self.environment)
+        self.process = context.Process(target=_be_called, args=arguments)
 
     def start(self) -> None:
         """Start the process; a fork server takes its environment from here, an interpreter too."""
-        with _set(self.environment):
+        before = dict(os.environ)
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment)
             self.process.start()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
         self.writer.close()
 
     def ended(self) -> Ended | None:
@@ -202,15 +206,3 @@ def _be_called(
         ended = Ended(None, message)
     writer.send(ended)
     signal.pause() if hasattr(signal, "pause") else time.sleep(START_SECONDS)  # until it is ended
-
-
-@contextmanager
-def _set(environment: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    try:
-        os.environ.clear()
-        os.environ.update(environment)
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)

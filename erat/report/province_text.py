@@ -15,12 +15,9 @@ from erat.report.show import link
 from erat.report.study_text import choice_label, factor_label
 from erat.robustness.intervals import third
 
-MOST = 3
-"""Strengths and weaknesses listed at the most."""
-FIFTH = 5
-"""A flag is raised for an indicator in the lowest fifth of the provinces."""
-APART = 30.0
-"""Points between the strongest and the weakest dimension that raise a flag."""
+MOST = 3  # strengths and weaknesses listed at the most
+FIFTH = 5  # A flag is raised for an indicator in the lowest fifth of the provinces
+APART = 30.0  # points between the strongest and the weakest dimension that raise a flag
 BEHIND = 0.25
 """Part of the country's range by which the lowest regency must trail its province's median."""
 
@@ -89,17 +86,12 @@ def largest_move_text(here: Province) -> str:
     factor, choice, rank = str(move["factor"]), int(move["choice"]), int(move["rank"])
     label = choice_label(e, factor, choice)
     if str(e.factors.at[factor, "at"]) == "exclude":
-        return e.lang.tr(
-            "One choice moves it most: without {label} its rank would be {rank}.",
-            label=e.lang.inside(label),
-            rank=rank,
-        )
-    return e.lang.tr(
-        "One choice moves it most: with another {factor} ({label}) its rank would be {rank}.",
-        factor=e.lang.inside(factor_label(e, factor)),
-        label=label,
-        rank=rank,
+        text = phrase("One choice moves it most: without {label} its rank would be {rank}.")
+        return e.lang.tr(text, label=e.lang.inside(label), rank=rank)
+    text = phrase(
+        "One choice moves it most: with another {factor} ({label}) its rank would be {rank}."
     )
+    return e.lang.tr(text, factor=e.lang.inside(factor_label(e, factor)), label=label, rank=rank)
 
 
 def end_of_interval_text(here: Province) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import product
@@ -17,7 +19,7 @@ from erat.edition.compute import build_edition
 from erat.edition.opened import OpenEdition, open_edition
 from erat.edition.project import Project
 from erat.errors import ParameterError, Problem, listing, nearest
-from erat.files import read_manifest
+from erat.files import clear_left, read_manifest
 from erat.locale import LANGUAGES, language
 from erat.report.capacity_text import page_name
 from erat.report.frontpage import EXAMPLE_PROVINCES, WHOLE, write_front_page
@@ -25,10 +27,11 @@ from erat.report.html import NavLink, Page, report_page
 from erat.report.methodology import methodology_pages
 from erat.report.own_inputs import OwnInputs
 from erat.report.run import Job, Outcome, render_all
-from erat.report.site import mark_older, remove_without_source, workbook_of
 from erat.report.workbooks import write_capacity_workbook, write_province_workbook
 from erat.survey.opened import open_assessment
-from erat.survey.stored import EXAMPLE, Assessed, build_example
+from erat.survey.stored import EXAMPLE, OWN, Assessed, build_example
+
+WORKBOOK = re.compile(r"[0-9][0-9-]*(-capacity)?-(id|en)\.xlsx")
 
 MadeBy = tuple[tuple[str, str], ...]
 
@@ -44,8 +47,7 @@ class Report(NamedTuple):
     key: str = ""
 
 
-Editions = Mapping[str, OpenEdition]
-"""The edition by the language that its names are in."""
+Editions = Mapping[str, OpenEdition]  # the edition by the language that its names are in
 
 
 def publish(
@@ -85,16 +87,20 @@ def publish(
         console.print(f"erat: note: {note}", markup=False)
     for unit in inputs.without(pages):
         console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
-    asked = {one: editions[one] for one in langs}
-    jobs = list(_jobs(asked, site, pages, inputs, method))
+    jobs = list(_jobs({one: editions[one] for one in langs}, site, pages, inputs, method))
     others = _other_jobs(editions, site, jobs, inputs, method)
     if gone := remove_without_source(project, site, [*jobs, *others], inputs.assessed is not None):
         names = listing([path.relative_to(project.root) for path in gone])
         console.print(f"removed, since what it was made from is gone: {names}", markup=False)
-    outcomes = _render(jobs, workers, force, console)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("reports", total=len(jobs))
+        outcomes = render_all(
+            jobs, workers=workers, force=force, on_done=lambda _: bar.advance(task)
+        )
     for outcome in outcomes:
         if outcome.ok and (path := workbook_of(outcome.job)):
-            _write_workbook(outcome.job, path, asked)
+            _write_workbook(outcome.job, path, editions[outcome.job.page.lang])
     failed = [outcome for outcome in outcomes if not outcome.ok]
     fresh = sum(outcome.status == "fresh" for outcome in outcomes)
     rendered = len(outcomes) - fresh - len(failed)
@@ -141,12 +147,8 @@ def _jobs(
     names = list(dict.fromkeys(pages or [*provinces, *WHOLE]))
     check_pages(names, e.code, provinces, [*WHOLE, EXAMPLE])
     more = {"method": os.path.relpath(method, e.project.root)} if method else {}
-    reports = [
-        report
-        for name in names
-        if name != EXAMPLE
-        for report in _reports(name, e.code, inputs, more)
-    ]
+    named = (name for name in names if name != EXAMPLE)
+    reports = [one for name in named for one in _reports(name, e.code, inputs, more)]
     files = {report.name for report in reports}
 
     def there(lang: str, name: str) -> bool:
@@ -260,23 +262,85 @@ def check_pages(
         raise ParameterError(problems)
 
 
-def _render(
-    jobs: Sequence[Job], workers: int | None, force: bool, console: Console
-) -> list[Outcome]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        task = progress.add_task("reports", total=len(jobs))
-        return render_all(
-            jobs, workers=workers, force=force, on_done=lambda _: progress.advance(task)
-        )
-
-
-def _write_workbook(job: Job, path: Path, editions: Editions) -> None:
+def _write_workbook(job: Job, path: Path, e: OpenEdition) -> None:
     """Write the workbook that the page of a province leads to."""
-    unit, lang = job.parameters["province"], job.parameters["lang"]
-    e = editions[lang]
+    unit = job.parameters["province"]
     if job.template.stem == "capacity":
-        a = open_assessment(job.parameters["answers"], unit, lang, project=e.project)
-        write_capacity_workbook(a, path)
+        answers = job.parameters["answers"]
+        write_capacity_workbook(
+            open_assessment(answers, unit, e.lang.code, project=e.project), path
+        )
     else:
         write_province_workbook(e, unit, path)
+
+
+def workbook_of(job: Job) -> Path | None:
+    """Return where the workbook is that the page of a province leads to."""
+    unit, lang = job.parameters.get("province"), job.page.lang
+    if not unit:
+        return None
+    kind = "-capacity" if job.template.stem == "capacity" else ""
+    return job.html.parent.parent / "data" / f"{unit}{kind}-{lang}.xlsx"
+
+
+def mark_older(jobs: Collection[Job]) -> int:
+    """Mark pages whose numbers come from another state than now; returns how many there are."""
+    older = [job for job in jobs if job.is_older]
+    for job in older:
+        job.mark_older()
+    return len(older)
+
+
+def remove_without_source(
+    project: Project, site: Path, jobs: Collection[Job], assessed: bool
+) -> list[Path]:
+    """Remove what e-RAT made from inputs that are gone, and return it.
+
+    These are results and pages of editions that are no more, of answers if none are ``assessed``,
+    and pages of the site that are none of the ``jobs``, with their notebooks and workbooks.
+    """
+    removed = list(_without_source(project, site, jobs, assessed))
+    for path in removed:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    written = [path for job in jobs for path in (job.html, job.notebook, workbook_of(job)) if path]
+    for folder in {path.parent for path in written}:
+        if folder.is_dir():
+            clear_left(folder)
+    return removed
+
+
+def _without_source(
+    project: Project, site: Path, jobs: Collection[Job], assessed: bool
+) -> Iterator[Path]:
+    for folder in sorted((project.root / "data" / "processed").glob("*/")):
+        edition = read_manifest(folder).get("edition")
+        if edition and edition not in project.editions:
+            yield folder
+    if not assessed and read_manifest(project.processed(OWN)):
+        yield project.processed(OWN)
+    for index in sorted(project.site.glob("*/index.html")):
+        if index.parent.name not in project.editions and _is_ours(index):
+            yield index.parent
+    yield from _pages(site, jobs)
+
+
+def _pages(site: Path, jobs: Collection[Job]) -> Iterator[Path]:
+    pages, workbooks = {job.html for job in jobs}, {workbook_of(job) for job in jobs}
+    for base in (site, site / EXAMPLE):
+        for html in (one for lang in LANGUAGES for one in sorted((base / lang).glob("*.html"))):
+            if html not in pages and _is_ours(html):
+                yield html
+                notebook = base / "notebooks" / html.parent.name / f"{html.stem}.ipynb"
+                if notebook.is_file():
+                    yield notebook
+        for workbook in sorted((base / "data").glob("*.xlsx")):
+            if workbook not in workbooks and WORKBOOK.fullmatch(workbook.name):
+                yield workbook
+
+
+def _is_ours(html: Path) -> bool:
+    with html.open(encoding="utf-8", errors="replace") as file:
+        return bool(re.search('<meta name="erat-key" ', file.read(1000)))

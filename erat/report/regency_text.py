@@ -12,10 +12,8 @@ from erat.report.index_text import estimate, thirds
 from erat.report.show import link
 from erat.report.study_text import rollup_label
 
-MOST = 3
-"""Regencies that are named at the most."""
-SMALL = 0.05
-"""Points below which nothing is named."""
+MOST = 3  # regencies that are named at the most
+SMALL = 0.05  # points below which nothing is named
 TENTH = 0.9
 """A regency below this share of all by every rank of its interval is among the weakest tenth."""
 
@@ -204,10 +202,8 @@ def hidden_regencies(e: EditionFrames) -> list[str]:
     if not weak:
         return []
     named = e.lang.join(f"{names[unit]} ({e.names[parent[unit]]})" for unit in weak)
-    return [
-        e.lang.tr(
-            "Hidden by a good mean: {named}; among the weakest tenth of all regencies in "
-            "90% of the ways, in provinces whose mean is above that of half of the provinces.",
-            named=named,
-        )
-    ]
+    text = phrase(
+        "Hidden by a good mean: {named}; among the weakest tenth of all regencies in "
+        "90% of the ways, in provinces whose mean is above that of half of the provinces."
+    )
+    return [e.lang.tr(text, named=named)]

@@ -7,25 +7,35 @@ of them changed. The same inputs give the same bytes, of the page and of the exe
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
+import numpy as np
+import pandas as pd
 import papermill
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
 from markupsafe import escape
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from erat.errors import ReportError
 from erat.files import library_digest, write_whole
 from erat.locale import language
-from erat.report.engine import ENGINE
 from erat.report.html import Page, spoken_in, to_html
 from erat.report.processes import Ended, Step, run_apart
 
@@ -35,11 +45,12 @@ METADATA = {
 }
 """Metadata of a notebook that is kept: nothing of the machine or the time."""
 
+ENGINE = "erat"  # name of the engine, for papermill.execute_notebook(engine_name=...)
 
+Message = dict[str, Any]
 KEY = re.compile('<meta name="erat-key" content="([0-9a-f]{64} [0-9a-f]{64}) ([0-9a-f]{64})">')
 """What a page was made from, and a digest of the page and its notebook."""
-CONTENT = '<main id="content">'
-"""Where the content of a page begins."""
+CONTENT = '<main id="content">'  # where the content of a page begins
 
 
 @dataclass(frozen=True)
@@ -151,8 +162,13 @@ def render_all(
 
     def done(place: int, ended: Ended) -> None:
         number = waiting[place]
-        outcomes[number] = _outcome(jobs[number], ended)
-        on_done(outcomes[number])
+        job, outcome = jobs[number], Outcome(jobs[number], "done")
+        if ended.error:
+            with suppress(OSError):  # a full disk, perhaps, which the error already says
+                job.mark_older()
+            outcome = Outcome(job, "failed", *_place(job, ended.step), ended.error)
+        outcomes[number] = outcome
+        on_done(outcome)
 
     calls = [partial(render, jobs[n], jobs[n].key) for n in waiting]
     run_apart(calls, done, workers=workers or os.cpu_count() or 1)
@@ -186,7 +202,7 @@ def execute(
     cell_seconds: int,
     step: Step,
     parameters: Mapping[str, Any] | None = None,
-) -> nbformat.NotebookNode:
+) -> NotebookNode:
     """Run a notebook in this process and return it with its outputs.
 
     ``step`` is told before each cell what it may take. A ``ReportError`` says what a cell raised.
@@ -211,25 +227,17 @@ def execute(
     return ran
 
 
-def settle(notebook: nbformat.NotebookNode, title: str, lang: str) -> nbformat.NotebookNode:
+def settle(notebook: NotebookNode, title: str, lang: str) -> NotebookNode:
     """Take out of an executed notebook what differs between runs: times, ids, paths."""
     cells = []
     for number, cell in enumerate(notebook.cells, start=1):
         kept = {k: v for k, v in cell.metadata.items() if k not in {"papermill", "execution"}}
         cells.append({**cell, "id": f"cell-{number}", "metadata": kept})
-    metadata = {**METADATA, "title": title, "lang": lang}
-    book = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return nbformat.from_dict(book)
-
-
-def _outcome(job: Job, how: Ended) -> Outcome:
-    """Tell the end of a job; where it failed, the page that was there stays, marked as older."""
-    if not how.error:
-        return Outcome(job, "done")
-    with suppress(OSError):  # a full disk, perhaps, which the error already says
-        job.mark_older()
-    cell, line = _place(job, how.step)
-    return Outcome(job, "failed", cell, line, how.error)
+    metadata, form = (
+        {**METADATA, "title": title, "lang": lang},
+        {"nbformat": 4, "nbformat_minor": 5},
+    )
+    return nbformat.from_dict({"cells": cells, "metadata": metadata, **form})
 
 
 def _place(job: Job, index: int | None) -> tuple[int | None, str]:
@@ -242,3 +250,100 @@ def _place(job: Job, index: int | None) -> tuple[int | None, str]:
         return None, ""
     lines = [line for line in cells[index].source.splitlines() if line.strip()]
     return index + 1, lines[0].strip() if lines else ""
+
+
+class _Messages(Session):  # type: ignore[misc]
+    """Gives the messages of a shell to a function instead of a socket."""
+
+    def __init__(self, take: Callable[[Message], object]) -> None:
+        super().__init__(key=b"")
+        self._take = take
+
+    def send(
+        self,
+        _stream: object,
+        message: Any,
+        content: Message | None = None,
+        *_: object,
+        **__: object,
+    ) -> None:
+        """Take a message, or one of a kind and content."""
+        self._take(self.msg(message, content) if isinstance(message, str) else message)
+
+
+class _Stream(io.TextIOBase):
+    """A standard stream whose texts become messages."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, messages: _Messages) -> None:
+        self._name, self._messages = name, messages
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text:
+            self._messages.send(None, "stream", {"name": self._name, "text": text})
+        return len(text)
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Papermill's own client, with a shell in this process in the place of a kernel."""
+
+    def execute(self) -> NotebookNode:
+        """Run every cell until one raises."""
+        self.reset_execution_trackers()
+        pd.set_option("display.max_columns", 20)  # as where pandas is imported in a kernel
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002  (the state that a notebook itself may draw from)
+        self._messages = _Messages(lambda message: self.process_message(message, *self._running))
+        self._shell = ZMQInteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+        for part in (self._shell.displayhook, self._shell.display_pub):
+            part.session = self._messages
+        self._shell.enable_gui = lambda *_: None  # there is no event loop to join
+        self._shell.enable_matplotlib("inline")
+        self.papermill_execute_cells()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int) -> NotebookNode:
+        """Run one cell and fill in its outputs; one that raises is a ``CellExecutionError``.
+
+        The tag ``raises-exception`` lets a cell raise.
+        """
+        self.on_cell_start(cell=cell, cell_index=cell_index)
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        self._running = (cell, cell_index)
+        self.clear_before_next_output = False
+        cell.execution_count = self._shell.execution_count
+        out, err = _Stream("stdout", self._messages), _Stream("stderr", self._messages)
+        with redirect_stdout(out), redirect_stderr(err):
+            self._shell.run_cell(cell.source, store_history=True)
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors and "raises-exception" not in cell.metadata.get("tags", []):
+            raise CellExecutionError.from_cell_and_msg(cell, errors[0])
+        return cell
+
+    def output(self, outs: list[NotebookNode], msg: Message, *more: Any) -> NotebookNode | None:
+        """Add an output; texts of one stream that follow each other are one."""
+        last = outs[-1] if outs and not self.clear_before_next_output else None
+        if msg["msg_type"] == "stream" and last and last.get("name") == msg["content"]["name"]:
+            last.text += msg["content"]["text"]
+            return last
+        added: NotebookNode | None = super().output(outs, msg, *more)
+        return added
+
+
+class InProcessEngine(Engine):  # type: ignore[misc]
+    """Runs a notebook in this process, once."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, on_cell_start: Any, **_: object
+    ) -> NotebookNode:
+        """Run the cells; ``on_cell_start`` is called with ``cell`` and ``cell_index`` before each."""
+        return _Client(nb_man, kernel_name=kernel_name, on_cell_start=on_cell_start).execute()
+
+
+papermill_engines.register(ENGINE, InProcessEngine)

@@ -29,11 +29,10 @@ from erat.edition.opened import latest_opened
 from erat.locale import spoken
 from erat.plots import mark
 from erat.plots.style import png
-from erat.report.tables import table_of
+from erat.report.exhibit import table_of
 
 TEMPLATES = Path(str(files("erat.report"))) / "templates"
-CSS_PIXELS = 96
-"""Pixels of a style sheet in an inch."""
+CSS_PIXELS = 96  # pixels of a style sheet in an inch
 
 
 @dataclass(frozen=True)
@@ -211,7 +210,7 @@ def show(
     Parameters
     ----------
     content
-        A figure, or a frame (:func:`~erat.report.tables.table_of` tells what its columns say).
+        A figure, or a frame (:func:`~erat.report.exhibit.table_of` tells what its columns say).
     alt
         Of a figure: what it says, for those who cannot see it.
     caption
@@ -229,7 +228,7 @@ def show(
     Raises
     ------
     ValueError
-        For a figure without ``alt``, and what :func:`~erat.report.tables.table_of` refuses.
+        For a figure without ``alt``, and what :func:`~erat.report.exhibit.table_of` refuses.
     RuntimeError
         For a figure without the mark that everything here must carry.
     """

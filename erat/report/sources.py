@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -16,8 +14,7 @@ from erat.edition.regencies import SOURCE as ROLL_UP
 from erat.locale import phrase
 from erat.report.show import link, pieces
 
-DERIVED_HERE = "e-RAT"
-"""Publisher of what is derived here."""
+DERIVED_HERE = "e-RAT"  # publisher of what is derived here
 DERIVATIONS = {
     "d001": phrase("from the human development index, schooling and expenditure of BPS"),
     "d002": phrase("from the number of poor people and the poverty rate of BPS"),
@@ -110,29 +107,23 @@ def source_table(
     ``cells`` are those of one province, or of all; those of regencies follow. Each series is the
     place that the links of its numbers lead to.
     """
-    parts = {"": cells} | ({} if regencies is None else {"regency": regencies})
-    return pd.DataFrame([row for level, part in parts.items() for row in _rows(e, part, level)])
-
-
-def _rows(e: EditionFrames, cells: pd.DataFrame, level: str) -> Iterator[dict[str, Any]]:
-    tr = e.lang.tr
-    described = cells.assign(
-        origin=[origin(e, row) for _, row in cells.iterrows()],
-        note=[quality(e, row) for _, row in cells.iterrows()],
-    )
-    groups = described.groupby(["indicator", "origin", "note"], sort=False)
-    for (code, published, note), same in groups:
-        years = sorted(set(same["observed"]))
-        name = e.label(str(code))
-        label = tr("{label}, regencies", label=name) if level else name
-        places = [pieces().anchored(anchor(str(code), year, level), "") for year in years]
-        yield {
-            tr("Series"): Markup("").join([*places, label]),
-            tr("Years"): _span(years),
-            tr("Published in"): published,
-            tr("Quality"): Markup(re.sub("([/_])", r"\1<wbr>", str(escape(note)))),  # noqa: S704
-            tr("Base"): base_name(e, " ".join(sorted(set(same["base"]) - {""}))) or "–",
-        }
+    tr, rows = e.lang.tr, []
+    levels = {"": cells} | ({} if regencies is None else {"regency": regencies})
+    for level, part in levels.items():
+        described = [(origin(e, row), quality(e, row)) for _, row in part.iterrows()]
+        texts = pd.DataFrame(described, part.index, ["origin", "note"], dtype=object)
+        groups = part.join(texts).groupby(["indicator", "origin", "note"], sort=False)
+        for (code, published, note), same in groups:
+            years = sorted(set(same["observed"]))
+            label = tr("{label}, regencies", label=e.label(code)) if level else e.label(code)
+            places = [pieces().anchored(anchor(code, year, level), "") for year in years]
+            base = base_name(e, " ".join(sorted(set(same["base"]) - {""})))
+            breakable = Markup(re.sub("([/_])", r"\1<wbr>", str(escape(note))))  # noqa: S704
+            rows.append({
+                tr("Series"): Markup("").join([*places, label]), tr("Years"): _span(years),
+                tr("Published in"): published, tr("Quality"): breakable, tr("Base"): base or "–",
+            })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def _span(years: list[int]) -> str:

@@ -10,8 +10,7 @@ from erat.edition.frames import EditionFrames
 from erat.edition.province import Province
 from erat.locale import Language, phrase, written
 
-END = 0.9
-"""Share of ways on one side of a score from which it is said to lie at the end of them."""
+END = 0.9  # share of ways on one side of a score from which it is said to lie at the end of them
 
 
 METHODS = {

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from erat.errors import DataError, InputError
-from erat.indonesia.addition_request import Request
 from erat.indonesia.additions import Addition, read_additions, refused, write_additions
 from erat.indonesia.check import RawTables, check, read_tables
 from erat.indonesia.package import changed_files, describe, write_descriptor
+from erat.indonesia.published_table import Request
 from erat.indonesia.unit_checks import FORMER_NAMES, CodeBook
 
 SOURCE = "BPS, Tabel statistik BPS, Pengeluaran per Kapita Disesuaikan (simulated)"

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from erat.errors import DataError
-from erat.indonesia.check import check, read_tables
-from erat.indonesia.series_checks import one_of_each_family
+from erat.indonesia.check import check, one_of_each_family, read_tables
 from tests.indonesia import damage
 from tests.indonesia.damage import only, put
 

@@ -17,8 +17,8 @@ from babel.messages.pofile import read_po
 
 import erat
 from erat.locale import PROBLEM, Language, language, texts_marked
+from erat.report.exhibit import spelled_out
 from erat.report.html import blocks, is_notebook_only
-from erat.report.tables import spelled_out
 from erat.survey.read.remarks import MESSAGES
 
 PACKAGE = Path(erat.__file__).parent

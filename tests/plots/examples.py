@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from erat import plots
 from erat.coherence import correlations, scree
-from erat.indonesia.tiles import tiles
+from erat.indonesia import tiles
 from erat.locale import Language
 from tests.coherence.technology import DATA
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from erat.locale import Language
 from erat.plots.colours import INK, SEQUENTIAL, contrast
+from erat.plots.sheet import limits, nice_ticks, tick_words
 from erat.plots.style import DPI, WIDTH, png, styled
 from erat.plots.text import text_width, wrap
-from erat.plots.ticks import limits, nice_ticks, tick_words
 
 
 def test_text_is_readable_on_both_ends_of_the_scale() -> None:
