@@ -31,13 +31,6 @@ def visible(text: str) -> str:
     return text.translate({ord(c): f"[U+{ord(c):04X}]" for c in unseen})
 
 
-def _shown(text: str) -> str:
-    """Shorten what may be a whole file."""
-    if len(text) > MOST_CHARACTERS:
-        text = f"{text[:MOST_CHARACTERS]}... ({len(text):,} characters)"
-    return visible(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong with an input: where, what was found, what was expected, what to do.
@@ -55,8 +48,11 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("where", "found", "expected", "remedy", "column"):
-            if (text := getattr(self, name)) is not None:
-                object.__setattr__(self, name, _shown(text))
+            text = getattr(self, name) or ""
+            if len(text) > MOST_CHARACTERS:
+                text = f"{text[:MOST_CHARACTERS]}... ({len(text):,} characters)"
+            if text:
+                object.__setattr__(self, name, visible(text))
 
     @property
     def place(self) -> str:
@@ -66,9 +62,8 @@ class Problem:
         return f"{self.where}{row}{column}"
 
     def __str__(self) -> str:
-        return (
-            f"{self.place}: found {self.found}; expected {self.expected}. What to do: {self.remedy}"
-        )
+        found = f"found {self.found}; expected {self.expected}"
+        return f"{self.place}: {found}. What to do: {self.remedy}"
 
 
 class EratError(Exception):

@@ -229,18 +229,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
     They are the texts that the catalogue marks with the comment ``#. problem``.
     """
-    return {
-        message: re.compile(
-            "".join(
-                re.escape(before) + (f"(?P<{name}>.+?)" if name else "")
-                for before, name, _, _ in string.Formatter().parse(message)
-            ),
-            re.DOTALL,
-        )
-        for message in sorted(texts_marked(PROBLEM), key=_length, reverse=True)
-    }
-
-
-def _length(message: str) -> int:
-    """Count the characters outside the fields."""
-    return sum(len(text) for text, *_ in string.Formatter().parse(message))
+    parts = {text: list(string.Formatter().parse(text)) for text in texts_marked(PROBLEM)}
+    patterns = {}
+    for text in sorted(parts, key=lambda text: -sum(len(part[0]) for part in parts[text])):
+        fields = ((re.escape(part[0]), part[1]) for part in parts[text])
+        found = (before + (f"(?P<{name}>.+?)" if name else "") for before, name in fields)
+        patterns[text] = re.compile("".join(found), re.DOTALL)
+    return patterns

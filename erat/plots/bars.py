@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from erat.locale import Language, written
+from erat.locale import Language, phrase, written
 from erat.plots.colours import ACCENT, BETTER, GREY, INK, PALE, TEXT_GREY, WORSE
 from erat.plots.sheet import UNDER, Sheet
 from erat.plots.style import FAINT, SIZE, SMALL, WIDTH, Look, styled
@@ -21,20 +21,12 @@ GAP = 0.05
 
 @styled
 def contribution_bars(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    total: float,
-    interval: tuple[float, float],
+    frame: pd.DataFrame, lang: Language, *, total: float, interval: tuple[float, float]
 ) -> Figure:
     """Draw what each indicator gives to the score, less what it gives to the mean of the units.
 
-    Parameters
-    ----------
-    frame
-        Indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
-    total, interval
-        The difference of the whole score, the sum of the bars, and its interval.
+    The frame is indexed by the indicator's label; columns ``contribution`` and ``mean``, in points.
+    ``total`` is the difference of the whole score, the sum of the bars, ``interval`` its interval.
     """
     gaps = (frame["contribution"] - frame["mean"]).dropna()
     gaps = gaps.sort_values(ascending=False, kind="stable")
@@ -79,15 +71,10 @@ def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
     """
     table = frame.sort_values("mean_shift", ascending=False, kind="stable")
     rows = table.to_dict("records")
-    ends = [
-        lang.tr(
-            "{mean}; most {most} ({name})",
-            mean=lang.number(row["mean_shift"], 1),
-            most=lang.number(row["max_shift"], 0),
-            name=row["max_name"],
-        )
-        for row in rows
-    ]
+    text, ends = phrase("{mean}; most {most} ({name})"), []
+    for row in rows:
+        mean, most = lang.number(row["mean_shift"], 1), lang.number(row["max_shift"], 0)
+        ends.append(lang.tr(text, mean=mean, most=most, name=row["max_name"]))
     per_place = (ROOM - widest(ends) - 0.1) / max(float(table["max_shift"].max()), 1.0)
     sheet = Sheet(lang)
     title = lang.tr("Places by which a province moves: mean (bar) and most (line)")
@@ -95,9 +82,9 @@ def factor_effects(frame: pd.DataFrame, lang: Language) -> Figure:
     for head, end, row in zip(table.index, ends, rows, strict=True):
         sheet.paragraph(str(head), 0.27)
         y = sheet.top - 0.18
-        mean, far = (PAD + float(row[name]) * per_place for name in ("mean_shift", "max_shift"))
+        near, far = (PAD + float(row[name]) * per_place for name in ("mean_shift", "max_shift"))
         sheet.line([PAD, far], [y, y], color=GREY, linewidth=1.2)
-        sheet.line([PAD, mean], [y, y], color=INK, linewidth=8, solid_capstyle="butt")
+        sheet.line([PAD, near], [y, y], color=INK, linewidth=8, solid_capstyle="butt")
         sheet.line([far], [y], color=GREY, marker="|", markersize=8)
         sheet.text(far + 0.06, y, end, va="center_baseline", size=SMALL)
     return sheet.finish()
@@ -109,27 +96,21 @@ BAR: Look = {"linewidth": 7, "solid_capstyle": "butt"}
 
 
 @styled
-def index_bars(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    outputs: Sequence[str] = (),
-) -> Figure:
+def index_bars(frame: pd.DataFrame, lang: Language, *, outputs: Sequence[str] = ()) -> Figure:
     """Draw the part of the variance that each factor accounts for, in the order of the rows.
 
     The full bar is S1, what a factor does alone; the pale one reaches to ST, with its interactions;
-    the line is the interval of ST.
-
-    Parameters
-    ----------
-    frame
-        A row a factor and output: columns ``label`` (of the factor), ``output`` (0 or 1),
-        ``S1, ST, ST_low, ST_high`` (shares; nan where the output never changes) and ``remark``
-        (written at the right of the factor's name).
-    outputs
-        What the outputs are called, one or two; none for a single output.
+    the line is the interval of ST. The frame has a row a factor and output: columns ``label`` (of
+    the factor), ``output`` (0 or 1), ``S1, ST, ST_low, ST_high`` (shares; nan where the output never
+    changes) and ``remark`` (written at the right of the factor's name). ``outputs`` is what the
+    outputs are called, one or two; none for a single output.
     """
-    key = _index_key(outputs, lang, bool((frame["ST_high"] > frame["ST_low"]).any()))
+    alone = lang.tr("alone (S1)")
+    words = [f"{name}: {alone}" for name in outputs] or [alone]
+    key = {word: {**BAR, "color": colour} for word, colour in zip(words, COLOURS, strict=False)}
+    key[lang.tr("with interactions (ST)")] = {**BAR, "color": GREY, "alpha": 0.55}
+    if (frame["ST_high"] > frame["ST_low"]).any():
+        key[lang.tr("95% interval of ST")] = {"color": TEXT_GREY, "linewidth": 1.1}
     sheet = Sheet(lang, key)
     sheet.top += 0.06
     left, right = PAD + 0.06, WIDTH - PAD - text_width("100", SMALL)
@@ -155,21 +136,8 @@ def index_bars(
     return sheet.finish()
 
 
-def _index_key(outputs: Sequence[str], lang: Language, estimated: bool) -> dict[str, Look]:
-    alone = lang.tr("alone (S1)")
-    words = [f"{name}: {alone}" for name in outputs] or [alone]
-    key = {word: {**BAR, "color": colour} for word, colour in zip(words, COLOURS, strict=False)}
-    key[lang.tr("with interactions (ST)")] = {**BAR, "color": GREY, "alpha": 0.55}
-    if estimated:
-        key[lang.tr("95% interval of ST")] = {"color": TEXT_GREY, "linewidth": 1.1}
-    return key
-
-
 def _index_bar(
-    sheet: Sheet,
-    y: float,
-    row: Mapping[Any, Any],
-    scale: tuple[float, float, float],
+    sheet: Sheet, y: float, row: Mapping[Any, Any], scale: tuple[float, float, float]
 ) -> None:
     """Draw one output's indices between left and right, the ends of 0 and most."""
     (left, right, most), lang = scale, sheet.lang

@@ -23,12 +23,7 @@ STEPS = [PALE, "#a9cfc6", "#4f97b0", "#255a91"]
 
 
 @styled
-def heat(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    breaks: Sequence[tuple[str, int]] = (),
-) -> Figure:
+def heat(frame: pd.DataFrame, lang: Language, *, breaks: Sequence[tuple[str, int]] = ()) -> Figure:
     """Draw the share of units that have a value, by series and year.
 
     The frame is indexed by the series' label, its columns are years; values go from 0 (or missing)
@@ -156,13 +151,9 @@ def rank_by_choice(
 ) -> Figure:
     """Draw the rank of every unit under each alternative; colour is the shift.
 
-    Parameters
-    ----------
-    frame
-        Unit ids by alternatives (column names are their labels, up to twelve or so); values are
-        ranks, 1 is best. The first column orders the rows, and shifts are counted from it.
-    ranges
-        Unit id to the interval of its rank, in words; written before the first column.
+    The frame is unit ids by alternatives (column names are their labels, up to twelve or so); values
+    are ranks, 1 is best. The first column orders the rows, and shifts are counted from it. ``ranges``
+    are, by unit id, the interval of its rank in words; written before the first column.
     """
     table = frame.sort_values(frame.columns[0], kind="stable").astype(float)
     shifts = table.rsub(table.iloc[:, 0], axis=0).to_numpy()
@@ -196,22 +187,13 @@ GAP = 0.05
 
 @styled
 def lens_grid(
-    cells: pd.DataFrame,
-    lang: Language,
-    *,
-    rows: Mapping[str, str],
-    columns: Mapping[str, str],
+    cells: pd.DataFrame, lang: Language, *, rows: Mapping[str, str], columns: Mapping[str, str]
 ) -> Figure:
     """Draw the scores of a grid of two lenses.
 
-    Parameters
-    ----------
-    cells
-        Indexed by row and column; ``score`` (0 to 100, nan where it is not assessed), ``questions``
-        (0: the instrument asks nothing there) and, where there are intervals, ``score_low`` and
-        ``score_high``.
-    rows, columns
-        Tag to name, in the order to show.
+    ``cells`` are indexed by row and column: ``score`` (0 to 100, nan where it is not assessed),
+    ``questions`` (0: the instrument asks nothing there) and, where there are intervals, ``score_low``
+    and ``score_high``. ``rows`` and ``columns`` are, by tag, its name, in the order to show.
     """
     left, width = PAD + GUTTER, (WIDTH - 2 * PAD - GUTTER) / len(columns)
     heads = [wrap(name, width - 0.06, SMALL) for name in columns.values()]
@@ -252,11 +234,8 @@ def _tile(sheet: Sheet, left: float, width: float, cell: pd.Series) -> None:
         lines.append((asked, SMALL))
     xs, ys = (left + GAP / 2, left + width - GAP / 2), (top + GAP / 2, top + TILE - GAP / 2)
     sheet.box(xs, ys, **look)
-    parts = [
-        (part, size)
-        for text, size in lines
-        for part in wrap(text, width - GAP - 0.06, size).split("\n")
-    ]
+    room = width - GAP - 0.06
+    parts = [(part, size) for text, size in lines for part in wrap(text, room, size).split("\n")]
     y = top + (TILE - sum(line_height(size) for _, size in parts)) / 2
     for text, size in parts:
         weight = "bold" if size > SIZE else "normal"

@@ -37,16 +37,11 @@ def correlation_heat(
 ) -> Figure:
     """Draw every pair of indicators once, coloured and written as 100 times its correlation.
 
-    Parameters
-    ----------
-    r
-        Correlations, indexed by indicator both ways; a missing one stays empty.
-    groups
-        By indicator: its dimension. Pairs within one are framed; the order of rows is kept, so
-        indicators of a dimension should stand together.
-    flags
-        By pair, in either order: ``negative``, ``weak`` or ``strong``, as
-        :func:`erat.coherence.within_and_across` gives them. Other words are not drawn.
+    ``r`` is indexed by indicator both ways; a missing correlation stays empty. ``groups`` are, by
+    indicator, its dimension. Pairs within one are framed; the order of rows is kept, so indicators
+    of a dimension should stand together. ``flags`` are, by pair in either order, ``negative``,
+    ``weak`` or ``strong``, as :func:`erat.coherence.within_and_across` gives them; other words are
+    not drawn.
     """
     codes, values = [str(code) for code in r.index], r.to_numpy(dtype=float)
     names = [f"{i} {labels[code]}" for i, code in enumerate(codes, start=1)]
@@ -127,11 +122,7 @@ KEY = 1.5  # width of the bar that explains the colours
 
 @styled
 def dominance_heat(
-    above: pd.DataFrame,
-    lang: Language,
-    *,
-    names: Mapping[str, str],
-    tiers: pd.Series[int],
+    above: pd.DataFrame, lang: Language, *, names: Mapping[str, str], tiers: pd.Series[int]
 ) -> Figure:
     """Draw for each pair the share of ways in which the row's unit is above the column's.
 

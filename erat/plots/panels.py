@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -35,14 +36,8 @@ def scatter(
     source: str | None = None,
 ) -> Figure:
     """Draw a point a unit. Named are the extremes and the units farthest from the straight line, where
-    there is room.
-
-    Parameters
-    ----------
-    x, y
-        Indexed by unit id; only units with both values are drawn.
-    ranges
-        Indexed by unit id: columns ``low`` and ``high``, the interval of y.
+    there is room. All is indexed by unit id; only units with both values are drawn. ``ranges`` has
+    columns ``low`` and ``high``, the interval of y.
     """
     table = pd.DataFrame({"x": x, "y": y}).dropna()
     ends = pd.DataFrame() if ranges is None else ranges.loc[table.index, ["low", "high"]]
@@ -100,23 +95,16 @@ def overlaps(one: Box, other: Box) -> bool:
 
 
 def place(
-    point: tuple[float, float],
-    size: tuple[float, float],
-    taken: Sequence[Box],
-    inside: Box,
+    point: tuple[float, float], size: tuple[float, float], taken: Sequence[Box], inside: Box
 ) -> Box | None:
     """Find a free box near a point: at its right, left, above, below, at a corner; or None."""
     (x, y), (width, height), gap = point, size, 0.06
     right, left = x + gap, x - gap - width
     above, below, middle = y + gap, y - gap - height, y - height / 2
     corners = [(right, middle), (left, middle), (x - width / 2, above), (x - width / 2, below)]
-    corners += [
-        (corner_x, corner_y)
-        for corner_x in (x + gap / 2, x - gap / 2 - width)
-        for corner_y in (above - gap / 2, below + gap / 2)
-    ]
-    for corner_x, corner_y in corners:
-        box = (corner_x, corner_y, corner_x + width, corner_y + height)
+    sides = (x + gap / 2, x - gap / 2 - width), (above - gap / 2, below + gap / 2)
+    for a, b in [*corners, *product(*sides)]:
+        box = (a, b, a + width, b + height)
         fits = inside[0] <= box[0] and inside[1] <= box[1]
         fits = fits and box[2] <= inside[2] and box[3] <= inside[3]
         if fits and not any(overlaps(box, other) for other in taken):
@@ -182,10 +170,7 @@ ONE: Look = {"color": GREY, "linewidth": 1.2}
 
 @styled
 def scree_plots(
-    tables: Mapping[str, pd.DataFrame],
-    lang: Language,
-    *,
-    source: str | None = None,
+    tables: Mapping[str, pd.DataFrame], lang: Language, *, source: str | None = None
 ) -> Figure:
     """Draw the eigenvalues of one or more sets of indicators, one under another.
 

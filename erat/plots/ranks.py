@@ -29,14 +29,10 @@ def rank_ranges(
 ) -> Figure:
     """Draw each unit's rank (dot) and the range of its ranks (line).
 
-    Parameters
-    ----------
-    frame
-        Indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and ``name``;
-        with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and a
-        key. Units without a rank stand at the end.
-    tiers
-        Unit id to tier; each tier becomes a headed block, in the order of its best rank.
+    The frame is indexed by unit id; columns ``rank``, ``low``, ``high`` (ranks, 1 is best) and
+    ``name``; with ``q25``, ``median`` and ``q75`` the middle half and the median are drawn too, and
+    a key. Units without a rank stand at the end. Each of the ``tiers`` (by unit id) becomes a headed
+    block, in the order of its best rank.
     """
     table = frame.sort_values(["rank", "name"], na_position="last", kind="stable")
     blocks = [("", table)]
@@ -168,13 +164,7 @@ CURVE = 1.7  # height of the curve in inches
 
 
 @styled
-def rank_chances(
-    at_most: pd.Series[float],
-    lang: Language,
-    *,
-    name: str,
-    nominal: float,
-) -> Figure:
+def rank_chances(at_most: pd.Series[float], lang: Language, *, name: str, nominal: float) -> Figure:
     """Draw the share of ways in which a unit ranks k or better (``at_most``, by k from 1)."""
     n, shares = len(at_most), at_most.to_numpy(dtype=float)
     left = PAD + text_width("100%", SMALL) + 0.06

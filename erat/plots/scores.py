@@ -72,21 +72,14 @@ def _draw_rows(
 
 @styled
 def interval_rows(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    colours: Mapping[str, str] | None = None,
+    frame: pd.DataFrame, lang: Language, *, colours: Mapping[str, str] | None = None
 ) -> Figure:
     """Draw a row a score, with the interval that resampling gives it.
 
-    Parameters
-    ----------
-    frame
-        Columns ``name``, ``score``, ``score_low``, ``score_high`` (0 to 100; nan where there is
-        none); where a score can be missing ``score_missing`` (what is written instead), and where
-        rows are grouped ``group`` (a heading above the first row of each).
-    colours
-        By group, where it has a colour of its own.
+    The frame has columns ``name``, ``score``, ``score_low``, ``score_high`` (0 to 100; nan where
+    there is none); where a score can be missing ``score_missing`` (what is written instead), and
+    where rows are grouped ``group`` (a heading above the first row of each). ``colours`` are by
+    group, where it has one of its own.
     """
     rows, before = [], ""
     for row in frame.to_dict("records"):
@@ -113,22 +106,13 @@ def interval_rows(
 
 @styled
 def two_sides(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    sides: Mapping[str, str],
-    note: str | None = None,
+    frame: pd.DataFrame, lang: Language, *, sides: Mapping[str, str], note: str | None = None
 ) -> Figure:
     """Draw two scores a row, joined by a line: what one side says against the other.
 
-    Parameters
-    ----------
-    frame
-        A column ``name`` and two of scores (0 to 100; nan where a side is not assessed), each with
-        its interval (``x_low``, ``x_high``) and what is written where it is missing
-        (``x_missing``).
-    sides
-        The two columns of scores, and what they are called.
+    The frame has a column ``name`` and two of scores (0 to 100; nan where a side is not assessed),
+    each with its interval (``x_low``, ``x_high``) and what is written where it is missing
+    (``x_missing``). ``sides`` are the two columns of scores, and what they are called.
     """
     first, second = sides
     dot, ring = point("o", ACCENT, 7), point("o", INK, 6.5, 1.4, markerfacecolor="white")
@@ -161,13 +145,7 @@ INTERVALS: dict[str, tuple[float, Look]] = {
 
 
 @styled
-def dimension_profile(
-    frame: pd.DataFrame,
-    lang: Language,
-    *,
-    name: str,
-    group_name: str,
-) -> Figure:
+def dimension_profile(frame: pd.DataFrame, lang: Language, *, name: str, group_name: str) -> Figure:
     """Draw a row a dimension: the unit, the median of units and of its group.
 
     The frame is indexed by the dimension's name; columns ``score``, ``median`` and ``group_median``

@@ -84,10 +84,8 @@ def position_strips(
     strips = []
     for code, column in columns.items():
         ordered = column.sort_values(ascending=directions[code] >= 0, kind="stable")
-        ends = [
-            f"{names[str(unit)]} {lang.number(value, digits[code])}"
-            for unit, value in ordered.items()
-        ] or [""]
+        ends = [f"{names[unit]} {lang.number(x, digits[code])}" for unit, x in ordered.items()]
+        ends = ends or [""]
         value = lang.tr("no data")
         if highlight in column:
             value = lang.number(column[highlight], digits[code])
@@ -127,17 +125,12 @@ def sub_unit_strips(
     digits: Mapping[str, int],
     limit: Mapping[str, tuple[float, float]],
 ) -> Figure:
-    """Draw every sub-unit of a unit, with the unit's own value as a line.
+    """Draw every sub-unit of a unit, with the unit's value as a line.
 
-    Parameters
-    ----------
-    frame
-        A row a sub-unit and indicator: columns ``unit``, ``name``, ``indicator``, ``value``. Strips
-        stand in the order in which the indicators first occur.
-    unit
-        Indicator to the unit's value; an indicator that is not in it gets no line.
-    limit
-        By indicator: ends of the strip, such as the extremes of all sub-units of the whole.
+    The frame has a row a sub-unit and indicator: columns ``unit``, ``name``, ``indicator``,
+    ``value``. Strips stand in the order in which the indicators first occur. ``unit`` has the unit's
+    value by indicator, one that is not in it gets no line; ``limit`` the ends of each strip, such as
+    the extremes of all sub-units of the whole.
     """
     lines = {code: value for code, value in unit.items() if value == value}
     parts = {
@@ -147,10 +140,9 @@ def sub_unit_strips(
     strips = []
     for code, part in parts.items():
         ordered = part.sort_values(["value", "unit"], kind="stable")
-        ends = [
-            f"{name} {lang.number(value, digits[code])}"
-            for name, value in zip(ordered["name"], ordered["value"], strict=True)
-        ] or [lang.tr("no data")]
+        rows = zip(ordered["name"], ordered["value"], strict=True)
+        ends = [f"{name} {lang.number(x, digits[code])}" for name, x in rows]
+        ends = ends or [lang.tr("no data")]
         value = lang.number(lines[code], digits[code]) if code in lines else ""
         right = ends[-1] if len(ends) > 1 else ""
         strips.append(Strip(labels[code], units[code], value, ends[0], right))
@@ -190,16 +182,10 @@ def goalpost_strips(
 ) -> Figure:
     """Draw a strip an indicator, from its worse goalpost at the left to the better at the right.
 
-    Parameters
-    ----------
-    scores
-        Units by indicators, 0 to 100 between the goalposts.
-    observed
-        Indexed by indicator; columns ``worst`` and ``best``: the scores reached in any year.
-    ends
-        By indicator: what to write at the worse and at the better goalpost.
-    words
-        In the language: the room between the goalposts, the range observed, a unit.
+    ``scores`` are units by indicators, 0 to 100 between the goalposts; ``observed`` has, by
+    indicator, ``worst`` and ``best``: the scores reached in any year. ``ends`` are, by indicator,
+    what to write at the worse and at the better goalpost; ``words`` are those for the room between
+    the goalposts, the range observed, a unit.
     """
     whole, reached = {**BAND, "color": PALE}, {**BAND, "color": GREY}
     strips = [Strip(labels[str(code)], "", "", *ends[str(code)]) for code in scores]

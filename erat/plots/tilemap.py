@@ -38,18 +38,11 @@ def tile_map(
 ) -> Figure:
     """Draw the score of each unit, darker is more, and write its interval where tiles are wide enough.
 
-    A unit without a tile is a ``DataError``.
-
-    Parameters
-    ----------
-    scores
-        Indexed by unit id: ``score``, and the ends of its interval, ``low`` and ``high``. A missing
-        score is drawn as 'no data', a unit that is not in the index is not drawn.
-    tiles
-        Indexed by unit id: ``abbr`` (written in the tile), ``column`` and ``row``, which may be
-        fractions; as :func:`erat.indonesia.tiles` gives them. The map is as wide as all.
-    vmin
-        The lower end of the colour scale; the upper one is the highest score.
+    ``scores`` are indexed by unit id: ``score``, and the ends of its interval, ``low`` and ``high``.
+    A missing score is drawn as 'no data', a unit that is not in the index is not drawn. ``tiles``
+    are as :func:`erat.indonesia.tiles` gives them, by unit id: ``abbr`` (written in the tile),
+    ``column`` and ``row``, which may be fractions. The map is as wide as all; a unit without a tile
+    is a ``DataError``. ``vmin`` is the lower end of the colours; the upper one is the highest score.
     """
     units = [str(unit) for unit in scores.index]
     if lost := [unit for unit in units if unit not in tiles.index]:

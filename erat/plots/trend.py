@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,14 +41,11 @@ def trend_lines(
 ) -> Figure:
     """Draw one measure of a province over the years, and the median of all provinces.
 
-    Parameters
-    ----------
-    frame
-        A row a year: columns ``year``, ``value``, ``segment`` (years of one segment are joined) and
-        optionally ``compare`` (the value of the comparison in the year), ``low`` and ``high`` (the
-        interval of the value, drawn as a band), ``compare_low`` and ``compare_high``.
-    breaks
-        Years in which the series changed and why; numbered in the figure, explained under it.
+    The frame has a row a year: columns ``year``, ``value``, ``segment`` (years of one segment are
+    joined) and optionally ``compare`` (the value of the comparison in the year), ``low`` and
+    ``high`` (the interval of the value, drawn as a band), ``compare_low`` and ``compare_high``.
+    ``breaks`` are the years in which the series changed and why; numbered in the figure, explained
+    under it.
     """
     sheet = Sheet(lang)
     sheet.paragraph(label, line_height(SMALL) if breaks else 0.06)
@@ -178,37 +174,29 @@ def _break(ax: Axes, year: int, number: int) -> None:
 
 
 def _end_labels(
-    sheet: Sheet,
-    x: float,
-    ylim: tuple[float, float],
-    frame: pd.DataFrame,
-    names: Mapping[str, str],
+    sheet: Sheet, x: float, ylim: tuple[float, float], frame: pd.DataFrame, names: Mapping[str, str]
 ) -> None:
     """Write each line's name and last value beside its end, moved apart where they would meet."""
     low, high = ylim
     labels: list[tuple[str, Look]] = []
     wanted: list[float] = []
-    for column, weight, colour in (("value", "bold", ACCENT), ("compare", "normal", TEXT_GREY)):
+    for column, before, weight, colour in (
+        ("value", "", "bold", ACCENT), ("compare", "compare_", "normal", TEXT_GREY)
+    ):  # fmt: skip
         there = frame.sort_values("year").dropna(subset=[column]) if column in frame else frame[:0]
         for row in there[-1:].to_dict("records"):
             when = f" ({row['year']})" if row["year"] < frame["year"].max() else ""
-            text = f"{names[column]} {_value_words(row, column, sheet.lang)}{when}"
-            text = wrap(text, LABEL_ROOM - 0.05, SIZE, weight)
+            ends = [row.get(f"{before}{end}", np.nan) for end in ("low", "high")]
+            value = sheet.lang.number(row[column])
+            if not pd.isna(ends[0]):
+                value = str(written(sheet.lang, Estimate(row[column], *ends)))
+            text = wrap(f"{names[column]} {value}{when}", LABEL_ROOM - 0.05, SIZE, weight)
             labels.append((text, {"color": colour, "weight": weight}))
             wanted.append((row[column] - low) / (high - low) * HEIGHT)
     sizes = [text_height(text) for text, _ in labels]
     places = spread(wanted, sizes, -0.1, HEIGHT + 0.15)
     for (text, look), y in zip(labels, places, strict=True):
         sheet.text(x, sheet.top + HEIGHT - y, text, va="center", **look)
-
-
-def _value_words(row: Mapping[Any, Any], column: str, lang: Language) -> str:
-    """Write a value, with its interval where it has one."""
-    prefix = "" if column == "value" else "compare_"
-    value, low, high = (row.get(name, np.nan) for name in (column, f"{prefix}low", f"{prefix}high"))
-    if pd.isna(low):
-        return lang.number(value)
-    return str(written(lang, Estimate(value, low, high)))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:

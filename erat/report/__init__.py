@@ -10,17 +10,7 @@ from erat.report import (
     study_text,
 )
 from erat.report.index_text import estimate
-from erat.report.show import (
-    carry_mark,
-    download,
-    folded,
-    items,
-    link,
-    say,
-    show,
-    title,
-    words,
-)
+from erat.report.show import carry_mark, download, folded, items, link, say, show, title, words
 
 __all__ = [
     "audit_text",

@@ -15,13 +15,7 @@ from erat.files import sha256
 from erat.indonesia.check import read_tables
 from erat.survey.answers import reading_notes
 from erat.survey.instrument import NAMES, instrument_files
-from erat.survey.local.reading import (
-    Local,
-    figures_of,
-    known_codes,
-    no_figures,
-    read_local,
-)
+from erat.survey.local.reading import Local, figures_of, known_codes, no_figures, read_local
 from erat.survey.opened import NOT_ASSESSED
 from erat.survey.stored import OWN, Assessed, build_assessment, own_answers, provinces_of
 
