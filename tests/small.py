@@ -9,8 +9,12 @@ import pandas as pd
 import pytest
 
 from erat.cli import main
+from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.framework import Framework
 from erat.index.panel import Panel
+
+SUMS = [name for name, power in AGGREGATIONS.powers.items() if power is not None]
+"""Aggregations whose score is an exact weighted sum."""
 
 META = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high,transform
 idx,Index,,1,1,aggregate,,,

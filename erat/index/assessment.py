@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from erat.errors import MethodError, ParameterError, Problem, listing
+from erat.errors import ParameterError, Problem, listing
 from erat.index.climb import ScoredTree
 from erat.index.construction import Construction, until_normalized
 from erat.index.construction_checks import check_no_subunits
@@ -40,10 +40,8 @@ class Assessment:
         Share of data of every indicator and unit: columns ``kind`` (``indicator`` or ``unit``),
         ``code, year, share, action``. The action is empty where the share is large enough, else
         ``below`` (the threshold, but in), ``dropped`` or ``kept`` (forced in by the method).
-    imputed, treated, normalized
-        Values after each step, a column an indicator.
-    filled
-        Whether a value was imputed, a column an indicator.
+    imputed, filled, treated, normalized
+        Values after each step, and whether they were imputed, a column an indicator.
     anchors
         What a linear normalization was fitted to: a row an indicator, columns
         ``low, high, to_low, to_high, clip, cap, scale`` on the scale of direction x treated value.
@@ -51,11 +49,10 @@ class Assessment:
         Weight of every node under its parent, adding to 1 there.
     scores, ranks
         A column an aggregate node. Rank 1 is best, within the year.
-    climbed
-        How every node was scored, over the units that screening left; None of units whose scores
-        were rolled up from sub-units that climbed the framework.
+    tree
+        How every node was scored, over the units that screening left.
     rolled_up
-        The contributions of units whose scores were rolled up; None of others.
+        The contributions of units whose scores were rolled up from sub-units; None of others.
     treatment_by_indicator
         Gives the treatment of an indicator after the other.
     """
@@ -73,7 +70,7 @@ class Assessment:
     weights: pd.Series
     scores: pd.DataFrame
     ranks: pd.DataFrame
-    climbed: ScoredTree | None = field(repr=False, compare=False)
+    tree: ScoredTree = field(repr=False, compare=False)
     treatment_by_indicator: Callable[[], Iterator[pd.DataFrame]] = field(repr=False, compare=False)
     rolled_up: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
@@ -96,29 +93,15 @@ class Assessment:
 
     def contributions_by_rows(self) -> Iterator[pd.DataFrame]:
         """Give the contributions of some rows after another, if that takes less memory."""
-        tree = self.climbed
-        if (
-            self.rolled_up is not None
-            or tree is None
-            or len(tree.panel.values) < len(self.panel.values)
-        ):
+        if self.rolled_up is not None or len(self.tree.panel.values) < len(self.panel.values):
             yield self.contributions
-        else:
-            for rows, part in tree.by_rows():
-                yield self._parts(part.parts_by_column(self.framework.top), rows)
+            return
+        for rows, part in self.tree.by_rows():
+            yield self._parts(part.parts_by_column(self.framework.top), rows)
 
     def _parts(self, values: np.ndarray, rows: slice = slice(None)) -> pd.DataFrame:
         index = self.tree.panel.values.index[rows]
         return pd.DataFrame(values, index, self.framework.indicators, copy=False)
-
-    @property
-    def tree(self) -> ScoredTree:
-        """How every node was scored; refused if the units did not climb the framework themselves."""
-        if self.climbed is None:
-            found, expected = "the framework climbed before the units", "units first"
-            remedy = "use erat.subunits.contributions, or 'first: units'"
-            raise MethodError([Problem("method, subunits.first", found, expected, remedy)])
-        return self.climbed
 
     def __repr__(self) -> str:
         units, indicators = len(set(self.panel.units)), len(self.framework.indicators)
@@ -132,13 +115,11 @@ class Assessment:
         year, top = self.panel.years.max(), self.framework.top
         scores, ranks = (t.xs(year, level="year") for t in (self.scores, self.ranks))
         nodes = [top, *self.framework.dimensions]
-        order = ranks[top].sort_values(kind="stable").index
-        rows = (
-            (u, ranks.at[u, top], *map(float, scores.loc[u, nodes])) for u in order[:MOST_UNITS]
-        )
+        units = ranks[top].sort_values(kind="stable").index[:MOST_UNITS]
+        rows = ((unit, ranks.at[unit, top], *map(float, scores.loc[unit, nodes])) for unit in units)
         header = ["unit", "rank", *(self.framework.name(node) for node in nodes)]
-        more = f"; the first {MOST_UNITS}" if len(order) > MOST_UNITS else ""
-        return small_table(f"{self!r}{more}", header, rows, len(order[:MOST_UNITS]))
+        more = f"; the first {MOST_UNITS}" if len(ranks) > MOST_UNITS else ""
+        return small_table(f"{self!r}{more}", header, rows, len(units))
 
     @property
     def index(self) -> pd.Series:
@@ -184,19 +165,15 @@ def assessment_of(steps: Construction) -> Assessment:
     frame, panel = steps.frame, steps.unscreened
     filled = pd.DataFrame(steps.filled, steps.panel.values.index, steps.codes)
     scores = frame({node: steps.tree.values[node] for node in steps.framework.aggregates})
-    there, whole = panel.values[steps.whole.indicators].notna().to_numpy(), steps.whole
-    place = {code: j for j, code in enumerate(whole.indicators)}
-    shares = {
-        node: there[:, [place[leaf] for leaf in whole.leaves(node)]].mean(axis=1)
-        for node in whole.aggregates
-    }
+    there, whole = panel.values.notna(), steps.whole
+    shares = {node: there[whole.leaves(node)].mean(axis=1) for node in whole.aggregates}
     imputed = frame(steps.imputed)
     steps.tree.shared = normalized = frame(steps.normalized)
     return Assessment(
         panel=panel,
         framework=steps.framework,
         method=steps.method,
-        availability=pd.DataFrame(shares, index=panel.values.index),
+        availability=pd.DataFrame(shares),
         screening=steps.screening(),
         imputed=imputed,
         filled=filled.reindex(panel.values.index, fill_value=False),
@@ -206,7 +183,7 @@ def assessment_of(steps: Construction) -> Assessment:
         weights=pd.Series(steps.tree.weights, name="weight").rename_axis("code"),
         scores=scores,
         ranks=rank(scores, steps.method.ranks.ties),
-        climbed=steps.tree,
+        tree=steps.tree,
         treatment_by_indicator=steps.treatment,
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
 from erat.index.climb import Climbed, ScoredTree
-from erat.index.construct.groups import SIBLINGS, Groups, Siblings
+from erat.index.construct.groups import SIBLINGS, Together
 from erat.index.construct.power_means import is_zero, relative_slope
 from erat.index.method import AggregateOne
 
@@ -27,7 +27,7 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
         what its own change did to the node's score, ``by_weight`` what a change of weights did
         (its own, or that of a node above it), and ``change`` their sum. The changes of a node's
         indicators add up to the change of its score. They are missing where the score is missing
-        in a year, or is no sum (see :attr:`erat.index.registry.Registry.sums`). InputError if the
+        in a year, or is no sum (see :data:`erat.index.registry.Power`). InputError if the
         panel does not have a year.
 
     Notes
@@ -87,13 +87,9 @@ def _rows(assessment: Assessment, start: int, end: int) -> tuple[list[str], np.n
 def check_years(years: Collection[int], start: int, end: int) -> None:
     """Refuse a change from or to a year that is not there (InputError)."""
     one_of = f"one of {listing(sorted(set(years)))}"
-    problems = [
-        Problem("changes", f"the year {year}", one_of, "choose another year")
-        for year in (start, end)
-        if year not in years
-    ]
-    if problems:
-        raise InputError(problems)
+    absent = [f"the year {year}" for year in (start, end) if year not in years]
+    if absent:
+        raise InputError(Problem("changes", x, one_of, "choose another year") for x in absent)
 
 
 Parts = tuple[np.ndarray, np.ndarray]
@@ -157,9 +153,8 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
 def _alike(
     climbed: Climbed, one: np.ndarray, two: np.ndarray
 ) -> list[tuple[bool, float, np.ndarray]]:
-    """Return, for each aggregation that is a sum, the pairs whose rows were both made by it.
-
-    Before them: whether units have weights of their own in it, and the power of the mean.
+    """Return, for each aggregation that is a sum, whether units have weights of their own in it, the
+    power of the mean, and the pairs whose rows were both made by it.
     """
     steps: dict[str, AggregateOne] = {}
     of_row = np.zeros(len(climbed.x), dtype=int)
@@ -197,7 +192,7 @@ Split = tuple[np.ndarray, np.ndarray]
 
 
 def split(
-    one: Side, two: Side, power: float, over: Groups | Siblings = SIBLINGS, *, free: bool = False
+    one: Side, two: Side, power: float, over: Together = SIBLINGS, *, free: bool = False
 ) -> Split:
     """Split the change of a power mean; ``free`` weights (power 1 only) need not add to 1."""
     if power == 1:
@@ -242,7 +237,7 @@ def _on_scale(one: Side, two: Side, power: float) -> Split:
     return np.where(still, 0.0, factors), np.where((s1 == 0) & (s2 == 0), 0.0, shifts)
 
 
-def _through_zero(one: Side, two: Side, over: Groups | Siblings) -> Split:
+def _through_zero(one: Side, two: Side, over: Together) -> Split:
     """Split a change from or to a mean that is zero among the children that were zero then only."""
     crossing = ((one.x == 0) & one.there) != ((two.x == 0) & two.there)
     due = over.share(np.where(crossing, one.w + two.w, 0.0)) * (two.score - one.score)

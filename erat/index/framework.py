@@ -390,9 +390,9 @@ def _marks(nodes: pd.DataFrame) -> Iterator[Fault]:
         expected = "two goalposts, the lower one first"
         yield i, "goalpost_low", found, expected, "correct the goalposts"
     leaf = nodes["type"] == "indicator"
-    for i, row in nodes[leaf & ~nodes["transform"].isin(TRANSFORMS.names)].iterrows():
+    for i, row in nodes[leaf & ~nodes["transform"].isin(TRANSFORMS)].iterrows():
         name = row["transform"]
-        yield i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS.names)
+        yield i, "transform", repr(name), "a transformation", nearest(name, TRANSFORMS)
 
 
 def _shown(number: float) -> str:

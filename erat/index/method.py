@@ -188,11 +188,24 @@ class Ranks(Strict):
     ties: Literal["min", "average", "max"] = "min"
 
 
+def _codes(value: Any) -> Any:
+    """Read ``none`` and a single code, as a study's list of choices has them."""
+    if value in ("none", None):
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
 Excluded = Annotated[
     tuple[str, ...],
+    BeforeValidator(_codes),
     WithJsonSchema({"type": ["array", "string", "null"], "items": {"type": "string"}}),
 ]
 """Codes of nodes to leave out; a single one may stand without brackets."""
+Numbers = Annotated[
+    tuple[float, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, (int, float)) else value),
+]
+"""Numbers; a single one may stand without brackets."""
 
 
 class Method(Strict):
@@ -203,11 +216,11 @@ class Method(Strict):
     of the publisher for a missing value, in every indicator and denominator.
     """
 
-    missing: tuple[float, ...] = ()
+    missing: Numbers = ()
     order: tuple[str, ...] = ORDER
     exclude: Excluded = ()
     screen: Screen = Screen(method="none")
-    transform: dict[str, Annotated[str, WithJsonSchema({"enum": TRANSFORMS.names})]] = {}
+    transform: dict[str, Annotated[str, WithJsonSchema({"enum": list(TRANSFORMS)})]] = {}
     impute: Impute = Impute(method="none")
     treat: Treat = Treat(method="none")
     normalize: Normalize = Normalize(method="minmax")
@@ -228,25 +241,11 @@ class Method(Strict):
         keys: dict[str, Any] = handler(self)
         return {key: value for key, value in keys.items() if key != "missing" or value}
 
-    @field_validator("missing", mode="before")
-    @classmethod
-    def _missing(cls, value: Any) -> Any:
-        """Read a single number too."""
-        return (value,) if isinstance(value, (int, float)) else value
-
     @field_validator("subunits", mode="before")
     @classmethod
     def _subunits(cls, value: Any) -> Any:
         """Read ``none``, as a study's list of choices has it."""
         return None if value == "none" else value
-
-    @field_validator("exclude", mode="before")
-    @classmethod
-    def _exclude(cls, value: Any) -> Any:
-        """Read ``none`` and a single code, as a study's list of choices has them."""
-        if value in ("none", None):
-            return ()
-        return (value,) if isinstance(value, str) else value
 
     @field_validator("order")
     @classmethod
@@ -270,7 +269,7 @@ class Method(Strict):
     def read(cls, path: str | Path) -> Method:
         """Read a method from a YAML file; files that it names are relative to it.
 
-        Raises :class:`~erat.errors.MethodError` with every key that is unknown or has a wrong value.
+        MethodError with every key that is unknown or has a wrong value.
         """
         path = Path(path)
         return cls.parse(read_yaml(path), where=path.name, folder=path.parent)
@@ -319,15 +318,8 @@ class Method(Strict):
     def _lines(self) -> dict[str, str]:
         """What each key says, in a line of words, in the order in which steps are done."""
         steps = [step for step in self.order if step in type(self).model_fields]
-        keys = [
-            *(["missing"] if self.missing else []),
-            "exclude",
-            "screen",
-            *steps[:-1],
-            "weights",
-            steps[-1],
-        ]
-        keys += ["ranks", "reference_year", "subunits"]
+        keys = [*(["missing"] if self.missing else []), "exclude", "screen", *steps[:-1], "weights"]
+        keys += [steps[-1], "ranks", "reference_year", "subunits"]
         return {key: in_words(getattr(self, key)) for key in keys}
 
     @property

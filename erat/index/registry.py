@@ -114,10 +114,8 @@ class Registry(dict[str, F]):
         power: Power = None,
         of_framework: OfFramework | None = None,
     ) -> Callable[[F], F]:
-        """Register the decorated function by its own name.
-
-        See :data:`Need` for what it may need, :data:`Power` for the exponent of a power mean, and
-        :data:`OfFramework` for options that may be the word ``framework``.
+        """Register the decorated function by its own name; see :data:`Need`, :data:`Power` and
+        :data:`OfFramework` (options that may be the word ``framework``).
         """
 
         def register(function: F) -> F:
@@ -131,26 +129,14 @@ class Registry(dict[str, F]):
 
         return register
 
-    @property
-    def names(self) -> list[str]:
-        """Names in the order of registration."""
-        return list(self)
-
     def needing(self, need: Need) -> list[str]:
         """Return the methods that need something."""
         return [name for name in self if need in self.needs[name]]
 
-    @property
-    def sums(self) -> list[str]:
-        """Methods whose score is an exact weighted sum."""
-        return [name for name in self if self.powers[name] is not None]
-
     def check(self, name: Any) -> None:
         """Refuse what is no method of the step, and name the nearest one that is."""
         if not isinstance(name, str) or name not in self:
-            raise ValueError(
-                f"unknown method '{name}' of {self.step}: {nearest(str(name), self.names)}"
-            )
+            raise ValueError(f"unknown method '{name}' of {self.step}: {nearest(str(name), self)}")
 
 
 def _or_framework(value: Any, otherwise: Callable[[Any], Any]) -> Any:
@@ -188,9 +174,8 @@ SPLIT = ("method", "arguments")
 
 
 class Step(BaseModel):
-    """One step of construction in a method: the name of a registered function, and its options.
-
-    ``arguments`` are the function's options, with the defaults filled in.
+    """One step of construction in a method: the name of a registered function, and its options
+    (``arguments``), with the defaults filled in.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -14,7 +14,6 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from textwrap import shorten
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -77,10 +76,9 @@ def numbers(cells: pd.Series, where: str, findings: list[Finding]) -> np.ndarray
     """
     if cells.dtype.kind in "fiu":
         values: np.ndarray = cells.to_numpy(dtype=float)
-        large = np.abs(values) > LARGEST
-        if large.any():
-            return numbers(as_text(cells.to_frame())[cells.name], where, findings)
-        return values
+        if not (np.abs(values) > LARGEST).any():
+            return values
+        cells = as_text(cells.to_frame())[cells.name]
     if all(map(_CELL.fullmatch, cells)):
         values = np.array([float(cell) if cell not in MISSING else math.nan for cell in cells])
         if not (np.abs(values) > LARGEST).any() and thousands(cells) != "surely":
@@ -193,13 +191,6 @@ def _as_text(cell: object) -> str:
     return cell if isinstance(cell, PointNumber) else str(cell).strip()
 
 
-class TextTable(NamedTuple):
-    """A table of stripped texts, indexed by line (:data:`LINE`), and what is doubtful about it."""
-
-    table: pd.DataFrame
-    notes: tuple[Problem, ...]
-
-
 def read_cells(
     path: Path,
     error: type[InputError],
@@ -220,14 +211,15 @@ def read_cells(
 
 def read_table(
     path: Path, error: type[InputError], form: TableForm = ANY_FORM, codes: Collection[str] = ()
-) -> TextTable:
-    """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows.
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Read a CSV file or workbook with a header, as :mod:`erat.index.rows` can tell its rows: a
+    table of stripped texts, indexed by line (:data:`LINE`), and what is doubtful about it.
 
     Columns in ``codes`` may come as numbers, where nothing is doubtful in them. Raises ``error`` if
     the file cannot be read, is empty, or a row has too many or too few cells.
     """
     if codes and replace(form, unit="") == ANY_FORM and (table := _plain(path, codes)) is not None:
-        return TextTable(table, ())
+        return table, ()
     name = path.name
     findings: list[Finding] = []
     notes: list[Problem] = []
@@ -246,7 +238,7 @@ def read_table(
     table = pd.DataFrame(
         rows[1:], columns=header, index=pd.Index(lines[1:], name=LINE), dtype=object
     )
-    return TextTable(table.loc[:, [bool(column) for column in header]], tuple(notes))
+    return table.loc[:, [bool(column) for column in header]], tuple(notes)
 
 
 def _plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
@@ -263,7 +255,7 @@ def _plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
 
 def read_text_table(path: Path, error: type[InputError]) -> pd.DataFrame:
     """Read a table as :func:`read_table` does, if nothing is to be said of its layout."""
-    return read_table(path, error).table
+    return read_table(path, error)[0]
 
 
 def _title_findings(lines: list[int], rows: list[list[str]], name: str) -> list[Finding]:

@@ -103,7 +103,7 @@ def contributions(rolled: RolledUp, node: str | None = None) -> pd.DataFrame:
     Raises
     ------
     MethodError
-        If a score is no sum of the indicators (see :attr:`erat.index.registry.Registry.sums`), or
+        If a score is no sum of the indicators (see :attr:`erat.index.registry.Power`), or
         there is no such node.
 
     Notes

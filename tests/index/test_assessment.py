@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from erat.errors import DataError, EratError, FrameworkError, MethodError
 from erat.files import write_csv
 from erat.index.assessment import Assessment, assess, rank
-from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.normalize import NORMALIZATIONS
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.results import tables
 from tests.choices import normalization, with_targets
 from tests.index.test_framework import UNEVEN
-from tests.small import COINR_META, DATA, META, framework, panel
+from tests.small import COINR_META, DATA, META, SUMS, framework, panel
 
 DEEP = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high
 idx,Index,,1,1,aggregate,,
@@ -122,7 +121,7 @@ def test_without_any_child_a_node_is_missing() -> None:
 
 def test_a_column_without_any_value() -> None:
     data = "unit,region,x1,x2,x3,x4\na,r,,1,10,1\nb,r,NA,2,20,2\n"
-    for name in NORMALIZATIONS.names:
+    for name in NORMALIZATIONS:
         tree = with_targets(framework())
         choices = {"normalize": normalization(name), "treat": "winsorize", "impute": "mean"}
         method = Method.parse({**choices, "transform": {"x3": "none"}})
@@ -434,7 +433,7 @@ def test_coinr_framework_gives_the_same_index() -> None:
 
 
 def test_a_single_unit() -> None:
-    for name in NORMALIZATIONS.names:
+    for name in NORMALIZATIONS:
         tree = with_targets(framework())
         method = Method.parse({"normalize": normalization(name), "transform": {"x3": "none"}})
         result = assess(panel("unit,region,x1,x2,x3,x4\na,r,1,2,3,4\n", tree), tree, method)
@@ -446,7 +445,7 @@ CELL = st.one_of(st.none(), st.integers(0, 100).map(lambda n: n / 10), st.sample
 ROWS = st.lists(st.tuples(*[CELL] * len(CODES)), min_size=1, max_size=6)
 AGGREGATE_METHODS = st.sampled_from(
     [
-        *sorted(set(AGGREGATIONS.sums) - {"power"}),
+        *sorted(set(SUMS) - {"power"}),
         *({"method": "power", "p": p} for p in (-2, 0.5, 3)),
         {"method": "geometric", "floor": 1},
         {"method": "geometric", "floor": 0.01},
@@ -492,7 +491,7 @@ def panel_of_table(table: pd.DataFrame, tree: Framework) -> Any:
 
 
 @given(rows=ROWS, data=st.data())
-@pytest.mark.parametrize("name", sorted({*NORMALIZATIONS.names} - {"distance_to_reference"}))
+@pytest.mark.parametrize("name", sorted({*NORMALIZATIONS} - {"distance_to_reference"}))
 def test_order_of_rows_and_columns_does_not_matter(
     name: str, rows: list[tuple[float | None, ...]], data: st.DataObject
 ) -> None:

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from erat.errors import InputError
 from erat.index.assessment import Assessment, assess
 from erat.index.changes import changes
-from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.method import Method
 from erat.index.panel import Panel
 from tests.index.test_assessment import CODES, DEEP
-from tests.small import framework
+from tests.small import SUMS, framework
 
 FLAT = """code,name,parent,direction,weight,type
 idx,Index,,1,1,aggregate
@@ -27,7 +26,7 @@ b,B,idx,1,1,indicator
 c,C,idx,1,2,indicator
 """
 STEPS: dict[str, Any] = {
-    **{name: {"method": name} for name in sorted(set(AGGREGATIONS.sums) - {"power"})},
+    **{name: {"method": name} for name in sorted(set(SUMS) - {"power"})},
     "floor": {"method": "geometric", "floor": 7.0},
     **{f"power {p}": {"method": "power", "p": p} for p in (-3.0, -0.5, 0.5, 1.0, 3.0)},
 }

@@ -91,7 +91,7 @@ def plain(name: str, x: np.ndarray, w: np.ndarray, min_share: float) -> list[flo
     return found
 
 
-LOOPS = [name for name in AGGREGATIONS.names if name != "bod"]
+LOOPS = [name for name in AGGREGATIONS if name != "bod"]
 
 
 @pytest.mark.parametrize("name", LOOPS)
@@ -117,7 +117,7 @@ def test_scores_are_those_of_plain_loops(
     np.testing.assert_allclose(made, expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", AGGREGATIONS.names)
+@pytest.mark.parametrize("name", AGGREGATIONS)
 @given(x=arrays(float, (REPLICATES, ROWS, CHILDREN), elements=VALUES), w=WEIGHTS)
 def test_replicates_are_climbs_of_their_own(name: str, x: np.ndarray, w: np.ndarray) -> None:
     w = (w + 0.25) / (w + 0.25).sum(axis=1, keepdims=True)
@@ -127,7 +127,7 @@ def test_replicates_are_climbs_of_their_own(name: str, x: np.ndarray, w: np.ndar
     np.testing.assert_allclose(scored.values, expected, rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", AGGREGATIONS.names)
+@pytest.mark.parametrize("name", AGGREGATIONS)
 def test_aggregations_take_leading_axes(name: str) -> None:
     """Two axes in front, of scores or of weights or of both, are a loop over them."""
     random = np.random.default_rng(4)

@@ -97,7 +97,7 @@ def test_written_and_read_again_nothing_is_lost() -> None:
 @pytest.mark.parametrize("step", NAMES)
 def test_every_name_of_the_contract_is_there(step: str) -> None:
     registry = TRANSFORMS if step == "transform" else _registry(step)
-    assert set(NAMES[step].split()) <= set(registry.names)
+    assert set(NAMES[step].split()) <= set(registry)
 
 
 def _registry(step: str) -> Registry[Any]:

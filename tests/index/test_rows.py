@@ -92,7 +92,7 @@ def test_formulas_are_refused_and_dates_are_dates(cell: Any, said: str, tmp_path
         with pytest.raises(DataError, match=said):
             read_table(path, DataError)
     else:
-        assert read_table(path, DataError).table["x"].tolist()[0].startswith("2024-05-01")
+        assert read_table(path, DataError)[0]["x"].tolist()[0].startswith("2024-05-01")
 
 
 def test_latin_1_is_read_with_a_note(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from erat.index.construction import SharedSteps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-from tests.small import framework
+from tests.small import SUMS, framework
 
 META = """code,name,parent,direction,weight,type,weight_low,weight_high
 idx,Index,,1,1,aggregate,,
@@ -113,8 +113,8 @@ def test_years_are_compared_apart() -> None:
 MAY_BE_NEGATIVE = {"copeland", "mpi", "ampi"}
 PAIRS = [
     (name, above)
-    for name in AGGREGATIONS.names
-    for above in AGGREGATIONS.names
+    for name in AGGREGATIONS
+    for above in AGGREGATIONS
     if name not in MAY_BE_NEGATIVE
     or above not in {*AGGREGATIONS.needing("no negatives"), "mpi", "ampi"}
 ]
@@ -126,10 +126,9 @@ def test_parts_add_up_or_are_missing(name: str, above: str) -> None:
     top = {"method": above, **OPTIONS.get(above, {})}
     a = made({**step, "levels": {2: top}})
     total = a.contributions.sum(axis=1, skipna=False)
-    sums = AGGREGATIONS.sums
-    if above in sums and name in sums:
+    if above in SUMS and name in SUMS:
         np.testing.assert_allclose(total, a.index, rtol=1e-12, atol=1e-12)
-    elif above not in sums:
+    elif above not in SUMS:
         assert a.contributions.isna().all(axis=None)
     else:
         assert a.contributions.isna().any(axis=None)

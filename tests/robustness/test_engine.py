@@ -113,7 +113,7 @@ def test_every_method_as_assess_does(tmp_path: Path) -> None:
     "name",
     [
         pytest.param(name, marks=pytest.mark.stress if name == "bod" else ())
-        for name in AGGREGATIONS.names
+        for name in AGGREGATIONS
     ],
 )
 @pytest.mark.parametrize("gaps", [pytest.param(0.0, marks=pytest.mark.stress), 0.2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,16 +53,16 @@ def over_those_there(
     return w / np.where(total > 0, total, 1.0), enough
 
 
-class Together(ABC):
-    """What is summed up together; :class:`Groups` and :class:`Siblings` say which axis that is."""
+class Together:
+    """What is summed up together: the children of one node, ``(..., children)`` to ``(...)``."""
 
-    @abstractmethod
     def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
         """Reduce the values that belong together by a function of two."""
+        return np.asarray(function.reduce(values, axis=-1))
 
-    @abstractmethod
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Give every value what those that belong together have."""
+        return values[..., None]
 
     def sum(self, values: np.ndarray) -> np.ndarray:
         return self.reduce(np.add, values)
@@ -120,14 +119,4 @@ class Groups(Together):
         return np.asarray(total - self.spread(before))
 
 
-class Siblings(Together):
-    """The children of one node in the last axis: ``(..., children)`` become ``(...)``."""
-
-    def reduce(self, function: np.ufunc, values: np.ndarray) -> np.ndarray:
-        return np.asarray(function.reduce(values, axis=-1))
-
-    def spread(self, values: np.ndarray) -> np.ndarray:
-        return values[..., None]
-
-
-SIBLINGS = Siblings()
+SIBLINGS = Together()

@@ -16,7 +16,7 @@ from erat.survey.read.server import COUNTED, Review
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
-FIXED_WEIGHTS = tuple(n for n in WEIGHTINGS.names if "scores" not in WEIGHTINGS.needs[n])
+FIXED_WEIGHTS = tuple(n for n in WEIGHTINGS if "scores" not in WEIGHTINGS.needs[n])
 """Weightings that do not depend on the answers."""
 
 COMPARING = AGGREGATIONS.needing("other units")

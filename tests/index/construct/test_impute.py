@@ -209,7 +209,7 @@ def test_linear_by_hand_and_never_beyond_the_ends() -> None:
     np.testing.assert_array_equal(impute("linear", gaps, two), gaps)
 
 
-@pytest.mark.parametrize("name", IMPUTATIONS.names)
+@pytest.mark.parametrize("name", IMPUTATIONS)
 def test_the_order_of_rows_does_not_matter(name: str) -> None:
     order = np.array([5, 0, 3, 2, 4, 1])
     region = {"region": ROWS.groups["region"][order]}
@@ -220,7 +220,7 @@ def test_the_order_of_rows_does_not_matter(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", IMPUTATIONS.names)
+@pytest.mark.parametrize("name", IMPUTATIONS)
 def test_what_is_there_stays(name: str) -> None:
     before = X.copy()
     made = impute(name, **OPTIONS.get(name, {}))
@@ -228,7 +228,7 @@ def test_what_is_there_stays(name: str) -> None:
     np.testing.assert_array_equal(X, before)
 
 
-@pytest.mark.parametrize("name", IMPUTATIONS.names)
+@pytest.mark.parametrize("name", IMPUTATIONS)
 @pytest.mark.parametrize("shape", [(1, 1), (3, 1), (1, 3), (4, 2)])
 def test_where_nothing_is_there_nothing_is_filled(name: str, shape: tuple[int, int]) -> None:
     x = np.full(shape, NAN)

@@ -42,7 +42,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 TENTHS = st.integers(-1000, 1000).map(lambda n: n / 10)
 COLUMNS = arrays(float, st.tuples(st.integers(2, 12), st.just(1)), elements=TENTHS)
-EVERY = pytest.mark.parametrize("name", NORMALIZATIONS.names)
+EVERY = pytest.mark.parametrize("name", NORMALIZATIONS)
 
 
 def columns_of(low: Any, high: Any, target: Any = 101.0, rows: int = 12, **more: Any) -> Columns:
@@ -71,8 +71,8 @@ def normalize(name: str, y: Any, columns: Columns = POSTS, **options: Any) -> np
 
 
 def test_every_method_says_whether_the_unit_of_measurement_matters() -> None:
-    assert set(NORMALIZATIONS.names) == SHIFTED_AND_STRETCHED | STRETCHED | WITH_UNIT
-    assert set(NORMALIZATIONS.names) == set(MIRRORED) | UNMIRRORED
+    assert set(NORMALIZATIONS) == SHIFTED_AND_STRETCHED | STRETCHED | WITH_UNIT
+    assert set(NORMALIZATIONS) == set(MIRRORED) | UNMIRRORED
 
 
 def test_minmax() -> None:
@@ -333,7 +333,7 @@ def test_ranks_of_the_other_direction(y: np.ndarray) -> None:
 def test_a_block_of_replicates_is_normalized_as_each_alone() -> None:
     block = np.random.default_rng(1).normal(size=(3, 7, 2))
     posts = columns_of([-1, -2], [1, 2])
-    for name in NORMALIZATIONS.names:
+    for name in NORMALIZATIONS:
         made = normalize(name, block, posts)
         for i in range(3):
             np.testing.assert_allclose(made[i], normalize(name, block[i], posts), rtol=1e-15)

@@ -77,7 +77,7 @@ def test_those_that_set_the_score_share_it() -> None:
 
 
 def test_nothing_makes_nothing() -> None:
-    for name in ROLLUPS.names:
+    for name in ROLLUPS:
         assert np.isnan(score(name, [NAN, NAN]))
 
 

@@ -166,7 +166,7 @@ def test_a_fallback_that_fails_too_stays_and_says_so() -> None:
     assert (made.passes, made.action) == (passes(x, 0.1, -9.0), "boxcox")
 
 
-@pytest.mark.parametrize("method", TREATMENTS.names)
+@pytest.mark.parametrize("method", TREATMENTS)
 @pytest.mark.parametrize("x", [[NAN] * 5, [1.0] * 5, [3.0], [1.0, 100, NAN], [1e9, 1e9 + 1e-6] * 3])
 def test_nothing_is_done_to_short_constant_or_empty_columns(method: str, x: list[float]) -> None:
     made, treated = treat(method, x)

@@ -81,7 +81,7 @@ def weigh(name: str, of: Children, **given: Any) -> np.ndarray:
 
 
 def test_every_weighting_is_declared() -> None:
-    assert set(WEIGHTINGS.names) == FROM_DATA | FROM_PEOPLE | REFUSES
+    assert set(WEIGHTINGS) == FROM_DATA | FROM_PEOPLE | REFUSES
 
 
 # Framework and equal
