@@ -109,15 +109,12 @@ def statistics(
     A column has outliers if ``|G1| >= skewness`` and ``G2 >= kurtosis``, the rule by which
     :func:`erat.index.construct.treat.winsorize` acts.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by indicator: ``n``, ``share`` (of rows with a value), ``min``, ``max``, ``mean``,
-        ``median``, ``sd`` (with n - 1), ``skewness`` (G1) and ``kurtosis`` (excess, G2), both
-        bias-adjusted; ``unique`` (number of different values), ``same`` (share of the values that
-        equal the most frequent one: 1 for a constant, 1 / n if all differ), ``constant`` and
-        ``outliers`` (True or False). G1 needs three values, G2 four, sd two; a constant column has
-        neither G1 nor G2.
+    Indexed by indicator: ``n``, ``share`` (of rows with a value), ``min``, ``max``, ``mean``,
+    ``median``, ``sd`` (with n - 1), ``skewness`` (G1) and ``kurtosis`` (excess, G2), both
+    bias-adjusted; ``unique`` (number of different values), ``same`` (share of the values that equal
+    the most frequent one: 1 for a constant, 1 / n if all differ), ``constant`` and ``outliers``
+    (True or False). G1 needs three values, G2 four, sd two; a constant column has neither G1 nor
+    G2.
 
     Notes
     -----

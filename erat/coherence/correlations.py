@@ -47,13 +47,10 @@ def within_and_across(
     above ``strong`` two nodes measure nearly the same and are counted twice. With a p-value above
     :data:`LEVEL` a correlation is not significant.
 
-    Returns
-    -------
-    DataFrame
-        A row a pair: ``relation`` (``siblings`` or ``across``), ``node`` (the parent of siblings,
-        else the lowest node over both), ``a``, ``b``, ``r``, ``p``, ``n``, ``significant`` and
-        ``flag``: for siblings ``negative``, ``weak`` or ``strong``; across only ``strong``;
-        ``undefined`` if there is no r; else empty. Siblings stand node by node from the bottom up.
+    A row a pair: ``relation`` (``siblings`` or ``across``), ``node`` (the parent of siblings, else
+    the lowest node over both), ``a``, ``b``, ``r``, ``p``, ``n``, ``significant`` and ``flag``: for
+    siblings ``negative``, ``weak`` or ``strong``; across only ``strong``; ``undefined`` if there is
+    no r; else empty. Siblings stand node by node from the bottom up.
     """
     values = in_year(assessment, year)
     rows = []
@@ -88,13 +85,10 @@ def with_parents(
 ) -> pd.DataFrame:
     """Correlate every node with its parent, with the index, and with its parent's siblings.
 
-    Returns
-    -------
-    DataFrame
-        A row a node below the index: ``code``, ``parent``, ``r``, ``p``, ``n``, ``significant``,
-        ``r_index``, ``best`` and ``r_best`` (the sibling of the parent with which the node
-        correlates most, empty where the parent has none) and ``flag``: ``negative``, ``weak``,
-        ``elsewhere`` (it goes more with ``best`` than with its own parent), ``undefined`` or empty.
+    A row a node below the index: ``code``, ``parent``, ``r``, ``p``, ``n``, ``significant``,
+    ``r_index``, ``best`` and ``r_best`` (the sibling of the parent with which the node correlates
+    most, empty where the parent has none) and ``flag``: ``negative``, ``weak``, ``elsewhere`` (it
+    goes more with ``best`` than with its own parent), ``undefined`` or empty.
 
     Notes
     -----
@@ -208,14 +202,11 @@ def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Serie
 
     Children, missing as nan, and score are of the same units; the nominal weights add up to 1.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by child: ``weight``; ``r`` (Pearson) and ``r2``, the variance that a straight line
-        explains; ``s1``, the variance that a curve explains (:func:`main_effect`); ``r2_share`` and
-        ``s1_share``, both scaled to add up to 1; ``gap``, ``s1_share - weight``. A child that is
-        constant or has less than three values explains nothing that could be measured: nan, and no
-        part in the shares.
+    Indexed by child: ``weight``; ``r`` (Pearson) and ``r2``, the variance that a straight line
+    explains; ``s1``, the variance that a curve explains (:func:`main_effect`); ``r2_share`` and
+    ``s1_share``, both scaled to add up to 1; ``gap``, ``s1_share - weight``. A child that is
+    constant or has less than three values explains nothing that could be measured: nan, and no part
+    in the shares.
 
     Notes
     -----

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from erat.index.assessment import Assessment, in_year
-from erat.index.correlation import complete, correlation_matrix, is_constant
+from erat.index.correlation import complete, correlation_matrix, is_constant, principal
 from erat.index.framework import Framework
 
 ACCEPTABLE = 0.7
@@ -214,9 +214,7 @@ def principal_components(frame: pd.DataFrame) -> Components:
     """
     data = complete(frame)
     codes = data.codes if data.enough else ()
-    values, vectors = np.linalg.eigh(data.r if data.enough else np.empty((0, 0)))
-    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-    loadings = vectors * np.sqrt(values)
+    values, loadings = principal(data.r if data.enough else np.empty((0, 0)))
     sums = loadings.sum(axis=0)
     first = loadings[np.argmax(np.abs(loadings) > 1e-9, axis=0), range(len(codes))] if codes else 0
     turned = np.where(np.abs(sums) < 1e-9, first, sums) < 0
@@ -238,12 +236,9 @@ def scree(
 
     Noise are ``draws`` tables of independent normal numbers of the same shape.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by component: ``eigenvalue``, ``share``, ``cumulative``, ``noise`` (the quantile of
-        the drawn eigenvalues of the same place), ``bend`` (the second difference
-        ``e[i+1] - 2 e[i] + e[i-1]``, nan at the ends). Empty where there are no components.
+    Indexed by component: ``eigenvalue``, ``share``, ``cumulative``, ``noise`` (the quantile of the
+    drawn eigenvalues of the same place), ``bend`` (the second difference ``e[i+1] - 2 e[i] +
+    e[i-1]``, nan at the ends). Empty where there are no components.
 
     Notes
     -----

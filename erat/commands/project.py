@@ -112,22 +112,12 @@ def report(
     from erat.report.publish import publish
 
     if bool(pages) == everything:
-        found = "pages and --all" if pages else "no page"
-        raise ParameterError(
-            [Problem("erat report", found, "province codes, or --all", "for example: 32 51")]
-        )
-    failed = publish(
-        Project.here(),
-        pages or [],
-        edition=edition,
-        lang=lang,
-        method=method,
-        workers=jobs,
-        force=force,
-        answers=answers,
-        console=out,
-    )
-    if failed:
+        found, expected = "pages and --all" if pages else "no page", "province codes, or --all"
+        raise ParameterError([Problem("erat report", found, expected, "for example: 32 51")])
+    if publish(
+        Project.here(), pages or [], edition=edition, lang=lang, method=method, workers=jobs,
+        force=force, answers=answers, console=out,
+    ):  # fmt: skip
         raise typer.Exit(1)
 
 
@@ -155,12 +145,8 @@ def new(
     tr = chosen.tr
     project = Project.here()
     path, other = begin_edition(project, year, like)
-    written = tr(
-        "{file}: written from {other}, with its framework, method and study",
-        file=path.relative_to(project.root),
-        other=f"{other.code}.yml",
-    )
-    out.print(written)
+    out.print(tr("{file}: written from {other}, with its framework, method and study",
+                 file=path.relative_to(project.root), other=f"{other.code}.yml"))  # fmt: skip
     problems = problems_of(project, year, read_tables(project.raw, verify=False))
     if problems:
         out.print(tr("It cannot be computed yet:"))

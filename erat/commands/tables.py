@@ -112,15 +112,10 @@ def weights_table(assessment: Assessment) -> pd.DataFrame:
     for node in reversed(tree.upwards):
         whole |= {child: whole[node] * float(weights[child]) for child in tree.children[node]}
     codes = [tree.top, *(str(code) for code in tree.table.index if code != tree.top)]
-    return pd.DataFrame(
-        {
-            "code": codes,
-            "name": [tree.name(code) for code in codes],
-            "parent": [tree.parent(code) for code in codes],
-            "weight": [float(weights.get(code, float("nan"))) for code in codes],
-            "weight_in_index": [whole[code] for code in codes],
-        }
-    )
+    rows = [
+        (code, tree.name(code), tree.parent(code), weights.get(code), whole[code]) for code in codes
+    ]
+    return pd.DataFrame(rows, columns=["code", "name", "parent", "weight", "weight_in_index"])
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -153,10 +148,7 @@ def _named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 @with_tables
 def coherence(
-    tables: Tables,
-    out_dir: OutFolder,
-    method: MethodFile = None,
-    year: Year = None,
+    tables: Tables, out_dir: OutFolder, method: MethodFile = None, year: Year = None
 ) -> None:
     """Measure how the indicators of an index go together, and what each does to it.
 

@@ -19,16 +19,12 @@ from erat.index.method import AggregateOne
 def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     """Split the change of every score between two years among its indicators.
 
-    Returns
-    -------
-    DataFrame
-        A row for each unit that is there in both years, each aggregate node and each indicator
-        under it. ``before`` and ``after`` are the indicator's normalized values; ``by_value`` is
-        what its own change did to the node's score, ``by_weight`` what a change of weights did
-        (its own, or that of a node above it), and ``change`` their sum. The changes of a node's
-        indicators add up to the change of its score. They are missing where the score is missing
-        in a year, or is no sum (see :data:`erat.index.registry.Power`). InputError if the
-        panel does not have a year.
+    A row for each unit that is there in both years, each aggregate node and each indicator under
+    it. ``before`` and ``after`` are the indicator's normalized values; ``by_value`` is what its own
+    change did to the node's score, ``by_weight`` what a change of weights did (its own, or that of
+    a node above it), and ``change`` their sum. The changes of a node's indicators add up to the
+    change of its score. They are missing where the score is missing in a year, or is no sum (see
+    :data:`erat.index.registry.Power`). InputError if the panel does not have a year.
 
     Notes
     -----

@@ -20,16 +20,10 @@ from erat.index.panel import Panel
 
 @dataclass(frozen=True)
 class Comparison:
-    """Assessments of one year beside each other.
+    """Assessments of one year beside each other, by name; others are compared with the first.
 
-    Attributes
-    ----------
-    assessments
-        By name; the first is the one that others are compared with.
-    node
-        Whose scores are compared.
-    scores, ranks
-        All units that any assessment has, by name; nan where one has no score. Rank 1 is best.
+    ``scores`` and ``ranks`` are those of ``node``, a row a unit that any assessment has, a column an
+    assessment; nan where one has no score. Rank 1 is best.
     """
 
     assessments: Mapping[str, Assessment]
@@ -52,13 +46,10 @@ class Comparison:
     def summary(self) -> pd.DataFrame:
         """Measure how far each other assessment is from the first.
 
-        Returns
-        -------
-        DataFrame
-            Indexed by name: ``mean_shift`` and ``max_shift`` (of the absolute change of rank),
-            ``unit`` (who has the largest; the first in the table of those who share it, empty if
-            nobody moves), ``moved`` (the share of units whose rank changes), ``correlation`` (of
-            the ranks; nan if they do not vary) and ``units`` (ranked by both).
+        Indexed by name: ``mean_shift`` and ``max_shift`` (of the absolute change of rank), ``unit``
+        (who has the largest; the first in the table of those who share it, empty if nobody moves),
+        ``moved`` (the share of units whose rank changes), ``correlation`` (of the ranks; nan if
+        they do not vary) and ``units`` (ranked by both).
         """
         size = self.shifts.abs()
         most, n = size.max(), size.count()
@@ -80,14 +71,11 @@ class Comparison:
     def movers(self, name: str, most: int = 10) -> pd.DataFrame:
         """List the ``most`` units that move most from the first assessment to another, and why.
 
-        Returns
-        -------
-        DataFrame
-            Indexed by unit, the largest move first, without units that do not move: ``before`` and
-            ``after`` (ranks), ``shift`` (above 0 a unit falls), ``score_before``, ``score_after``,
-            ``through`` (the indicator whose contribution to the change of standing is largest in
-            the direction of the move; empty without contributions) and ``effect`` (its part, see
-            :meth:`drivers`).
+        Indexed by unit, the largest move first, without units that do not move: ``before`` and
+        ``after`` (ranks), ``shift`` (above 0 a unit falls), ``score_before``, ``score_after``,
+        ``through`` (the indicator whose contribution to the change of standing is largest in the
+        direction of the move; empty without contributions) and ``effect`` (its part, see
+        :meth:`drivers`).
         """
         drivers, shift = self.drivers(name), self.shifts[name]
         moved = shift[shift.notna() & (shift != 0)]
@@ -104,15 +92,12 @@ class Comparison:
     def drivers(self, name: str) -> pd.DataFrame:
         """Split each unit's change of standing since the first assessment among the indicators.
 
-        Returns
-        -------
-        DataFrame
-            Units by indicators, in standard deviations of the index: how much more the indicator
-            sets the unit above (or below) the mean than it does in the first assessment. A row adds
-            up to the change of the unit's standard score, so that methods of different scales can
-            be compared. An indicator that only one assessment has contributes nothing to the other.
-            A row is nan where one of the two has no exact contributions. MethodError if the node is
-            not the index of both, or the name is not known.
+        Units by indicators, in standard deviations of the index: how much more the indicator sets
+        the unit above (or below) the mean than it does in the first assessment. A row adds up to
+        the change of the unit's standard score, so that methods of different scales can be
+        compared. An indicator that only one assessment has contributes nothing to the other. A row
+        is nan where one of the two has no exact contributions. MethodError if the node is not the
+        index of both, or the name is not known.
 
         Notes
         -----
@@ -175,14 +160,11 @@ def leave_one_out(
 
     What the method excludes stays excluded. Ranks are those of ``year``, the latest if not given.
 
-    Returns
-    -------
-    DataFrame
-        A row a node below the index, indicators first: ``code``, ``kind`` (``indicator`` or
-        ``aggregate``), ``parent``, ``mean_shift``, ``max_shift``, ``unit``, ``moved``,
-        ``correlation`` (Spearman), ``units`` (see :meth:`Comparison.summary`) and ``reason``: why
-        the index cannot be constructed without the node, in which case the figures are nan. A node
-        with everything in it cannot go.
+    A row a node below the index, indicators first: ``code``, ``kind`` (``indicator`` or
+    ``aggregate``), ``parent``, ``mean_shift``, ``max_shift``, ``unit``, ``moved``, ``correlation``
+    (Spearman), ``units`` (see :meth:`Comparison.summary`) and ``reason``: why the index cannot be
+    constructed without the node, in which case the figures are nan. A node with everything in it
+    cannot go.
     """
     method = method or Method()
     whole = assess(panel, framework, method)

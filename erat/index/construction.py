@@ -185,7 +185,7 @@ class Construction:
         for j, treated in self.treatments.items():
             self.x[:, j] = after = treated.function(before[:, j])
             self.moved[j] = before[:, j], after
-            if treated.rescales:
+            if treated.scale:
                 self._rescale(j, treated.action, treated.function, treated.scale, before[:, j])
 
     def treatment(self) -> Iterator[pd.DataFrame]:
@@ -193,11 +193,11 @@ class Construction:
         units = self.panel.values.index.get_level_values("unit")
         for j, treated in self.treatments.items():
             before, after = self.moved[j]
-            moved = ~np.isnan(before) & (treated.rescales | (after != before))
+            moved = ~np.isnan(before) & (bool(treated.scale) | (after != before))
             before, after = before[moved], after[moved]
             note = treated.action + ("" if treated.passes else "; skewness and kurtosis still fail")
             action: str | np.ndarray = note
-            if not treated.rescales:
+            if not treated.scale:
                 action = np.where(before > after, f"{note} (top)", f"{note} (bottom)")
             cells = (units[moved], self.years[moved], self.codes[j], action, before, after)
             yield pd.DataFrame(dict(zip(TREATMENT_COLUMNS, cells, strict=True)))

@@ -149,6 +149,15 @@ def complete(frame: pd.DataFrame) -> Complete:
     return Complete(x[:, kept], tuple(codes[j] for j in kept), left_out)
 
 
+def principal(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the eigenvalues of correlations, descending, and their components' loadings,
+    ``(columns, components)``: ``v sqrt(e)``.
+    """
+    values, vectors = np.linalg.eigh(r)
+    values = np.maximum(values[::-1], 0.0)
+    return values, vectors[:, ::-1] * np.sqrt(values)
+
+
 def correlation_matrix(x: np.ndarray) -> np.ndarray:
     """Pearson correlations of complete, varying columns, shape ``(columns, columns)``."""
     scaled = np.apply_along_axis(to_unit_range, 0, x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -34,19 +34,11 @@ YEAR_COLUMNS = ("year", "Time")
 class Panel:
     """Values of indicators for units and years.
 
-    Attributes
-    ----------
-    values
-        A row a unit and year (index ``unit, year``), a column an indicator in its own unit;
-        missing as nan.
-    groups
-        Texts on the same rows: everything else that is known of a row, for example its region.
-    has_years
-        Whether the years were given. A panel without years has the year 0 throughout.
-    denominators
-        Floats on the same rows: the columns that the framework divides indicators by.
-    notes
-        What was doubtful when the table was read.
+    ``values`` has a row a unit and year (index ``unit, year``), a column an indicator in its own
+    unit, missing as nan. On the same rows, ``groups`` has texts, all else that is known of a row
+    (for example its region), and ``denominators`` the columns that the framework divides by. A
+    panel without years (not ``has_years``) has the year 0 throughout. ``notes`` say what was
+    doubtful when the table was read.
     """
 
     values: pd.DataFrame
@@ -65,8 +57,8 @@ class Panel:
     ) -> Panel:
         """Read a table (CSV or xlsx) with a row a unit (and year): ours, or COINr's ``iData``.
 
-        Rows of units in ``leave_out``, for example a total, are not read. Raises
-        :class:`~erat.errors.DataError` with every cell that is wrong.
+        Rows of units in ``leave_out``, for example a total, are not read. DataError with every cell
+        that is wrong.
         """
         path = Path(path)
         codes = set(_numeric(framework)) - {form.unit}
@@ -104,7 +96,7 @@ class Panel:
         as_read = all(kind == np.dtype(float) for kind in text[columns].dtypes)
         table = (text[columns] if as_read else pd.DataFrame(read)).set_axis(keys, axis=0)
         groups = text[others].set_axis(keys, axis=0)
-        notes = tuple(_doubtful_points(text[columns], where))
+        notes = _doubtful_points(text[columns], where)
         return cls(table[framework.indicators], groups, year is not None, table[divisors], notes)
 
     @classmethod
@@ -186,12 +178,10 @@ class Panel:
 
     def without_codes(self, missing: Collection[float]) -> Panel:
         """Return the panel with some numbers as missing: codes such as -999 of a publisher."""
-        tables = (self.values, self.denominators)
-        if not any(np.isin(x, list(missing)).any() for table in tables for x in table.to_numpy().T):
+        tables, codes = (self.values, self.denominators), list(missing)
+        if not any(np.isin(x, codes).any() for table in tables for x in table.to_numpy().T):
             return self
-        values, divisors = (
-            table.mask(table.isin(list(missing))) for table in (self.values, self.denominators)
-        )
+        values, divisors = (table.mask(table.isin(codes)) for table in tables)
         return replace(self, values=values, denominators=divisors)
 
     def divisor(self, name: str) -> np.ndarray | None:
@@ -230,15 +220,12 @@ def _with_unit(text: pd.DataFrame, name: str, where: str) -> pd.DataFrame:
     return text.rename(columns={name: UNIT_COLUMNS[0]})
 
 
-def _doubtful_points(text: pd.DataFrame, where: str) -> Iterator[Problem]:
+def _doubtful_points(text: pd.DataFrame, where: str) -> tuple[Problem, ...]:
     codes = [str(name) for name in text if thousands(text[name]) == "perhaps"]
-    if codes:
-        found = f"three digits behind every point in {listing(codes)}"
-        expected = "points that mark decimals, as they are read"
-        remedy = (
-            "nothing if they do; if they separate thousands, read the file with --decimal comma"
-        )
-        yield Problem(where, found, expected, remedy)
+    found = f"three digits behind every point in {listing(codes)}"
+    expected = "points that mark decimals, as they are read"
+    remedy = "nothing if they do; if they separate thousands, read the file with --decimal comma"
+    return (Problem(where, found, expected, remedy),) if codes else ()
 
 
 def _column(text: pd.DataFrame, names: Sequence[str]) -> str | None:

@@ -57,18 +57,11 @@ def _of_years(assessment: Assessment, table: pd.DataFrame) -> pd.DataFrame:
 
 def imputation(assessment: Assessment) -> pd.DataFrame:
     """List every value that was filled in: columns ``unit, year, indicator, value, method``."""
-    filled = assessment.filled.to_numpy()
-    index = assessment.filled.index
-    rows, columns = filled.nonzero()
-    return pd.DataFrame(
-        {
-            "unit": index.get_level_values("unit")[rows],
-            "year": index.get_level_values("year")[rows],
-            "indicator": assessment.filled.columns[columns],
-            "value": assessment.imputed.to_numpy()[rows, columns],
-            "method": assessment.method.impute.method,
-        }
-    )
+    rows, columns = assessment.filled.to_numpy().nonzero()
+    indicators = assessment.filled.columns[columns]
+    values, method = assessment.imputed.to_numpy()[rows, columns], assessment.method.impute.method
+    table = assessment.filled.index[rows].to_frame(index=False)
+    return table.assign(indicator=indicators, value=values, method=method)
 
 
 def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
@@ -93,9 +86,7 @@ def further_tables(assessment: Assessment) -> dict[str, pd.DataFrame]:
         frontiers = [_frontier(tree, node, block.rows) for block in blocks]
         parts += [pd.concat(frontiers).sort_index()] if frontiers else []
     if parts:
-        frontier = pd.concat(parts, ignore_index=True)
-        has_years = assessment.panel.has_years
-        result["frontier"] = frontier if has_years else frontier.drop(columns="year")
+        result["frontier"] = _of_years(assessment, pd.concat(parts, ignore_index=True))
     return result
 
 
@@ -154,8 +145,7 @@ def paths(assessment: Assessment, breaks: pd.DataFrame, min_indicators: int) -> 
 
 def _break_years(raw: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     """Return, for every cell, the year of the last break at or before it (0 without one)."""
-    years = pd.Series(raw.index.get_level_values("year"), index=raw.index)
-    since = pd.DataFrame(0, index=raw.index, columns=raw.columns)
+    years, since = raw.index.get_level_values("year"), pd.DataFrame(0, raw.index, raw.columns)
     cuts = breaks[breaks["kind"].isin(CUTS)].sort_values("year")
     for indicator, year in zip(cuts["indicator"], cuts["year"], strict=True):
         if indicator in since:

@@ -64,18 +64,9 @@ class PointNumber(str):
 
 @dataclass(frozen=True)
 class TableForm:
-    """How a table of somebody is laid out, where that is not to be told from the file.
-
-    Attributes
-    ----------
-    sheet
-        Name or number (from 1) of the sheet of a workbook; the first in sight if not given.
-    skip
-        Rows above the header that are passed over.
-    decimal
-        Whether its numbers are written with a decimal ``point`` or ``comma``.
-    unit
-        Name of the column of the units.
+    """How a table of somebody is laid out, where that is not to be told from the file: the name or
+    number (from 1) of a workbook's sheet (else the first in sight), the rows above the header to
+    ``skip``, whether numbers have a decimal ``point`` or ``comma``, the name of the units' column.
     """
 
     sheet: str = ""
@@ -198,10 +189,8 @@ def _sheet(
         sheet = next((one for one in sheets if one.state == "visible"), sheets[0])
         if others := [repr(one.name) for one in sheets if one is not sheet]:
             found = f"several sheets; {sheet.name!r} is read, not {listing(others)}"
-            remedy = (
-                "nothing if that is the right one; else put it first, or name it: --sheet or "
-                "--framework-sheet"
-            )
+            remedy = "nothing if that is the right one; else put it first, or name it: "
+            remedy += "--sheet or --framework-sheet"
             notes.append(Problem(name, found, "one sheet", remedy))
         return sheet
     for sheet in sheets:
@@ -252,11 +241,9 @@ def with_points(
         return [[_marked(cell) for cell in row] for row in rows]
     if not decimal and separator not in (";", "\t"):
         return list(rows)
-    texts = [
-        cell for row in rows for cell in row if type(cell) is str and ("," in cell or "." in cell)
-    ]
+    texts = [t for row in rows for t in row if type(t) is str and ("," in t or "." in t)]
     points = any(_DECIMAL_POINT.fullmatch(t) and not THOUSANDS.fullmatch(t) for t in texts)
-    commas = [cell for cell in texts if _DECIMAL_COMMA.fullmatch(cell)]
+    commas = [text for text in texts if _DECIMAL_COMMA.fullmatch(text)]
     if decimal or (not points and not all(map(_THOUSANDS_COMMA.fullmatch, commas))):
         return [[_with_point(cell) for cell in row] for row in rows]
     if separator == ";" and not points:
@@ -308,8 +295,7 @@ def decode(data: bytes, where: str) -> tuple[str, list[Finding]]:
 
 def rows_of(text: str, where: str, findings: list[Finding], separator: str = ",") -> Rows:
     """Split a text into rows of cells; the first list holds the line that each row begins in."""
-    lines: list[int] = []
-    rows: list[list[str]] = []
+    lines, rows = list[int](), list[list[str]]()
     if '"' not in text and len(text) <= MOST_FIELD:  # every row is one line
         csv.field_size_limit(MOST_FIELD)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
@@ -344,14 +330,9 @@ def fits(row: list[str], header: list[str], line: int, where: str, out: list[Fin
     """Say whether a row has as many cells as the header, and if not what is wrong with it."""
     if len(row) == len(header):
         return True
-    few = len(row) < len(header)
+    few, expected = len(row) < len(header), counted(len(header), "cell")
     found = counted(len(row), "cell") if row else "an empty line"
-    remedy = (
-        "a cell is missing: add its comma, or remove the line"
-        if few
-        else "put a text with commas into quotation marks; use a point, not a comma, for decimals"
-    )
-    out.append(
-        finding(where, f"cells {few}", found, counted(len(header), "cell"), remedy, row=line)
-    )
+    remedy = "put a text with commas into quotation marks; use a point, not a comma, for decimals"
+    remedy = "a cell is missing: add its comma, or remove the line" if few else remedy
+    out.append(finding(where, f"cells {few}", found, expected, remedy, row=line))
     return False

@@ -235,15 +235,14 @@ def read_table(
             fits(row, header, line, name, findings)
     if findings:
         raise error(grouped(findings))
-    table = pd.DataFrame(
-        rows[1:], columns=header, index=pd.Index(lines[1:], name=LINE), dtype=object
-    )
+    index = pd.Index(lines[1:], name=LINE)
+    table = pd.DataFrame(rows[1:], columns=header, index=index, dtype=object)
     return table.loc[:, [bool(column) for column in header]], tuple(notes)
 
 
 def _plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
     """Read a large CSV file with numbers as numbers; None if there is something to be said of it."""
-    table = read_plain(path, codes, MISSING, LARGEST)
+    table = read_plain(path, codes)
     if table is None:
         return None
     rows = first_rows(path, MOST_TITLES)
@@ -292,20 +291,17 @@ ROUNDING = 1e-6
 """A thousand times a number of three decimals is whole within this."""
 
 
-def read_plain(
-    path: Path, codes: Collection[str], missing: Collection[str], largest: float
-) -> pd.DataFrame | None:
-    """Read a table of plain lines in UTF-8; None if it is not one, or has other numbers.
+def read_plain(path: Path, codes: Collection[str]) -> pd.DataFrame | None:
+    """Read a large table of plain lines in UTF-8; None if it is not one, or has other numbers.
 
     Cells are parted by commas; or by semicolons or tabs, if no comma may be a decimal one. They may
-    stand in quotation marks that hide nothing.
-
-    Columns in ``codes`` are floats: the nearest to what is written, as Python reads it, and nan for
-    a cell in ``missing``. Where points may part thousands, which numbers do not show, they are texts.
+    stand in quotation marks that hide nothing. Columns in ``codes`` are floats: the nearest to what
+    is written, as Python reads it. Where points may part thousands, which numbers do not show, they
+    are texts. What is doubtful, or wrong, is left to who reads every cell as a text.
     """
     with suppress(OSError, ValueError):  # what is no UTF-8, or no number, is a ValueError
         if path.stat().st_size >= LARGE and (rows := _plain_rows(path)):
-            return _read(path, rows, codes, missing, largest)
+            return _read_numbers(path, rows, codes)
     return None
 
 
@@ -343,44 +339,37 @@ def _plain_rows(path: Path) -> int:
     return rows if width else 0
 
 
-def _read(
-    path: Path, rows: int, codes: Collection[str], missing: Collection[str], largest: float
-) -> pd.DataFrame | None:
+def _read_numbers(path: Path, rows: int, codes: Collection[str]) -> pd.DataFrame | None:
     (header,) = first_rows(path, 1)
     named = [i for i, name in enumerate(header) if name]
     places = [i for i in named if header[i] in codes]
     types = {i: float if i in places else object for i in named}
     texts: dict[int, list[str]] = {i: [] for i in named if i not in places}
     floats, read = np.empty((rows, len(places)), order="F"), 0
-    for part in _parts(path, len(header), types, missing):
+    for part in _parts(path, len(header), types):
         floats[read : read + len(part)] = part[places].to_numpy()
         read += len(part)
         for place, cells in texts.items():
             cells += map(str.strip, part[place])
     filled = bool(texts) and all(map(any, zip(*texts.values(), strict=True)))
-    too_large = any((np.abs(x) > largest).any() for x in floats.T)
+    too_large = any((np.abs(x) > LARGEST).any() for x in floats.T)
     if read != rows or too_large or not filled:
         return None
     doubtful = [i for i, x in zip(places, floats.T, strict=True) if _may_part_thousands(x)]
     texts |= {i: [] for i in doubtful}
-    for part in _parts(path, len(header), dict.fromkeys(doubtful, object), ()) if doubtful else ():
+    for part in _parts(path, len(header), dict.fromkeys(doubtful, object)) if doubtful else ():
         for i in doubtful:
             texts[i] += map(str.strip, part[i])
     kept = [j for j, i in enumerate(places) if i not in doubtful]
     floats = floats if not doubtful else floats[:, kept]
-    columns = [places[j] for j in kept]
-    table = pd.concat(
-        [pd.DataFrame(texts, dtype=object), pd.DataFrame(floats, columns=columns, copy=False)],
-        axis=1,
-    )
+    of_numbers = pd.DataFrame(floats, columns=[places[j] for j in kept], copy=False)
+    table = pd.concat([pd.DataFrame(texts, dtype=object), of_numbers], axis=1)
     return table[named].set_axis([header[i] for i in named], axis=1)
 
 
-def _parts(
-    path: Path, width: int, types: Mapping[int, type], missing: Collection[str]
-) -> Iterator[pd.DataFrame]:
-    """Read columns by place, some rows at a time; ``missing`` are the cells without a number."""
-    blank = {place: sorted(missing) for place, kind in types.items() if kind is float}
+def _parts(path: Path, width: int, types: Mapping[int, type]) -> Iterator[pd.DataFrame]:
+    """Read columns by place, some rows at a time."""
+    blank = {place: sorted(MISSING) for place, kind in types.items() if kind is float}
     with pd.read_csv(
         path, sep=_separator(path), header=0, names=range(width), usecols=sorted(types), dtype=types,
         keep_default_na=False, na_values=blank,

@@ -63,13 +63,7 @@ def boxcox(x: np.ndarray) -> np.ndarray:
 
 
 def fit(name: str, x: np.ndarray) -> Transform:
-    """Return a transformation, fitted to the values of a column if it has parameters.
-
-    Examples
-    --------
-    >>> fit("log10", np.array([1.0, 100.0])).function(np.array([1000.0]))
-    array([3.])
-    """
+    """Return a transformation, fitted to the values of a column if it has parameters."""
     return fit_boxcox(x) if name == "boxcox" else Transform(TRANSFORMS[name], name)
 
 
@@ -103,11 +97,9 @@ def _likeliest_power(z: np.ndarray) -> float:
 
     z = z / np.exp(np.log(z).mean())
     best = optimize.minimize_scalar(
-        lambda power: -stats.boxcox_llf(power, z),
-        bounds=POWERS,
-        method="bounded",
+        lambda power: -stats.boxcox_llf(power, z), bounds=POWERS, method="bounded",
         options={"xatol": 1e-9},
-    )
+    )  # fmt: skip
     return float(best.x)
 
 

@@ -17,10 +17,6 @@ from erat.index.construct.transform import fit_boxcox
 from erat.index.registry import Registry
 
 
-def _same(x: np.ndarray) -> np.ndarray:
-    return x
-
-
 @dataclass(frozen=True)
 class Treated:
     """What a treatment does to a column: ``function``, for every value, also in other years.
@@ -30,15 +26,10 @@ class Treated:
     the old one). Goalposts and targets change with it.
     """
 
-    function: Callable[[np.ndarray], np.ndarray] = _same
+    function: Callable[[np.ndarray], np.ndarray] = np.asarray
     action: str = ""
     passes: bool = True
     scale: str = ""
-
-    @property
-    def rescales(self) -> bool:
-        """Whether the scale itself changes."""
-        return bool(self.scale)
 
 
 Positive = Annotated[float, Field(gt=0)]

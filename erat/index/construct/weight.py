@@ -20,6 +20,7 @@ from erat.errors import MethodError, Problem, listing
 from erat.index.construct import experts
 from erat.index.construct.frontier import BoundsError, benefit_of_the_doubt
 from erat.index.construct.groups import Node, to_one
+from erat.index.correlation import is_constant, principal
 from erat.index.registry import NamedFile, Registry
 
 WEIGHTINGS: Registry[Callable[..., np.ndarray]] = Registry("weights", default="framework")
@@ -73,7 +74,7 @@ def pca(
     moving = varies(x)
     weights = np.zeros(len(node.codes))
     if moving.any():
-        loadings = component_loadings(correlations(x[:, moving]))
+        _, loadings = principal(correlations(x[:, moving]))
         if variant == "first":
             weights[moving] = np.abs(loadings[:, 0])
         else:
@@ -83,12 +84,6 @@ def pca(
             component = shares.round(10).argmax(axis=1)
             weights[moving] = to_one(squared[np.arange(len(component)), component])
     return to_one_or_equal(weights)
-
-
-def component_loadings(r: np.ndarray) -> np.ndarray:
-    """Return loadings (children by components), the component that explains most first."""
-    values, vectors = np.linalg.eigh(r)
-    return np.asarray(vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0.0)))
 
 
 def components_kept(loadings: np.ndarray) -> int:
@@ -218,11 +213,9 @@ def _comparisons_of(node: Node, matrix: Rows | dict[str, Rows] | NamedFile) -> n
     rows = matrix.get(node.code)
     if rows is None:
         return None
-    n = len(codes)
-    if len(rows) != n or any(len(row) != n for row in rows):
-        found = (
-            f"a matrix of {len(rows)} rows with {listing(sorted({len(row) for row in rows}))} cells"
-        )
+    n, widths = len(codes), sorted({len(row) for row in rows})
+    if len(rows) != n or widths != [n]:
+        found = f"a matrix of {len(rows)} rows with {listing(widths)} cells"
         remedy = "give a row and a column for every child"
         refuse(node, found, f"{n} by {n}: {listing(codes)}", remedy)
     return np.array(rows, dtype=float)
@@ -366,9 +359,7 @@ def to_one_or_equal(weights: np.ndarray) -> np.ndarray:
 
 def varies(x: np.ndarray) -> np.ndarray:
     """Tell which columns have two values that differ by more than rounding, ``(children,)``."""
-    frame = pd.DataFrame(x)
-    low, high = frame.min().to_numpy(), frame.max().to_numpy()
-    return np.asarray(high - low > 1e-12 * np.maximum(np.abs(low), np.abs(high)))
+    return np.array([not is_constant(column) for column in x.T], dtype=bool)
 
 
 def correlations(x: np.ndarray) -> np.ndarray:

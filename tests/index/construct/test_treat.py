@@ -87,7 +87,7 @@ def test_winsorizing_step_by_step(x: list[float], most: int, skew: float, kurt: 
     np.testing.assert_array_equal(moved, expected)
     assert made.passes == column_passes(expected, skew, kurt)
     assert made.action == ("winsorized" if x != expected else "")
-    assert not made.rescales
+    assert not made.scale
 
 
 def test_one_point_is_moved_to_the_next() -> None:
@@ -127,7 +127,7 @@ def test_the_fallback_starts_again_from_the_untreated_column() -> None:
     x, made = winsorize(SKEWED, max_points=1)
     expected = np.log(SKEWED - 1 + 0.01 * (1000 - 1))
     np.testing.assert_allclose(x, expected, rtol=1e-15)
-    assert (made.action, made.rescales, made.scale) == ("log", True, "log(1.0, 1000.0)")
+    assert (made.action, made.scale) == ("log", "log(1.0, 1000.0)")
     assert made.passes == passes(expected, 2, 3.5)
 
 
@@ -145,7 +145,7 @@ def test_boxcox_as_a_step(x: list[float]) -> None:
     made, treated = treat("boxcox", x)
     low = 0.0 if x is HEAVY else -min(x) + 0.01 * 299
     np.testing.assert_allclose(made, stats.boxcox(np.array(x) + low)[0], rtol=1e-5)
-    assert treated.rescales
+    assert treated.scale
     assert treated.passes == passes(made, 2, 3.5)
     assert treat("boxcox", [1.0, 2, 3, 4, 5])[1] == Treated()
 

@@ -16,11 +16,11 @@ from erat.index.construct.experts import expert_points, expert_shares, prioritie
 from erat.index.construct.groups import Node
 from erat.index.construct.weight import (
     WEIGHTINGS,
-    component_loadings,
     components_kept,
     influence,
     varimax,
 )
+from erat.index.correlation import principal
 from erat.index.registry import NamedFile
 from tests.coherence.technology import CODES, DATA, LOADINGS, VARIANCE
 
@@ -121,7 +121,7 @@ def test_weights_of_any_size() -> None:
 
 def test_eigenvalues_and_number_of_components_are_the_handbook_s() -> None:
     """OECD/JRC (2008), Handbook, table 16: percent of variance; four components are kept."""
-    loadings = component_loadings(np.corrcoef(DATA.to_numpy().T))
+    _, loadings = principal(np.corrcoef(DATA.to_numpy().T))
     variance = (loadings**2).sum(axis=0) / 8 * 100
     np.testing.assert_allclose(variance, VARIANCE, atol=0.12)
     assert components_kept(loadings) == 4
@@ -132,7 +132,7 @@ def test_rotation_is_that_of_factor_analyzer() -> None:
 
     Handbook, table 17, gives patents .07 .97 .06 .06 (squared and scaled: .00 .67 .00 .00).
     """
-    rotated = varimax(component_loadings(np.corrcoef(DATA.to_numpy().T))[:, :4])
+    rotated = varimax(principal(np.corrcoef(DATA.to_numpy().T))[1][:, :4])
     explained = (rotated**2).sum(axis=0)
     expected = [2.63316784, 1.3852899, 1.17870792, 1.78203343]
     np.testing.assert_allclose(explained, expected, atol=1.5e-3)
@@ -165,7 +165,7 @@ def test_weights_by_the_first_component() -> None:
 
 
 def test_one_component_has_the_squared_loadings() -> None:
-    loadings = component_loadings(np.corrcoef(DATA.to_numpy().T))[:, 0]
+    loadings = principal(np.corrcoef(DATA.to_numpy().T))[1][:, 0]
     weights = weigh("pca", TECHNOLOGY, factors=1)
     np.testing.assert_allclose(weights, loadings**2 / (loadings**2).sum(), rtol=1e-9)
 
