@@ -116,8 +116,6 @@ def statistics(
     (True or False). G1 needs three values, G2 four, sd two; a constant column has neither G1 nor
     G2.
 
-    Notes
-    -----
     With ``m2, m3, m4`` the central moments, ``g1 = m3 / m2^1.5`` and ``g2 = m4 / m2^2 - 3``:
     ``G1 = g1 sqrt(n (n - 1)) / (n - 2)``, ``G2 = ((n + 1) g2 + 6) (n - 1) / ((n - 2) (n - 3))``.
     Source: Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis, The

@@ -90,8 +90,6 @@ def with_parents(
     most, empty where the parent has none) and ``flag``: ``negative``, ``weak``, ``elsewhere`` (it
     goes more with ``best`` than with its own parent), ``undefined`` or empty.
 
-    Notes
-    -----
     A node is a part of its parent, so that this correlation is never low by chance alone;
     :func:`erat.coherence.alpha_if_deleted` gives the correlation with the rest of the parent.
     """
@@ -208,8 +206,6 @@ def importance_table(children: pd.DataFrame, score: pd.Series, weights: pd.Serie
     constant or has less than three values explains nothing that could be measured: nan, and no part
     in the shares.
 
-    Notes
-    -----
     Children that go together explain the same variance twice, so that r2 and s1 do not add up to 1
     by themselves. Source: Paruolo, Saisana and Saltelli (2013), Ratings and rankings: voodoo or
     science?, J. Royal Statistical Society A 176(3), 609-634.
@@ -233,8 +229,6 @@ def main_effect(x: np.ndarray, y: np.ndarray) -> float:
     ``x`` and ``y`` are ``(n,)``; nan with less than three pairs without a gap, or a constant
     column. With no more than a straight line in the data it is the squared correlation.
 
-    Notes
-    -----
     ``sum (m_i - mean m)^2 / sum (y_i - mean y)^2``, m being a local linear regression with normal
     weights, its bandwidth chosen by leave-one-out cross-validation (:func:`smooth`), as in Paruolo,
     Saisana and Saltelli (2013).

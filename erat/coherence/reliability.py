@@ -46,8 +46,6 @@ def reliability(frame: pd.DataFrame, level: float = 0.95) -> Reliability:
     are. nan where there are less than two items or three rows, or where their sum does not vary.
     Alpha can be negative: the items then contradict each other.
 
-    Notes
-    -----
     ``alpha = k / (k - 1) (1 - sum var(x_j) / var(sum x_j))``; standardized
     ``k m / (1 + (k - 1) m)`` with m the mean correlation. Interval: ``1 - (1 - alpha) F`` with the
     quantiles of F with n - 1 and (n - 1)(k - 1) degrees of freedom. n counts the rows that are
@@ -144,8 +142,6 @@ def omega(frame: pd.DataFrame) -> float:
     nan of less than two items or three rows. Two items determine no loading of their own: both get
     ``sqrt(r)``, which gives the standardized alpha, and nan if they correlate negatively.
 
-    Notes
-    -----
     ``(sum l)^2 / ((sum l)^2 + sum(1 - l^2))``, with the loadings ``l`` of one factor
     (:func:`one_factor`) fitted to the correlations, so that every item counts alike. Items are not
     turned: one that loads against the others lowers omega. Source: McDonald (1999), Test Theory,
@@ -165,8 +161,6 @@ def one_factor(r: np.ndarray) -> np.ndarray:
     They make ``sum over i < j of (r_ij - l_i l_j)^2`` least, with ``l^2 <= 0.995``; their sum is
     not negative. Two items: ``sqrt(r)`` for both, nan if r is negative.
 
-    Notes
-    -----
     Harman and Jones (1966), Factor analysis by minimizing residuals (minres), Psychometrika 31. One
     loading at a time is set to its best value given the others,
     ``l_i = sum_j r_ij l_j / sum_j l_j^2`` (j other than i), from the first principal component on.
@@ -208,8 +202,6 @@ def principal_components(frame: pd.DataFrame) -> Components:
     Empty where there are less than two items or three rows. Perfectly collinear items give
     eigenvalues of zero.
 
-    Notes
-    -----
     ``r v = e v``; loadings are ``v sqrt(e)``. Source: OECD/JRC (2008), Handbook, section 4.1.
     """
     data = complete(frame)
@@ -240,8 +232,6 @@ def scree(
     drawn eigenvalues of the same place), ``bend`` (the second difference ``e[i+1] - 2 e[i] +
     e[i-1]``, nan at the ends). Empty where there are no components.
 
-    Notes
-    -----
     Parallel analysis: Horn (1965), Psychometrika 30, with the quantile of Glorfeld (1995),
     Educational and Psychological Measurement 55. Bend: the acceleration factor of Raîche et al.
     (2013), Methodology 9(1), the scree test of Cattell (1966) without the eye.
@@ -302,8 +292,6 @@ def kmo(frame: pd.DataFrame) -> Kmo:
     nan where the correlations are singular (an item is a sum of others, or there are not more rows
     than items): partial correlations are not defined then.
 
-    Notes
-    -----
     ``sum r^2 / (sum r^2 + sum q^2)`` over pairs, q being the partial correlations given all other
     items, ``q_ij = -s_ij / sqrt(s_ii s_jj)`` of the inverse s of r. Sources: Kaiser (1970),
     Psychometrika 35; Kaiser and Rice (1974), Educational and Psychological Measurement 34.
@@ -337,8 +325,6 @@ def bartlett(frame: pd.DataFrame) -> Bartlett:
 
     nan where the correlations are singular: their determinant is zero.
 
-    Notes
-    -----
     ``-(n - 1 - (2 k + 5) / 6) log det r`` with ``k (k - 1) / 2`` degrees of freedom. Source:
     Bartlett (1951), Biometrika 38. It takes rows for a random sample of a normal distribution.
     """

@@ -17,7 +17,7 @@ from erat.edition.edition import Construction, Edition
 from erat.edition.study import Replicates, Tables, evaluated, extremes, sample, stacked, study_row
 from erat.errors import MethodError, Problem, listing
 from erat.index.assessment import Assessment, assess
-from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Groups
 from erat.index.construct.rollup import ROLLUPS
 from erat.index.framework import Framework
 from erat.index.method import Method

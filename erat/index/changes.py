@@ -11,8 +11,7 @@ import pandas as pd
 from erat.errors import InputError, Problem, listing
 from erat.index.assessment import Assessment
 from erat.index.climb import Climbed, ScoredTree
-from erat.index.construct.groups import SIBLINGS, Together
-from erat.index.construct.power_means import is_zero, relative_slope
+from erat.index.construct.power_means import SIBLINGS, Together, is_zero, relative_slope
 from erat.index.method import AggregateOne
 
 
@@ -26,8 +25,6 @@ def changes(assessment: Assessment, start: int, end: int) -> pd.DataFrame:
     change of its score. They are missing where the score is missing in a year, or is no sum (see
     :data:`erat.index.registry.Power`). InputError if the panel does not have a year.
 
-    Notes
-    -----
     A power mean averages ``f(x) = x**p`` (the logarithm for the geometric mean), and so
 
         S2 - S1 = sum (f(x2) - f(x1)) w (S2 - S1) / (f(S2) - f(S1)),

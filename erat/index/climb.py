@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, Problem, listing
-from erat.index.construct.groups import Node, over_those_there, to_one
-from erat.index.construct.power_means import SMALLEST_POWER, Mean, Scale, power_means
+from erat.index.construct.power_means import (
+    SMALLEST_POWER,
+    Mean,
+    Node,
+    Scale,
+    over_those_there,
+    power_means,
+    to_one,
+)
 from erat.index.construction_checks import check_not_negative
 from erat.index.framework import Framework
 from erat.index.method import Aggregate, AggregateOne, Method, Weights

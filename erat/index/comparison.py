@@ -99,8 +99,6 @@ class Comparison:
         is nan where one of the two has no exact contributions. MethodError if the node is not the
         index of both, or the name is not known.
 
-        Notes
-        -----
         With contributions ``c`` that add up to the score s, ``(s - mean s) / sd s`` is the sum of
         ``(c_j - mean c_j) / sd s`` over indicators, means and sd over units with a score.
         """

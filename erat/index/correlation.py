@@ -42,8 +42,6 @@ def correlations(
     with fewer than three common rows, or with a column that is constant in them, has neither r nor
     p (nan). An infinite value is refused (DataError).
 
-    Notes
-    -----
     p-values are those of ``scipy.stats.pearsonr``, ``spearmanr`` (t with n - 2) and ``kendalltau``
     (exact for small samples without ties). They take units for a random sample, which provinces
     are not: read them as a yardstick for what chance alone could do.

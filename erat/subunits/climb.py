@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from erat.errors import DataError, MethodError, Problem, listing
-from erat.index.construct.groups import has_enough
-from erat.index.construct.power_means import Mean
+from erat.index.construct.power_means import Mean, has_enough
 from erat.index.display import counted
 from erat.index.method import RollUp, UnitWeights, WeightFile
 from erat.subunits.unit_tree import Family, UnitTree

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Groups
 from erat.index.construct.rollup import atkinson as equivalent
 from erat.index.construct.rollup import mean as weighted_mean
 from erat.subunits.rollup import RolledUp

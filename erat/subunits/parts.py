@@ -18,7 +18,7 @@ from erat.errors import MethodError, Problem
 from erat.index.changes import Side, Split, by_child, passed_on, shared, times
 from erat.index.changes import split as split_mean
 from erat.index.climb import Block, ScoredTree
-from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Groups
 from erat.index.construct.rollup import lowest_of, median_ends, minimum, share_above
 from erat.index.method import RollUp
 from erat.subunits.climb import UnitBlock, UnitClimb

@@ -12,7 +12,7 @@ import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest_or
 from erat.index.cell_problems import Finding, grouped
-from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Groups
 from erat.index.panel import Panel
 from erat.index.tables import absent_columns, as_text, cell_findings, read_text_table, unseen
 

@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from erat.errors import MethodError
 from erat.index.climb import Climber, node_of, weigh
 from erat.index.construct.aggregate import AGGREGATIONS
-from erat.index.construct.groups import has_enough, over_those_there
+from erat.index.construct.power_means import has_enough, over_those_there
 from erat.index.framework import Framework
 from erat.index.method import Aggregate, Weights
 

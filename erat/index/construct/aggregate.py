@@ -17,8 +17,7 @@ import numpy as np
 from pydantic import Field
 
 from erat.index.construct.frontier import BoundsError, Frontier, benefit_of_the_doubt
-from erat.index.construct.groups import Node
-from erat.index.construct.power_means import Mean, Refused, power_mean
+from erat.index.construct.power_means import Mean, Node, Refused, power_mean
 from erat.index.registry import Registry
 
 AGGREGATIONS: Registry[Callable[..., Mean]] = Registry("aggregate", default="arithmetic")

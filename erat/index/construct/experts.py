@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import MethodError, Problem, listing
-from erat.index.construct.groups import to_one
+from erat.index.construct.power_means import to_one
 from erat.index.registry import read_once
 from erat.index.tables import MISSING, read_text_table
 

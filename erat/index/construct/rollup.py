@@ -2,7 +2,7 @@
 
 A function takes the sub-units' scores ``x``, ``(rows, k)``, nan where missing, the weights ``w`` of
 the same shape (over the rows of a group that have a score, adding to 1; 0 where one is missing) and
-the :class:`~erat.index.construct.groups.Groups`. It returns a
+the :class:`~erat.index.construct.power_means.Groups`. It returns a
 :class:`~erat.index.construct.power_means.Mean` with the score ``(groups, k)``, nan where a group
 has nothing, and shares and used values ``(rows, k)``.
 """
@@ -15,8 +15,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from erat.index.construct.groups import Groups
-from erat.index.construct.power_means import Mean, power_mean
+from erat.index.construct.power_means import Groups, Mean, power_mean
 from erat.index.registry import Registry
 
 ROLLUPS: Registry[Callable[..., Mean]] = Registry("subunits", default="mean")

@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field
 from erat.errors import MethodError, Problem, listing
 from erat.index.construct import experts
 from erat.index.construct.frontier import BoundsError, benefit_of_the_doubt
-from erat.index.construct.groups import Node, to_one
+from erat.index.construct.power_means import Node, to_one
 from erat.index.correlation import is_constant, principal
 from erat.index.registry import NamedFile, Registry
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from erat.errors import DataError, Problem, listing
-from erat.index.construct.groups import Groups
+from erat.index.construct.power_means import Groups
 from erat.index.framework import Framework
 from erat.index.panel import Panel
 from erat.subunits.rollup import RolledUp, roll_up

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from erat.index.construct.aggregate import AGGREGATIONS
-from erat.index.construct.groups import Node, over_those_there
-from erat.index.construct.power_means import Mean, log_ratio, relative_slope
+from erat.index.construct.power_means import Mean, Node, log_ratio, over_those_there, relative_slope
 from tests.small import SUMS
 
 COMPENSATORY = SUMS

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.frontier import BoundsError, Frontier, benefit_of_the_doubt
-from erat.index.construct.groups import Node
+from erat.index.construct.power_means import Node
 
 GAP = np.nan
 SCORES = arrays(float, (5, 3), elements=st.one_of(st.just(0.0), st.floats(0.01, 100), st.just(GAP)))

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erat.index.construct.aggregate import AGGREGATIONS
-from erat.index.construct.groups import Groups, Node
-from erat.index.construct.power_means import Mean
+from erat.index.construct.power_means import Groups, Mean, Node
 from erat.index.construct.rollup import ROLLUPS
 
 INCOMES = [541.0, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from erat.errors import MethodError
 from erat.index.construct.experts import expert_points, expert_shares, priorities
-from erat.index.construct.groups import Node
+from erat.index.construct.power_means import Node
 from erat.index.construct.weight import (
     WEIGHTINGS,
     components_kept,
