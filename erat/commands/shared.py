@@ -17,7 +17,7 @@ from erat.commands import err, out
 from erat.errors import ParameterError, Problem, visible
 from erat.files import write_tables
 from erat.index.framework import Framework
-from erat.index.method import Method, Normalize
+from erat.index.method import Method
 from erat.index.panel import Panel
 from erat.index.plausibility import implausible
 from erat.index.rows import TableForm
@@ -72,18 +72,13 @@ def with_tables(command: Callable[..., None]) -> Callable[..., None]:
 
 @dataclass(frozen=True)
 class Case:
-    """A framework, the data for it and a method, with the files that they were read from; where
-    units are rolled up, ``parents`` has the number of each row's parent in the tree; of several
-    methods, ``normalizations`` has those of all.
-    """
+    """A framework, the data for it and a method, with the files that they were read from."""
 
     panel: Panel
     framework: Framework
     method: Method
     files: Mapping[str, Path]
     left_out: tuple[str, ...] = ()
-    parents: np.ndarray | None = None
-    normalizations: tuple[Normalize, ...] = ()
 
     @classmethod
     def read(cls, tables: Tables, method: Path | None = None) -> Case:
@@ -99,13 +94,13 @@ class Case:
         panel = panel.without_codes(chosen.missing)
         return cls(panel, tree, chosen, files | chosen.files, left_out)
 
-    @property
-    def notes(self) -> list[str]:
-        """What is doubtful; see :func:`erat.index.plausibility.implausible`."""
-        normalizations = self.normalizations or (self.method.normalize,)
-        doubts = implausible(
-            self.panel, self.framework, self.method.exclude, self.parents, normalizations
-        )
+    def notes(self, methods: Iterable[Method] = (), parents: np.ndarray | None = None) -> list[str]:
+        """Say what is doubtful (:func:`erat.index.plausibility.implausible`), for one method or
+        several; ``parents`` are the units that rows are part of.
+        """
+        used = {id(one.normalize): one.normalize for one in methods or [self.method]}
+        exclude, normalizations = self.method.exclude, list(used.values())
+        doubts = implausible(self.panel, self.framework, exclude, parents, normalizations)
         left_out = [f"left out, as --leave-out says: {visible(unit)}" for unit in self.left_out]
         return [*left_out, *map(str, doubts)]
 

@@ -52,7 +52,7 @@ def index(
     case = Case.read(tables, method)
     panel, tree = case.panel, case.framework
     assessment = assess(panel, tree, case.method)
-    notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
+    notes = [*case.notes(), *map(str, zero_scores(assessment.tree))]
     unknown = [name for name in panel.groups if name not in tree.group_columns]
     choices = case.method.model_dump(mode="json")
     about = {"choices": choices, "columns_not_indicators": unknown}
@@ -112,9 +112,7 @@ def weights_table(assessment: Assessment) -> pd.DataFrame:
     for node in reversed(tree.upwards):
         whole |= {child: whole[node] * float(weights[child]) for child in tree.children[node]}
     codes = [tree.top, *(str(code) for code in tree.table.index if code != tree.top)]
-    rows = [
-        (code, tree.name(code), tree.parent(code), weights.get(code), whole[code]) for code in codes
-    ]
+    rows = [(c, tree.name(c), tree.parent(c), weights.get(c), whole[c]) for c in codes]
     return pd.DataFrame(rows, columns=["code", "name", "parent", "weight", "weight_in_index"])
 
 
@@ -160,7 +158,7 @@ def coherence(
     case = Case.read(tables, method)
     about = {"choices": case.method.model_dump(mode="json"), **case.when(year)}
     assessment = assess(case.panel, case.framework, case.method)
-    notes = [*case.notes, *map(str, zero_scores(assessment.tree))]
+    notes = [*case.notes(), *map(str, zero_scores(assessment.tree))]
     measured = coherence_tables(assessment, year)
     siblings = measured["correlations"].query("kind == 'pearson' and relation == 'siblings'")
     flagged = int((siblings["flag"] != "").sum())
@@ -192,8 +190,8 @@ def subunits(
     of_units = {"parent", "kind", rule.parent, *(s for s in rule.sources if isinstance(s, str))}
     groups = case.panel.groups.drop(columns=of_units & set(case.panel.groups))
     parents = rolled.tree.parents[rolled.tree.places.get_indexer(case.panel.units)]
-    notes = replace(case, panel=replace(case.panel, groups=groups), parents=parents).notes
-    notes += map(str, zero_scores(rolled.order.tree))
+    case = replace(case, panel=replace(case.panel, groups=groups))
+    notes = [*case.notes(parents=parents), *map(str, zero_scores(rolled.order.tree))]
     units, top = rolled.tree, case.framework.top
     first = "units before the framework" if rolled.units_first else "the framework before units"
     line = (
@@ -238,8 +236,7 @@ def compare(
     ]
     choices = {name: one.model_dump(mode="json") for name, one in methods.items()}
     compared_tables = comparison_tables(compared) | {"leave_one_out": alone}
-    normalizations = tuple(one.normalize for one in methods.values())
-    notes = replace(case, normalizations=normalizations).notes
+    notes = case.notes(methods.values())
     for name, assessment in assessed.items():
         notes += [f"{name}: {note}" for note in zero_scores(assessment.tree)]
     write_results(out_dir, compared_tables, files, {"choices": choices, **when}, notes, lines)
@@ -247,27 +244,24 @@ def compare(
 
 def comparison_tables(compared: Comparison) -> dict[str, pd.DataFrame]:
     """Return every table of a comparison by its name."""
-    movers = {name: compared.movers(name, most=len(compared.ranks)) for name in compared.shifts}
-    places = ["before", "after", "shift"]
+    places, movers = ["before", "after", "shift"], {}
+    for name in compared.shifts:
+        moved = compared.movers(name, most=len(compared.ranks))
+        movers[name] = moved.assign(**_whole(moved[places]))
+    drivers = {name: compared.drivers(name) for name in compared.shifts}
     return {
         "scores": compared.scores.reset_index(),
         "ranks": _whole(compared.ranks).reset_index(),
         "shifts": _whole(compared.shifts).reset_index(),
         "summary": compared.summary().reset_index(),
-        "movers": _stacked({n: x.assign(**_whole(x[places])) for n, x in movers.items()}),
-        "drivers": _stacked({name: compared.drivers(name) for name in compared.shifts}),
+        "movers": pd.concat(movers, names=["method"]).reset_index(),
+        "drivers": pd.concat(drivers, names=["method"]).reset_index(),
     }
 
 
 def _whole(ranks: pd.DataFrame) -> pd.DataFrame:
     """Return ranks as whole numbers, unless ties got the average."""
     return ranks.astype("Int64") if ranks.mod(1).fillna(0).eq(0).all(axis=None) else ranks
-
-
-def _stacked(parts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Set tables one below another, the name of its method before each row."""
-    table = pd.concat([part.reset_index().assign(method=name) for name, part in parts.items()])
-    return table[["method", *table.columns.drop("method")]]
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:

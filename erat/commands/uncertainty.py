@@ -57,9 +57,7 @@ def uncertainty(
         result = StudyResult(evaluated)
         sentences = claims(result)
         shift = shift_summary(evaluated)
-        methods = [variant.method for variant in evaluated.plan.variants]
-        used = {id(one.normalize): one.normalize for one in methods if one}
-        case = replace(case, normalizations=tuple(used.values()))
+        methods = [variant.method for variant in evaluated.plan.variants if variant.method]
         about = {
             "choices": case.method.model_dump(mode="json"),
             "study": chosen.model_dump(mode="json", exclude_defaults=True, exclude={"base"}),
@@ -76,7 +74,7 @@ def uncertainty(
             {**result.tables(), "claims": claim_table(sentences)},
             {**case.files, "study": study, **chosen.files, **case.method.files},
             about,
-            [*lead, *case.notes, *result.notes[len(lead) :]],
+            [*lead, *case.notes(methods), *result.notes[len(lead) :]],
             lines,
         )
 

@@ -26,10 +26,7 @@ THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 EXECUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """First characters of texts that some spreadsheet would take for a formula or a command."""
 _A_NUMBER = "a plain number with a decimal point, such as 70.5"
-_MONTH = (
-    r"(jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)"
-    r"[a-z]*"
-)
+_MONTH = r"(jan|feb|mar|apr|may|mei|jun|jul|aug|agu|agt|sep|oct|okt|nov|dec|des)[a-z]*"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\u200b-\u200f\u2028\u2029\ufffd]")
 
 
@@ -134,18 +131,15 @@ def integer_fault(text: str) -> Fault | None:
     >>> integer_fault("3.086").remedy.split(";")[0]
     'write 3086 if the point separates thousands'
     """
-    if INTEGER.fullmatch(text):
-        return None
     fault = number_fault(text)
-    if fault is None:
+    if fault is None and not INTEGER.fullmatch(text):
         whole, _, rest = text.partition(".")
         remedy = "look the number up where it was published, and write it without a point"
         if INTEGER.fullmatch(whole) and not rest.strip("0"):
             remedy = f"write {whole}"
         if THOUSANDS.fullmatch(text):
-            remedy = (
-                f"write {text.replace('.', '')} if the point separates thousands; else {remedy}"
-            )
+            plain = text.replace(".", "")
+            remedy = f"write {plain} if the point separates thousands; else {remedy}"
         return Fault("not whole", "a whole number", remedy)
     return fault
 
@@ -192,8 +186,7 @@ def finding(
     column: str | None = None,
 ) -> Finding:
     """Make a finding in one call; ``found`` is shown in quotes when it is text of a cell."""
-    problem = Problem(where, str(found), expected, remedy, row=row, column=column)
-    return Finding(problem, cause)
+    return Finding(Problem(where, str(found), expected, remedy, row, column), cause)
 
 
 def grouped(findings: Iterable[Finding], most: int = MOST_ROWS) -> list[Problem]:
@@ -202,11 +195,10 @@ def grouped(findings: Iterable[Finding], most: int = MOST_ROWS) -> list[Problem]
     A cause in more than ``most`` rows of one column becomes one problem, placed at the first of
     them: "the same fault in rows 5, 6, 7 and 30 more".
     """
-    together: dict[tuple[str, str | None, str], list[Problem]] = {}
+    together, problems = dict[tuple[str, str | None, str], list[Problem]](), list[Problem]()
     for item in findings:
         key = (item.problem.where, item.problem.column, item.cause)
         together.setdefault(key, []).append(item.problem)
-    problems: list[Problem] = []
     for same in together.values():
         if len(same) > most:
             rows = listing(sorted({p.row for p in same if p.row is not None}), most=MOST_ROWS)

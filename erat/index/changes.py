@@ -135,9 +135,8 @@ def by_child(climbed: Climbed, one: np.ndarray, two: np.ndarray) -> tuple[np.nda
         a, b = one[rows], two[rows]
         w = np.nan_to_num(mean.shares) if free and mean.shares is not None else climbed.w
         there = ~np.isnan(climbed.x) if free else climbed.w > 0
-        before, after = (
-            Side(mean.used[at], w[at], there[at], mean.score[at, None]) for at in (a, b)
-        )
+        sides = (Side(mean.used[at], w[at], there[at], mean.score[at, None]) for at in (a, b))
+        before, after = sides
         factor, shifts[rows] = split(before, after, power, free=free)
         factors[rows] = factor * passed_on(climbed.x[a], climbed.x[b], before.x, after.x)
     return factors, shifts

@@ -81,9 +81,7 @@ class Comparison:
         moved = shift[shift.notna() & (shift != 0)]
         order = moved.abs().sort_values(ascending=False, kind="stable").index[:most]
         through = [_through(drivers.loc[unit].dropna(), shift[unit]) for unit in order]
-        ranks, scores = (
-            table.loc[order, [self.first, name]] for table in (self.ranks, self.scores)
-        )
+        ranks, scores = self.ranks.loc[order], self.scores.loc[order]
         columns = {"before": ranks[self.first], "after": ranks[name], "shift": shift[order]}
         columns |= {"score_before": scores[self.first], "score_after": scores[name]}
         effects = pd.DataFrame(through, order, ["through", "effect"])

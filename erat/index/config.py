@@ -79,10 +79,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise MethodError([absent]) from None
     except _UNREADABLE as cause:
         found = " ".join(str(cause).split()).replace(' in "<unicode string>",', " in")
-        found = found or type(cause).__name__
-        raise MethodError(
-            [Problem(path.name, found, "YAML in UTF-8", "correct the file")]
-        ) from None
+        problem = Problem(
+            path.name, found or type(cause).__name__, "YAML in UTF-8", "correct the file"
+        )
+        raise MethodError([problem]) from None
     if not isinstance(data, dict | None):
         found = f"{reprlib.repr(data)} at the top"
         raise MethodError([Problem(path.name, found, "a mapping of keys", SCHEMA_HINT)])

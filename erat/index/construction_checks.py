@@ -170,10 +170,8 @@ def check_anchors(step: NormalizeOne, columns: Columns, anchors: Anchors, y: np.
     doubtful = ~((ends[0] < ends[1]) & np.isfinite(ends[0]) & np.isfinite(ends[1])) | true_zero
     if not doubtful.any():
         return
-    shape = (1, len(columns.codes))
-    low, high, cap, doubtful = (
-        np.broadcast_to(value, shape)[0] for value in (*ends, anchors.cap, doubtful)
-    )
+    of_columns = (*ends, anchors.cap, doubtful)
+    low, high, cap, doubtful = (np.broadcast_to(x, (1, y.shape[-1]))[0] for x in of_columns)
     for j in np.flatnonzero(doubtful):
         values = y[~np.isnan(y[:, j]), j]
         if not len(values):

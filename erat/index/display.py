@@ -24,10 +24,8 @@ def small_table(
     >>> small_table("a < b", ["x"], [[1.23456]], 1)[:57]
     '<table><caption>a &lt; b</caption><thead><tr><th>x</th></'
     """
-    head = _row(Markup("<th>{}</th>"), header)
-    body = Markup("").join(
-        _row(Markup("<td>{}</td>"), map(shown, row)) for row in islice(rows, MOST_ROWS)
-    )
+    head, cell = _row(Markup("<th>{}</th>"), header), Markup("<td>{}</td>")
+    body = Markup("").join(_row(cell, map(shown, row)) for row in islice(rows, MOST_ROWS))
     more = f" ({MOST_ROWS} of {count} rows)" if count > MOST_ROWS else ""
     table = Markup("<table><caption>{}</caption><thead>{}</thead><tbody>{}</tbody></table>")
     return str(table.format(caption + more, head, body))

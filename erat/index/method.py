@@ -126,9 +126,7 @@ class WeightFile(Strict):
 
 UnitWeights = Annotated[
     Annotated[WeightFile, Tag("file")] | Annotated[str, Tag("name")],
-    Discriminator(
-        lambda source: "name" if not isinstance(source, Mapping | WeightFile) else "file"
-    ),
+    Discriminator(lambda of: "file" if isinstance(of, Mapping | WeightFile) else "name"),
 ]
 """``equal``, a column of the units or of the data, or a file."""
 

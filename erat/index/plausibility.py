@@ -224,10 +224,8 @@ def _parameters(tree: Framework, normalizations: Sequence[Normalize]) -> Iterato
     cells = tree.table.loc[tree.indicators, [name for name in tree.table if name in known]]
     if cells.empty:
         return
-    of_framework = (
-        (code, [n.of(code).of_framework for n in normalizations]) for code in cells.index
-    )
-    read = {code: _columns_of(options) for code, options in of_framework}
+    steps = {code: [one.of(code) for one in normalizations] for code in cells.index}
+    read = {code: _columns_of(one.of_framework for one in ones) for code, ones in steps.items()}
     used = set().union(*read.values())
     for method, options in NORMALIZATIONS.of_framework.items():
         there = {o: names for o, names in options.items() if set(names) <= set(cells)}

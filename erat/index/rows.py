@@ -189,8 +189,10 @@ def _sheet(
         sheet = next((one for one in sheets if one.state == "visible"), sheets[0])
         if others := [repr(one.name) for one in sheets if one is not sheet]:
             found = f"several sheets; {sheet.name!r} is read, not {listing(others)}"
-            remedy = "nothing if that is the right one; else put it first, or name it: "
-            remedy += "--sheet or --framework-sheet"
+            remedy = (
+                "nothing if that is the right one; else put it first, or name it: --sheet or "
+                "--framework-sheet"
+            )
             notes.append(Problem(name, found, "one sheet", remedy))
         return sheet
     for sheet in sheets:

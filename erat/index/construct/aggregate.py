@@ -42,9 +42,8 @@ def geometric(x: np.ndarray, w: np.ndarray, node: Node, *, floor: Floor | None =
     logarithmic mean. Source: Reinsdorf, Diewert and Ehemann (2002), Additive decompositions for
     Fisher, Törnqvist and geometric mean indexes, J. Economic and Social Measurement 28.
     """
-    return power_mean(
-        np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor), w, 0.0
-    )
+    used = np.nan_to_num(x) if floor is None else np.maximum(np.nan_to_num(x), floor)
+    return power_mean(used, w, 0.0)
 
 
 @AGGREGATIONS.add(needs="no negatives", power=-1.0)

@@ -15,9 +15,8 @@ from erat.index.construct.power_means import to_one
 from erat.index.registry import read_once
 from erat.index.tables import MISSING, read_text_table
 
-RANDOM_INDEX = (
-    *(0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
-)
+RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45,
+                1.49, 1.51, 1.48, 1.56, 1.57, 1.59)  # fmt: skip
 """Consistency index of random matrices of 1 to 15 rows; that of 15 serves for more.
 
 Source: Saaty (1980), The analytic hierarchy process; 1.41 for 8 rows as in the Handbook.

@@ -41,8 +41,9 @@ def benefit_of_the_doubt(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> Fr
     """
     low, high = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0)
     if low.sum() > 1 + 1e-9 or high.sum() < 1 - 1e-9 or (low > high).any():
+        least, most = low.sum(), high.sum()
         raise BoundsError(
-            f"lower shares add to {low.sum():g} and upper ones to {high.sum():g}: no weights fit"
+            f"lower shares add to {least:g} and upper ones to {most:g}: no weights fit"
         )
     there, filled = ~np.isnan(x), np.where(x >= SMALLEST, x, 0.0)
     weights = np.zeros(x.shape)

@@ -86,9 +86,8 @@ def read_anchors(path: Path) -> pd.DataFrame:
     absent = [name for name in ("indicator", *ANCHOR_COLUMNS) if name not in text]
     if absent:
         remedy = "give the anchors.csv that 'erat index' wrote"
-        raise MethodError(
-            [Problem(path.name, "no such column", f"a column {n!r}", remedy, 1, n) for n in absent]
-        )
+        where, found = path.name, "no such column"
+        raise MethodError(Problem(where, found, f"a column {n!r}", remedy, 1, n) for n in absent)
     findings: list[Finding] = []
     columns: dict[str, Any] = {n: numbers(text[n], path.name, findings) for n in NUMBERS}
     problems = grouped(findings)
@@ -142,9 +141,7 @@ Range = Annotated[tuple[float, float], AfterValidator(_ascending)]
 Positive = Annotated[float, Field(gt=0)]
 Scale = Positive | Range
 """One number stands for a scale that begins at 0."""
-NORMALIZATIONS: Registry[Callable[..., Anchors | np.ndarray]] = Registry(
-    "normalize", default="minmax"
-)
+NORMALIZATIONS = Registry[Callable[..., Anchors | np.ndarray]]("normalize", default="minmax")
 
 
 @NORMALIZATIONS.add()
