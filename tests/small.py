@@ -15,6 +15,7 @@ from erat.index.panel import Panel
 
 SUMS = [name for name, power in AGGREGATIONS.powers.items() if power is not None]
 """Aggregations whose score is an exact weighted sum."""
+NO_NEGATIVES = [name for name, needs in AGGREGATIONS.needs.items() if "no negatives" in needs]
 
 META = """code,name,parent,direction,weight,type,goalpost_low,goalpost_high,transform
 idx,Index,,1,1,aggregate,,,

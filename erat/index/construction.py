@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -46,8 +47,8 @@ def until_normalized(panel: Panel, framework: Framework, method: Method) -> Cons
 
 
 class SharedSteps:
-    """Goes through the steps up to normalization, those that methods have in common once; so is the
-    framework climbed where base units climb it. One panel and framework.
+    """Goes through the steps up to normalization, those that methods have in common once. One panel
+    and framework.
     """
 
     def __init__(self) -> None:
@@ -60,13 +61,7 @@ class SharedSteps:
         key = repr([value for name, value in method if name not in later])
         if key not in self.kept:
             self.kept[key] = until_normalized(panel, framework, method)
-        climbs = f"{key} {method.weights!r} {method.aggregate!r}"
-        if climbs not in self.kept:
-            self.kept[climbs] = self.kept[key].fork(method)
-        steps = self.kept[climbs].fork(method)
-        if method.subunits is None or method.subunits.first == "framework":
-            steps.climbed = self.kept[climbs].tree
-        return steps
+        return self.kept[key].fork(method)
 
 
 class Construction:
@@ -90,14 +85,14 @@ class Construction:
         self.done: list[list[Function]] = [[] for _ in self.codes]
         self.scales = ["x" for _ in self.codes]
         self.treatments: dict[int, Treated] = {}
-        self.climbed: ScoredTree | None = None
 
     def fork(self, method: Method) -> Construction:
         """Return a copy that goes on with another method, equal in the steps done so far."""
         other = copy.copy(self)
         other.method, other.marks, other.forked = method, self.marks.copy(), True
         other.done, other.scales = [list(done) for done in self.done], list(self.scales)
-        other.treatments, other.climbed = dict(self.treatments), None
+        other.treatments = dict(self.treatments)
+        vars(other).pop("tree", None)
         return other
 
     def _screened(self, panel: Panel, framework: Framework) -> tuple[Panel, Framework, np.ndarray]:
@@ -207,7 +202,7 @@ class Construction:
     def normalize(self) -> None:
         y = np.asfortranarray(self.x * self.framework.column("direction"))
         self.treated = self._changed_since_imputed()
-        self.lines: list[tuple[Anchors, Columns]] = []
+        self.lines, self.trees = list[tuple[Anchors, Columns]](), dict[str, ScoredTree]()
         normalize = with_parameters(self.method.normalize, self.framework)
         apart = [[j] for j, code in enumerate(self.codes) if code in normalize.indicators]
         together = [j for j in range(len(self.codes)) if [j] not in apart]
@@ -289,13 +284,14 @@ class Construction:
             place,
         )
 
-    @property
+    @cached_property
     def tree(self) -> ScoredTree:
-        """How every node is scored; the framework is climbed when this is first asked for."""
-        if self.climbed is None:
-            normalized, levels = self.normalized, self.levels
-            self.climbed = ScoredTree(self.framework, self.method, normalized, self.panel, levels)
-        return self.climbed
+        """How every node is scored; forks with the same weights and aggregation share it."""
+        key = f"{self.method.weights!r} {self.method.aggregate!r}"
+        if key not in self.trees:
+            of = (self.framework, self.method, self.normalized, self.panel, self.levels)
+            self.trees[key] = ScoredTree(*of)
+        return self.trees[key]
 
     def frame(self, values: np.ndarray | dict[str, np.ndarray]) -> pd.DataFrame:
         """Give values the index of all rows, those that screening dropped being empty."""

@@ -60,7 +60,30 @@ class Framework:
 
         Row numbers in messages count from 2, as in a file whose first line is the header.
         """
-        return _build(cls, as_text(text), where)
+        ours = {name: COINR_NAMES.get(name.lower(), name) for name in text}
+        text = as_text(text).rename(columns=ours)
+        absent, twice = "add the column", "rename one of the two"
+        problems = [
+            Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
+            for name in REQUIRED
+            if name not in text
+        ] + [
+            Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
+            for name in text.columns[text.columns.duplicated()].unique()
+        ]
+        if problems:
+            raise FrameworkError(problems)
+        text = text.assign(type=text["type"].str.lower())
+        named = {kind: tuple(text.loc[text["type"] == kind, "code"]) for kind in TYPES}
+        findings: list[Finding] = unseen(text["code"], where)
+        nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, findings)
+        problems = grouped(findings)
+        cells = {(problem.row, problem.column) for problem in problems}
+        more = tree_problems(nodes, text, where)
+        problems += [problem for problem in more if (problem.row, problem.column) not in cells]
+        if problems:
+            raise FrameworkError(problems)
+        return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])
 
     def __repr__(self) -> str:
         return (
@@ -191,32 +214,6 @@ class Framework:
         column = f"name_{language}"
         chosen = self.table.at[code, column] if column in self.table else ""
         return str(chosen or self.table.at[code, "name"])
-
-
-def _build(cls: type[Framework], text: pd.DataFrame, where: str) -> Framework:
-    text = text.rename(columns={name: COINR_NAMES.get(name.lower(), name) for name in text})
-    absent, twice = "add the column", "rename one of the two"
-    problems = [
-        Problem(where, "no such column", f"a column {name!r}", absent, 1, name)
-        for name in REQUIRED
-        if name not in text
-    ] + [
-        Problem(where, f"two columns that mean {name!r}", "one", twice, 1, name)
-        for name in text.columns[text.columns.duplicated()].unique()
-    ]
-    if problems:
-        raise FrameworkError(problems)
-    text = text.assign(type=text["type"].str.lower())
-    named = {kind: tuple(text.loc[text["type"] == kind, "code"]) for kind in TYPES}
-    findings: list[Finding] = unseen(text["code"], where)
-    nodes = _with_numbers(text[~text["type"].isin(set(TYPES) - set(NODES))], where, findings)
-    problems = grouped(findings)
-    cells = {(problem.row, problem.column) for problem in problems}
-    more = tree_problems(nodes, text, where)
-    problems += [problem for problem in more if (problem.row, problem.column) not in cells]
-    if problems:
-        raise FrameworkError(problems)
-    return cls(nodes.set_index("code"), named["group"], named["denominator"] + named["other"])
 
 
 def _with_numbers(table: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:

@@ -129,10 +129,6 @@ class Registry(dict[str, F]):
 
         return register
 
-    def needing(self, need: Need) -> list[str]:
-        """Return the methods that need something."""
-        return [name for name in self if need in self.needs[name]]
-
     def check(self, name: Any) -> None:
         """Refuse what is no method of the step, and name the nearest one that is."""
         if not isinstance(name, str) or name not in self:

@@ -20,6 +20,7 @@ from erat.index.construct.aggregate import AGGREGATIONS
 from erat.index.construct.power_means import has_enough, over_those_there
 from erat.index.framework import Framework
 from erat.index.method import Aggregate, Weights
+from tests.small import NO_NEGATIVES
 
 OPTIONS: dict[str, dict[str, Any]] = {"power": {"p": 3.0}}
 REPLICATES, ROWS, CHILDREN = 3, 4, 3
@@ -170,7 +171,7 @@ def test_what_is_refused_is_refused_in_its_replicate_alone() -> None:
     x = np.array([[[1.0, 2, 3]] * ROWS, [[-1.0, 2, 3]] * ROWS, [[-1.0, 1, 0]] * ROWS])
     w = np.array([[0.2, 0.4, 0.4], [0.2, 0.4, 0.4], [0.5, 0.5, 0.0]])
     xs = [x[:, :, j] for j in range(3)]
-    for name in AGGREGATIONS.needing("no negatives"):
+    for name in NO_NEGATIVES:
         step = {"method": name, **OPTIONS.get(name, {})}
         problems = climber(step).scores("idx", xs, w).problems
         assert [bool(problem) for problem in problems] == [False, True, True]

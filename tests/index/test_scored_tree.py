@@ -16,7 +16,7 @@ from erat.index.construction import SharedSteps
 from erat.index.framework import Framework
 from erat.index.method import Method
 from erat.index.panel import Panel
-from tests.small import SUMS, framework
+from tests.small import NO_NEGATIVES, SUMS, framework
 
 META = """code,name,parent,direction,weight,type,weight_low,weight_high
 idx,Index,,1,1,aggregate,,
@@ -115,8 +115,7 @@ PAIRS = [
     (name, above)
     for name in AGGREGATIONS
     for above in AGGREGATIONS
-    if name not in MAY_BE_NEGATIVE
-    or above not in {*AGGREGATIONS.needing("no negatives"), "mpi", "ampi"}
+    if name not in MAY_BE_NEGATIVE or above not in {*NO_NEGATIVES, "mpi", "ampi"}
 ]
 
 

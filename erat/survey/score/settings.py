@@ -19,7 +19,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 FIXED_WEIGHTS = tuple(n for n in WEIGHTINGS if "scores" not in WEIGHTINGS.needs[n])
 """Weightings that do not depend on the answers."""
 
-COMPARING = AGGREGATIONS.needing("other units")
+COMPARING = [n for n in AGGREGATIONS if "other units" in AGGREGATIONS.needs[n]]
 """Aggregations that compare units: a score is then no statement about its own answers."""
 
 KEPT = ("order", "screen", "transform", "impute", "treat", "normalize", "reference_year")
