@@ -32,21 +32,9 @@ PLACES = {
 """Where the public names come from: they are imported when they are first used."""
 
 __all__ = [
-    "Alternatives",
-    "Assessment",
-    "Edition",
-    "EratError",
-    "Framework",
-    "InputError",
-    "Method",
-    "Panel",
-    "Problem",
-    "Project",
-    "Study",
-    "alternatives",
-    "assess",
-    "open_edition",
-]
+    "Alternatives", "Assessment", "Edition", "EratError", "Framework", "InputError", "Method",
+    "Panel", "Problem", "Project", "Study", "alternatives", "assess", "open_edition",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -36,12 +36,8 @@ MODULES = {
     "local": "survey",
 }
 """Where a command stands that has no module of its own: with what imports the same."""
-STYLE: dict[str, Any] = {
-    "no_args_is_help": True,
-    "add_completion": False,
-    "pretty_exceptions_enable": False,
-    "rich_markup_mode": None,
-}
+STYLE: dict[str, Any] = {"no_args_is_help": True, "add_completion": False,
+                         "pretty_exceptions_enable": False, "rich_markup_mode": None}  # fmt: skip
 
 
 class Commands(TyperGroup):

@@ -20,8 +20,6 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def visible(text: str) -> str:
     """Name characters of somebody's text that cannot be seen, or turn its direction, by their code.
 
-    Examples
-    --------
     >>> visible("SIGI\\u202e"), visible("a\\tb")
     ('SIGI[U+202E]', 'a[U+0009]b')
     """
@@ -112,8 +110,6 @@ class ReportError(EratError):
 def nearest(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, capitals or not; or list them, ten at most.
 
-    Examples
-    --------
     >>> nearest("Normalise", ["normalize", "weights"])
     "did you mean 'normalize'?"
     >>> nearest("zzz", ["normalize", "weights"])
@@ -132,8 +128,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def nearest_or(word: str, known: Iterable[str], remedy: str) -> str:
     """Say which known word was probably meant (:func:`nearest`), or what else can be done.
 
-    Examples
-    --------
     >>> nearest_or("ipmm", ["ipm"], "add it")
     "did you mean 'ipm'? Or add it"
     >>> nearest_or("zzz", ["ipm"], "add it")
@@ -153,8 +147,6 @@ def listing(
 
     ``count`` is their number where only the first ones are given.
 
-    Examples
-    --------
     >>> listing(["a", "b", "c"], most=2)
     'a, b and 1 more'
     """

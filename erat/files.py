@@ -146,12 +146,9 @@ def _names(folder: Path) -> dict[str, Path]:
 
 def changed_since(folder: Path) -> list[str]:
     """List the files of a folder that are not as its manifest says: changed, or added."""
-    written = read_manifest(folder).get("outputs", {})
-    return [
-        name
-        for name, path in _names(folder).items()
-        if name != MANIFEST and written.get(name) != sha256(path)
-    ]
+    written, files = read_manifest(folder).get("outputs", {}), _names(folder)
+    files.pop(MANIFEST, None)
+    return [name for name, path in files.items() if written.get(name) != sha256(path)]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -234,9 +231,8 @@ def check_replaceable(folder: Path, ours: Collection[str] = ()) -> None:
     elif folder.exists():
         obstacle = "a file"
     if obstacle:
-        raise InputError(
-            [Problem(str(folder), obstacle, "a new folder, or earlier results", remedy)]
-        )
+        expected = "a new folder, or earlier results"
+        raise InputError([Problem(str(folder), obstacle, expected, remedy)])
 
 
 def clear_left(folder: Path, pattern: str = r"\..+\.(\d+)\.part") -> None:

@@ -16,9 +16,9 @@ from erat.commands.shared import Decimal, Lang, Sheet
 from erat.edition.compute import problems_of
 from erat.edition.project import Project
 from erat.errors import InputError, Problem
-from erat.indonesia.additions import Addition, read_additions, refused, write_additions, years_of
+from erat.indonesia.additions import Addition, read_additions, refused, write_additions
 from erat.indonesia.check import RawTables, read_tables
-from erat.indonesia.published_table import Request
+from erat.indonesia.published_table import Request, years_of
 from erat.locale import Language, language, phrase, said
 
 data = typer.Typer(

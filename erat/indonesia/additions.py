@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,6 @@ from erat.indonesia.published_table import PlacedTable, Request, place_table
 
 WHERE = "data add"
 _PUBLISHERS = ("BPS", "Kemenkeu")
-_YEARS = re.compile(r"((?:19|20)[0-9]{2})(?:-((?:19|20)[0-9]{2}))?")
 _KEY = ["indicator", "year", "period", "unit"]
 
 
@@ -68,30 +67,10 @@ class Addition:
         return self.values[self.values["abrupt"] & (self.values["state"] == "new")]
 
 
-def years_of(texts: Iterable[str]) -> tuple[int, ...]:
-    """Read years such as ``2023`` or ``2020-2024``; ParameterError if one is neither.
-
-    Examples
-    --------
-    >>> years_of(["2024", "2020-2022"])
-    (2020, 2021, 2022, 2024)
-    """
-    years = set[int]()
-    for text in texts:
-        match = _YEARS.fullmatch(text)
-        span = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
-        if not span:
-            expected, remedy = "a year, or a first and a last one", "for example: --year 2020-2024"
-            raise ParameterError([Problem("--year", repr(text), expected, remedy)])
-        years.update(span)
-    return tuple(sorted(years))
-
-
 def read_additions(raw: RawTables, request: Request) -> list[Addition]:
     """Read a published table, place its rows, and hold its figures against the raw tables.
 
     Several years are held as if they were added one after the other: each against those before it.
-
     A ParameterError says that the indicator, source, period or base is not as the raw tables need
     it, a DataError all that cannot be placed or read.
     """

@@ -13,19 +13,15 @@ import pandas as pd
 
 from erat.errors import DataError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, grouped
-from erat.indonesia import text_tables, unit_checks
+from erat.indonesia import schemas, unit_checks
 from erat.indonesia.package import changed_files
-from erat.indonesia.schemas import TABLES
-from erat.indonesia.text_tables import Loaded
+from erat.indonesia.schemas import TABLES, Loaded
 
 STATISTICS = {"province_statistics": "province", "regency_statistics": "regency"}
 """The tables of values, and the level of their units."""
 
-NAMES = {
-    "province_statistics": "provinces",
-    "regency_statistics": "regencies",
-    "erat_dimensions": "dimensions",
-}
+NAMES = {"province_statistics": "provinces", "regency_statistics": "regencies",
+         "erat_dimensions": "dimensions"}  # fmt: skip
 """What :class:`RawTables` calls tables whose file has another name."""
 
 
@@ -89,19 +85,19 @@ def read_tables(folder: Path, *, verify: bool = True) -> RawTables:
         problems += changed_files(folder)
     if problems:
         raise DataError(problems)
-    frames = {name: text_tables.typed(table) for name, table in tables.items()}
+    frames = {name: schemas.typed(table) for name, table in tables.items()}
     return RawTables(**{NAMES.get(name, name): frame for name, frame in frames.items()})
 
 
 def _load_all(folder: Path) -> dict[str, Loaded]:
-    return {name: text_tables.load(Path(folder), table) for name, table in TABLES.items()}
+    return {name: schemas.load(Path(folder), table) for name, table in TABLES.items()}
 
 
 def _findings(tables: dict[str, Loaded]) -> Iterator[Finding]:
     """Check every table in itself, then each against the others."""
     for table in tables.values():
         yield from table.findings
-        yield from text_tables.schema_findings(table)
+        yield from schemas.schema_findings(table)
     units, indicators = tables["units"], tables["indicators"]
     known = units.rows("unit", "name", "level", "borders", "kemendagri", "iso")
     book = unit_checks.CodeBook(known) if len(known) else None
@@ -112,7 +108,7 @@ def _findings(tables: dict[str, Loaded]) -> Iterator[Finding]:
         yield from range_findings(tables[name], indicators)
         yield from base_findings(tables[name], indicators)
     for table in tables.values():
-        yield from text_tables.key_findings(table)
+        yield from schemas.key_findings(table)
         yield from _references(table, tables)
     yield from indicator_findings(indicators)
     yield from unit_checks.code_findings(units)
@@ -128,7 +124,7 @@ def _references(table: Loaded, tables: dict[str, Loaded]) -> Iterator[Finding]:
             codes = list(tables[name].rows(column)[column])
             if codes:
                 file = TABLES[name].file
-                yield from text_tables.reference_findings(table, field.name, codes, file)
+                yield from schemas.reference_findings(table, field.name, codes, file)
 
 
 _SERIES = ["indicator", "year", "period"]

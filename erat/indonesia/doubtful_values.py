@@ -29,22 +29,14 @@ def doubtful(
 ) -> pd.DataFrame:
     """Hold values of a year against the nearest year of the same unit.
 
-    Parameters
-    ----------
-    past
-        Values of a series, ``(units, years)``; those of ``year`` itself are not looked at.
-    new
-        Values of ``year`` by unit; a missing one is given its nearest year alone.
-    broken
-        First years after a break of the series: nothing is compared across them.
+    ``past`` has the values of a series, ``(units, years)``; those of ``year`` itself are not looked
+    at. ``new`` has those of ``year`` by unit; a missing one gets its nearest year alone. Nothing is
+    compared across a break: ``broken`` are the first years after one.
 
-    Returns
-    -------
-    DataFrame
-        By unit: ``near`` (the year compared with, 0 if none; a later one where there is no earlier
-        one), ``before`` (its value), ``low`` and ``high`` (the values that would not be abrupt),
-        ``abrupt``, and ``meant`` (the value with its point moved, where that would not be abrupt;
-        else missing).
+    Returned are by unit ``near`` (the year compared with, 0 if none; a later one where there is no
+    earlier one), ``before`` (its value), ``low`` and ``high`` (the values that would not be abrupt),
+    ``abrupt``, and ``meant`` (the value with its point moved, where that would not be abrupt; else
+    missing).
     """
     wide = past.drop(columns=year, errors="ignore").sort_index(axis=1).astype(float)
     wide = wide.reindex(new.index.union(wide.index))

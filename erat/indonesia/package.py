@@ -26,16 +26,14 @@ _PACKAGE: dict[str, Any] = {
         "copy. An empty cell is missing."
     ),
     "version": "1.0.0",
-    "licenses": [
-        {
-            "title": (
-                "The figures are facts published by BPS and Kemenkeu, gathered from secondary "
-                "copies; cite the publisher, publication and table of each. The arrangement of "
-                "these tables is under the licence of the project."
-            ),
-            "path": "https://www.bps.go.id",
-        }
-    ],
+    "licenses": [{
+        "title": (
+            "The figures are facts published by BPS and Kemenkeu, gathered from secondary "
+            "copies; cite the publisher, publication and table of each. The arrangement of "
+            "these tables is under the licence of the project."
+        ),
+        "path": "https://www.bps.go.id",
+    }],
     "sources": [
         {"title": "BPS (Badan Pusat Statistik, Statistics Indonesia)",
          "path": "https://www.bps.go.id"},
@@ -82,11 +80,8 @@ def write_descriptor(folder: Path) -> Path:
 
 
 def _table_resource(folder: Path, table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {
-        "fields": [_field(field) for field in table.fields],
-        "missingValues": [""],
-        "primaryKey": list(table.key),
-    }
+    fields = [_field(field) for field in table.fields]
+    schema = {"fields": fields, "missingValues": [""], "primaryKey": list(table.key)}
     references = [(field.name, *field.refers.split(".")) for field in table.fields if field.refers]
     if references:
         schema["foreignKeys"] = [
@@ -104,10 +99,8 @@ def _table_resource(folder: Path, table: Table) -> dict[str, Any]:
         "schema": schema,
     }
     if ("source", "sources", "source") in references:
-        sources, values = (
-            pd.read_csv(folder / name, dtype=str) for name in ("sources.csv", table.file)
-        )
-        cited = sources["source"].isin(values["source"])
+        sources = pd.read_csv(folder / SOURCES, dtype=str)
+        cited = sources["source"].isin(pd.read_csv(folder / table.file, dtype=str)["source"])
         described["publishers"] = sorted(set(sources.loc[cited, "publisher"]))
     return described
 
@@ -126,14 +119,8 @@ def _text_resource(path: Path) -> dict[str, Any]:
 
 def _file(path: Path, form: str, mediatype: str) -> dict[str, Any]:
     data = path.read_bytes()
-    return {
-        "scheme": "file",
-        "format": form,
-        "mediatype": mediatype,
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": _hash(data),
-    }
+    about = {"scheme": "file", "format": form, "mediatype": mediatype, "encoding": "utf-8"}
+    return {**about, "bytes": len(data), "hash": _hash(data)}
 
 
 def _field(field: Field) -> dict[str, Any]:

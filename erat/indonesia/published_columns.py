@@ -39,21 +39,14 @@ DASH = r"[-\u2010-\u2015\u2212]+"
 
 
 class Heading(NamedTuple):
-    """The words above a column from top to bottom, its year, and whether that is preliminary."""
+    """The words above a column from top to bottom, the same without years, its year, and whether
+    that is preliminary.
+    """
 
-    words: list[str]
+    text: str
+    common: list[str]
     year: int | None
     preliminary: bool
-
-    @property
-    def text(self) -> str:
-        """All words."""
-        return " / ".join(self.words)
-
-    @property
-    def without_years(self) -> list[str]:
-        """The words that it has in common with the same column of another year."""
-        return [YEAR.sub("", word) for word in self.words]
 
 
 class YearColumn(NamedTuple):
@@ -95,8 +88,7 @@ def read_year(table: PlacedTable, request: Request, indicator: pd.Series) -> Yea
     head = headings[place]
     others: dict[int, pd.Series] = {}
     for i, other in headings.items():
-        same = other.without_years == head.without_years
-        if other.year is not None and other.year != head.year and same:
+        if other.year is not None and other.year != head.year and other.common == head.common:
             read, findings = _numbers(table, i, request, indicator)
             others |= {} if findings else {other.year: read["value"]}
     values, findings = _numbers(table, place, request, indicator)
@@ -131,7 +123,8 @@ def _headings(table: PlacedTable) -> tuple[list[str], dict[int, Heading]]:
             years = {int(match[1]): bool(match[2]) for match in YEAR.finditer(word)}
             if len(years) == 1:
                 ((year, preliminary),) = years.items()
-        headings[i] = Heading(words, year, preliminary)
+        common = [YEAR.sub("", word) for word in words]
+        headings[i] = Heading(" / ".join(words), common, year, preliminary)
     return titles, headings
 
 

@@ -8,7 +8,7 @@ are made wide. Which column is read is told in :mod:`erat.indonesia.published_co
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from erat.errors import DataError, Problem, listing, nearest
+from erat.errors import DataError, ParameterError, Problem, listing, nearest
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.plausibility import FOOTNOTE, is_total
 from erat.index.rows import TableForm
@@ -29,6 +29,7 @@ _AND = re.compile(r"^pulau | dan |[/&]", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9][0-9.,]*")
 _CODE = re.compile(r"[0-9]{2}(\.?[0-9]{2})?")
 
+_ASKED = re.compile(r"((?:19|20)[0-9]{2})(?:-((?:19|20)[0-9]{2}))?")
 _YEARS = re.compile(r"(nama[_ ])?(tahun|thn|year|periode?)([_ ].*)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\s*(?:\*+|x{1,2})?")
 _CODES = re.compile(r"(kode|code|kd).*", re.IGNORECASE)
@@ -54,6 +55,23 @@ class Request(NamedTuple):
     column: tuple[str, ...] = ()
     decimal: Literal["", "point", "comma"] = ""
     dash: Literal["", "zero", "missing"] = ""
+
+
+def years_of(texts: Iterable[str]) -> tuple[int, ...]:
+    """Read years such as ``2023`` or ``2020-2024``; ParameterError if one is neither.
+
+    >>> years_of(["2024", "2020-2022"])
+    (2020, 2021, 2022, 2024)
+    """
+    years = set[int]()
+    for text in texts:
+        match = _ASKED.fullmatch(text)
+        span = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
+        if not span:
+            expected, remedy = "a year, or a first and a last one", "for example: --year 2020-2024"
+            raise ParameterError([Problem("--year", repr(text), expected, remedy)])
+        years.update(span)
+    return tuple(sorted(years))
 
 
 @dataclass

@@ -30,37 +30,21 @@ def cells(
     carried: Mapping[str, tuple[int, int]] | None = None,
     where: str = "edition",
 ) -> pd.DataFrame:
-    """Collect the cells of some indicators, all units and years.
+    """Collect the cells of some indicators, all units and years, of provinces or regencies.
 
-    Parameters
-    ----------
-    indicators
-        Raw series, or computed ones: a ratio of two raw series of the same unit, year and period,
-        or the standard deviation (n - 1) of one over a window of years.
-    level
-        ``"province"`` or ``"regency"``.
-    periods
-        The period (``"Mar"``, ``"Sep"``...) of each series that is published more than once a year.
-    windows
-        First and last year of each standard deviation; it stands in the last year.
-    carried
-        Series whose values of one year also stand for a later one: from and to.
+    Indicators are raw series, or computed ones: a ratio of two raw series of the same unit, year and
+    period, or the standard deviation (n - 1) of one over a window of years. ``periods`` has the
+    period (``"Mar"``, ``"Sep"``...) of each series that is published more than once a year;
+    ``windows`` the first and last year of each standard deviation, which stands in the last one;
+    ``carried`` the series whose values of one year also stand for a later one: from and to.
 
-    Returns
-    -------
-    DataFrame
-        A row a cell, in the order of indicator, year and unit: :data:`CELL_COLUMNS`. ``observed``
-        is the year of the observation, another than ``year`` only where ``status`` is ``carried``.
-
-    Raises
-    ------
-    MethodError
-        If a series is unknown, its period is ambiguous, or two bases of one series stand together.
+    Returned is a row a cell, in the order of indicator, year and unit: :data:`CELL_COLUMNS`.
+    ``observed`` is the year of the observation, another than ``year`` only where ``status`` is
+    ``carried``. A MethodError says that a series is unknown, that its period is ambiguous, or that
+    two bases of one series stand together.
     """
-    known, expected = (
-        raw.indicators.set_index("indicator"),
-        "an indicator of data/raw/indicators.csv",
-    )
+    known = raw.indicators.set_index("indicator")
+    expected = "an indicator of data/raw/indicators.csv"
     problems = [
         Problem(where, repr(name), expected, nearest(name, known.index))
         for name in indicators
@@ -71,10 +55,8 @@ def cells(
     series = []
     for indicator in indicators:
         kind, parts = computation(str(known.at[indicator, "computed_from"]))
-        read = [
-            _one_period(raw.rows_of(part, level), part, periods or {}, where)
-            for part in parts or (indicator,)
-        ]
+        names = parts or (indicator,)
+        read = [_one_period(raw.rows_of(part, level), part, periods or {}, where) for part in names]
         if kind == "ratio":
             series.append(_ratio(indicator, *read))
         elif kind == "sd":
@@ -114,9 +96,8 @@ def _one_period(
     known = sorted(rows["period"].unique())
     period = periods.get(indicator, known[0] if len(known) == 1 else None)
     if known and period not in known:  # a series without values is for the caller to judge
-        found = (
-            f"the period {period!r} of {indicator!r}" if period else f"no period of {indicator!r}"
-        )
+        found = f"the period {period!r} of {indicator!r}"
+        found = found if period else f"no period of {indicator!r}"
         expected, remedy = f"one of {listing(known)}", "name it under 'periods'"
         raise MethodError([Problem(where, found, expected, remedy)])
     return rows if len(known) == 1 else rows[rows["period"] == period]
@@ -126,15 +107,14 @@ def _ratio(indicator: str, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFr
     """Divide two series cell by cell; the ratio is derived and as well seen as the worse of two."""
     on = ["unit", "year", "period"]
     both = top.merge(bottom, on=on, suffixes=("", "_2"), validate="one_to_one")
-    sources = zip(both["source"], both["source_2"], strict=True)
-    return both.assign(
-        indicator=indicator,
-        value=both["value"] / both["value_2"],
-        status="derived",
-        copies=both[["copies", "copies_2"]].min(axis=1),
-        verified="",
-        source=["; ".join(dict.fromkeys(pair)) for pair in sources],
-    )
+    value, copies = both["value"] / both["value_2"], both[["copies", "copies_2"]].min(axis=1)
+    pairs = zip(both["source"], both["source_2"], strict=True)
+    source, derived = ["; ".join(dict.fromkeys(pair)) for pair in pairs], _derived(indicator)
+    return both.assign(value=value, copies=copies, source=source, **derived)
+
+
+def _derived(indicator: str) -> dict[str, str]:
+    return {"indicator": indicator, "status": "derived", "verified": ""}
 
 
 def _deviation(
@@ -148,13 +128,10 @@ def _deviation(
     inside = series[series["year"].between(first, last)]
     whole = inside.groupby("unit")["year"].transform("nunique") == last - first + 1
     by = inside[whole].groupby("unit")
-    return inside[whole & (inside["year"] == last)].assign(
-        indicator=indicator,
-        value=lambda cells: cells["unit"].map(by["value"].std()),
-        status="derived",
-        verified="",
-        source=lambda cells: cells["unit"].map(by["source"].agg(lambda s: "; ".join(s.unique()))),
-    )
+    cells = inside[whole & (inside["year"] == last)]
+    value = cells["unit"].map(by["value"].std())
+    source = cells["unit"].map(by["source"].agg(lambda s: "; ".join(s.unique())))
+    return cells.assign(value=value, source=source, **_derived(indicator))
 
 
 def _carried(

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import itemgetter
 
 import pandas as pd
 
 from erat.errors import listing, nearest
 from erat.index.cell_problems import Fault, Finding
-from erat.indonesia.text_tables import Loaded
+from erat.indonesia.schemas import Loaded
 
 KEMENDAGRI_IN_PAPUA = {"91": "92", "92": "96", "94": "91", "95": "93", "96": "94", "97": "95"}
 """BPS code of a province and its Kemendagri code, where the two differ."""
@@ -22,24 +21,15 @@ KEMENDAGRI_IN_PAPUA = {"91": "92", "92": "96", "94": "91", "95": "93", "96": "94
 BORDERS = ("34", "38")
 
 FORMER_NAMES = {
-    "nanggroeacehdarussalam": "aceh",
-    "bangkabelitung": "kepulauanbangkabelitung",
-    "daerahkhususibukotajakarta": "dkijakarta",
-    "dkjakarta": "dkijakarta",
-    "daerahkhususjakarta": "dkijakarta",
-    "daerahistimewayogyakarta": "diyogyakarta",
-    "yogyakartadi": "diyogyakarta",
-    "tobasamosir": "toba",
-    "limapuluhkoto": "limapuluhkota",
-    "malukutenggarabarat": "kepulauantanimbar",
-    "mamujuutara": "pasangkayu",
-    "mahakamhulu": "mahakamulu",
-    "selayar": "kepulauanselayar",
-    "yapenwaropen": "kepulauanyapen",
-    "pangkajenekepulauan": "pangkajenedankepulauan",
-    "polewalimamasa": "polewalimandar",
+    "nanggroeacehdarussalam": "aceh", "bangkabelitung": "kepulauanbangkabelitung",
+    "daerahkhususibukotajakarta": "dkijakarta", "dkjakarta": "dkijakarta",
+    "daerahkhususjakarta": "dkijakarta", "daerahistimewayogyakarta": "diyogyakarta",
+    "yogyakartadi": "diyogyakarta", "tobasamosir": "toba", "limapuluhkoto": "limapuluhkota",
+    "malukutenggarabarat": "kepulauantanimbar", "mamujuutara": "pasangkayu",
+    "mahakamhulu": "mahakamulu", "selayar": "kepulauanselayar", "yapenwaropen": "kepulauanyapen",
+    "pangkajenekepulauan": "pangkajenedankepulauan", "polewalimamasa": "polewalimandar",
     "kotapadangsidempuan": "kotapadangsidimpuan",
-}
+}  # fmt: skip
 """Names of laws before the present ones, and of publications beside them, as :func:`spelling` has
 them, and the spelling of the present name."""
 
@@ -56,17 +46,12 @@ class CodeBook:
     """Finds units of the table of units, as text, by any of their codes or by name."""
 
     def __init__(self, units: pd.DataFrame) -> None:
-        known = units.set_index("unit")
-        self.name: dict[str, str] = known["name"].to_dict()
-        self.borders: dict[str, str] = known["borders"].to_dict()
-        self.level: dict[str, str] = known["level"].to_dict()
-        self.by_name, self.by_iso, self.by_kemendagri = (dict[str, list[str]]() for _ in range(3))
-        for column in ("name", "iso", "kemendagri"):
-            for text, unit in sorted(
-                zip(units[column], units["unit"], strict=True), key=itemgetter(0)
-            ):
-                if text:
-                    getattr(self, f"by_{column}").setdefault(text, []).append(unit)
+        columns = units.set_index("unit").to_dict()
+        self.name, self.borders, self.level = (columns[x] for x in ("name", "borders", "level"))
+        self.by_name, self.by_iso, self.by_kemendagri = (
+            {text: list(same) for text, same in units.groupby(column)["unit"] if text}
+            for column in ("name", "iso", "kemendagri")
+        )
         plain = {code.replace(".", ""): same for code, same in self.by_kemendagri.items()}
         self.by_kemendagri = plain | self.by_kemendagri
         self.by_spelling: dict[str, list[str]] = {}
@@ -107,9 +92,8 @@ class CodeBook:
             return Fault(f"Kemendagri code {code}", "a BPS code", f"{remedy}: write {unit}")
         if known:
             close = nearest(name, self.by_name) if len(self.by_name) > 20 else ""
-            remedy = (
-                f"write {right}, the unit of {name}" if right else f"correct the name ({close})"
-            )
+            remedy = f"correct the name ({close})"
+            remedy = f"write {right}, the unit of {name}" if right else remedy
             expected = f"the name {known}, which belongs to {code}"
             return Fault(f"name of {code}", expected, f"{remedy}, or correct the code")
         meant = named or self.by_iso.get(code) or self.by_name.get(code) or []
@@ -126,20 +110,14 @@ class CodeBook:
 def spelling(name: str) -> str:
     """Return what all spellings of a unit's name have in common.
 
-    Examples
-    --------
     >>> {spelling(name) for name in ("DI Yogyakarta", "D.I. YOGYAKARTA", "D I Yogyakarta")}
     {'diyogyakarta'}
     >>> spelling("KEP. RIAU"), spelling("Kab. Sigi"), spelling("Kota Palu")
     ('kepulauanriau', 'sigi', 'kotapalu')
     """
-    text = name.casefold()
-    for short, whole in (
-        (r"\bkep\b", "kepulauan"),
-        (r"\A\s*(kab|kabupaten)\b", ""),
-        (r"\A[\s.]*(kota )?(adm|administrasi)\b", r"\1"),
-    ):
-        text = re.sub(short, whole, text)
+    text = re.sub(r"\bkep\b", "kepulauan", name.casefold())
+    text = re.sub(r"\A\s*(kab|kabupaten)\b", "", text)
+    text = re.sub(r"\A[\s.]*(kota )?(adm|administrasi)\b", r"\1", text)
     text = re.sub(r"\A\s*(provinsi|prov)\b", "", text)
     plain = re.sub("[^a-z0-9]", "", text)
     return FORMER_NAMES.get(plain, plain)
@@ -175,10 +153,8 @@ def level_findings(statistics: Loaded, levels: dict[str, str], level: str) -> It
     others = listing([unit for unit, its in levels.items() if its == level], most=3)
     remedy = f"this table is for units such as {others}"
     for line, unit in units[known.notna() & (known != level)].items():
-        found = f"{unit!r}, of the level {levels[unit]}"
-        yield statistics.finding(
-            "level", found, f"a unit of the level {level}", remedy, line, "unit"
-        )
+        found, expected = f"{unit!r}, of the level {levels[unit]}", f"a unit of the level {level}"
+        yield statistics.finding("level", found, expected, remedy, line, "unit")
 
 
 def code_findings(units: Loaded) -> Iterator[Finding]:
@@ -214,12 +190,11 @@ def tree_findings(units: Loaded) -> Iterator[Finding]:
     rows = units.rows("unit", "level", "type", "borders", "parent_34", "parent_38")
     if rows.empty:
         return
-    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        types = _TYPES[row["level"]]
-        if row["type"] not in types:
-            expected = f"the type {'/'.join(types)} of the level {row['level']}"
+    for line, level, kind in rows[["level", "type"]].itertuples():
+        if kind not in _TYPES[level]:
+            expected = f"the type {'/'.join(_TYPES[level])} of the level {level}"
             remedy = "correct the type or the level"
-            yield units.finding("type", repr(row["type"]), expected, remedy, line, "type")
+            yield units.finding("type", repr(kind), expected, remedy, line, "type")
     for borders in BORDERS:
         yield from _parents(units, rows, borders)
         yield from _cycles(units, rows, f"parent_{borders}")
@@ -235,9 +210,9 @@ def _parents(units: Loaded, rows: pd.DataFrame, borders: str) -> Iterator[Findin
     column, known = f"parent_{borders}", rows.drop_duplicates("unit", keep="last")
     level = dict(zip(known["unit"], known["level"], strict=True))
     exists = dict(zip(known["unit"], known["borders"], strict=True))
-    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        parent, above = row[column], _ABOVE.get(row["level"], "")
-        here = borders in row["borders"].split() and bool(above)
+    for line, parent, unit_level, its_borders in rows[[column, "level", "borders"]].itertuples():
+        above = _ABOVE.get(unit_level, "")
+        here = borders in its_borders.split() and bool(above)
         fault = ""
         if here != bool(parent):
             fault = f"a unit of the level {above}" if here else _NO_UNIT.format(borders=borders)

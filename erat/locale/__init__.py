@@ -51,8 +51,6 @@ class Language:
         An unknown text stays English. Without fields it stays as it is, braces too: it may come
         from data.
 
-        Examples
-        --------
         >>> Language("en").tr("{name}: {gap:+.1} points", name="Riau", gap=3.25)
         'Riau: +3.2 points'
         """
@@ -73,8 +71,6 @@ class Language:
     def number(self, value: float | None, digits: int = 1) -> str:
         """Write a number as the language does, with a true minus sign; a missing one is an en dash.
 
-        Examples
-        --------
         >>> Language("id").number(12345.678, 1)
         '12.345,7'
         >>> Language("en").number(None)
@@ -126,8 +122,6 @@ def written(lang: Language, value: object, spec: str = "") -> str | Markup:
     apart, ``.0%`` a share as per cent, or ``d`` plain digits (the default of a whole number).
     Anything else is a ``ValueError``.
 
-    Examples
-    --------
     >>> written(Language("id"), Estimate(31, 25, 33, digits=0))
     '31\\xa0(25–33)'
     >>> written(Language("id"), -0.125, "+.0%")
@@ -194,8 +188,6 @@ def _catalogue(code: str) -> Catalog:
 def said(problem: Problem, lang: Language) -> str:
     """Write a problem in a language.
 
-    Examples
-    --------
     >>> one = Problem("a.csv", "no such file", "every key once", "write 'x'", row=3)
     >>> said(one, Language("en")) == str(one)
     True

@@ -14,39 +14,38 @@ mean the same in all figures, and a function explains only its others:
 - ``note`` (such as what a range stands for), ``source`` (of the data): small, under the figure.
 """
 
-from erat.plots.bars import contribution_bars, factor_effects, index_bars
-from erat.plots.cells import heat, lens_grid, rank_by_choice, unit_heat
-from erat.plots.pairs import correlation_heat, dominance_heat
+from erat.plots.cells import (
+    correlation_heat,
+    dominance_heat,
+    heat,
+    lens_grid,
+    rank_by_choice,
+    unit_heat,
+)  # fmt: skip
 from erat.plots.panels import histogram, scatter, scree_plots
-from erat.plots.ranks import rank_chances, rank_ranges, unit_ranks
-from erat.plots.scores import dimension_profile, interval_rows, two_sides
-from erat.plots.strips import goalpost_strips, position_strips, sub_unit_strips
+from erat.plots.ranks import (
+    contribution_bars,
+    factor_effects,
+    index_bars,
+    rank_chances,
+    rank_ranges,
+    unit_ranks,
+)  # fmt: skip
+from erat.plots.scores import (
+    dimension_profile,
+    goalpost_strips,
+    interval_rows,
+    position_strips,
+    sub_unit_strips,
+    two_sides,
+)  # fmt: skip
 from erat.plots.tilemap import tile_map
 from erat.plots.trend import small_multiples, trend_lines
 
 __all__ = [
-    "contribution_bars",
-    "correlation_heat",
-    "dimension_profile",
-    "dominance_heat",
-    "factor_effects",
-    "goalpost_strips",
-    "heat",
-    "histogram",
-    "index_bars",
-    "interval_rows",
-    "lens_grid",
-    "position_strips",
-    "rank_by_choice",
-    "rank_chances",
-    "rank_ranges",
-    "scatter",
-    "scree_plots",
-    "small_multiples",
-    "sub_unit_strips",
-    "tile_map",
-    "trend_lines",
-    "two_sides",
-    "unit_heat",
-    "unit_ranks",
-]
+    "contribution_bars", "correlation_heat", "dimension_profile", "dominance_heat",
+    "factor_effects", "goalpost_strips", "heat", "histogram", "index_bars", "interval_rows",
+    "lens_grid", "position_strips", "rank_by_choice", "rank_chances", "rank_ranges", "scatter",
+    "scree_plots", "small_multiples", "sub_unit_strips", "tile_map", "trend_lines", "two_sides",
+    "unit_heat", "unit_ranks",
+]  # fmt: skip

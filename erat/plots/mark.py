@@ -80,13 +80,11 @@ def stamp(figure: Figure) -> None:
         return
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     figure.draw_without_rendering()
-    taken = np.array(
-        [
-            np.asarray(text.get_window_extent(renderer).extents) / figure.dpi
-            for text in figure.findobj(Text)
-            if text.get_visible() and text.get_text().strip()
-        ]
-    ).reshape(-1, 4)
+    texts = (
+        text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()
+    )
+    extents = [text.get_window_extent(renderer).extents for text in texts]
+    taken = np.array(extents).reshape(-1, 4) / figure.dpi
     width, height = figure.get_size_inches()
     word = figure.text(0, 0, mark.word, size=SIZES[0], weight="bold")
     extent = word.get_window_extent(renderer)

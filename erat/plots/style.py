@@ -26,33 +26,17 @@ COLOURS = 256  # of a picture
 SIZE = 9.0
 SMALL = 8.5
 
+TICKS: Look = {"color": GREY, "labelcolor": TEXT_GREY, "labelsize": SMALL, "major.width": 0.7,
+               "major.size": 3}  # fmt: skip
 STYLE: Look = {
-    "font.family": "DejaVu Sans",
-    "font.size": SIZE,
-    "text.color": INK,
+    "font.family": "DejaVu Sans", "font.size": SIZE, "text.color": INK,
     "text.parse_math": False,  # a name with "$" is a name, and no formula that may be wrong
-    "axes.edgecolor": GREY,
-    "axes.labelcolor": INK,
-    "axes.labelsize": SIZE,
-    "axes.linewidth": 0.7,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.color": GREY,
-    "ytick.color": GREY,
-    "xtick.labelcolor": TEXT_GREY,
-    "ytick.labelcolor": TEXT_GREY,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
-    "xtick.major.width": 0.7,
-    "ytick.major.width": 0.7,
-    "xtick.major.size": 3,
-    "ytick.major.size": 3,
-    "grid.color": PALE,
-    "grid.linewidth": 0.7,
-    "hatch.linewidth": 0.6,
+    "axes.edgecolor": GREY, "axes.labelcolor": INK, "axes.labelsize": SIZE, "axes.linewidth": 0.7,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+    "grid.color": PALE, "grid.linewidth": 0.7, "hatch.linewidth": 0.6,
     "lines.solid_capstyle": "round",
-}
+    **{f"{axis}tick.{name}": value for axis in "xy" for name, value in TICKS.items()},
+}  # fmt: skip
 
 
 FAINT: Look = {"size": SMALL, "color": TEXT_GREY}

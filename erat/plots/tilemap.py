@@ -45,11 +45,9 @@ def tile_map(
     is a ``DataError``. ``vmin`` is the lower end of the colours; the upper one is the highest score.
     """
     units = [str(unit) for unit in scores.index]
-    if lost := [unit for unit in units if unit not in tiles.index]:
+    if lost := [repr(unit) for unit in units if unit not in tiles.index]:
         remedy = "give it a row in the table of tiles, or correct its code"
-        raise DataError(
-            Problem("tile map", repr(unit), "a unit with a tile", remedy) for unit in lost
-        )
+        raise DataError(Problem("tile map", one, "a unit with a tile", remedy) for one in lost)
     there = scores.dropna(subset="score")
     high = float(there["score"].max()) if len(there) else vmin
     columns = float(tiles["column"].max()) + 1

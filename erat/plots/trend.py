@@ -54,7 +54,7 @@ def trend_lines(
     left = PAD + widest(tick_words(lang, nice_ticks(*ylim))) + 0.1
     right = WIDTH - LABEL_ROOM - PAD
     ax = sheet.axes(left, sheet.top, right - left, HEIGHT)
-    _frame(ax, frame["year"], ylim, lang, 6, 5)
+    _frame(ax, frame["year"], ylim, lang, (6, 5))
     _band(ax, frame, "compare_", GREY)
     _band(ax, frame, "", ACCENT)
     _lines(ax, frame)
@@ -103,7 +103,7 @@ def small_multiples(
             gutter = widest(tick_words(lang, nice_ticks(*ylim, 4)))
             size = (column - gutter - 0.2, SMALL_HEIGHT)
             ax = sheet.axes(left + gutter + 0.08, sheet.top, *size)
-            _frame(ax, frame["year"], ylim, lang, 3, 4)
+            _frame(ax, frame["year"], ylim, lang, (3, 4))
             _lines(ax, parts[code])
             for one in broken[code]:
                 _break(ax, one[0], known.index(one) + 1)
@@ -124,17 +124,17 @@ def _frame(
     years: pd.Series[int],
     ylim: tuple[float, float],
     lang: Language,
-    most_years: int,
-    most_values: int,
+    most: tuple[int, int],
 ) -> None:
+    """Set the ends of the axes, and at the most so many years and values on them."""
     first, last = int(years.min()), int(years.max())
     ax.set(xlim=(first - 0.4, last + 0.4), ylim=ylim)
-    step = next(n for n in (1, 2, 3, 4, 5, 10, 20, 50) if (last - first) / n <= most_years)
+    step = next(n for n in (1, 2, 3, 4, 5, 10, 20, 50) if (last - first) / n <= most[0])
     ticks = list(range(last, first - 1, -step))[::-1]
     if ticks[0] - first >= step * 0.75:
         ticks.insert(0, first)
     ax.set_xticks(ticks, [str(tick) for tick in ticks])
-    value_axis(ax.yaxis, lang, most_values)
+    value_axis(ax.yaxis, lang, most[1])
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, pad=2)
@@ -204,8 +204,6 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: fl
 
     All lengths are in one unit. Labels that are too long for the line in sum start at ``low``.
 
-    Examples
-    --------
     >>> spread([5, 5], [2, 2], 0, 10)
     [4.0, 6.0]
     """

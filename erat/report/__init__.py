@@ -13,21 +13,7 @@ from erat.report.index_text import estimate
 from erat.report.show import carry_mark, download, folded, items, link, say, show, title, words
 
 __all__ = [
-    "audit_text",
-    "capacity_text",
-    "carry_mark",
-    "download",
-    "estimate",
-    "folded",
-    "index_text",
-    "items",
-    "link",
-    "province_text",
-    "regency_text",
-    "say",
-    "show",
-    "sources",
-    "study_text",
-    "title",
-    "words",
-]
+    "audit_text", "capacity_text", "carry_mark", "download", "estimate", "folded", "index_text",
+    "items", "link", "province_text", "regency_text", "say", "show", "sources", "study_text",
+    "title", "words",
+]  # fmt: skip

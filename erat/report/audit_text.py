@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from erat.edition.opened import OpenEdition
 from erat.edition.ten_steps import LIMITS, SOURCES, Limit, step_verdicts
-from erat.locale import Language, phrase, written
+from erat.locale import SPACE, Language, phrase, written
 from erat.report.index_text import LENSES
 from erat.report.show import anchor_of, link
 from erat.report.study_text import choice_label, factor_label
@@ -30,41 +32,26 @@ STEPS = {
 """The headings of the ten steps, as they stand in the notebook."""
 
 NAMES = {
-    "unexplained": phrase("Reasons"),
-    "single": phrase("Single indicators"),
+    "unexplained": phrase("Reasons"), "single": phrase("Single indicators"),
     "lenses": phrase("Phases and capacities"),
     "coverage_indicator": phrase("Least complete indicator"),
-    "coverage_unit": phrase("Least complete province"),
-    "derived": phrase("Derived values"),
-    "one_copy": phrase("Values seen in one copy"),
-    "filled": phrase("Filled values"),
-    "left": phrase("Missing values"),
-    "lowest_pair": phrase("Lowest correlation"),
-    "highest_pair": phrase("Highest correlation"),
-    "alpha": phrase("Cronbach's alpha"),
-    "elsewhere": phrase("Fit with the own dimension"),
-    "kmo": phrase("Kaiser-Meyer-Olkin measure"),
-    "units_each": phrase("Provinces per indicator"),
-    "outliers": phrase("Outliers left"),
-    "scale": phrase("Use of the scales"),
-    "clipped": phrase("Beyond the scales"),
+    "coverage_unit": phrase("Least complete province"), "derived": phrase("Derived values"),
+    "one_copy": phrase("Values seen in one copy"), "filled": phrase("Filled values"),
+    "left": phrase("Missing values"), "lowest_pair": phrase("Lowest correlation"),
+    "highest_pair": phrase("Highest correlation"), "alpha": phrase("Cronbach's alpha"),
+    "elsewhere": phrase("Fit with the own dimension"), "kmo": phrase("Kaiser-Meyer-Olkin measure"),
+    "units_each": phrase("Provinces per indicator"), "outliers": phrase("Outliers left"),
+    "scale": phrase("Use of the scales"), "clipped": phrase("Beyond the scales"),
     "largest_weight": phrase("Largest weight, equal weights being 1"),
-    "gap": phrase("Weight and importance"),
-    "with_index": phrase("Correlation with the index"),
-    "width": phrase("Width of the rank intervals"),
-    "open": phrase("Thirds that depend on method"),
+    "gap": phrase("Weight and importance"), "with_index": phrase("Correlation with the index"),
+    "width": phrase("Width of the rank intervals"), "open": phrase("Thirds that depend on method"),
     "choice": phrase("Other choices, all indicators kept"),
-    "left_out": phrase("One indicator left out"),
-    "dominant": phrase("Largest part of the scores"),
-    "closing": phrase("Sum of the contributions"),
-    "rebuilt": phrase("The index constructed anew"),
-    "compared": phrase("Comparison"),
-    "overlap": phrase("Correlation with a published index"),
-    "shared": phrase("Shared indicators"),
-    "unsourced": phrase("Publishers named"),
-    "untranslated": phrase("Both languages"),
-    "no_interval": phrase("Intervals"),
-}
+    "left_out": phrase("One indicator left out"), "dominant": phrase("Largest part of the scores"),
+    "closing": phrase("Sum of the contributions"), "rebuilt": phrase("The index constructed anew"),
+    "compared": phrase("Comparison"), "overlap": phrase("Correlation with a published index"),
+    "shared": phrase("Shared indicators"), "unsourced": phrase("Publishers named"),
+    "untranslated": phrase("Both languages"), "no_interval": phrase("Intervals"),
+}  # fmt: skip
 """The names of the checks."""
 
 FLAWLESS = {
@@ -163,56 +150,40 @@ def check_text(e: OpenEdition, check: pd.Series) -> str:
     limit = LIMITS[step][name]
     text = FLAWLESS.get(name, FOUND[name]) if limit.flawless(check["value"]) else FOUND[name]
     names = [_name(e, code) for code in check["about"]]
-    listed = names
-    if len(names) > MOST:
-        listed = [*names[:MOST], e.lang.tr("{n} more", n=len(names) - MOST)]
+    more = [e.lang.tr("{n} more", n=len(names) - MOST)] if len(names) > MOST else []
     details = {k: _name(e, v) if isinstance(v, str) else v for k, v in check["details"].items()}
-    return e.lang.tr(
-        text,
-        x=number_text(e.lang, limit, check["value"]),
-        names=e.lang.join(listed),
-        first=names[0] if names else "",
-        k=len(names),
-        **details,
-    )
+    about = {"names": e.lang.join([*names[:MOST], *more]), "first": "".join(names[:1])}
+    number = number_text(e.lang, limit, check["value"])
+    return e.lang.tr(text, x=number, k=len(names), **about, **details)
 
 
 def checks_table(e: OpenEdition, checks: pd.DataFrame) -> pd.DataFrame:
     """Write the checks of one step: name, what was found, number, limits, verdict."""
     lang, limits = e.lang, [LIMITS[step][name] for step, name in checks.index]
-    numbers = zip(limits, checks["value"], strict=True)
-    return pd.DataFrame(
-        {
-            lang.tr("Check"): [lang.tr(NAMES[name]) for _, name in checks.index],
-            lang.tr("Found"): [check_text(e, check) for _, check in checks.iterrows()],
-            lang.tr("Number"): [number_text(lang, limit, value) for limit, value in numbers],
-            lang.tr("Limits"): [limits_text(lang, limit) for limit in limits],
-            lang.tr("Verdict"): [lang.tr(VERDICTS[verdict]) for verdict in checks["verdict"]],
-        }
-    )
+    columns = {
+        lang.tr("Check"): [lang.tr(NAMES[name]) for _, name in checks.index],
+        lang.tr("Found"): [check_text(e, check) for _, check in checks.iterrows()],
+        lang.tr("Number"): list(map(partial(number_text, lang), limits, checks["value"])),
+        lang.tr("Limits"): [limits_text(lang, limit) for limit in limits],
+        lang.tr("Verdict"): [lang.tr(VERDICTS[verdict]) for verdict in checks["verdict"]],
+    }
+    return pd.DataFrame(columns)
 
 
 def verdicts_table(e: OpenEdition, checks: pd.DataFrame) -> pd.DataFrame:
     """Write the verdict of every step and why: each check that shares it, of a pass the first."""
-    lang, rows = e.lang, []
+    tr, rows = e.lang.tr, []
     for step, verdict in step_verdicts(checks).items():
         heading, alike = STEPS[str(step)], checks.loc[[step]].query("verdict == @verdict")
         reasons = alike.iloc[:1] if verdict == "pass" else alike
-        rows.append(
-            {
-                lang.tr("Step"): link(f"#{anchor_of(heading)}", lang.tr(heading)),
-                lang.tr("Verdict"): lang.tr(VERDICTS[verdict]),
-                lang.tr("Reason"): " ".join(check_text(e, row) for _, row in reasons.iterrows()),
-            }
-        )
-    return pd.DataFrame(rows)
+        words = " ".join(check_text(e, row) for _, row in reasons.iterrows())
+        rows.append((link(f"#{anchor_of(heading)}", tr(heading)), tr(VERDICTS[verdict]), words))
+    return pd.DataFrame(rows, columns=[tr("Step"), tr("Verdict"), tr("Reason")])
 
 
 def number_text(lang: Language, limit: Limit, value: float) -> str:
     """Write the number of a check, or a limit of it.
 
-    Examples
-    --------
     >>> number_text(Language("en"), LIMITS["details"]["closing"], 2.1e-14)
     '2·10⁻¹⁴'
     """
@@ -236,13 +207,11 @@ def limits_text(lang: Language, limit: Limit) -> str:
     """Write both limits and who set them: ``look above 5%, fail above 35% (JRC)``."""
     who = ", ".join(limit.source).replace("-", "\N{NON-BREAKING HYPHEN}")
     beyond = lang.translated(phrase("below {x}") if limit.low else phrase("above {x}"))
-    look, fail = (
-        beyond.format(x=number_text(lang, limit, end)).replace(" ", "\N{NO-BREAK SPACE}")
-        for end in (limit.look, limit.look if limit.fail is None else limit.fail)
-    )
+    ends = (end for end in (limit.look, limit.fail) if end is not None)
+    texts = [beyond.format(x=number_text(lang, limit, end)).replace(" ", SPACE) for end in ends]
     if limit.fail is None:
-        return lang.tr("look {look} ({who})", look=look, who=who)
-    return lang.tr("look {look}, fail {fail} ({who})", look=look, fail=fail, who=who)
+        return lang.tr("look {look} ({who})", look=texts[0], who=who)
+    return lang.tr("look {look}, fail {fail} ({who})", look=texts[0], fail=texts[1], who=who)
 
 
 def sources_of_limits(lang: Language) -> list[str]:
@@ -252,10 +221,8 @@ def sources_of_limits(lang: Language) -> list[str]:
         "Nunnally": phrase("Nunnally: {source}, as quoted in the Handbook"),
         "e-RAT": phrase("e-RAT: our own choice, where no published rule is known"),
     }
-    return [
-        lang.tr(texts.get(name, f"{name}: {{source}}"), source=source)
-        for name, source in SOURCES.items()
-    ]
+    other = "{name}: {source}"
+    return [lang.tr(texts.get(name, other), name=name, source=SOURCES[name]) for name in SOURCES]
 
 
 def _name(e: OpenEdition, code: str) -> str:

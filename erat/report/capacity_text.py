@@ -144,15 +144,13 @@ def inequality_text(a: OpenAssessment) -> str:
     if a.top not in table.index:
         return ""
     row = table.loc[a.top]
-    lowest = row[["lowest_score", "lowest_score_low", "lowest_score_high"]]
-    return a.lang.tr(
+    lowest = row.filter(like="lowest_").rename(lambda name: name.removeprefix("lowest_"))
+    text = phrase(
         "The lowest of the {n} assessed regencies and cities is {name}: {score}. {lost:.1%} of their "
-        "mean is lost to inequality.",
-        n=int(row["n"]),
-        name=row["lowest_name"],
-        score=a.score_text(lowest.rename(lambda name: name.removeprefix("lowest_"))),
-        lost=row["atkinson"],
+        "mean is lost to inequality."
     )
+    about = {"name": lowest["name"], "score": a.score_text(lowest), "lost": row["atkinson"]}
+    return a.lang.tr(text, n=int(row["n"]), **about)
 
 
 def merged_text(a: OpenAssessment, merged: pd.DataFrame) -> str:
@@ -176,9 +174,8 @@ def refused_table(a: OpenAssessment) -> pd.DataFrame:
         rows = str(row["rows"]).split()
         named = ", ".join(rows[:MOST_ROWS]) + (" …" if len(rows) > MOST_ROWS else "")
         parts = [str(row["place"])] if row["place"] else []
-        place = ", ".join(parts + ([tr("row {rows}", rows=named)] if rows else [])) or tr(
-            "the file"
-        )
+        parts += [tr("row {rows}", rows=named)] if rows else []
+        place = ", ".join(parts) or tr("the file")
         more = tr("{place} and {n} more", place=place, n=row["more"])
         where.append(more if row["more"] else place)
     columns = ["file", "where", "found", "expected", "what_to_do", "answers"]

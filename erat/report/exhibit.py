@@ -37,60 +37,37 @@ BESIDE = ("unit", "digits", "simulated")
 """Columns about the others of a row: unit of measurement, decimals, whether they are simulated."""
 
 HEADINGS = {
-    "median": phrase("Median of provinces"),
-    "group_median": phrase("Median of the island group"),
-    "median_rank": phrase("Median of its ranks"),
-    "share_better": phrase("Ways with a better rank"),
-    "set_apart": phrase("What sets it apart"),
-    "lost_percent": phrase("Lost to inequality (%)"),
-    "reason": phrase("Why it belongs"),
-    "phase_and_capacity": phrase("Phase, capacity"),
+    "median": phrase("Median of provinces"), "group_median": phrase("Median of the island group"),
+    "median_rank": phrase("Median of its ranks"), "share_better": phrase("Ways with a better rank"),
+    "set_apart": phrase("What sets it apart"), "lost_percent": phrase("Lost to inequality (%)"),
+    "reason": phrase("Why it belongs"), "phase_and_capacity": phrase("Phase, capacity"),
     # of an audit
-    "alpha": phrase("Alpha, 95% interval"),
-    "kmo": phrase("KMO"),
-    "bartlett": phrase("Bartlett, p"),
-    "over_one": phrase("Components over 1"),
-    "first_share": phrase("Share of the first"),
-    "rest": phrase("With the rest of its dimension"),
-    "alpha_without": phrase("Alpha without it"),
-    "r": phrase("With its dimension"),
-    "r_best": phrase("With the best other one"),
-    "best": phrase("Which other one"),
-    "skewness_treated": phrase("Skewness, treated"),
-    "kurtosis_treated": phrase("Kurtosis, treated"),
-    "moved": phrase("Values moved"),
-    "used": phrase("Scale used"),
-    "weight_in_index": phrase("Weight in the index"),
-    "importance": phrase("Effective importance"),
-    "r_index": phrase("Correlation with the index"),
-    "mean_shift": phrase("Mean change, ranks"),
-    "max_shift": phrase("Largest change"),
-    "mover": phrase("Province that moves most"),
-    "share_of_scores": phrase("Share of the scores"),
+    "alpha": phrase("Alpha, 95% interval"), "kmo": phrase("KMO"), "bartlett": phrase("Bartlett, p"),
+    "over_one": phrase("Components over 1"), "first_share": phrase("Share of the first"),
+    "rest": phrase("With the rest of its dimension"), "alpha_without": phrase("Alpha without it"),
+    "r": phrase("With its dimension"), "r_best": phrase("With the best other one"),
+    "best": phrase("Which other one"), "skewness_treated": phrase("Skewness, treated"),
+    "kurtosis_treated": phrase("Kurtosis, treated"), "moved": phrase("Values moved"),
+    "used": phrase("Scale used"), "weight_in_index": phrase("Weight in the index"),
+    "importance": phrase("Effective importance"), "r_index": phrase("Correlation with the index"),
+    "mean_shift": phrase("Mean change, ranks"), "max_shift": phrase("Largest change"),
+    "mover": phrase("Province that moves most"), "share_of_scores": phrase("Share of the scores"),
     "r_ranks": phrase("Ranks"),
     # of an assessed capacity
-    "subunits": phrase("Sub-units"),
-    "rate": phrase("Response rate"),
-    "one_level": phrase("One level throughout"),
-    "government_score": phrase("Province government"),
-    "regencies_score": phrase("Regencies and cities"),
-    "lowest_name": phrase("Lowest"),
-    "highest_name": phrase("Highest"),
-    "lowest_dimension_score": phrase("Its score"),
-    "lowest_score": phrase("Its score"),
-    "highest_score": phrase("Its score"),
+    "subunits": phrase("Sub-units"), "rate": phrase("Response rate"),
+    "one_level": phrase("One level throughout"), "government_score": phrase("Province government"),
+    "regencies_score": phrase("Regencies and cities"), "lowest_name": phrase("Lowest"),
+    "highest_name": phrase("Highest"), "lowest_dimension_score": phrase("Its score"),
+    "lowest_score": phrase("Its score"), "highest_score": phrase("Its score"),
     "lost": phrase("Lost to inequality"),
     "indicators_there": phrase("Indicators, with its score there"),
-    "contribution": phrase("Adds to the index"),
-    "against_average": phrase("Against the average"),
-    "next_step": phrase("Step that comes next"),
-    "just_below": phrase("Sub-units just below it"),
+    "contribution": phrase("Adds to the index"), "against_average": phrase("Against the average"),
+    "next_step": phrase("Step that comes next"), "just_below": phrase("Sub-units just below it"),
     "gain": phrase("Gain in the index"),
     "dimensions_first": phrase("Dimensions first, less sub-units first"),
-    "between": phrase("Between whom"),
-    "self_assessed": phrase("Self-assessed"),
+    "between": phrase("Between whom"), "self_assessed": phrase("Self-assessed"),
     "share": phrase("Weight"),
-}
+}  # fmt: skip
 """Headings of columns; one that is not here has its name, spelled out."""
 
 
@@ -124,16 +101,10 @@ class Exhibit:
 def listed(frame: pd.DataFrame, digits: int | Mapping[str, int | None] | None = 2) -> Exhibit:
     """Show a table with every number rounded, so that its text is the same on any machine.
 
-    Parameters
-    ----------
-    frame
-        Columns to show; their names are written with spaces and a capital. The index is not shown.
-    digits
-        Decimals of all columns of floats, or of the named ones (2 for the others). None writes
-        four significant digits, for a column of several units.
+    Names of columns are written with spaces and a capital; the index is not shown. ``digits`` are
+    the decimals of all columns of floats, or of the named ones (2 for the others); None writes four
+    significant digits, for a column of several units.
 
-    Examples
-    --------
     >>> listed(pd.DataFrame({"first_year": [2010], "share": [12.345]}))
     First year Share
           2010 12.35
@@ -164,14 +135,9 @@ def printed(command: str, folder: Path) -> str:
     name, *words = shlex.split(command.replace("\\\n", " "))
     if name != "erat":
         raise ValueError(f"{name!r}; expected a command of erat")
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", "from erat.cli import main; main()", *words],
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "100"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    program = [sys.executable, "-c", "from erat.cli import main; main()", *words]
+    env = {**os.environ, "COLUMNS": "100"}
+    done = subprocess.run(program, cwd=folder, env=env, check=True, capture_output=True, text=True)  # noqa: S603
     return f"$ {command}\n{done.stdout}"
 
 

@@ -16,26 +16,20 @@ from erat.locale import LANGUAGES, Language, phrase, written
 from erat.plots.tilemap import tile_map
 from erat.report.html import NavLink, Page, index_name, render_template
 from erat.report.index_text import caveat, estimate, intervals_text, lightest, map_text, thirds
-from erat.report.methodology import title_of
+from erat.report.methodology import notebooks_in, title_of
 from erat.report.show import picture
 from erat.survey.stored import EXAMPLE
 
 EXAMPLE_PROVINCES = ("72", "34")
 """Provinces whose example pages are in the site: one with many regencies, one with few."""
 WHOLE = {
-    "national": (
-        phrase("All provinces"),
-        phrase("Ranking, island groups, what the index is made of, what is not known"),
-    ),
-    "sensitivity": (
-        phrase("How sure are the ranks"),
-        phrase("What other choices of method do to each rank"),
-    ),
-    "audit": (
-        phrase("Audit in ten steps"),
-        phrase("What holds and what needs a look, step by step"),
-    ),
-}
+    "national": (phrase("All provinces"),
+                 phrase("Ranking, island groups, what the index is made of, what is not known")),
+    "sensitivity": (phrase("How sure are the ranks"),
+                    phrase("What other choices of method do to each rank")),
+    "audit": (phrase("Audit in ten steps"),
+              phrase("What holds and what needs a look, step by step")),
+}  # fmt: skip
 """Title of each page that is not of one province, and a line that says what it holds."""
 
 Item = dict[str, Any]  # A page that the index leads to (href, title, text), or a row of the ranking
@@ -52,8 +46,7 @@ def write_front_page(e: OpenEdition, site: Path, made_by: Sequence[tuple[str, st
     )
     methodology = list[Item]()
     if _is_latest(e):
-        folder = e.project.root / "notebooks" / "methodology"
-        for path in sorted(folder.glob("*.ipynb")):
+        for path in notebooks_in(e.project):
             title = title_of(nbformat.read(path, as_version=4))
             methodology.append({"href": f"methodology/{path.stem}.html", "title": title})
     content = {
@@ -77,15 +70,10 @@ def write_index(
     across = (NavLink(index_name(code), word, code) for code, word in others)
     page = Page(content["title"], lang.code, name, tuple(across), tuple(made_by))
     words = {
-        "pages": tr("Other pages"),
-        "methodology": tr("Methodology, in English"),
-        "ranking": tr("All provinces"),
-        "province": tr("Province"),
-        "score": tr("Score (range)"),
-        "third": tr("Third"),
-        "rank": tr("Rank (range)"),
-        "weakest": tr("Weakest dimension"),
-    }
+        "pages": tr("Other pages"), "methodology": tr("Methodology, in English"),
+        "ranking": tr("All provinces"), "province": tr("Province"), "score": tr("Score (range)"),
+        "third": tr("Third"), "rank": tr("Rank (range)"), "weakest": tr("Weakest dimension"),
+    }  # fmt: skip
     path = site / name
     write_whole(path, render_template("site.html.j2", page, content=content, words=words))
     return path

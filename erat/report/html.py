@@ -73,8 +73,6 @@ class Page:
 def index_name(lang: str) -> str:
     """File name of the index: Indonesian is the default language.
 
-    Examples
-    --------
     >>> index_name("id"), index_name("en")
     ('index.html', 'index-en.html')
     """
@@ -125,8 +123,6 @@ def blocks(source: str) -> list[tuple[str, str]]:
 
     Each is what stands before a text (``"## "``, ``"- "`` or nothing), and the text on one line.
 
-    Examples
-    --------
     >>> blocks("## A\\n\\nOne\\ntwo.\\n\\n- x\\n- y")
     [('## ', 'A'), ('', 'One two.'), ('- ', 'x'), ('- ', 'y')]
     """
@@ -162,11 +158,8 @@ def spoken_in(notebook: NotebookNode, lang: str) -> NotebookNode:
 
 def sections(notebook: NotebookNode) -> NotebookNode:
     """Mark where sections open and close; the last cell of each holds the code of all."""
-    cells = [
-        nbformat.from_dict({**cell, "metadata": dict(cell.metadata)})
-        for cell in notebook.cells
-        if not is_notebook_only(cell)
-    ]
+    shown = (cell for cell in notebook.cells if not is_notebook_only(cell))
+    cells = [nbformat.from_dict({**cell, "metadata": dict(cell.metadata)}) for cell in shown]
     starts = [i for i, cell in enumerate(cells) if i == 0 or "anchor" in cell.metadata]
     for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
         part = cells[start:end]
@@ -199,9 +192,6 @@ def _exporter() -> HTMLExporter:
     config.HTMLExporter.preprocessors = []
     config.CSSHTMLHeaderPreprocessor.enabled = False
     config.HighlightMagicsPreprocessor.enabled = False
-    return HTMLExporter(
-        config=config,
-        template_name="templates",
-        extra_template_basedirs=[str(TEMPLATES.parent)],
-        exclude_anchor_links=True,
-    )
+    folders = [str(TEMPLATES.parent)]
+    return HTMLExporter(config=config, template_name="templates", extra_template_basedirs=folders,
+                        exclude_anchor_links=True)  # fmt: skip

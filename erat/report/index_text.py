@@ -9,23 +9,16 @@ from erat.locale import Estimate, Language, phrase
 from erat.report.study_text import choice_label, factor_label
 
 LENSES = {
-    "prevention": phrase("prevention"),
-    "preparedness": phrase("preparedness"),
-    "response": phrase("response"),
-    "recovery": phrase("recovery"),
-    "absorb": phrase("absorb"),
-    "adapt": phrase("adapt"),
-    "recover": phrase("recover"),
-}
+    "prevention": phrase("prevention"), "preparedness": phrase("preparedness"),
+    "response": phrase("response"), "recovery": phrase("recovery"), "absorb": phrase("absorb"),
+    "adapt": phrase("adapt"), "recover": phrase("recover"),
+}  # fmt: skip
 """Phases of disaster and crisis management, and kinds of capacity."""
 THIRDS = {
-    "upper": phrase("upper third"),
-    "upper-middle": phrase("upper or middle third"),
-    "middle": phrase("middle third"),
-    "middle-lower": phrase("middle or lower third"),
-    "lower": phrase("lower third"),
-    "open": phrase("open: upper to lower third"),
-}
+    "upper": phrase("upper third"), "upper-middle": phrase("upper or middle third"),
+    "middle": phrase("middle third"), "middle-lower": phrase("middle or lower third"),
+    "lower": phrase("lower third"), "open": phrase("open: upper to lower third"),
+}  # fmt: skip
 """The thirds of the ranking that an interval of ranks touches."""
 
 MINING = phrase("A mining economy raises GRDP per person without always reaching households.")
@@ -127,21 +120,15 @@ def framework_table(e: EditionFrames) -> pd.DataFrame:
         row = e.nodes.loc[indicator]
         ends = [float(row[f"goalpost_{end}"]) for end in ("low", "high")]
         goalposts = "–".join(lang.number(x, 2 if 0 < x < 1 else 0) for x in ends)
-        tags = [row[lens] for lens in ("phase", "capacity")]
-        rows.append(
-            {
-                "name": e.label(indicator),
-                "unit": e.measured_in(indicator),
-                "dimension": e.label(row["parent"]),
-                "better": lang.tr("more") if row["direction"] > 0 else lang.tr("less"),
-                "goalposts": goalposts
-                + (lang.tr(", logarithm") if row["transform"] == "log" else ""),
-                "reason": row[f"reason_{lang.code}"],
-                "reference": row["reference"],
-                "phase_and_capacity": lang.join(lang.tr(LENSES.get(tag, tag)) for tag in tags),
-            }
-        )
-    return pd.DataFrame(rows)
+        goalposts += lang.tr(", logarithm") if row["transform"] == "log" else ""
+        better = lang.tr("more") if row["direction"] > 0 else lang.tr("less")
+        lenses = [lang.tr(LENSES.get(row[lens], row[lens])) for lens in ("phase", "capacity")]
+        rows.append((
+            e.label(indicator), e.measured_in(indicator), e.label(row["parent"]), better, goalposts,
+            row[f"reason_{lang.code}"], row["reference"], lang.join(lenses),
+        ))  # fmt: skip
+    columns = ["name", "unit", "dimension", "better", "goalposts", "reason", "reference"]
+    return pd.DataFrame(rows, columns=[*columns, "phase_and_capacity"])
 
 
 def goalposts_text(e: EditionFrames) -> str:
@@ -174,10 +161,6 @@ def most_moving_text(e: EditionFrames) -> str:
         text = phrase(
             "No choice moves a province more than leaving out {label}: {name} moves by {shift} ranks."
         )
-    return e.lang.tr(
-        text,
-        factor=e.lang.inside(factor_label(e, factor)),
-        label=e.lang.inside(choice_label(e, factor, choice)),
-        name=e.names[row["unit"]],
-        shift=int(row["max_shift"]),
-    )
+    labels = {"factor": factor_label(e, factor), "label": choice_label(e, factor, choice)}
+    inside = {name: e.lang.inside(label) for name, label in labels.items()}
+    return e.lang.tr(text, **inside, name=e.names[row["unit"]], shift=int(row["max_shift"]))

@@ -23,7 +23,7 @@ CELL_SECONDS = 300  # A cell of a methodology notebook that takes longer fails
 def methodology_pages(project: Project, made_by: tuple[tuple[str, str], ...]) -> list[str]:
     """Render every methodology notebook as it is kept; returns the names of the pages."""
     names = []
-    for path in _notebooks(project):
+    for path in notebooks_in(project):
         notebook = nbformat.read(path, as_version=4)
         page = Page(title_of(notebook), "en", home="../index-en.html", made_by=made_by)
         target = project.site / "methodology" / f"{path.stem}.html"
@@ -66,9 +66,10 @@ def _keep(path: Path, step: Step) -> None:
     write_whole(path, nbformat.writes(notebook) + "\n")
 
 
-def _notebooks(project: Project) -> list[Path]:
+def notebooks_in(project: Project) -> list[Path]:
+    """Return the methodology notebooks of a project."""
     return sorted((project.root / "notebooks" / "methodology").glob("*.ipynb"))
 
 
 if __name__ == "__main__":
-    keep_outputs([Path(name) for name in sys.argv[1:]] or _notebooks(Project.here()))
+    keep_outputs([Path(name) for name in sys.argv[1:]] or notebooks_in(Project.here()))

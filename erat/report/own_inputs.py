@@ -39,7 +39,7 @@ class OwnInputs:
         """Find, check and score what there is: in the folder ``answers``, if one was named.
 
         Wrong answers or local tables are an ``InputError``, and so is a named folder without
-        answers of the ``pages`` that were asked for (all if empty).
+        answers of the ``pages`` that were asked for (all if empty): no page would show them.
         """
         raw = read_tables(project.raw, verify=False)
         words = "".join(map(sha256, files_of_words(project)))
@@ -49,8 +49,13 @@ class OwnInputs:
         folder = own_answers(project, answers)
         if folder is None:
             return cls(None, local, raw.units, words, tuple(notes))
-        if answers is not None:
-            _refuse_unused(folder, pages)
+        there = provinces_of(folder)
+        if answers is not None and pages and not set(pages) & set(there):
+            found = f"answers of {', '.join(there) or 'no province'}, none of {', '.join(pages)}"
+            remedy = f"the page {' or '.join(there)}" if there else "the import again"
+            remedy = f"ask for {remedy}, or leave out --answers"
+            expected = "answers of a province whose page is asked for"
+            raise ParameterError([Problem(str(folder), found, expected, remedy)])
         build_assessment(project, folder, OWN)
         notes += reading_notes(folder)
         return cls(Assessed.read(project, OWN), local, raw.units, words, tuple(notes))
@@ -83,16 +88,3 @@ def files_of_words(project: Project) -> list[Path]:
     """List the files that give local figures their names: frameworks, instrument, dimensions."""
     frameworks = sorted((project.config / "frameworks").glob("*.csv"))
     return [*frameworks, *instrument_files(project.instrument), project.raw / NAMES]
-
-
-def _refuse_unused(folder: Path, pages: Collection[str]) -> None:
-    """Refuse answers that no page asked for would show."""
-    there = provinces_of(folder)
-    if not pages or set(pages) & set(there):
-        return
-    found = f"answers of {', '.join(there) or 'no province'}, none of {', '.join(pages)}"
-    remedy = "ask for " + (f"the page {' or '.join(there)}" if there else "the import again")
-    expected = "answers of a province whose page is asked for"
-    raise ParameterError(
-        [Problem(str(folder), found, expected, f"{remedy}, or leave out --answers")]
-    )

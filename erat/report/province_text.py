@@ -62,11 +62,9 @@ def gap_text(here: Province) -> str:
 
 def unknown_text(here: Province) -> str:
     """Say of a province formed or changed in 2022 what is not known of it; empty for the others."""
-    e = here.edition
-    before = e.table("predecessors").set_index("unit")["predecessor"]
-    if here.unit not in before.index:
+    e, old = here.edition, _predecessor(here)
+    if not old:
         return ""
-    old = str(before[here.unit])
     first = phrase("{name} was formed in 2022 out of {old}.")
     if here.unit == old.split("-", maxsplit=1)[0]:
         first = phrase("{name} lost a part of its area to new provinces in 2022.")
@@ -125,32 +123,25 @@ def end_of_interval_text(here: Province) -> str:
 
 def strengths(here: Province) -> list[str]:
     """Return sentences on indicators in the upper third of the provinces, the best first."""
-    return [_indicator_text(here, code) for code in _in_third(here, "upper")[:MOST]]
+    return _in_third(here, "upper")[:MOST]
 
 
 def weaknesses(here: Province) -> list[str]:
     """Return sentences on indicators in the lower third of the provinces, the worst first."""
-    return [_indicator_text(here, code) for code in _in_third(here, "lower")[::-1][:MOST]]
+    return _in_third(here, "lower")[::-1][:MOST]
 
 
 def _in_third(here: Province, name: str) -> list[str]:
-    """Return the indicators whose rank is in a third, the best first."""
-    ranks = here.indicators["rank"].dropna().sort_values(kind="stable")
-    return list(ranks.index[third(ranks, len(here.edition.scores)) == name])
-
-
-def _indicator_text(here: Province, code: str) -> str:
-    e, row = here.edition, here.indicators.loc[code]
-    digits = f".{int(row['digits'])}"
-    return e.lang.tr(
-        "{label}: {value} {unit}, rank {rank} of {n}; median {median}",
-        label=e.label(code),
-        value=written(e.lang, row["value"], digits),
-        unit=e.measured_in(code),
-        rank=estimate(row, "rank"),
-        n=len(e.scores),
-        median=written(e.lang, row["median"], digits),
-    )
+    """Return sentences on the indicators whose rank is in a third, the best first."""
+    e, n, sentences = here.edition, len(here.edition.scores), []
+    text = phrase("{label}: {value} {unit}, rank {rank} of {n}; median {median}")
+    ranked = here.indicators.dropna(subset="rank").sort_values("rank", kind="stable")
+    for code, row in ranked[third(ranked["rank"], n) == name].iterrows():
+        digits = f".{int(row['digits'])}"
+        value, median = (written(e.lang, row[column], digits) for column in ("value", "median"))
+        about = {"label": e.label(code), "unit": e.measured_in(code), "rank": estimate(row, "rank")}
+        sentences.append(e.lang.tr(text, value=value, median=median, n=n, **about))
+    return sentences
 
 
 def red_flags(here: Province) -> list[str]:
@@ -165,27 +156,21 @@ def _low_indicators(here: Province) -> Iterator[str]:
     if here.rank["rank"] > limit:
         return
     ranked = here.indicators.dropna(subset="rank").sort_values("rank", kind="stable")
+    text = phrase(
+        "{label} is among the weakest fifth of the provinces, though the index is not: {value} {unit}"
+    )
     for code, row in ranked[ranked["rank"] > limit].iterrows():
-        yield e.lang.tr(
-            "{label} is among the weakest fifth of the provinces, though the index is not: "
-            "{value} {unit}",
-            label=e.label(str(code)),
-            value=written(e.lang, row["value"], f".{int(row['digits'])}"),
-            unit=e.measured_in(str(code)),
-        )
+        value = written(e.lang, row["value"], f".{int(row['digits'])}")
+        yield e.lang.tr(text, label=e.label(code), value=value, unit=e.measured_in(code))
 
 
 def _uneven_dimensions(here: Province) -> Iterator[str]:
     e, scores = here.edition, here.scores.loc[here.edition.dimensions]
-    low, high = str(scores["score"].idxmin()), str(scores["score"].idxmax())
+    weak, strong = str(scores["score"].idxmin()), str(scores["score"].idxmax())
     if scores["score"].max() - scores["score"].min() > APART:
-        yield e.lang.tr(
-            "{strong} stands at {high}, {weak} at {low}",
-            strong=e.label(high),
-            high=estimate(scores.loc[high], "score"),
-            weak=e.inside(low),
-            low=estimate(scores.loc[low], "score"),
-        )
+        low, high = (estimate(scores.loc[one], "score") for one in (weak, strong))
+        text = phrase("{strong} stands at {high}, {weak} at {low}")
+        yield e.lang.tr(text, strong=e.label(strong), high=high, weak=e.inside(weak), low=low)
 
 
 def _weak_regencies(here: Province) -> Iterator[str]:
@@ -193,19 +178,18 @@ def _weak_regencies(here: Province) -> Iterator[str]:
     e = here.edition
     every = e.regency_cells.query("year == @e.year").groupby("indicator")["value"]
     limits = BEHIND * (every.max() - every.min())
+    text = phrase(
+        "{regency} trails far behind in {label}: {value} {unit}, the median of the regencies is "
+        "{median}"
+    )
     for code, values in here.regency_values.groupby("indicator", sort=False):
-        low, median = values.loc[values["value"].idxmin()], values["value"].median()
-        if median - low["value"] > limits[code]:
-            digits = f".{e.digits(str(code))}"
-            yield e.lang.tr(
-                "{regency} trails far behind in {label}: {value} {unit}, the median of the "
-                "regencies is {median}",
-                regency=low["name"],
-                label=e.inside(str(code)),
-                value=written(e.lang, low["value"], digits),
-                unit=e.measured_in(str(code)),
-                median=written(e.lang, median, digits),
+        low, middle = values.loc[values["value"].idxmin()], values["value"].median()
+        if middle - low["value"] > limits[code]:
+            value, median = (
+                written(e.lang, x, f".{e.digits(code)}") for x in (low["value"], middle)
             )
+            about = {"label": e.inside(code), "unit": e.measured_in(code), "regency": low["name"]}
+            yield e.lang.tr(text, value=value, median=median, **about)
 
 
 def absent_text(here: Province) -> str:
@@ -251,16 +235,14 @@ def interval_of(here: Province, table: str) -> Estimate:
 
 def capacity_text(e: EditionFrames) -> str:
     """Say that the capacity of the government is not assessed, and what an assessment takes."""
-    dimensions = e.table("dimensions")
+    names = e.lang.join(map(e.lang.inside, e.table("dimensions")[f"name_{e.lang.code}"]))
     return e.lang.tr(
         "Not assessed: {dimensions}. The second part of e-RAT is the capacity of the provincial "
         "government in these dimensions. An assessment takes answers with evidence from the agencies "
         "of the province and from its regencies and cities, and a check of that evidence. To begin, "
         "make the workbooks with 'erat survey template'; docs/assessment.md goes through it step by "
         "step.",
-        dimensions=e.lang.join(
-            e.lang.inside(str(name)) for name in dimensions[f"name_{e.lang.code}"]
-        ),
+        dimensions=names,
     )
 
 
@@ -330,22 +312,23 @@ def _cuts(e: EditionFrames, code: str) -> list[tuple[int, str]]:
 
 def older_text(here: Province) -> str:
     """Tell the scores of the older, larger province, set apart; empty where borders are the same."""
-    e = here.edition
-    before = e.table("predecessors").set_index("unit")["predecessor"]
-    if here.unit not in before.index:
+    e, old = here.edition, _predecessor(here)
+    if not old:
         return ""
-    old = str(before[here.unit])
     path = e.trend[(e.trend["node"] == e.top) & (e.trend["unit"] == old)]
-    scores = ", ".join(
-        f"{int(r['year'])}: {e.lang.number(r['value'])} ({e.lang.number(r['low'])}\N{EN DASH}"
-        f"{e.lang.number(r['high'])})"
-        for _, r in path.iterrows()
-    )
-    return e.lang.tr(
+    texts = []
+    for year, *numbers in path[["year", "value", "low", "high"]].itertuples(index=False):
+        value, low, high = map(e.lang.number, numbers)
+        texts.append(f"{int(year)}: {value} ({low}\N{EN DASH}{high})")
+    text = phrase(
         "Another area, not to be compared: {old} had these scores of the index, from at least {k} of "
-        "{n} indicators: {scores}.",
-        k=int(e.about["trend_min_indicators"]),
-        n=len(e.framework.indicators),
-        old=e.names[old],
-        scores=scores or "–",
+        "{n} indicators: {scores}."
     )
+    k, n = int(e.about["trend_min_indicators"]), len(e.framework.indicators)
+    return e.lang.tr(text, k=k, n=n, old=e.names[old], scores=", ".join(texts) or "–")
+
+
+def _predecessor(here: Province) -> str:
+    """Return the unit on the older borders of a province formed or changed in 2022; else empty."""
+    before = here.edition.table("predecessors").set_index("unit")["predecessor"]
+    return str(before.get(here.unit, ""))

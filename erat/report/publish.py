@@ -83,10 +83,12 @@ def publish(
     if method:
         site = project.root / "reports" / "own-method" / f"{code}-{method.stem}"
     inputs = OwnInputs.read(project, answers, pages)
-    for note in inputs.notes:
-        console.print(f"erat: note: {note}", markup=False)
-    for unit in inputs.without(pages):
-        console.print(f"{unit}: no answers, so its capacity is not assessed", markup=False)
+    notes = [f"erat: note: {note}" for note in inputs.notes]
+    notes += [
+        f"{unit}: no answers, so its capacity is not assessed" for unit in inputs.without(pages)
+    ]
+    for note in notes:
+        console.print(note, markup=False)
     jobs = list(_jobs({one: editions[one] for one in langs}, site, pages, inputs, method))
     others = _other_jobs(editions, site, jobs, inputs, method)
     if gone := remove_without_source(project, site, [*jobs, *others], inputs.assessed is not None):
@@ -110,8 +112,11 @@ def publish(
     methodology_pages(project, made_by(editions["en"]))
     for e in editions.values():
         write_front_page(e, site, made_by(e))
-    if older := mark_older(others):
-        console.print(f"{older} other pages are older and marked so: erat report --all makes them")
+    if older := [job for job in others if job.is_older]:
+        for job in older:
+            job.mark_older()
+        text = "other pages are older and marked so: erat report --all makes them"
+        console.print(f"{len(older)} {text}")
     console.print(f"Open {(site / 'index.html').relative_to(project.root)}", markup=False)
     return failed
 
@@ -238,11 +243,9 @@ def check_parameters(notebook: Path, names: Collection[str]) -> None:
     """
     known = list(papermill.inspect_notebook(str(notebook)))
     where, expected = f"{notebook.name}, parameter", f"one of: {listing(known)}"
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ParameterError(
-            Problem(where, repr(name), expected, nearest(name, known)) for name in unknown
-        )
+    if unknown := [name for name in names if name not in known]:
+        parts = [(repr(name), expected, nearest(name, known)) for name in unknown]
+        raise ParameterError(Problem(where, *part) for part in parts)
 
 
 def check_pages(
@@ -253,11 +256,10 @@ def check_pages(
     valid = ", ".join([*(f"{unit} {name}" for unit, name in provinces.items()), *whole])
     expected = f"a province of edition {edition} or a whole page ({valid})"
     problems = []
-    for page in pages:
-        if page not in provinces and page not in whole:
-            unit = by_name.get(page.casefold())
-            remedy = f"use its code, '{unit}'" if unit else nearest(page, [*provinces, *whole])
-            problems.append(Problem("province", repr(page), expected, remedy))
+    for page in (page for page in pages if page not in (*provinces, *whole)):
+        unit = by_name.get(page.casefold())
+        remedy = f"use its code, '{unit}'" if unit else nearest(page, [*provinces, *whole])
+        problems.append(Problem("province", repr(page), expected, remedy))
     if problems:
         raise ParameterError(problems)
 
@@ -266,10 +268,8 @@ def _write_workbook(job: Job, path: Path, e: OpenEdition) -> None:
     """Write the workbook that the page of a province leads to."""
     unit = job.parameters["province"]
     if job.template.stem == "capacity":
-        answers = job.parameters["answers"]
-        write_capacity_workbook(
-            open_assessment(answers, unit, e.lang.code, project=e.project), path
-        )
+        answers, lang = job.parameters["answers"], e.lang.code
+        write_capacity_workbook(open_assessment(answers, unit, lang, project=e.project), path)
     else:
         write_province_workbook(e, unit, path)
 
@@ -281,14 +281,6 @@ def workbook_of(job: Job) -> Path | None:
         return None
     kind = "-capacity" if job.template.stem == "capacity" else ""
     return job.html.parent.parent / "data" / f"{unit}{kind}-{lang}.xlsx"
-
-
-def mark_older(jobs: Collection[Job]) -> int:
-    """Mark pages whose numbers come from another state than now; returns how many there are."""
-    older = [job for job in jobs if job.is_older]
-    for job in older:
-        job.mark_older()
-    return len(older)
 
 
 def remove_without_source(

@@ -84,9 +84,7 @@ def apart_text(e: EditionFrames, points: pd.Series) -> str:
 
 def _points(e: EditionFrames, points: pd.Series, spec: str = "+.1") -> str:
     """List indicators with their points."""
-    return "; ".join(
-        f"{e.inside(str(code))} {written(e.lang, x, spec)}" for code, x in points.items()
-    )
+    return "; ".join(f"{e.inside(code)} {written(e.lang, x, spec)}" for code, x in points.items())
 
 
 def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> list[str]:
@@ -100,23 +98,19 @@ def pulls(e: EditionFrames, cells: pd.DataFrame, *, change: bool = False) -> lis
     up = sums[sums >= SMALL].sort_values(ascending=False, kind="stable").index[:MOST]
     fell = phrase("Fell: {named}.") if change else phrase("Held back most by {named}.")
     rose = phrase("Rose most: {named}.") if change else phrase("Lifted most by {named}.")
-    ends = [
-        e.lang.tr(text, named=e.lang.join([_pull(e, cells.loc[unit], side) for unit in units]))
-        for text, units, side in ((fell, down, -1), (rose, up, 1))
-        if len(units)
-    ]
+    ends = []
+    for text, units, side in ((fell, down, -1), (rose, up, 1)):
+        named = [_pull(e, cells.loc[unit], side) for unit in units]
+        ends += [e.lang.tr(text, named=e.lang.join(named))] if named else []
     by_indicator = _points(e, cells.sum().sort_values(kind="stable"), "+.2")
     return [*ends, e.lang.tr("By indicator: {named}.", named=by_indicator)]
 
 
 def _pull(e: EditionFrames, row: pd.Series, side: int) -> str:
     """Tell a regency's points, and the indicator through which it brings most of them."""
-    return e.lang.tr(
-        "{regency} ({points:+.2}, most in {label})",
-        regency=short_names(e)[row.name],
-        points=float(row.sum()),
-        label=e.inside(str((row * side).idxmax())),
-    )
+    name, label = short_names(e)[row.name], e.inside(str((row * side).idxmax()))
+    text = phrase("{regency} ({points:+.2}, most in {label})")
+    return e.lang.tr(text, regency=name, points=float(row.sum()), label=label)
 
 
 def rollups(here: Province) -> pd.DataFrame:
@@ -169,28 +163,23 @@ def inequality_inside(e: EditionFrames) -> pd.DataFrame:
 
     Columns ``name`` (a link), ``regencies, mean, weakest_regency, lost_percent``.
     """
-    top, names = e.regency_framework.top, short_names(e)
+    top, short = e.regency_framework.top, short_names(e)
     table = e.table("inequality").query("node == @top")
     table = table.sort_values("lost_percent", ascending=False, kind="stable")
     measures = e.table("subunit_measures").query("node == @top").set_index(["measure", "unit"])
     scores = e.regency_intervals.loc[top]
     weakest = [
-        f"{names[unit]}: {written(e.lang, estimate(scores.loc[unit], 'score'))}"
+        f"{short[unit]}: {written(e.lang, estimate(scores.loc[unit], 'score'))}"
         for unit in table["weakest"]
     ]
-    of = {
-        name: [estimate(measures.loc[(name, unit)], "nominal") for unit in table["unit"]]
+    mean, lost = (
+        [estimate(measures.loc[(name, unit)], "nominal") for unit in table["unit"]]
         for name in ("mean", "lost_percent")
-    }
-    return pd.DataFrame(
-        {
-            "name": [link(f"{unit}.html", str(e.names[unit])) for unit in table["unit"]],
-            "regencies": list(table["n"]),
-            "mean": of["mean"],
-            "weakest_regency": weakest,
-            "lost_percent": of["lost_percent"],
-        }
     )
+    names = [link(f"{unit}.html", str(e.names[unit])) for unit in table["unit"]]
+    rows = zip(names, table["n"], mean, weakest, lost, strict=True)
+    columns = ["name", "regencies", "mean", "weakest_regency", "lost_percent"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def hidden_regencies(e: EditionFrames) -> list[str]:

@@ -90,28 +90,22 @@ class Job:
     @property
     def is_fresh(self) -> bool:
         """Whether the page is there, whole, and made from what its inputs are now."""
-        if not (self.html.is_file() and self.notebook.is_file()):
-            return False
-        html = self.html.read_text("utf-8", errors="replace")
+        html, notebook = _read(self.html), _read(self.notebook)
         signed = KEY.search(html)
-        if not signed or signed[1] != self.key:
+        if not notebook or not signed or signed[1] != self.key:
             return False
-        unsigned = html.replace(signed[0], _mark(self.key), 1)
-        return signed[2] == _digest(unsigned, self.notebook.read_text("utf-8", errors="replace"))
+        return signed[2] == _digest(html.replace(signed[0], _mark(self.key), 1), notebook)
 
     @property
     def is_older(self) -> bool:
         """Whether the page is there and its numbers come from another state than now."""
-        if not self.html.is_file():
-            return False
-        signed = KEY.search(self.html.read_text("utf-8", errors="replace"))
-        return not signed or not signed[1].startswith(self.state)
+        signed = KEY.search(_read(self.html))
+        return self.html.is_file() and not (signed and signed[1].startswith(self.state))
 
     def mark_older(self) -> None:
         """Say at the top of the page, if it is there, that a newer one could not be made."""
-        if self.html.is_file():
-            html, lang = self.html.read_text("utf-8", errors="replace"), language(self.page.lang)
-            text = lang.tr(
+        if html := _read(self.html):
+            text = language(self.page.lang).tr(
                 "This page is older than the data, the method or the e-RAT that are here now: its "
                 "numbers may differ from those of other pages."
             )
@@ -188,6 +182,10 @@ def render(job: Job, key: str, step: Step) -> None:
     write_whole(job.html, signed)
 
 
+def _read(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace") if path.is_file() else ""
+
+
 def _mark(key: str) -> str:
     return f'<meta name="erat-key" content="{key}">'
 
@@ -209,18 +207,11 @@ def execute(
     """
     try:
         ran = papermill.execute_notebook(
-            str(notebook),
-            None,
-            parameters=dict(parameters or {}),
-            engine_name=ENGINE,
-            cwd=str(folder),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
+            str(notebook), None, parameters=dict(parameters or {}), engine_name=ENGINE,
+            cwd=str(folder), kernel_name="python3", language="python", progress_bar=False,
+            request_save_on_cell_execute=False, autosave_cell_every=0,
             on_cell_start=lambda cell, cell_index: step(cell_index, cell_seconds),  # noqa: ARG005
-        )
+        )  # fmt: skip
     except PapermillExecutionError as error:
         raise ReportError(f"{error.ename}: {error.evalue}") from None
     step(len(ran.cells), cell_seconds)  # for what the caller does with it

@@ -26,7 +26,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from erat.edition.opened import latest_opened
-from erat.locale import spoken
+from erat.locale import phrase, spoken
 from erat.plots import mark
 from erat.plots.style import png
 from erat.report.exhibit import table_of
@@ -94,15 +94,12 @@ def folded(text: str, anchor: str = "", **values: object) -> Iterator[None]:
     _fold(words(text, **values), inside, anchor)
 
 
-def _put_folded(line: str, shown: Shown) -> None:
-    """Display a piece, folded under a line if there is one."""
-    if line:
-        _fold(line, [shown])
-    else:
-        _put(shown)
-
-
 def _fold(line: str, inside: list[Shown], anchor: str = "") -> None:
+    """Display some pieces, folded under a line if there is one."""
+    if not line:
+        for shown in inside:
+            _put(shown)
+        return
     markup = Markup("").join(shown.markup for shown in inside)
     text = "\n".join([line, *(shown.text for shown in inside)])
     _put(Shown(pieces().fold(_marked(line), markup, anchor), text))
@@ -131,24 +128,19 @@ def title(text: str, **values: object) -> None:
     filled = spoken().markup(text, **values)
     _put(Shown(pieces().heading(filled, 1), filled.striptags()))
     if e := latest_opened():
-        say(
+        name, publishers = e.about[f"name_{spoken().code}"], spoken().join(e.publishers)
+        made = {"edition": e.code, "name": name, "version": version("erat")}
+        text = phrase(
             "Edition {edition}: {name}. Made with e-RAT {version} from figures of {publishers}; the "
-            "latest in the index are of {year}.",
-            kind="small",
-            edition=e.code,
-            name=e.about[f"name_{spoken().code}"],
-            version=version("erat"),
-            publishers=spoken().join(e.publishers),
-            year=e.last_year,
+            "latest in the index are of {year}."
         )
+        say(text, kind="small", **made, publishers=publishers, year=e.last_year)
         if e.own_method:
-            say(
+            text = phrase(
                 "Made with a method of its own, {method}: not the index as edition {edition} "
-                "publishes it.",
-                kind="warning",
-                method=e.about["own_method"],
-                edition=e.code,
+                "publishes it."
             )
+            say(text, kind="warning", method=e.about["own_method"], edition=e.code)
 
 
 def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
@@ -159,8 +151,7 @@ def items(content: Iterable[str | Markup], *, fold: str = "") -> None:
     listed = list(content)
     if listed or not fold:
         listed = listed or [words("None by the rules used here.")]
-        shown = Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed))
-        _put_folded(fold, shown)
+        _fold(fold, [Shown(pieces().items(listed), "\n".join(f"- {item}" for item in listed))])
 
 
 def download(text: str, href: str, *, detail: str = "", **values: object) -> None:
@@ -185,8 +176,6 @@ def link(href: str, text: str) -> Markup:
 def anchor_of(heading: str) -> str:
     """Return the part of an address that leads to a heading.
 
-    Examples
-    --------
     >>> anchor_of("What moves the rank?")
     'what-moves-the-rank'
     """
@@ -207,30 +196,16 @@ def show(
 ) -> None:
     """Show a frame as a table, or a figure, which is closed.
 
-    Parameters
-    ----------
-    content
-        A figure, or a frame (:func:`~erat.report.exhibit.table_of` tells what its columns say).
-    alt
-        Of a figure: what it says, for those who cannot see it.
-    caption
-        Above a table, or below a figure, where the publishers follow unless ``source`` is false.
-    formats
-        How the numbers of a column are written (:func:`erat.locale.written`).
-    kind
-        Looks of a table: ``stack`` (cells one below another on a narrow screen), ``cards`` (three
-        columns: what, value, remark), ``plain``.
-    fold, otherwise
-        A line under which it is folded away; what is said where a frame has no rows.
-    values
-        Fields of ``alt``, ``caption``, ``fold`` and ``otherwise``.
+    What the columns of a frame say, :func:`~erat.report.exhibit.table_of` tells; ``formats`` say how
+    the numbers of a column are written (:func:`erat.locale.written`). A figure needs ``alt``: what
+    it says, for those who cannot see it. ``caption`` stands above a table, or below a figure, where
+    the publishers follow unless ``source`` is false. ``kind`` is the looks of a table: ``stack``
+    (cells one below another on a narrow screen), ``cards`` (three columns: what, value, remark),
+    ``plain``. Under the line ``fold`` it is folded away; ``otherwise`` is said where a frame has no
+    rows. ``values`` are the fields of these texts.
 
-    Raises
-    ------
-    ValueError
-        For a figure without ``alt``, and what :func:`~erat.report.exhibit.table_of` refuses.
-    RuntimeError
-        For a figure without the mark that everything here must carry.
+    A figure without ``alt`` is a ValueError, and so is what ``table_of`` refuses; one without the
+    mark that everything here must carry is a RuntimeError.
     """
     if isinstance(content, pd.DataFrame) and content.empty and otherwise:
         say(words(otherwise, **values), kind="small")
@@ -243,19 +218,16 @@ def show(
             shown = picture(content, words(alt, **values) if alt else "", below)
         else:
             shown = _table(content, below, formats, kind)
-        _put_folded(words(fold, **values) if fold else "", shown)
+        _fold(words(fold, **values) if fold else "", [shown])
 
 
 def made_from() -> Markup:
     """Say whose figures the edition is made from, and where the table of sources is."""
     if (e := latest_opened()) is None:
         return Markup("")
-    return spoken().markup(
-        "Figures of {publishers}, {year}; see {sources}.",
-        publishers=spoken().join(e.publishers),
-        year=e.year,
-        sources=link("#sources", words("sources")),
-    )
+    publishers, sources = spoken().join(e.publishers), link("#sources", words("sources"))
+    text = phrase("Figures of {publishers}, {year}; see {sources}.")
+    return spoken().markup(text, publishers=publishers, year=e.year, sources=sources)
 
 
 def picture(figure: Figure, alt: str, caption: str | Markup) -> Shown:

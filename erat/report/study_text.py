@@ -14,33 +14,22 @@ END = 0.9  # share of ways on one side of a score from which it is said to lie a
 
 
 METHODS = {
-    "goalposts": phrase("goalposts"),
-    "minmax": phrase("min-max"),
-    "zscore": phrase("z-score"),
-    "rank": phrase("ranks"),
-    "geometric": phrase("geometric mean"),
-    "arithmetic": phrase("arithmetic mean"),
-    "harmonic": phrase("harmonic mean"),
-    "none": phrase("none"),
-    "equal": phrase("equal"),
-    "mean": phrase("mean"),
-    "median": phrase("median"),
-    "minimum": phrase("the weakest regency"),
-    "units": phrase("units first"),
-    "framework": phrase("framework first"),
+    "goalposts": phrase("goalposts"), "minmax": phrase("min-max"), "zscore": phrase("z-score"),
+    "rank": phrase("ranks"), "geometric": phrase("geometric mean"),
+    "arithmetic": phrase("arithmetic mean"), "harmonic": phrase("harmonic mean"),
+    "none": phrase("none"), "equal": phrase("equal"), "mean": phrase("mean"),
+    "median": phrase("median"), "minimum": phrase("the weakest regency"),
+    "units": phrase("units first"), "framework": phrase("framework first"),
     "file": phrase("by the people that GRDP implies"),
-}
+}  # fmt: skip
 """The words for methods and for ways to roll regencies up; others keep their names."""
 CLAIMS = {
-    phrase("Tiers"): ["tier"],
-    phrase("Where everyone above is told from everyone below"): ["cut"],
-    phrase("Ranks"): ["rank"],
-    phrase("Pairs"): ["pair"],
+    phrase("Tiers"): ["tier"], phrase("Where everyone above is told from everyone below"): ["cut"],
+    phrase("Ranks"): ["rank"], phrase("Pairs"): ["pair"],
     phrase("The first and the last"): ["best", "last"],
-    phrase("Whatever the weights are"): ["weights"],
-    phrase("Factors"): ["factor"],
+    phrase("Whatever the weights are"): ["weights"], phrase("Factors"): ["factor"],
     phrase("What cannot be told"): ["order", "unresolved", "converged"],
-}
+}  # fmt: skip
 """Headings for the claims of a study, and the kinds of claims under each."""
 
 
@@ -137,36 +126,32 @@ def scores_below_text(e: EditionFrames) -> str:
     above, changes = e.ranks["share_above"], e.score_changes
     low, high = int((above > END).sum()), int((above < 1 - END).sum())
     if not (low or high) or changes.empty:
-        return e.lang.tr(
+        text = phrase(
             "Scores lie inside their intervals: about as many ways give more as give less."
         )
-    lead = phrase("The scores of {k} of {n} provinces lie above those of nine in ten other ways.")
-    if low >= high:
+        return e.lang.tr(text)
+    lead = phrase("The scores of {k} of {n} provinces lie below those of nine in ten other ways.")
+    if high > low:
         lead = phrase(
-            "The scores of {k} of {n} provinces lie below those of nine in ten other ways."
+            "The scores of {k} of {n} provinces lie above those of nine in ten other ways."
         )
     factor, choice = changes["mean"].abs().idxmax()
-    why = e.lang.tr(
+    text = phrase(
         "The choice that moves scores most is {factor}: with {choice}, all else as published, they "
-        "change by {mean:+.1} points on average.",
-        factor=e.lang.inside(factor_label(e, str(factor))),
-        choice=choice_label(e, str(factor), int(choice)),
-        mean=float(changes.at[(factor, choice), "mean"]),
+        "change by {mean:+.1} points on average."
     )
+    name, mean = e.lang.inside(factor_label(e, factor)), float(changes.at[(factor, choice), "mean"])
+    why = e.lang.tr(text, factor=name, choice=choice_label(e, factor, choice), mean=mean)
     return f"{e.lang.tr(lead, k=max(low, high), n=len(above))} {why}"
 
 
 def ranks_alone(here: Province) -> pd.DataFrame:
     """Return a province's rank under each choice alone: labels of factor and choice, rank."""
     e = here.edition
-    rows = [
-        (factor_label(e, factor), choice_label(e, factor, 0), here.rank["rank"])
-        for factor in e.factors.index[e.factors["choices"] > 0]
-    ]
-    rows += [
-        (factor_label(e, factor), choice_label(e, factor, choice), rank)
-        for factor, choice, rank in here.alone[["factor", "choice", "rank"]].itertuples(index=False)
-    ]
+    published = [(name, 0, here.rank["rank"]) for name in e.factors.index[e.factors["choices"] > 0]]
+    alone = here.alone[["factor", "choice", "rank"]].itertuples(index=False)
+    rows = [(factor_label(e, factor), choice_label(e, factor, choice), rank)
+            for factor, choice, rank in (*published, *alone)]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["factor", "level", "rank"])
     order = {label: place for place, label in enumerate(dict.fromkeys(frame["factor"]))}
     return frame.sort_values("factor", key=lambda f: f.map(order), kind="stable")

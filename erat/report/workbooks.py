@@ -34,36 +34,30 @@ def _results(e: OpenEdition, unit: str) -> pd.DataFrame:
     """Return the province's rank and scores, each with the ends of its interval."""
     tr, rank = e.lang.tr, e.ranks.loc[unit]
     nodes = [e.top, *e.dimensions]
-    scores = e.intervals.xs(unit, level="unit").loc[nodes]
-    return pd.DataFrame(
-        {
-            tr("Result"): [tr("Rank of {n}", n=len(e.scores)), *(e.label(node) for node in nodes)],
-            tr("Value"): [rank["rank"], *scores["score"]],
-            tr("5%"): [rank["low"], *scores["low"]],
-            tr("95%"): [rank["high"], *scores["high"]],
-        }
-    )
+    scores = e.intervals.xs(unit, level="unit").loc[nodes, ["score", "low", "high"]]
+    rows = [(tr("Rank of {n}", n=len(e.scores)), *rank[["rank", "low", "high"]])]
+    rows += [(e.label(str(node)), *ends) for node, *ends in scores.itertuples()]
+    return pd.DataFrame(rows, columns=[tr("Result"), tr("Value"), tr("5%"), tr("95%")])
 
 
 def _values(e: OpenEdition, cells: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     tr = e.lang.tr
     cells = cells.sort_values(["indicator", "unit", "year"]).reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            tr("Code"): cells["unit"],
-            tr("Name"): cells["unit"].map(names),
-            tr("Series"): cells["indicator"].map(e.label),
-            tr("Year"): cells["year"].astype(int),
-            tr("Period"): cells["period"],
-            tr("Value"): cells["value"].astype(float),
-            tr("Unit"): cells["indicator"].map(e.indicators[f"unit_{e.lang.code}"]),
-            tr("Base"): [base_name(e, str(base)) for base in cells["base"]],
-            tr("Publisher"): cells["publisher"],
-            tr("Publication"): cells["publication"],
-            tr("Table"): [table_name(e, str(name)) for name in cells["table"]],
-            tr("Quality"): [quality(e, row) for _, row in cells.iterrows()],
-        }
-    )
+    columns = {
+        tr("Code"): cells["unit"],
+        tr("Name"): cells["unit"].map(names),
+        tr("Series"): cells["indicator"].map(e.label),
+        tr("Year"): cells["year"].astype(int),
+        tr("Period"): cells["period"],
+        tr("Value"): cells["value"].astype(float),
+        tr("Unit"): cells["indicator"].map(e.indicators[f"unit_{e.lang.code}"]),
+        tr("Base"): [base_name(e, str(base)) for base in cells["base"]],
+        tr("Publisher"): cells["publisher"],
+        tr("Publication"): cells["publication"],
+        tr("Table"): [table_name(e, str(name)) for name in cells["table"]],
+        tr("Quality"): [quality(e, row) for _, row in cells.iterrows()],
+    }
+    return pd.DataFrame(columns)
 
 
 def write_capacity_workbook(a: OpenAssessment, path: Path) -> None:
@@ -117,38 +111,28 @@ def _named(a: OpenAssessment, wide: pd.DataFrame) -> pd.DataFrame:
 def _intervals(a: OpenAssessment) -> pd.DataFrame:
     """Return a row a unit and node, without what nobody was asked."""
     tr, scores = a.lang.tr, a.scores[a.scores["reason"] != "not asked"].reset_index()
-    return pd.DataFrame(
-        {
-            tr("Unit"): scores["unit"],
-            tr("Name of the unit"): scores["unit"].map(a.unit_names),
-            tr("Code"): scores["node"],
-            tr("Name"): scores["node"].map(a.node_names),
-            tr("Score"): scores["score"],
-            tr("Low"): scores["score_low"],
-            tr("High"): scores["score_high"],
-            tr("Sub-units"): scores["subunits"],
-            tr("People"): scores["people"],
-            tr("Not assessed because"): scores["reason"],
-        }
-    )
+    names = {
+        "unit": tr("Unit"), "name": tr("Name of the unit"), "node": tr("Code"),
+        "node_name": tr("Name"), "score": tr("Score"), "score_low": tr("Low"),
+        "score_high": tr("High"), "subunits": tr("Sub-units"), "people": tr("People"),
+        "reason": tr("Not assessed because"),
+    }  # fmt: skip
+    scores["name"] = scores["unit"].map(a.unit_names)
+    scores["node_name"] = scores["node"].map(a.node_names)
+    return scores[list(names)].rename(columns=names)
 
 
 def _contributions(a: OpenAssessment) -> pd.DataFrame:
     if a.moves.empty:
         return pd.DataFrame()
-    wide = a.moves.pivot_table(
-        index="subunit", columns="indicator", values="contribution", aggfunc="sum"
-    )
+    wide = a.moves.groupby(["subunit", "indicator"])["contribution"].sum().unstack("indicator")
     return _named(a, wide[[one.code for one in a.instrument.indicators if one.code in wide]])
 
 
 def _next_steps(a: OpenAssessment) -> pd.DataFrame:
     tr = a.lang.tr
-    names = {
-        "question": tr("Question"),
-        "next_step": tr("Step that comes next"),
-        "n_subunits": tr("Sub-units just below it"),
-    }
+    names = {"question": tr("Question"), "next_step": tr("Step that comes next")}
+    names |= {"n_subunits": tr("Sub-units just below it")}
     names |= {"gain": tr("Gain in the index")} if a.is_assessed else {}
     steps = a.table("next_steps")
     return steps.loc[steps["unit"] == a.unit, list(names)].rename(columns=names)

@@ -15,7 +15,7 @@ from erat.locale import Language, said
 
 PACKAGE = Path(erat.__file__).parent
 MODULES = """
-indonesia/check indonesia/package indonesia/schemas indonesia/series indonesia/text_tables
+indonesia/check indonesia/package indonesia/schemas indonesia/series
 indonesia/unit_checks edition/compute edition/edition edition/regencies survey/instrument
 survey/local/reading survey/local/tables index/cell_problems index/rows index/tables index/config
 index/framework index/method index/registry index/construction_checks index/climb index/results

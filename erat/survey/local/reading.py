@@ -16,7 +16,7 @@ from erat.errors import DataError, FrameworkError, Problem, listing, nearest, ne
 from erat.index.cell_problems import Finding, finding, grouped
 from erat.index.rows import TableForm, read_rows
 from erat.index.tables import read_text_table
-from erat.indonesia.text_tables import (
+from erat.indonesia.schemas import (
     Loaded,
     key_findings,
     parse,
