@@ -20,10 +20,10 @@ import pandas as pd
 from erat.errors import DataError, InputError, ParameterError, Problem, listing, nearest_or
 from erat.files import replaced_when_whole, sha256
 from erat.indonesia.check import RawTables, check, read_tables
-from erat.indonesia.doubtful_values import doubtful
 from erat.indonesia.package import DESCRIPTOR, changed_files, write_descriptor
 from erat.indonesia.published_columns import YearColumn, period_of, read_year
 from erat.indonesia.published_table import PlacedTable, Request, place_table
+from erat.indonesia.series import doubtful
 
 WHERE = "data add"
 _PUBLISHERS = ("BPS", "Kemenkeu")
@@ -36,7 +36,7 @@ class Addition:
 
     ``series`` is the indicator, or that of its vintage. ``values`` are by unit: ``name, row, text,
     value, preliminary, dash, published`` (the value that is there), ``state`` (``new``, ``equal``,
-    ``other`` or ``none``), and what :func:`erat.indonesia.doubtful_values.doubtful` says.
+    ``other`` or ``none``), and what :func:`erat.indonesia.series.doubtful` says.
     ``agreeing`` has, of years in the file that are not asked for, the figures that equal those that
     are there, and all compared. ``source`` is the row of the table of sources; ``repeats`` says
     whether this column of this very file is a source already. ``new_series`` is the row of a new
@@ -203,7 +203,7 @@ def _read_year(
     )
     equal = [values["value"].isna(), published.isna(), _agree(values["value"], published)]
     state = np.select(equal, ["none", "new", "equal"], "other")
-    doubts = doubtful(past, values["value"], year, [*broken["year"]]).drop(columns="value")
+    doubts = doubtful(past, values["value"], year, [*broken["year"]])
     low, high = float(indicator["low"]), float(indicator["high"])
     doubts[["low", "high"]] = doubts[["low", "high"]].clip(low, high)
     values = values.assign(name=names, published=before, state=state).join(doubts)
