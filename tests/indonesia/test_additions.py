@@ -225,8 +225,15 @@ def test_what_cannot_be_placed_or_read_is_refused(
 
 def test_part_of_the_provinces_does_not_tell_the_borders(tables: RawTables, tmp_path: Path) -> None:
     lines = printed(tables, provinces(tables).head(20))
-    with pytest.raises(DataError, match="20 provinces, none of which began in 2022"):
+    match = "20 provinces, none of which began in 2022, and no Gorontalo, Kalimantan Selatan"
+    with pytest.raises(DataError, match=match):
         add(tables, tmp_path, "Provinsi;2025\n" + "\n".join(lines))
+
+
+def test_a_long_table_without_numbers_is_refused(tables: RawTables, tmp_path: Path) -> None:
+    lines = [f"{tables.names[unit]};2025;high" for unit in provinces(tables).index]
+    with pytest.raises(DataError, match="no column with numbers"):
+        add(tables, tmp_path, "\n".join(["Provinsi;Tahun;Nilai", *lines]))
 
 
 def test_points_that_may_part_thousands_are_asked_for(tables: RawTables, tmp_path: Path) -> None:
